@@ -1,0 +1,154 @@
+import { full } from '../tensor/create.js';
+import { DTypeError, ShapeError } from '../tensor/errors.js';
+import { formatShape, type Shape, sameShape } from '../tensor/shape.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { withRecording } from './apply.js';
+import { describe, type Node, needsGradient, nodeOf } from './node.js';
+import { add } from './ops/arithmetic.js';
+import { sum } from './ops/reduce.js';
+import { reshape } from './ops/shape.js';
+import { savedOf } from './saved.js';
+
+export interface BackwardOptions {
+  /** Gradient of the loss with respect to the output; needed unless the output has one element. */
+  readonly cotangent?: Tensor;
+  /** Record the backward pass too, so that gradients can be differentiated again. */
+  readonly createGraph?: boolean;
+}
+
+/** What `backward` found: the gradient of every recorded tensor that the output depends on, inner ones too. */
+export class Gradients {
+  constructor(
+    private readonly output: Tensor,
+    private readonly found: ReadonlyMap<Tensor, Tensor>,
+  ) {}
+
+  /** The gradient of the output with respect to `t`, in the shape of `t`. @throws Error when none reaches it. */
+  get(t: Tensor): Tensor {
+    const gradient = this.found.get(t);
+    if (gradient !== undefined) return gradient;
+    const node = nodeOf(t);
+    const why =
+      node === null
+        ? 'it is plain data; wrap it with variable(...) before it is used'
+        : node.needsGradient
+          ? `${describe(this.output)} does not depend on it`
+          : 'it depends on no variable, or only through stopGradient';
+    throw new Error(`gradient of ${describe(t)}: ${why}`);
+  }
+
+  /** Like {@link get}, but undefined where no gradient reaches. */
+  find(t: Tensor): Tensor | undefined {
+    return this.found.get(t);
+  }
+
+  /** Every tensor with its gradient, from the output back to the variables. */
+  entries(): IterableIterator<[Tensor, Tensor]> {
+    return this.found.entries();
+  }
+}
+
+/**
+ * Every recorded tensor that `output` depends on, each after its inputs, `output` last. It keeps its own stack, so
+ * that a long chain of ops cannot exhaust the engine's.
+ */
+export function topologicalOrder(output: Tensor): { tensor: Tensor; node: Node }[] {
+  const order: { tensor: Tensor; node: Node }[] = [];
+  const seen = new Set<Tensor>();
+  const stack: { tensor: Tensor; node: Node; next: number }[] = [];
+  const enter = (tensor: Tensor): void => {
+    const node = nodeOf(tensor);
+    if (node === null || seen.has(tensor)) return;
+    seen.add(tensor);
+    stack.push({ tensor, node, next: 0 });
+  };
+  enter(output);
+  for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
+    if (top.next < top.node.inputs.length) enter(top.node.inputs[top.next++]);
+    else {
+      order.push({ tensor: top.tensor, node: top.node });
+      stack.pop();
+    }
+  }
+  return order;
+}
+
+/** Undoes broadcasting: sums `g` over the dimensions along which an input of shape `shape` was stretched. */
+function unbroadcast(g: Tensor, shape: Shape): Tensor {
+  const lead = g.rank - shape.length;
+  const axes = g.shape
+    .map((_, d) => d)
+    .filter((d) => d < lead || (shape[d - lead] === 1 && g.shape[d] !== 1));
+  return reshape(sum(g, { axes, keepDims: true }), { shape });
+}
+
+/** The gradient a rule gave, in the shape of the input. @throws when it has another shape or dtype than it must. */
+function checkedGradient(node: Node, op: string, input: number, g: Tensor, output: Tensor): Tensor {
+  const x = node.inputs[input];
+  if (g.dtype !== x.dtype) {
+    throw new DTypeError(`${op}: the rule for input ${input} gave ${g.dtype}, but the input is ${x.dtype}`);
+  }
+  if (sameShape(g.shape, x.shape)) return g;
+  const lead = g.rank - x.rank;
+  const stretched =
+    g.rank === output.rank &&
+    g.shape.every((n, d) => {
+      const own = d < lead ? 1 : x.shape[d - lead];
+      return n === own || (own === 1 && n === output.shape[d]);
+    });
+  if (!stretched) {
+    throw new ShapeError(
+      `${op}: the rule for input ${input} gave a gradient of shape ${formatShape(g.shape)}, ` +
+        `but the input has shape ${formatShape(x.shape)}`,
+    );
+  }
+  return unbroadcast(g, x.shape);
+}
+
+function initialGradient(output: Tensor, cotangent: Tensor | undefined): Tensor {
+  if (cotangent === undefined) {
+    if (output.size === 1) return full(output.shape, 1, { dtype: output.dtype });
+    throw new ShapeError(
+      `backward: ${describe(output)} has shape ${formatShape(output.shape)}; ` +
+        'reduce it to one number (sum or mean), or give a cotangent of its shape',
+    );
+  }
+  if (!sameShape(cotangent.shape, output.shape) || cotangent.dtype !== output.dtype) {
+    throw new ShapeError(
+      `backward: the cotangent is ${cotangent.dtype} ${formatShape(cotangent.shape)}, ` +
+        `but the output is ${output.dtype} ${formatShape(output.shape)}`,
+    );
+  }
+  return cotangent;
+}
+
+/**
+ * Reverse-mode differentiation: the gradient of `output` (or of its product with a cotangent) with respect to
+ * every recorded tensor it depends on.
+ * @throws Error when nothing was recorded; ShapeError for a non-scalar without a cotangent.
+ */
+export function backward(output: Tensor, options: BackwardOptions = {}): Gradients {
+  if (!needsGradient(output)) {
+    throw new Error(
+      `backward: ${describe(output)} depends on no variable; wrap what to differentiate by with variable(...), ` +
+        'and compute outside noGrad(...)',
+    );
+  }
+  const found = new Map<Tensor, Tensor>();
+  found.set(output, initialGradient(output, options.cotangent));
+  withRecording(options.createGraph ?? false, () => {
+    for (const { tensor, node } of topologicalOrder(output).reverse()) {
+      const g = found.get(tensor);
+      if (g === undefined || node.op === null) continue;
+      const saved = savedOf(node, tensor);
+      for (let i = 0; i < node.inputs.length; i++) {
+        const x = node.inputs[i];
+        if (!needsGradient(x) || !node.op.differentiable(i)) continue;
+        const contribution = checkedGradient(node, node.op.name, i, node.op.vjp(i, g, saved), tensor);
+        const before = found.get(x);
+        found.set(x, before === undefined ? contribution : add(before, contribution));
+      }
+    }
+  });
+  return new Gradients(output, found);
+}

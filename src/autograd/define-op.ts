@@ -1,0 +1,78 @@
+import type { Tensor } from '../tensor/tensor.js';
+import { apply } from './apply.js';
+import type { Arity, Op, Operand, OpFunction, OpSpec, RuleOrConstant } from './op.js';
+
+const registry = new Map<string, Op>();
+
+/** Every op defined so far, in order of definition. */
+export const registeredOps = (): readonly Op[] => [...registry.values()];
+
+/** An op that is not registered: what {@link defineOp} builds, for tests that change an op on purpose. */
+export function createOp<const N extends Arity, Given = never, Attributes = undefined>(
+  spec: OpSpec<N, Given, Attributes>,
+): OpFunction<N, Given> {
+  const { name } = spec;
+  const arity: Arity = spec.arity;
+  const rules = (
+    typeof spec.vjp === 'function' ? [spec.vjp] : spec.vjp
+  ) as readonly RuleOrConstant<Attributes>[];
+  const rule = (input: number): RuleOrConstant<Attributes> | undefined => rules[arity === 'many' ? 0 : input];
+  const op: Op<Attributes> = {
+    name,
+    doc: spec.doc,
+    arity,
+    saves: spec.saves,
+    domain: spec.domain,
+    attributes: (given, shapes) => {
+      if (spec.attributes !== undefined) return spec.attributes(given as Given | undefined, shapes, name);
+      if (given !== undefined)
+        throw new TypeError(`${name}: takes no attributes, but got ${JSON.stringify(given)}`);
+      return undefined as Attributes;
+    },
+    shape: (shapes, attributes) => spec.shape(shapes, attributes, name),
+    forward: spec.forward,
+    differentiable: (input) => rule(input) !== 'constant',
+    vjp: (input, g, saved) => {
+      const vjp = rule(input);
+      if (typeof vjp !== 'function') throw new Error(`${name}: has no derivative rule for input ${input}`);
+      return vjp(g, saved, input);
+    },
+  };
+  const call = (...args: unknown[]): Tensor => {
+    const operands = arity === 'many' ? args[0] : args.slice(0, arity);
+    const given = args[arity === 'many' ? 1 : arity];
+    if (!Array.isArray(operands) || (arity !== 'many' && args.length < arity)) {
+      const wanted = arity === 'many' ? 'a list of tensors' : `${arity} input${arity === 1 ? '' : 's'}`;
+      throw new TypeError(
+        `${name}: takes ${wanted}, but got ${args.length} argument${args.length === 1 ? '' : 's'}`,
+      );
+    }
+    return apply(op, operands as Operand[], given);
+  };
+  return Object.assign(call, { op });
+}
+
+/**
+ * Declares an op: its formula, shape rule, plain kernel, what backward keeps, derivative rules, and the domain in
+ * which they are tested. Everything else (finite-difference tests, reference table) is derived from this block.
+ *
+ * @example
+ * export const exp = defineOp({
+ *   name: 'exp', doc: 'e^x, elementwise.', arity: 1,
+ *   shape: same, forward: map1(math.exp),
+ *   saves: ['output'],
+ *   vjp: [(g, { y }) => mul(g, y)],
+ *   domain: { inputs: [{ range: [-3, 3] }], cases: [{ shapes: 'any' }] },
+ * });
+ * @throws Error when the name is taken.
+ */
+// @__NO_SIDE_EFFECTS__
+export function defineOp<const N extends Arity, Given = never, Attributes = undefined>(
+  spec: OpSpec<N, Given, Attributes>,
+): OpFunction<N, Given> {
+  if (registry.has(spec.name))
+    throw new Error(`defineOp: an op named '${spec.name}' exists already; choose another name`);
+  const defined = createOp(spec);
+  registry.set(spec.name, defined.op);
+  return defined;
+}

@@ -1,0 +1,53 @@
+import { zeros } from '../../tensor/create.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { withRecording } from '../apply.js';
+import { backward } from '../backward.js';
+import { needsGradient, variable } from '../node.js';
+import { add } from '../ops/arithmetic.js';
+import { type CheckedFunction, evaluate } from './evaluate.js';
+
+/** Outputs of f and the vector-Jacobian product, sum over outputs of J^T v, for each input. */
+export interface Analytic {
+  readonly outputs: readonly Tensor[];
+  readonly gradients: readonly Tensor[];
+}
+
+/**
+ * Backpropagates cotangents (made once the outputs are known) through f. An input that no gradient reaches
+ * has a gradient of zero.
+ */
+export function analyticGradients(
+  f: CheckedFunction,
+  inputs: readonly Tensor[],
+  cotangentsFor: (outputs: readonly Tensor[]) => readonly Tensor[],
+  createGraph = false,
+): Analytic {
+  return withRecording(true, () => {
+    const xs = inputs.map((x) => (createGraph && needsGradient(x) ? x : variable(x)));
+    const outputs = evaluate(f, xs);
+    const cotangents = cotangentsFor(outputs);
+    const gradients: (Tensor | undefined)[] = xs.map(() => undefined);
+    outputs.forEach((y, k) => {
+      if (!needsGradient(y)) return;
+      const found = backward(y, { cotangent: cotangents[k], createGraph });
+      xs.forEach((x, i) => {
+        const before = gradients[i];
+        const here = found.find(x);
+        if (here !== undefined) gradients[i] = before === undefined ? here : add(before, here);
+      });
+    });
+    return { outputs, gradients: xs.map((x, i) => gradients[i] ?? zeros(x.shape, { dtype: x.dtype })) };
+  });
+}
+
+/**
+ * The map (inputs, cotangents) -> vector-Jacobian products of f: differentiating it again checks the
+ * derivative rules as functions. The first `count` arguments are inputs of f, the others cotangents.
+ */
+export function vjpMap(f: CheckedFunction, count: number): CheckedFunction {
+  return (...all) => {
+    const inputs = all.slice(0, count);
+    const cotangents = all.slice(count);
+    return analyticGradients(f, inputs, () => cotangents, all.some(needsGradient)).gradients;
+  };
+}

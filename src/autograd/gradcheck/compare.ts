@@ -1,0 +1,144 @@
+import { allocate } from '../../tensor/dtype.js';
+import { Random, type RandomStream } from '../../tensor/random/index.js';
+import { formatShape } from '../../tensor/shape.js';
+import { Tensor } from '../../tensor/tensor.js';
+import { type Analytic, analyticGradients } from './analytic.js';
+import { type CheckedFunction, checkDeterministic, checkFinite, indexOf } from './evaluate.js';
+import { centralDifference, type Direction } from './numeric.js';
+import { type GradcheckSettings, MOST_ELEMENTS } from './options.js';
+import { describePlace, type GradcheckEntry } from './report.js';
+
+/** One function at one point, with what is needed to compare any of its derivatives. */
+export interface Comparison {
+  readonly f: CheckedFunction;
+  readonly inputs: readonly Tensor[];
+  readonly inputNames: readonly string[];
+  readonly output: string;
+  readonly order: 1 | 2;
+  readonly settings: GradcheckSettings;
+}
+
+/**
+ * Rounding hides a derivative this much smaller than the values it is a difference of: at h = 1e-5 a value of 1
+ * is uncertain by about 1e-16, and so its slope by 1e-11, which is 1e-8 of a slope of 1e-3.
+ */
+const HIDDEN = 1e-3;
+
+/**
+ * Fills with numbers of either sign and magnitude 1/2 to 1: none so small that it hides an error, none so
+ * large that a step leaves the region meant, and no two alike, so that errors do not cancel.
+ */
+function randomSigned(stream: RandomStream, size: number): Float64Array {
+  const draws = stream.uniform(new Float64Array(size), -1, 1);
+  return draws.map((u) => u / 2 + (u < 0 ? -0.5 : 0.5));
+}
+
+/** Random cotangents in the shapes of the outputs. */
+export function randomCotangents(outputs: readonly Tensor[], stream: RandomStream): Tensor[] {
+  return outputs.map((y) => new Tensor(randomSigned(stream, y.size), y.shape));
+}
+
+/** <v, f>, and the sum of its absolute terms. */
+function absoluteValue(outputs: readonly Tensor[], cotangents: readonly Tensor[]): number {
+  let total = 0;
+  outputs.forEach((y, k) => {
+    for (let j = 0; j < y.size; j++) total += Math.abs(y.data[j] * cotangents[k].data[j]);
+  });
+  return total;
+}
+
+interface Displacement {
+  readonly input: number | null;
+  readonly element: number | null;
+  readonly number: number | null;
+  readonly direction: Direction;
+  readonly step: number;
+}
+
+/** One displacement for each element: one unit, with a step in proportion to the element where that is above 1. */
+function* elementDisplacements(inputs: readonly Tensor[], step: number): Generator<Displacement> {
+  for (let input = 0; input < inputs.length; input++) {
+    for (let element = 0; element < inputs[input].size; element++) {
+      const unit = allocate('float64', inputs[input].size);
+      unit[element] = 1;
+      const direction = inputs.map((_, k) => (k === input ? unit : null));
+      const scale = Math.max(1, Math.abs(inputs[input].data[element]));
+      yield { input, element, number: null, direction, step: step * scale };
+    }
+  }
+}
+
+/** Random directions of all inputs together, and of each by itself. */
+function* randomDisplacements(
+  inputs: readonly Tensor[],
+  { step, directions }: GradcheckSettings,
+  stream: RandomStream,
+): Generator<Displacement> {
+  const scaled = (x: Tensor): Float64Array =>
+    randomSigned(stream, x.size).map((d, i) => d * Math.max(1, Math.abs(x.data[i])));
+  const filled = inputs.map((_, k) => k).filter((k) => inputs[k].size > 0);
+  for (let number = 0; number < directions; number++) {
+    if (filled.length > 1) yield { input: null, element: null, number, direction: inputs.map(scaled), step };
+    for (const input of filled) {
+      const direction = inputs.map((x, k) => (k === input ? scaled(x) : null));
+      yield { input, element: null, number, direction, step };
+    }
+  }
+}
+
+/** <gradient, d>, and the sum of its absolute terms. */
+function alongDirection(
+  gradients: readonly Tensor[],
+  direction: Direction,
+): [value: number, absolute: number] {
+  let value = 0;
+  let absolute = 0;
+  direction.forEach((d, k) => {
+    for (let i = 0; d !== null && i < d.length; i++) {
+      const term = gradients[k].data[i] * d[i];
+      value += term;
+      absolute += Math.abs(term);
+    }
+  });
+  return [value, absolute];
+}
+
+/**
+ * Compares the derivatives of one function at one point, each entry as it is made.
+ * @throws CheckStopped when the function cannot be checked there.
+ */
+export function* compareGradients(
+  comparison: Comparison,
+  analytic: Analytic,
+  cotangents: readonly Tensor[],
+): Generator<GradcheckEntry> {
+  const { f, inputs, inputNames, output, order, settings } = comparison;
+  const here = 'at the given inputs';
+  checkFinite(analytic.outputs, (k) => `'${output}', output ${k}`, here);
+  checkFinite(analytic.gradients, (k) => `'${output}', the gradient of ${inputNames[k]}`, here);
+  checkDeterministic(f, inputs, analytic.outputs);
+
+  const total = inputs.reduce((sum, x) => sum + x.size, 0);
+  const mode = settings.mode ?? (total <= MOST_ELEMENTS ? 'elements' : 'directions');
+  const stream = new Random(settings.seed).stream('gradcheck').split('directions');
+  const floor = HIDDEN * absoluteValue(analytic.outputs, cotangents);
+  const displacements =
+    mode === 'elements'
+      ? elementDisplacements(inputs, settings.step)
+      : randomDisplacements(inputs, settings, stream);
+  for (const { input, element, number, direction, step } of displacements) {
+    const place = {
+      output,
+      order,
+      input,
+      inputName: input === null ? 'all inputs' : inputNames[input],
+      element: input === null || element === null ? null : indexOf(element, inputs[input].shape),
+      direction: number,
+    };
+    const slope = centralDifference(f, inputs, direction, step, cotangents, describePlace(place));
+    const [value, absolute] = alongDirection(analytic.gradients, slope.direction);
+    const scale = Math.max(absolute, slope.absolute, floor);
+    const error = value === slope.value ? 0 : Math.abs(value - slope.value) / scale;
+    yield { ...place, analytic: value, numeric: slope.value, step, error };
+  }
+}

@@ -1,0 +1,73 @@
+import { Tensor } from '../../tensor/tensor.js';
+
+export interface GradcheckOptions {
+  /**
+   * 'elements' differentiates by every element of every input, and names the wrong one; 'directions' along random
+   * directions of each input and of all of them together. By default elements up to 64 of them, directions above.
+   */
+  readonly mode?: 'elements' | 'directions';
+  /** Random directions in that mode; 8 unless given. */
+  readonly directions?: number;
+  /** Step of the central difference, times max(1, |x|) for each element; 1e-5 unless given. */
+  readonly step?: number;
+  /** Largest error accepted; 1e-7 unless given. */
+  readonly tolerance?: number;
+  /** Seed of the random cotangents and directions; 0 unless given. */
+  readonly seed?: number;
+  /** A name for each input, for messages; by default the labels of the tensors. */
+  readonly names?: readonly string[];
+  /** What is checked, for messages; by default the op that made the output. */
+  readonly name?: string;
+  /** 2 checks the gradient's gradient too; 1 unless given. */
+  readonly order?: 1 | 2;
+}
+
+export interface GradcheckSettings {
+  readonly mode: 'elements' | 'directions' | undefined;
+  readonly directions: number;
+  readonly step: number;
+  readonly tolerance: number;
+  readonly seed: number;
+  readonly inputNames: readonly string[];
+  readonly name: string | undefined;
+  readonly order: 1 | 2;
+}
+
+/** Inputs up to this many elements are checked one by one unless a mode is given. */
+export const MOST_ELEMENTS = 64;
+
+function need(valid: boolean, option: string, got: unknown, wanted: string): void {
+  if (!valid) throw new RangeError(`gradcheck: ${option} is ${String(got)}; it must be ${wanted}`);
+}
+
+/** Completes the options. @throws RangeError or TypeError on one that makes no sense. */
+export function resolveOptions(inputs: readonly Tensor[], options: GradcheckOptions): GradcheckSettings {
+  if (!Array.isArray(inputs) || inputs.length === 0) {
+    throw new TypeError('gradcheck: needs a list with at least one input, as in gradcheck(f, [x])');
+  }
+  inputs.forEach((x, i) => {
+    if (!(x instanceof Tensor))
+      throw new TypeError(`gradcheck: input ${i} is not a tensor; make one with tensor(...)`);
+  });
+  const { mode, directions = 8, step = 1e-5, tolerance = 1e-7, seed = 0, names, name, order = 1 } = options;
+  need(
+    mode === undefined || mode === 'elements' || mode === 'directions',
+    'mode',
+    mode,
+    "'elements' or 'directions'",
+  );
+  need(Number.isInteger(directions) && directions >= 1, 'directions', directions, 'an integer of 1 or more');
+  need(step > 0 && step < 1, 'step', step, 'between 0 and 1');
+  need(tolerance > 0 && Number.isFinite(tolerance), 'tolerance', tolerance, 'a positive number');
+  need(order === 1 || order === 2, 'order', order, '1 or 2');
+  if (names !== undefined && names.length !== inputs.length) {
+    throw new RangeError(
+      `gradcheck: got ${names.length} names for ${inputs.length} inputs; give one for each`,
+    );
+  }
+  const inputNames = inputs.map((x, i) => {
+    const own = names?.[i] ?? x.label;
+    return own === undefined ? `input ${i}` : `input ${i} '${own}'`;
+  });
+  return { mode, directions, step, tolerance, seed, inputNames, name, order };
+}

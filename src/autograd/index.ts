@@ -1,0 +1,11 @@
+export { noGrad } from './apply.js';
+export { type BackwardOptions, backward, Gradients } from './backward.js';
+export { createOp, defineOp, registeredOps } from './define-op.js';
+export type { Dimension, Domain, DomainCase, InputRange, Sizes } from './domain.js';
+export { grad, hessianVectorProduct, type ScalarFunctionOf, valueAndGrad } from './grad.js';
+export * from './gradcheck/index.js';
+export { formatGraph, type Graph, type GraphNode, graphOf, toDot, toJson } from './graph/index.js';
+export { variable } from './node.js';
+export type { Arity, Op, Operand, OpFunction, OpSpec, Rule, Saved, SavedPart } from './op.js';
+export { anyShape, broadcast, broadcasting, constant1, constant2, same } from './ops/common.js';
+export * from './ops/index.js';

@@ -1,0 +1,47 @@
+import { formatShape } from '../tensor/shape.js';
+import { Tensor } from '../tensor/tensor.js';
+import type { Op } from './op.js';
+
+let lastId = 0;
+
+/** How a recorded tensor came about: an op and its inputs, or null for a variable. */
+export class Node {
+  readonly id = ++lastId;
+
+  constructor(
+    readonly op: Op | null,
+    readonly inputs: readonly Tensor[],
+    readonly attributes: unknown,
+    /** Whether a gradient flows into this tensor: it is a variable, or depends on one differentiably. */
+    readonly needsGradient: boolean,
+  ) {}
+}
+
+/** The record behind a tensor; null for plain data. */
+export function nodeOf(t: Tensor): Node | null {
+  return t.origin instanceof Node ? t.origin : null;
+}
+
+/** Whether `backward` can give a gradient for this tensor. */
+export function needsGradient(t: Tensor): boolean {
+  return t.origin instanceof Node && t.origin.needsGradient;
+}
+
+/**
+ * A tensor to differentiate with respect to: it shares the data of `x`, and ops on it are recorded.
+ * @param label a name for graphs, reports and errors.
+ */
+export function variable(x: Tensor, label?: string): Tensor {
+  const leaf = new Tensor(x.data, x.shape);
+  leaf.origin = new Node(null, [], undefined, true);
+  leaf.label = label ?? x.label;
+  return leaf;
+}
+
+/** A short name for messages: `'z'`, `'mul#17'`, or `a constant of shape [2, 3]`. */
+export function describe(t: Tensor): string {
+  if (t.label !== undefined) return `'${t.label}'`;
+  const node = nodeOf(t);
+  if (node === null) return `a constant of shape ${formatShape(t.shape)}`;
+  return `'${node.op?.name ?? 'variable'}#${node.id}'`;
+}

@@ -1,0 +1,97 @@
+import type { Shape } from '../tensor/shape.js';
+import type { Tensor } from '../tensor/tensor.js';
+import type { Domain } from './domain.js';
+
+/** How many tensors an op takes; 'many' is a list of them. */
+export type Arity = 1 | 2 | 3 | 'many';
+
+/** Where a tensor is wanted, a plain number stands for a scalar of the other operands' dtype. */
+export type Operand = Tensor | number;
+
+/** What the backward pass keeps of an application of an op. */
+export type SavedPart = 'inputs' | 'output';
+
+/**
+ * What a derivative rule may read: the parts its op declared in `saves`, and always attributes and shapes.
+ * A part that was not declared throws when it is read, so that `saves` stays true.
+ */
+export interface Saved<Attributes> {
+  /** The first input; `a` and `x` are the same. */
+  readonly x: Tensor;
+  readonly a: Tensor;
+  /** The second input. */
+  readonly b: Tensor;
+  readonly inputs: readonly Tensor[];
+  /** The output. */
+  readonly y: Tensor;
+  readonly attributes: Attributes;
+  /** Shapes of the inputs. */
+  readonly shapes: readonly Shape[];
+}
+
+/**
+ * A vector-Jacobian product with respect to one input: from `g`, the gradient of the loss with respect to the
+ * output, to the gradient with respect to that input. It is written in ops, so it can be differentiated again.
+ * It may return the gradient in the broadcast shape: the engine sums it down to the input's.
+ */
+export type Rule<Attributes> = (g: Tensor, saved: Saved<Attributes>, input: number) => Tensor;
+
+/** `constant` declares that no gradient flows to this input. */
+export type RuleOrConstant<Attributes> = Rule<Attributes> | 'constant';
+
+export type Rules<N extends Arity, Attributes> = N extends 1
+  ? readonly [RuleOrConstant<Attributes>]
+  : N extends 2
+    ? readonly [RuleOrConstant<Attributes>, RuleOrConstant<Attributes>]
+    : N extends 3
+      ? readonly [RuleOrConstant<Attributes>, RuleOrConstant<Attributes>, RuleOrConstant<Attributes>]
+      : Rule<Attributes>;
+
+/** An op, declared once; see {@link defineOp}. `Given` are the attributes as a caller writes them. */
+export interface OpSpec<N extends Arity, Given, Attributes> {
+  readonly name: string;
+  /** One line with the formula. */
+  readonly doc: string;
+  readonly arity: N;
+  /** Completes and checks the caller's attributes; required unless the op has none. */
+  readonly attributes?: (given: Given | undefined, shapes: readonly Shape[], name: string) => Attributes;
+  /** Shape of the output. @throws ShapeError when the inputs do not fit. */
+  readonly shape: (shapes: readonly Shape[], attributes: Attributes, name: string) => Shape;
+  /** The plain kernel: fills `out`, which is zero-filled and of the shape and dtype of the result. */
+  readonly forward: (out: Tensor, inputs: readonly Tensor[], attributes: Attributes) => void;
+  readonly saves: readonly SavedPart[];
+  /** One rule per input; one for all of them when the arity is 'many'. */
+  readonly vjp: Rules<N, Attributes>;
+  /** Where the derivative is tested. */
+  readonly domain: Domain<Given>;
+}
+
+/** An op as the engine sees it, its attribute types forgotten. */
+export interface Op<Attributes = unknown> {
+  readonly name: string;
+  readonly doc: string;
+  readonly arity: Arity;
+  readonly saves: readonly SavedPart[];
+  readonly domain: Domain<unknown>;
+  attributes(given: unknown, shapes: readonly Shape[]): Attributes;
+  shape(shapes: readonly Shape[], attributes: Attributes): Shape;
+  forward(out: Tensor, inputs: readonly Tensor[], attributes: Attributes): void;
+  /** False where the op declared the input 'constant'. */
+  differentiable(input: number): boolean;
+  /** @throws when there is no rule for this input. */
+  vjp(input: number, g: Tensor, saved: Saved<Attributes>): Tensor;
+}
+
+type Operands<N extends Arity> = N extends 1
+  ? [x: Operand]
+  : N extends 2
+    ? [a: Operand, b: Operand]
+    : N extends 3
+      ? [a: Operand, b: Operand, c: Operand]
+      : [inputs: readonly Operand[]];
+
+/** An op as it is called: operands, then attributes if it has any. */
+export interface OpFunction<N extends Arity, Given> {
+  (...call: [...operands: Operands<N>, attributes?: Given]): Tensor;
+  readonly op: Op;
+}

@@ -1,0 +1,125 @@
+import { map1 } from '../../tensor/kernels/elementwise.js';
+import * as math from '../../tensor/math/index.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { defineOp } from '../define-op.js';
+import type { OpFunction } from '../op.js';
+import { add, mul, square, sub } from './arithmetic.js';
+import { anyShape, constant1, same } from './common.js';
+import { exp } from './exponential.js';
+import { minimum, where } from './select.js';
+
+const smooth = { inputs: [{ range: [-3, 3] as const }], cases: anyShape };
+const kinked = { range: [-3, 3] as const, kinks: [0] };
+const positive = (x: Tensor): Tensor => constant1((v) => (v > 0 ? 1 : 0), x);
+
+export const tanh = defineOp({
+  name: 'tanh',
+  doc: 'The hyperbolic tangent of x, elementwise.',
+  arity: 1,
+  shape: same,
+  forward: map1(math.tanh),
+  saves: ['output'],
+  vjp: [(g, { y }) => mul(g, sub(1, square(y)))],
+  domain: smooth,
+});
+
+export const sigmoid = defineOp({
+  name: 'sigmoid',
+  doc: '1 / (1 + e^-x), elementwise; no overflow at either end.',
+  arity: 1,
+  shape: same,
+  forward: map1(math.sigmoid),
+  saves: ['output'],
+  vjp: [(g, { y }) => mul(g, mul(y, sub(1, y)))],
+  domain: smooth,
+});
+
+export const softplus = defineOp({
+  name: 'softplus',
+  doc: 'log(1 + e^x), elementwise, as max(x, 0) + log1p(e^-|x|).',
+  arity: 1,
+  shape: same,
+  forward: map1(math.softplus),
+  saves: ['inputs'],
+  vjp: [(g, { x }) => mul(g, sigmoid(x))],
+  domain: smooth,
+});
+
+export const relu = defineOp({
+  name: 'relu',
+  doc: 'max(x, 0), elementwise; the derivative at 0 is 0.',
+  arity: 1,
+  shape: same,
+  forward: map1((x) => Math.max(x, 0)),
+  saves: ['output'],
+  vjp: [(g, { y }) => mul(g, positive(y))],
+  domain: { inputs: [kinked], cases: anyShape },
+});
+
+export const leakyRelu = defineOp({
+  name: 'leakyRelu',
+  doc: 'x if x > 0, else slope * x, elementwise; slope is 0.01 unless given.',
+  arity: 1,
+  attributes: (given: { readonly slope?: number } | undefined) => ({ slope: given?.slope ?? 0.01 }),
+  shape: same,
+  forward: map1<{ slope: number }>({
+    f32: (x, { slope }) => (x > 0 ? x : Math.fround(slope) * x),
+    f64: (x, { slope }) => (x > 0 ? x : slope * x),
+  }),
+  saves: ['inputs'],
+  vjp: [(g, { x, attributes }) => mul(g, where(positive(x), 1, attributes.slope))],
+  domain: {
+    inputs: [kinked],
+    cases: [{ shapes: 'any' }, { shapes: 'any', attributes: { slope: 0.2 } }],
+  },
+});
+
+export const elu = defineOp({
+  name: 'elu',
+  doc: 'x if x > 0, else alpha * (e^x - 1), elementwise; alpha is 1 unless given.',
+  arity: 1,
+  attributes: (given: { readonly alpha?: number } | undefined) => ({ alpha: given?.alpha ?? 1 }),
+  shape: same,
+  forward: map1<{ alpha: number }>({
+    f32: (x, { alpha }) => (x > 0 ? x : Math.fround(alpha) * math.expm1.f32(x)),
+    f64: (x, { alpha }) => (x > 0 ? x : alpha * Math.expm1(x)),
+  }),
+  saves: ['inputs'],
+  vjp: [
+    // The minimum keeps e^x finite on the side that is not chosen.
+    (g, { x, attributes }) => mul(g, where(positive(x), 1, mul(exp(minimum(x, 0)), attributes.alpha))),
+  ],
+  domain: {
+    inputs: [kinked],
+    cases: [{ shapes: 'any' }, { shapes: 'any', attributes: { alpha: 0.7 } }],
+  },
+});
+
+/** The density of the standard normal distribution. */
+const normalPdf = (x: Tensor): Tensor => mul(exp(mul(square(x), -0.5)), 1 / Math.sqrt(2 * Math.PI));
+
+export const normalCdf = defineOp({
+  name: 'normalCdf',
+  doc: 'The distribution function of the standard normal, (1 + erf(x / sqrt 2)) / 2, elementwise.',
+  arity: 1,
+  shape: same,
+  forward: map1(math.normalCdf),
+  saves: ['inputs'],
+  vjp: [(g, { x }) => mul(g, normalPdf(x))],
+  domain: smooth,
+});
+
+export const gelu: OpFunction<1, never> = defineOp({
+  name: 'gelu',
+  doc: 'x * normalCdf(x), elementwise (Hendrycks & Gimpel 2016, the exact form).',
+  arity: 1,
+  shape: same,
+  // The limit at -infinity is 0, which -infinity * 0 would miss.
+  forward: map1({
+    f32: (x) => (x === Number.NEGATIVE_INFINITY ? 0 : x * math.normalCdf.f32(x)),
+    f64: (x) => (x === Number.NEGATIVE_INFINITY ? 0 : x * math.normalCdf.f64(x)),
+  }),
+  saves: ['inputs'],
+  vjp: [(g, { x }) => mul(g, add(normalCdf(x), mul(x, normalPdf(x))))],
+  domain: smooth,
+});

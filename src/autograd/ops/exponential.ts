@@ -1,0 +1,79 @@
+import { map1, map2 } from '../../tensor/kernels/elementwise.js';
+import * as math from '../../tensor/math/index.js';
+import { defineOp } from '../define-op.js';
+import type { OpFunction } from '../op.js';
+import { add, div, mul, sub } from './arithmetic.js';
+import { anyShape, broadcast, broadcasting, constant1, same } from './common.js';
+import { where } from './select.js';
+
+export const exp = defineOp({
+  name: 'exp',
+  doc: 'e^x, elementwise.',
+  arity: 1,
+  shape: same,
+  forward: map1(math.exp),
+  saves: ['output'],
+  vjp: [(g, { y }) => mul(g, y)],
+  domain: { inputs: [{ range: [-3, 3] }], cases: anyShape },
+});
+
+export const log = defineOp({
+  name: 'log',
+  doc: 'The natural logarithm of x, elementwise.',
+  arity: 1,
+  shape: same,
+  forward: map1(math.log),
+  saves: ['inputs'],
+  vjp: [(g, { x }) => div(g, x)],
+  domain: { inputs: [{ range: [0.3, 4] }], cases: anyShape },
+});
+
+export const expm1 = defineOp({
+  name: 'expm1',
+  doc: 'e^x - 1, elementwise, accurate near 0.',
+  arity: 1,
+  shape: same,
+  forward: map1(math.expm1),
+  saves: ['output'],
+  vjp: [(g, { y }) => mul(g, add(y, 1))],
+  domain: { inputs: [{ range: [-3, 3] }], cases: anyShape },
+});
+
+export const log1p = defineOp({
+  name: 'log1p',
+  doc: 'log(1 + x), elementwise, accurate near 0.',
+  arity: 1,
+  shape: same,
+  forward: map1(math.log1p),
+  saves: ['inputs'],
+  vjp: [(g, { x }) => div(g, add(x, 1))],
+  domain: { inputs: [{ range: [-0.6, 4] }], cases: anyShape },
+});
+
+export const pow: OpFunction<2, never> = defineOp({
+  name: 'pow',
+  doc: 'a^b, elementwise with broadcasting; IEEE special cases.',
+  arity: 2,
+  shape: broadcast,
+  forward: map2(math.pow),
+  saves: ['inputs', 'output'],
+  vjp: [
+    (g, { a, b }) => mul(g, mul(b, pow(a, sub(b, 1)))),
+    // At a = 0 the term y * log(a) has the limit 0, which 0 * -infinity would miss.
+    (g, { a, y }) =>
+      mul(
+        g,
+        mul(
+          y,
+          log(
+            where(
+              constant1((x) => (x === 0 ? 1 : 0), a),
+              1,
+              a,
+            ),
+          ),
+        ),
+      ),
+  ],
+  domain: { inputs: [{ range: [0.4, 3] }, { range: [-2, 3] }], cases: broadcasting },
+});

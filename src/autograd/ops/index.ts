@@ -1,0 +1,20 @@
+export * from './activations.js';
+export * from './arithmetic.js';
+export * from './exponential.js';
+export { type AxisOption, concat, stack } from './join.js';
+export { type MatmulOptions, matmul } from './matmul.js';
+export { max, mean, type ReduceOptions, sum } from './reduce.js';
+export * from './select.js';
+export { alias, broadcastTo, reshape, type ShapeAttribute, stopGradient, transpose } from './shape.js';
+export {
+  type GatherOptions,
+  gather,
+  type ScatterAddOptions,
+  type SliceOptions,
+  scatterAdd,
+  slice,
+  type UnsliceOptions,
+  unslice,
+} from './slice.js';
+export { logSoftmax, logsumexp, type SoftmaxOptions, softmax } from './softmax.js';
+export * from './trigonometric.js';

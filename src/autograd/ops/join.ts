@@ -1,0 +1,126 @@
+import { ShapeError } from '../../tensor/errors.js';
+import { concatKernel } from '../../tensor/kernels/layout.js';
+import { formatShape, normalizeAxis, type Shape, sameShape } from '../../tensor/shape.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { defineOp } from '../define-op.js';
+import { reshape } from './shape.js';
+import { slice } from './slice.js';
+
+export interface AxisOption {
+  /** 0 unless given; negative from the end. */
+  readonly axis?: number;
+}
+
+const without = (shape: Shape, axis: number): Shape => shape.filter((_, d) => d !== axis);
+
+function checkAlike(
+  shapes: readonly Shape[],
+  alike: (shape: Shape) => boolean,
+  name: string,
+  what: string,
+): void {
+  const odd = shapes.findIndex((shape) => !alike(shape));
+  if (odd < 0) return;
+  throw new ShapeError(
+    `${name}: all inputs must have the same shape${what}, but input 0 has ${formatShape(shapes[0])} and input ${odd} has ${formatShape(shapes[odd])}`,
+  );
+}
+
+function firstShape(shapes: readonly Shape[], name: string): Shape {
+  if (shapes.length === 0) throw new ShapeError(`${name}: needs at least one tensor`);
+  return shapes[0];
+}
+
+/** The part of `g` from `start` to `stop` along an axis. */
+function span(g: Tensor, axis: number, start: number, stop: number): Tensor {
+  const at = (value: number, elsewhere: (n: number) => number) =>
+    g.shape.map((n, d) => (d === axis ? value : elsewhere(n)));
+  return slice(g, { start: at(start, () => 0), stop: at(stop, (n) => n) });
+}
+
+export const concat = defineOp({
+  name: 'concat',
+  doc: 'The inputs one after another along an axis (0 unless given).',
+  arity: 'many',
+  attributes: (given: AxisOption | undefined, shapes, name) => ({
+    axis: normalizeAxis(given?.axis ?? 0, firstShape(shapes, name).length, name),
+  }),
+  shape: (shapes, { axis }, name) => {
+    const rest = without(shapes[0], axis);
+    const rank = shapes[0].length;
+    checkAlike(
+      shapes,
+      (s) => s.length === rank && sameShape(without(s, axis), rest),
+      name,
+      ` but for axis ${axis}`,
+    );
+    return shapes[0].map((n, d) => (d === axis ? shapes.reduce((total, s) => total + s[axis], 0) : n));
+  },
+  forward: concatKernel,
+  saves: [],
+  vjp: (g, { shapes, attributes: { axis } }, input) => {
+    const start = shapes.slice(0, input).reduce((total, s) => total + s[axis], 0);
+    return span(g, axis, start, start + shapes[input][axis]);
+  },
+  domain: {
+    inputs: [{ range: [-3, 3] }],
+    cases: [
+      { shapes: [['n'], ['m']] },
+      {
+        shapes: [
+          ['m', 2],
+          ['m', 'n'],
+          ['m', 1],
+        ],
+        attributes: { axis: -1 },
+      },
+      {
+        shapes: [
+          ['l', 'm', 'n'],
+          ['l', 0, 'n'],
+          ['l', 'k', 'n'],
+        ],
+        attributes: { axis: 1 },
+      },
+    ],
+  },
+});
+
+export const stack = defineOp({
+  name: 'stack',
+  doc: 'The inputs, all of one shape, along a new axis (0 unless given).',
+  arity: 'many',
+  attributes: (given: AxisOption | undefined, shapes, name) => ({
+    axis: normalizeAxis(given?.axis ?? 0, firstShape(shapes, name).length + 1, name),
+  }),
+  shape: (shapes, { axis }, name) => {
+    checkAlike(shapes, (s) => sameShape(s, shapes[0]), name, '');
+    return [...shapes[0].slice(0, axis), shapes.length, ...shapes[0].slice(axis)];
+  },
+  forward: (out, inputs, { axis }) => {
+    const inner = inputs[0].shape.slice(axis).reduce((size, n) => size * n, 1);
+    inputs.forEach((x, i) => {
+      for (let at = 0; at < x.size; at += inner) {
+        out.data.set(x.data.subarray(at, at + inner), at * inputs.length + i * inner);
+      }
+    });
+  },
+  saves: [],
+  vjp: (g, { shapes, attributes: { axis } }, input) =>
+    reshape(span(g, axis, input, input + 1), { shape: shapes[input] }),
+  domain: {
+    inputs: [{ range: [-3, 3] }],
+    cases: [
+      { shapes: [['n'], ['n']] },
+      {
+        shapes: [
+          ['m', 'n'],
+          ['m', 'n'],
+          ['m', 'n'],
+        ],
+        attributes: { axis: -1 },
+      },
+      { shapes: [[], []], attributes: { axis: 0 } },
+    ],
+  },
+});

@@ -1,0 +1,116 @@
+import { ShapeError } from '../../tensor/errors.js';
+import { matmulKernel } from '../../tensor/kernels/matmul.js';
+import { broadcastShapes, formatShape, type Shape } from '../../tensor/shape.js';
+import { defineOp } from '../define-op.js';
+import type { OpFunction } from '../op.js';
+
+export interface MatmulOptions {
+  /** Use the left operand with its last two dimensions exchanged. */
+  readonly transposeA?: boolean;
+  /** Use the right operand with its last two dimensions exchanged. */
+  readonly transposeB?: boolean;
+}
+
+interface Layout {
+  readonly transposeA: boolean;
+  readonly transposeB: boolean;
+}
+
+function matmulShape([a, b]: readonly Shape[], { transposeA, transposeB }: Layout, name: string): Shape {
+  const product = `${formatShape(a)} · ${formatShape(b)}`;
+  if (a.length < 2 || b.length < 2) {
+    throw new ShapeError(
+      `${name}: both operands need two dimensions or more, but got ${product}; reshape a vector to [n, 1] or [1, n]`,
+    );
+  }
+  const [m, k] = transposeA ? [a[a.length - 1], a[a.length - 2]] : a.slice(-2);
+  const [inner, n] = transposeB ? [b[b.length - 1], b[b.length - 2]] : b.slice(-2);
+  if (k !== inner) {
+    const mend =
+      k === (transposeB ? b[b.length - 2] : b[b.length - 1])
+        ? `; pass ${transposeB ? 'transposeB: false' : 'transposeB'} to use the second as ${formatShape([k, inner])}`
+        : '';
+    const flags = `${transposeA ? ' with transposeA' : ''}${transposeB ? ' with transposeB' : ''}`;
+    throw new ShapeError(
+      `${name}: inner sizes differ: ${product}${flags}; k is ${k} on the left and ${inner} on the right${mend}`,
+    );
+  }
+  return [...broadcastShapes(a.slice(0, -2), b.slice(0, -2), `${name} (batch)`), m, n];
+}
+
+export const matmul: OpFunction<2, MatmulOptions> = defineOp({
+  name: 'matmul',
+  doc: 'The matrix product over the last two dimensions, either operand transposed on request; leading ones broadcast.',
+  arity: 2,
+  attributes: (given: MatmulOptions | undefined) => ({
+    transposeA: given?.transposeA ?? false,
+    transposeB: given?.transposeB ?? false,
+  }),
+  shape: matmulShape,
+  forward: matmulKernel,
+  saves: ['inputs'],
+  vjp: [
+    (g, { b, attributes: { transposeA, transposeB } }) =>
+      transposeA
+        ? matmul(b, g, { transposeA: transposeB, transposeB: true })
+        : matmul(g, b, { transposeB: !transposeB }),
+    (g, { a, attributes: { transposeA, transposeB } }) =>
+      transposeB
+        ? matmul(g, a, { transposeA: true, transposeB: transposeA })
+        : matmul(a, g, { transposeA: !transposeA }),
+  ],
+  domain: {
+    inputs: [{ range: [-2, 2] }],
+    cases: [
+      {
+        shapes: [
+          ['m', 'k'],
+          ['k', 'n'],
+        ],
+      },
+      {
+        shapes: [
+          ['k', 'm'],
+          ['k', 'n'],
+        ],
+        attributes: { transposeA: true },
+      },
+      {
+        shapes: [
+          ['m', 'k'],
+          ['n', 'k'],
+        ],
+        attributes: { transposeB: true },
+      },
+      {
+        shapes: [
+          ['k', 'm'],
+          ['n', 'k'],
+        ],
+        attributes: { transposeA: true, transposeB: true },
+      },
+      {
+        shapes: [
+          ['b', 'm', 'k'],
+          ['b', 'k', 'n'],
+        ],
+        label: 'batched',
+      },
+      {
+        shapes: [
+          ['b', 'k', 'm'],
+          ['n', 'k'],
+        ],
+        attributes: { transposeA: true, transposeB: true },
+        label: 'batch against one',
+      },
+      {
+        shapes: [
+          ['b', 1, 'm', 'k'],
+          ['c', 'k', 'n'],
+        ],
+        label: 'broadcast batches',
+      },
+    ],
+  },
+});

@@ -1,0 +1,125 @@
+import { ShapeError } from '../../tensor/errors.js';
+import { forEachRow, maxOf, sumTree } from '../../tensor/kernels/reduce.js';
+import { formatShape, normalizeAxes, reducedShape, type Shape, sizeOf } from '../../tensor/shape.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { noGrad } from '../apply.js';
+import { defineOp } from '../define-op.js';
+import { div, mul } from './arithmetic.js';
+import { constant2 } from './common.js';
+import { broadcastTo, reshape } from './shape.js';
+
+/** Which dimensions a reduction runs over, as a caller gives it. */
+export interface ReduceOptions {
+  /** One axis or several, negative ones from the end; all of them unless given. */
+  readonly axes?: number | readonly number[];
+  /** Keep reduced dimensions with size 1; false unless given. */
+  readonly keepDims?: boolean;
+}
+
+/** The same, resolved against a shape. */
+export interface Reduction {
+  readonly axes: readonly number[];
+  readonly keepDims: boolean;
+}
+
+export const reduction = (
+  given: ReduceOptions | undefined,
+  [x]: readonly Shape[],
+  name: string,
+): Reduction => ({
+  axes: normalizeAxes(given?.axes, x.length, name),
+  keepDims: given?.keepDims ?? false,
+});
+
+export const reduced = ([x]: readonly Shape[], { axes, keepDims }: Reduction): Shape =>
+  reducedShape(x, axes, keepDims);
+
+/** The combinations every reduction is tested with. */
+export const reductionCases = [
+  { shapes: 'any' },
+  { shapes: [['m', 'n']], attributes: { axes: 0 } },
+  { shapes: [['m', 'n']], attributes: { axes: -1, keepDims: true } },
+  { shapes: [['l', 'm', 'n']], attributes: { axes: [0, 2] } },
+  { shapes: [['l', 'm', 'n']], attributes: { axes: [0, 2], keepDims: true } },
+  { shapes: [['l', 'm', 'n']], attributes: { axes: 1 } },
+] as const;
+
+/** Something of the reduced shape, stretched back over `shape`. */
+export function expandReduced(g: Tensor, shape: Shape, { axes }: Reduction): Tensor {
+  return broadcastTo(reshape(g, { shape: reducedShape(shape, axes, true) }), { shape });
+}
+
+export const sum = defineOp({
+  name: 'sum',
+  doc: 'The sum over axes.',
+  arity: 1,
+  attributes: reduction,
+  shape: reduced,
+  forward: (out, [x], { axes }) =>
+    forEachRow(x, axes, (row, i) => {
+      out.data[i] = sumTree(row);
+    }),
+  saves: [],
+  vjp: [(g, { shapes: [shape], attributes }) => expandReduced(g, shape, attributes)],
+  domain: { inputs: [{ range: [-3, 3] }], cases: reductionCases },
+});
+
+const countOver = (shape: Shape, axes: readonly number[]): number => sizeOf(axes.map((axis) => shape[axis]));
+
+export const mean = defineOp({
+  name: 'mean',
+  doc: 'The sum over axes divided by the number of elements; NaN for the mean of nothing.',
+  arity: 1,
+  attributes: reduction,
+  shape: reduced,
+  forward: (out, [x], { axes }) =>
+    forEachRow(x, axes, (row, i) => {
+      out.data[i] = sumTree(row) / row.length;
+    }),
+  saves: [],
+  vjp: [
+    (g, { shapes: [shape], attributes }) =>
+      expandReduced(div(g, countOver(shape, attributes.axes)), shape, attributes),
+  ],
+  domain: {
+    inputs: [{ range: [-3, 3] }],
+    cases: [
+      { shapes: [['m', 'n']] },
+      { shapes: [['m', 'n']], attributes: { axes: 0 } },
+      { shapes: [['m', 'n']], attributes: { axes: -1, keepDims: true } },
+      { shapes: [['l', 'm', 'n']], attributes: { axes: [0, 2] } },
+      { shapes: [[]] },
+    ],
+  },
+});
+
+export const max = defineOp({
+  name: 'max',
+  doc: 'The largest element over axes; NaN if any is; ties share the gradient evenly.',
+  arity: 1,
+  attributes: reduction,
+  shape: ([x], attributes, name) => {
+    const shape = reduced([x], attributes);
+    if (sizeOf(shape) > 0 && sizeOf(x) === 0) {
+      throw new ShapeError(
+        `${name}: the axes ${formatShape(attributes.axes)} of ${formatShape(x)} hold no element`,
+      );
+    }
+    return shape;
+  },
+  forward: (out, [x], { axes }) =>
+    forEachRow(x, axes, (row, i) => {
+      out.data[i] = maxOf(row);
+    }),
+  saves: ['inputs', 'output'],
+  vjp: [
+    (g, { x, y, attributes }) => {
+      const share = noGrad(() => {
+        const largest = constant2((a, b) => (a === b ? 1 : 0), x, expandReduced(y, x.shape, attributes));
+        return div(largest, sum(largest, { axes: attributes.axes, keepDims: true }));
+      });
+      return mul(expandReduced(g, x.shape, attributes), share);
+    },
+  ],
+  domain: { inputs: [{ range: [-3, 3] }], cases: reductionCases.slice(1), distinct: true },
+});

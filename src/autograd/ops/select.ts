@@ -1,0 +1,105 @@
+import { map1, map2, map3 } from '../../tensor/kernels/elementwise.js';
+import { defineOp } from '../define-op.js';
+import type { OpFunction } from '../op.js';
+import { mul } from './arithmetic.js';
+import { anyShape, broadcast, broadcasting, constant1, constant2, same } from './common.js';
+
+export const sign = defineOp({
+  name: 'sign',
+  doc: '-1, 0 or 1 by the sign of x, elementwise; a step, so no gradient flows.',
+  arity: 1,
+  shape: same,
+  forward: map1(Math.sign),
+  saves: [],
+  vjp: ['constant'],
+  domain: { inputs: [{ range: [-3, 3], kinks: [0] }], cases: anyShape, derivative: 'none' },
+});
+
+export const abs = defineOp({
+  name: 'abs',
+  doc: '|x|, elementwise; the derivative at 0 is 0.',
+  arity: 1,
+  shape: same,
+  forward: map1(Math.abs),
+  saves: ['inputs'],
+  vjp: [(g, { x }) => mul(g, sign(x))],
+  domain: { inputs: [{ range: [-3, 3], kinks: [0] }], cases: anyShape },
+});
+
+/** 1 where a > b, 0 where a < b, and a half each where they tie. */
+const share = (a: number, b: number): number => (a > b ? 1 : a === b ? 0.5 : 0);
+
+export const maximum = defineOp({
+  name: 'maximum',
+  doc: 'The larger of a and b, elementwise with broadcasting; NaN if either is; a tie shares the gradient.',
+  arity: 2,
+  shape: broadcast,
+  forward: map2(Math.max),
+  saves: ['inputs'],
+  vjp: [(g, { a, b }) => mul(g, constant2(share, a, b)), (g, { a, b }) => mul(g, constant2(share, b, a))],
+  domain: { inputs: [{ range: [-3, 3] }], cases: broadcasting, distinct: true },
+});
+
+export const minimum = defineOp({
+  name: 'minimum',
+  doc: 'The smaller of a and b, elementwise with broadcasting; NaN if either is; a tie shares the gradient.',
+  arity: 2,
+  shape: broadcast,
+  forward: map2(Math.min),
+  saves: ['inputs'],
+  vjp: [(g, { a, b }) => mul(g, constant2(share, b, a)), (g, { a, b }) => mul(g, constant2(share, a, b))],
+  domain: { inputs: [{ range: [-3, 3] }], cases: broadcasting, distinct: true },
+});
+
+export interface ClampBounds {
+  readonly min?: number;
+  readonly max?: number;
+}
+
+export const clamp = defineOp({
+  name: 'clamp',
+  doc: 'x limited to min..max, elementwise; the derivative is 1 inside and at the bounds, 0 outside.',
+  arity: 1,
+  attributes: (given: ClampBounds | undefined, _shapes, name) => {
+    const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = given ?? {};
+    if (!(min <= max))
+      throw new RangeError(`${name}: min must not exceed max, but got min ${min} and max ${max}`);
+    return { min, max };
+  },
+  shape: same,
+  forward: map1<Required<ClampBounds>>((x, { min, max }) => Math.min(Math.max(x, min), max)),
+  saves: ['inputs'],
+  vjp: [
+    (g, { x, attributes: { min, max } }) =>
+      mul(
+        g,
+        constant1((v) => (v >= min && v <= max ? 1 : 0), x),
+      ),
+  ],
+  domain: {
+    inputs: [{ range: [-3, 3], kinks: [-1, 1] }],
+    cases: [
+      { shapes: 'any', attributes: { min: -1, max: 1 } },
+      { shapes: 'any', attributes: { min: -1 } },
+      { shapes: 'any', attributes: { max: 1 } },
+    ],
+  },
+});
+
+export const where: OpFunction<3, never> = defineOp({
+  name: 'where',
+  doc: 'b where a (the condition) is not 0, else c, elementwise with broadcasting; no gradient flows to the condition.',
+  arity: 3,
+  shape: broadcast,
+  forward: map3((condition, a, b) => (condition !== 0 ? a : b)),
+  saves: ['inputs'],
+  vjp: [
+    'constant',
+    (g, { inputs: [condition] }) => where(condition, g, 0),
+    (g, { inputs: [condition] }) => where(condition, 0, g),
+  ],
+  domain: {
+    inputs: [{ range: [0, 1], values: [0, 1] }, { range: [-3, 3] }, { range: [-3, 3] }],
+    cases: broadcasting,
+  },
+});

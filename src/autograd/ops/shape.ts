@@ -1,0 +1,145 @@
+import { ShapeError } from '../../tensor/errors.js';
+import { broadcastKernel, transposeKernel } from '../../tensor/kernels/layout.js';
+import {
+  broadcastShapes,
+  checkShape,
+  formatShape,
+  normalizeAxis,
+  type Shape,
+  sameShape,
+  sizeOf,
+} from '../../tensor/shape.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { defineOp } from '../define-op.js';
+import type { OpFunction } from '../op.js';
+import { anyShape, same } from './common.js';
+
+const copy = (out: Tensor, [x]: readonly Tensor[]): void => out.data.set(x.data);
+const ordinary = [{ range: [-3, 3] }] as const;
+
+export const alias = defineOp({
+  name: 'alias',
+  doc: 'x itself, as a node of its own in the graph.',
+  arity: 1,
+  shape: same,
+  forward: copy,
+  saves: [],
+  vjp: [(g) => g],
+  domain: { inputs: ordinary, cases: anyShape },
+});
+
+export const stopGradient = defineOp({
+  name: 'stopGradient',
+  doc: 'x as a constant: no gradient flows back through it.',
+  arity: 1,
+  shape: same,
+  forward: copy,
+  saves: [],
+  vjp: ['constant'],
+  domain: { inputs: ordinary, cases: anyShape, derivative: 'none' },
+});
+
+/** Fills in the one dimension given as -1, so that the sizes agree. */
+function completeShape(shape: Shape, size: number, name: string): Shape {
+  const open = shape.indexOf(-1);
+  const known = sizeOf(shape.filter((_, i) => i !== open));
+  const complete = open < 0 ? shape : shape.map((n, i) => (i === open ? size / known : n));
+  const whole = complete.every((n) => Number.isInteger(n) && n >= 0);
+  if (!whole || sizeOf(complete) !== size) {
+    throw new ShapeError(
+      `${name}: ${size} elements do not fit shape ${formatShape(shape)}; the product of the sizes must be ${size} ` +
+        '(one size may be -1)',
+    );
+  }
+  return complete;
+}
+
+export interface ShapeAttribute {
+  readonly shape: Shape;
+}
+
+export const reshape: OpFunction<1, ShapeAttribute> = defineOp({
+  name: 'reshape',
+  doc: 'The elements of x in row-major order under another shape; one size may be -1.',
+  arity: 1,
+  attributes: (given: ShapeAttribute | undefined, [x], name) => {
+    if (given === undefined)
+      throw new ShapeError(`${name}: needs a shape, as in reshape(x, { shape: [2, 3] })`);
+    return { shape: completeShape(given.shape, sizeOf(x), name) };
+  },
+  shape: (_, { shape }) => shape,
+  forward: copy,
+  saves: [],
+  vjp: [(g, { shapes: [shape] }) => reshape(g, { shape })],
+  domain: {
+    inputs: ordinary,
+    cases: [
+      { shapes: [['m', 'n']], attributes: ({ m, n }) => ({ shape: [m * n] }), label: 'flattened' },
+      { shapes: [['m', 'n']], attributes: ({ m }) => ({ shape: [1, -1, m] }), label: 'one size open' },
+      { shapes: [[1, 1]], attributes: { shape: [] } },
+    ],
+  },
+});
+
+export const transpose: OpFunction<1, { readonly axes?: readonly number[] }> = defineOp({
+  name: 'transpose',
+  doc: 'Dimension i of the result is dimension axes[i] of x; reversed unless axes are given.',
+  arity: 1,
+  attributes: (given: { readonly axes?: readonly number[] } | undefined, [x], name) => {
+    const axes =
+      given?.axes?.map((axis) => normalizeAxis(axis, x.length, name)) ?? x.map((_, i) => x.length - 1 - i);
+    if (axes.length !== x.length || new Set(axes).size !== axes.length) {
+      throw new ShapeError(
+        `${name}: axes ${formatShape(axes)} must name each dimension of ${formatShape(x)} once`,
+      );
+    }
+    return { axes };
+  },
+  shape: ([x], { axes }) => axes.map((axis) => x[axis]),
+  forward: transposeKernel,
+  saves: [],
+  vjp: [(g, { attributes: { axes } }) => transpose(g, { axes: axes.map((_, i) => axes.indexOf(i)) })],
+  domain: {
+    inputs: ordinary,
+    cases: [
+      { shapes: 'any' },
+      { shapes: [['l', 'm', 'n']], attributes: { axes: [1, 2, 0] } },
+      { shapes: [['l', 'm', 'n']], attributes: { axes: [0, 2, 1] } },
+      { shapes: [['m', 'n']], attributes: { axes: [-1, 0] } },
+    ],
+  },
+});
+
+export const broadcastTo = defineOp({
+  name: 'broadcastTo',
+  doc: "x stretched to a shape by NumPy's rule.",
+  arity: 1,
+  attributes: (given: ShapeAttribute | undefined, [x], name) => {
+    if (given === undefined)
+      throw new ShapeError(`${name}: needs a shape, as in broadcastTo(x, { shape: [2, 3] })`);
+    checkShape(given.shape, name);
+    if (!sameShape(broadcastShapes(x, given.shape, name), given.shape)) {
+      throw new ShapeError(
+        `${name}: ${formatShape(x)} does not stretch to the smaller shape ${formatShape(given.shape)}`,
+      );
+    }
+    return { shape: given.shape };
+  },
+  shape: (_, { shape }) => shape,
+  forward: broadcastKernel,
+  saves: [],
+  vjp: [(g) => g],
+  domain: {
+    inputs: ordinary,
+    cases: [
+      { shapes: [['n']], attributes: ({ n }) => ({ shape: [3, n] }), label: 'a new dimension' },
+      {
+        shapes: [['m', 1]],
+        attributes: ({ m }) => ({ shape: [2, m, 3] }),
+        label: 'a new and a stretched dimension',
+      },
+      { shapes: [[]], attributes: { shape: [2, 2] } },
+      { shapes: [['m', 1, 'n']], attributes: ({ m, n }) => ({ shape: [m, 0, n] }), label: 'to nothing' },
+    ],
+  },
+});

@@ -1,0 +1,206 @@
+import { ShapeError } from '../../tensor/errors.js';
+import {
+  gatherKernel,
+  type Selection,
+  scatterAddKernel,
+  sliceKernel,
+  unsliceKernel,
+  type Window,
+} from '../../tensor/kernels/layout.js';
+import { formatShape, normalizeAxis, type Shape } from '../../tensor/shape.js';
+import { defineOp } from '../define-op.js';
+import type { OpFunction } from '../op.js';
+
+export interface SliceOptions {
+  /** First index in each dimension, negative ones from the end; 0 where none is given. */
+  readonly start?: readonly number[];
+  /** Index after the last in each dimension, negative ones from the end; the size where none is given. */
+  readonly stop?: readonly number[];
+  /** Distance between indices, 1 or more; 1 where none is given. */
+  readonly step?: readonly number[];
+}
+
+interface ResolvedSlice extends Window {
+  readonly shape: Shape;
+}
+
+function resolveSlice(given: SliceOptions | undefined, [x]: readonly Shape[], name: string): ResolvedSlice {
+  const { start = [], stop = [], step = [] } = given ?? {};
+  if (Math.max(start.length, stop.length, step.length) > x.length) {
+    throw new ShapeError(`${name}: bounds are given for more dimensions than ${formatShape(x)} has`);
+  }
+  const bound = (at: number | undefined, absent: number, d: number): number => {
+    const resolved = at === undefined ? absent : at < 0 ? at + x[d] : at;
+    if (!Number.isInteger(resolved) || resolved < 0 || resolved > x[d]) {
+      throw new ShapeError(`${name}: bound ${at} is out of range in dimension ${d} of ${formatShape(x)}`);
+    }
+    return resolved;
+  };
+  const steps = x.map((_, d) => step[d] ?? 1);
+  if (!steps.every((n) => Number.isInteger(n) && n >= 1)) {
+    throw new ShapeError(`${name}: steps must be integers of 1 or more, but got ${formatShape(steps)}`);
+  }
+  const from = x.map((_, d) => bound(start[d], 0, d));
+  const to = x.map((n, d) => bound(stop[d], n, d));
+  return {
+    start: from,
+    step: steps,
+    shape: x.map((_, d) => Math.max(0, Math.ceil((to[d] - from[d]) / steps[d]))),
+  };
+}
+
+export const slice: OpFunction<1, SliceOptions> = defineOp<1, SliceOptions, ResolvedSlice>({
+  name: 'slice',
+  doc: 'The sub-array start, start + step, ... before stop in each dimension.',
+  arity: 1,
+  attributes: resolveSlice,
+  shape: (_, { shape }) => shape,
+  forward: sliceKernel,
+  saves: [],
+  vjp: [(g, { shapes: [shape], attributes: { start, step } }) => unslice(g, { shape, start, step })],
+  domain: {
+    inputs: [{ range: [-3, 3] }],
+    cases: [
+      { shapes: [[4, 'n']], attributes: { start: [1], stop: [-1] } },
+      { shapes: [['m', 5]], attributes: { start: [0, 1], step: [1, 2] } },
+      { shapes: [[3, 3, 'n']], attributes: { start: [-2, 0], stop: [3, 0] }, label: 'nothing' },
+    ],
+  },
+});
+
+export interface UnsliceOptions {
+  /** Shape of the result. */
+  readonly shape: Shape;
+  readonly start: readonly number[];
+  readonly step: readonly number[];
+}
+
+/** The adjoint of slice. */
+export const unslice: OpFunction<1, UnsliceOptions> = defineOp({
+  name: 'unslice',
+  doc: 'Zeros of a shape with x at start, start + step, ... in each dimension: the adjoint of slice.',
+  arity: 1,
+  attributes: (given: UnsliceOptions | undefined, [x], name) => {
+    if (given === undefined)
+      throw new ShapeError(`${name}: needs a shape, start and step for each dimension`);
+    const { shape, start, step } = given;
+    const fits = [shape, start, step].every((list) => list.length === x.length);
+    if (
+      !fits ||
+      x.some((n, d) => start[d] < 0 || step[d] < 1 || (n > 0 && start[d] + (n - 1) * step[d] >= shape[d]))
+    ) {
+      throw new ShapeError(
+        `${name}: ${formatShape(x)} from ${formatShape(start)} by ${formatShape(step)} does not lie inside ${formatShape(shape)}`,
+      );
+    }
+    return { shape, start, step };
+  },
+  shape: (_, { shape }) => shape,
+  forward: unsliceKernel,
+  saves: [],
+  vjp: [
+    (g, { shapes: [x], attributes: { start, step } }) =>
+      slice(g, {
+        start,
+        step,
+        stop: x.map((n, d) => (n === 0 ? start[d] : start[d] + (n - 1) * step[d] + 1)),
+      }),
+  ],
+  domain: {
+    inputs: [{ range: [-3, 3] }],
+    cases: [
+      {
+        shapes: [[2, 'n']],
+        attributes: ({ n }) => ({ shape: [5, n], start: [1, 0], step: [2, 1] }),
+        label: 'spread',
+      },
+      {
+        shapes: [['m']],
+        attributes: ({ m }) => ({ shape: [m + 2], start: [2], step: [1] }),
+        label: 'padded in front',
+      },
+    ],
+  },
+});
+
+/** Indices along an axis, as a caller gives them. */
+export interface GatherOptions {
+  readonly indices: ArrayLike<number>;
+  /** 0 unless given. */
+  readonly axis?: number;
+}
+
+function resolveIndices(
+  indices: ArrayLike<number>,
+  size: number,
+  axis: number,
+  name: string,
+): readonly number[] {
+  const list = Array.from(indices);
+  const wrong = list.findIndex((index) => !Number.isInteger(index) || index < 0 || index >= size);
+  if (wrong >= 0) {
+    throw new ShapeError(
+      `${name}: index ${list[wrong]} (number ${wrong}) is out of range for axis ${axis} of size ${size}`,
+    );
+  }
+  return list;
+}
+
+export const gather: OpFunction<1, GatherOptions> = defineOp({
+  name: 'gather',
+  doc: 'x at the given indices along an axis (0 unless given); an index may repeat.',
+  arity: 1,
+  attributes: (given: GatherOptions | undefined, [x], name): Selection => {
+    if (given === undefined)
+      throw new ShapeError(`${name}: needs indices, as in gather(x, { indices: [2, 0] })`);
+    const axis = normalizeAxis(given.axis ?? 0, x.length, name);
+    return { axis, indices: resolveIndices(given.indices, x[axis], axis, name) };
+  },
+  shape: ([x], { axis, indices }) => x.map((n, d) => (d === axis ? indices.length : n)),
+  forward: gatherKernel,
+  saves: [],
+  vjp: [
+    (g, { shapes: [shape], attributes: { axis, indices } }) =>
+      scatterAdd(g, { size: shape[axis], axis, indices }),
+  ],
+  domain: {
+    inputs: [{ range: [-3, 3] }],
+    cases: [
+      { shapes: [[4, 'n']], attributes: { indices: [2, 0, 2] } },
+      { shapes: [['m', 3]], attributes: { indices: [1, 1, 0, 2], axis: -1 } },
+      { shapes: [[3]], attributes: { indices: [] }, label: 'nothing' },
+    ],
+  },
+});
+
+export interface ScatterAddOptions extends GatherOptions {
+  /** Size of the result along the axis. */
+  readonly size: number;
+}
+
+/** The adjoint of gather. */
+export const scatterAdd: OpFunction<1, ScatterAddOptions> = defineOp({
+  name: 'scatterAdd',
+  doc: 'Zeros with x added at the given indices along an axis, in order: the adjoint of gather.',
+  arity: 1,
+  attributes: (given: ScatterAddOptions | undefined, [x], name): Selection & { readonly size: number } => {
+    if (given === undefined) throw new ShapeError(`${name}: needs indices and a size`);
+    const axis = normalizeAxis(given.axis ?? 0, x.length, name);
+    const indices = resolveIndices(given.indices, given.size, axis, name);
+    if (indices.length !== x[axis]) {
+      throw new ShapeError(`${name}: got ${indices.length} indices for axis ${axis} of size ${x[axis]}`);
+    }
+    return { axis, indices, size: given.size };
+  },
+  shape: ([x], { axis, size }) => x.map((n, d) => (d === axis ? size : n)),
+  forward: scatterAddKernel,
+  saves: [],
+  vjp: [(g, { attributes: { axis, indices } }) => gather(g, { axis, indices })],
+  domain: {
+    inputs: [{ range: [-3, 3] }],
+    cases: [
+      { shapes: [[3, 'n']], attributes: { indices: [2, 0, 2], size: 4 } },
+      { shapes: [['m', 4]], attributes: { indices: [1, 1, 0, 2], size: 3, axis: 1 } },
+    ],
+  },
+});

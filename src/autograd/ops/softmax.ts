@@ -1,0 +1,108 @@
+import type { DType, TensorData } from '../../tensor/dtype.js';
+import { forEachRow, maxOf, sumTree } from '../../tensor/kernels/reduce.js';
+import * as math from '../../tensor/math/index.js';
+import { normalizeAxes, type Shape } from '../../tensor/shape.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { defineOp } from '../define-op.js';
+import { mul, sub } from './arithmetic.js';
+import { constant1 } from './common.js';
+import { exp } from './exponential.js';
+import { expandReduced, type ReduceOptions, reduced, reduction, reductionCases, sum } from './reduce.js';
+import { where } from './select.js';
+
+const scalar = (dtype: DType): { exp: (x: number) => number; log: (x: number) => number } =>
+  dtype === 'float32' ? { exp: math.exp.f32, log: math.log.f32 } : { exp: math.exp.f64, log: math.log.f64 };
+
+/** row -= its largest element (an infinite one is left, as infinity less itself is no number); returns it. */
+function shiftToZero(row: TensorData): number {
+  const largest = maxOf(row);
+  if (Number.isFinite(largest)) for (let i = 0; i < row.length; i++) row[i] -= largest;
+  return largest;
+}
+
+export const logsumexp = defineOp({
+  name: 'logsumexp',
+  doc: 'log(sum(e^x)) over axes, shifted by the largest element so that nothing overflows; -infinity for nothing.',
+  arity: 1,
+  attributes: reduction,
+  shape: reduced,
+  forward: (out, [x], { axes }) => {
+    const { exp: e, log } = scalar(x.dtype);
+    forEachRow(x, axes, (row, at) => {
+      const largest = shiftToZero(row);
+      for (let i = 0; i < row.length; i++) row[i] = e(row[i]);
+      out.data[at] = Number.isFinite(largest) ? largest + log(sumTree(row)) : largest;
+    });
+  },
+  saves: ['inputs', 'output'],
+  vjp: [
+    (g, { x, y, attributes }) => {
+      // Where every element is -infinity so is y, and x - y would be no number; its weights are all zero.
+      const finite = where(
+        constant1((v) => (v === Number.NEGATIVE_INFINITY ? 1 : 0), y),
+        0,
+        y,
+      );
+      const weights = exp(sub(x, expandReduced(finite, x.shape, attributes)));
+      return mul(expandReduced(g, x.shape, attributes), weights);
+    },
+  ],
+  domain: { inputs: [{ range: [-3, 3] }], cases: reductionCases.slice(1) },
+});
+
+/** Axes of a normalization; the last one unless given. */
+export interface SoftmaxOptions {
+  readonly axes?: number | readonly number[];
+}
+
+const normalizedAxes = (given: SoftmaxOptions | undefined, [x]: readonly Shape[], name: string) => ({
+  axes: normalizeAxes(given?.axes ?? (x.length === 0 ? [] : -1), x.length, name),
+});
+
+const over = (x: Tensor, axes: readonly number[]): Tensor =>
+  sum(x, { axes, keepDims: true } satisfies ReduceOptions);
+
+const softmaxCases = [
+  { shapes: [['m', 'n']] },
+  { shapes: [['m', 'n']], attributes: { axes: 0 } },
+  { shapes: [['l', 'm', 'n']], attributes: { axes: [0, 2] } },
+] as const;
+
+export const softmax = defineOp({
+  name: 'softmax',
+  doc: 'e^x / sum(e^x) over axes (the last unless given), shifted by the largest element.',
+  arity: 1,
+  attributes: normalizedAxes,
+  shape: ([x]) => x,
+  forward: (out, [x], { axes }) => {
+    const { exp: e } = scalar(x.dtype);
+    forEachRow(x, axes, (row, _, base, offsets) => {
+      shiftToZero(row);
+      for (let i = 0; i < row.length; i++) row[i] = e(row[i]);
+      const total = sumTree(row);
+      for (let i = 0; i < row.length; i++) out.data[base + offsets[i]] = row[i] / total;
+    });
+  },
+  saves: ['output'],
+  vjp: [(g, { y, attributes: { axes } }) => mul(y, sub(g, over(mul(g, y), axes)))],
+  domain: { inputs: [{ range: [-3, 3] }], cases: softmaxCases },
+});
+
+export const logSoftmax = defineOp({
+  name: 'logSoftmax',
+  doc: 'x - logsumexp(x) over axes (the last unless given).',
+  arity: 1,
+  attributes: normalizedAxes,
+  shape: ([x]) => x,
+  forward: (out, [x], { axes }) => {
+    const { exp: e, log } = scalar(x.dtype);
+    forEachRow(x, axes, (row, _, base, offsets) => {
+      shiftToZero(row);
+      const logTotal = log(sumTree(row.map(e)));
+      for (let i = 0; i < row.length; i++) out.data[base + offsets[i]] = row[i] - logTotal;
+    });
+  },
+  saves: ['output'],
+  vjp: [(g, { y, attributes: { axes } }) => sub(g, mul(exp(y), over(g, axes)))],
+  domain: { inputs: [{ range: [-3, 3] }], cases: softmaxCases },
+});

@@ -1,0 +1,56 @@
+import type { Shape } from '../tensor/shape.js';
+import type { Tensor } from '../tensor/tensor.js';
+import type { Node } from './node.js';
+import type { Saved, SavedPart } from './op.js';
+
+/** Hands a derivative rule what its op declared, and nothing else. */
+class SavedParts implements Saved<unknown> {
+  constructor(
+    private readonly name: string,
+    private readonly declared: readonly SavedPart[],
+    private readonly node: Pick<Node, 'inputs' | 'attributes'>,
+    private readonly output: Tensor,
+  ) {}
+
+  private need(part: SavedPart): void {
+    if (this.declared.includes(part)) return;
+    throw new Error(
+      `${this.name}: a derivative rule reads the ${part}, but saves is [${this.declared}]; add '${part}'`,
+    );
+  }
+
+  get inputs(): readonly Tensor[] {
+    this.need('inputs');
+    return this.node.inputs;
+  }
+
+  get x(): Tensor {
+    return this.inputs[0];
+  }
+
+  get a(): Tensor {
+    return this.inputs[0];
+  }
+
+  get b(): Tensor {
+    return this.inputs[1];
+  }
+
+  get y(): Tensor {
+    this.need('output');
+    return this.output;
+  }
+
+  get attributes(): unknown {
+    return this.node.attributes;
+  }
+
+  get shapes(): readonly Shape[] {
+    return this.node.inputs.map((x) => x.shape);
+  }
+}
+
+/** What the rules of a recorded op may read. */
+export function savedOf(node: Node, output: Tensor): Saved<unknown> {
+  return new SavedParts(node.op?.name ?? 'variable', node.op?.saves ?? [], node, output);
+}

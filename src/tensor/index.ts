@@ -1,0 +1,19 @@
+export { allClose, type Closeness, equal, maxDifference } from './compare.js';
+export {
+  arange,
+  bernoulli,
+  type DTypeOption,
+  eye,
+  full,
+  normal,
+  ones,
+  type TensorOptions,
+  tensor,
+  uniform,
+  zeros,
+} from './create.js';
+export type { DType, TensorData } from './dtype.js';
+export { DTypeError, ShapeError } from './errors.js';
+export { type Kernel, map1, map2, map3 } from './kernels/elementwise.js';
+export { broadcastShapes, type Shape } from './shape.js';
+export { type NestedNumbers, Tensor } from './tensor.js';

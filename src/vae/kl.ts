@@ -1,0 +1,51 @@
+import {
+  broadcast,
+  broadcasting,
+  defineOp,
+  expm1,
+  maximum,
+  mean as meanOver,
+  mul,
+  sum,
+} from '../autograd/index.js';
+import { map2 } from '../tensor/kernels/elementwise.js';
+import * as math from '../tensor/math/index.js';
+import type { Tensor } from '../tensor/tensor.js';
+
+/**
+ * KL(N(mean, e^logvar) || N(0, 1)) per element, in nats: (mean^2 + e^logvar - 1 - logvar) / 2
+ * (Kingma & Welling 2014, appendix B). With expm1, so that it stays accurate where the posterior is near the prior.
+ */
+export const gaussianKl = defineOp({
+  name: 'gaussianKl',
+  doc: 'KL(N(mean, e^logvar) || N(0, 1)) = (mean^2 + e^logvar - 1 - logvar) / 2, elementwise, in nats.',
+  arity: 2,
+  shape: broadcast,
+  forward: map2({
+    f32: (mean, logvar) =>
+      0.5 * Math.fround(Math.fround(mean * mean) + Math.fround(math.expm1.f32(logvar) - logvar)),
+    f64: (mean, logvar) => 0.5 * (mean * mean + (Math.expm1(logvar) - logvar)),
+  }),
+  saves: ['inputs'],
+  vjp: [(g, { a: mean }) => mul(g, mean), (g, { b: logvar }) => mul(g, mul(expm1(logvar), 0.5))],
+  domain: { inputs: [{ range: [-3, 3] }, { range: [-3, 2] }], cases: broadcasting },
+});
+
+/**
+ * KL of the posterior from the standard normal prior per latent dimension: nats per example, [latent].
+ * @param mean [batch, latent]
+ * @param logvar [batch, latent]
+ */
+export function klPerDimension(mean: Tensor, logvar: Tensor): Tensor {
+  return meanOver(gaussianKl(mean, logvar), { axes: 0 });
+}
+
+/**
+ * KL as it enters the loss, in nats per example: the sum over latent dimensions. With free bits, a dimension counts at
+ * least `freeBits` nats (batch mean), so that nothing is gained by closing it further (Kingma et al., "Improved
+ * variational inference with inverse autoregressive flow", 2016, equation 15).
+ * @param perDimension KL per dimension, [latent].
+ */
+export function klTerm(perDimension: Tensor, freeBits = 0): Tensor {
+  return sum(freeBits > 0 ? maximum(perDimension, freeBits) : perDimension);
+}

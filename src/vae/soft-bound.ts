@@ -1,0 +1,51 @@
+import {
+  abs,
+  anyShape,
+  constant1,
+  defineOp,
+  div,
+  mul,
+  same,
+  square,
+  sub,
+  tanh,
+  where,
+} from '../autograd/index.js';
+import { map1 } from '../tensor/kernels/elementwise.js';
+import * as math from '../tensor/math/index.js';
+
+/** Up to here softBound is the identity, in nats of log-variance. */
+const LIMIT = 10;
+/** How far beyond the limit it can reach. */
+const SLACK = 5;
+
+/**
+ * Keeps a log-variance where exp(logvar) can neither overflow nor vanish: the identity for |x| <= 10, beyond it
+ * x approaches +-15 smoothly as 10 + 5 tanh((|x| - 10) / 5), with first and second derivative continuous. Its gradient is
+ * never negative and never cut off at the limit, so that a posterior that went astray can come back.
+ */
+export const softBound = defineOp({
+  name: 'softBound',
+  doc: 'x for |x| <= 10, else sign(x) (10 + 5 tanh((|x| - 10) / 5)), elementwise.',
+  arity: 1,
+  shape: same,
+  forward: map1({
+    f32: (x) => {
+      const beyond = Math.fround(Math.fround(Math.abs(x) - LIMIT) / SLACK);
+      return beyond > 0 ? Math.sign(x) * Math.fround(LIMIT + Math.fround(SLACK * math.tanh.f32(beyond))) : x;
+    },
+    f64: (x) => {
+      const beyond = (Math.abs(x) - LIMIT) / SLACK;
+      return beyond > 0 ? Math.sign(x) * (LIMIT + SLACK * Math.tanh(beyond)) : x;
+    },
+  }),
+  saves: ['inputs'],
+  vjp: [
+    (g, { x }) => {
+      const outside = constant1((v) => (Math.abs(v) > LIMIT ? 1 : 0), x);
+      const slope = sub(1, square(tanh(div(sub(abs(x), LIMIT), SLACK))));
+      return mul(g, where(outside, slope, 1));
+    },
+  ],
+  domain: { inputs: [{ range: [-16, 16], kinks: [-10, 10] }], cases: anyShape },
+});
