@@ -1,0 +1,90 @@
+import { noGrad } from '../autograd/index.js';
+import { normal } from '../tensor/create.js';
+import { ShapeError } from '../tensor/errors.js';
+import type { RandomStream } from '../tensor/random/stream.js';
+import { formatShape } from '../tensor/shape.js';
+import { Tensor } from '../tensor/tensor.js';
+import type { Posterior, VAE } from './vae.js';
+
+/** Posterior mean and log-variance of each example, [batch, latent]; nothing is recorded or drawn. */
+export function encode(vae: VAE, x: Tensor): Posterior {
+  return noGrad(() => vae.encode(x));
+}
+
+/** E[x | z] for codes z of shape [n, latent]: [n, features] in 0..1. */
+export function decode(vae: VAE, z: Tensor): Tensor {
+  return noGrad(() => vae.likelihood.mean(vae.decode(z)));
+}
+
+/** `count` new examples: E[x | z] with z drawn from the prior, [count, features]. */
+export function generate(vae: VAE, count: number, stream: RandomStream): Tensor {
+  return decode(vae, normal([count, vae.config.latent], stream, { dtype: vae.dtype }));
+}
+
+/** E[x | z] at the posterior mean of each example (no sampling), [batch, features]. */
+export function reconstruct(vae: VAE, x: Tensor): Tensor {
+  return decode(vae, encode(vae, x).mean);
+}
+
+export interface InterpolateOptions {
+  /** Points on the path, both ends included; 10 unless given. */
+  readonly steps?: number;
+  /** 'linear', or 'spherical' along the great circle (White, "Sampling generative networks", 2016); linear unless given. */
+  readonly path?: 'linear' | 'spherical';
+}
+
+/**
+ * Codes on the way from one code to another, [steps, latent].
+ * @param from [latent]
+ * @param to [latent]
+ * @throws ShapeError when the codes differ in shape; RangeError for fewer than 2 steps.
+ */
+export function interpolateCodes(
+  from: Tensor,
+  to: Tensor,
+  { steps = 10, path = 'linear' }: InterpolateOptions = {},
+): Tensor {
+  if (from.rank !== 1 || to.rank !== 1 || from.size !== to.size) {
+    throw new ShapeError(
+      `interpolate: needs two codes of shape [latent], but got ${formatShape(from.shape)} and ${formatShape(to.shape)}`,
+    );
+  }
+  if (!(Number.isInteger(steps) && steps >= 2))
+    throw new RangeError(`interpolate: steps is ${steps}; it must be an integer of 2 or more`);
+  const codes = Tensor.empty([steps, from.size], from.dtype);
+  const angle = path === 'spherical' ? angleBetween(from, to) : 0;
+  for (let s = 0; s < steps; s++) {
+    const t = s / (steps - 1);
+    // A vanishing angle (or an opposite code, where the circle is not unique) leaves the straight line.
+    const curved = Math.sin(angle) > 1e-6;
+    const a = curved ? Math.sin((1 - t) * angle) / Math.sin(angle) : 1 - t;
+    const b = curved ? Math.sin(t * angle) / Math.sin(angle) : t;
+    for (let i = 0; i < from.size; i++) codes.data[s * from.size + i] = a * from.data[i] + b * to.data[i];
+  }
+  return codes;
+}
+
+/** The angle between two vectors in radians; 0 if either vanishes. */
+function angleBetween(a: Tensor, b: Tensor): number {
+  let dot = 0;
+  let aa = 0;
+  let bb = 0;
+  for (let i = 0; i < a.size; i++) {
+    dot += a.data[i] * b.data[i];
+    aa += a.data[i] ** 2;
+    bb += b.data[i] ** 2;
+  }
+  if (aa === 0 || bb === 0) return 0;
+  return Math.acos(Math.max(-1, Math.min(1, dot / Math.sqrt(aa * bb))));
+}
+
+/**
+ * Pictures on the way from one example to another: E[x | z] along a path between their posterior means,
+ * [steps, features].
+ * @param a [1, features]
+ * @param b [1, features]
+ */
+export function interpolate(vae: VAE, a: Tensor, b: Tensor, options: InterpolateOptions = {}): Tensor {
+  const code = (x: Tensor): Tensor => new Tensor(encode(vae, x).mean.data, [vae.config.latent]);
+  return decode(vae, interpolateCodes(code(a), code(b), options));
+}

@@ -1,0 +1,53 @@
+import { add, mul, sum } from '../autograd/index.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { klPerDimension, klTerm } from './kl.js';
+import type { VAE, VAEOutput } from './vae.js';
+
+export interface ObjectiveOptions {
+  /** Weight of the KL; 1 (the ELBO) unless given (Higgins et al., "beta-VAE", 2017). */
+  readonly beta?: number;
+  /** Nats below which a latent dimension's KL is not pushed further; 0 unless given. */
+  readonly freeBits?: number;
+  /** Take the trick apart into mul, exp and add. */
+  readonly composed?: boolean;
+}
+
+/** The terms of the objective for one batch; all scalars in nats per example, but `klPerDimension`. */
+export interface Objective extends VAEOutput {
+  /** What is minimized: reconstruction + beta * KL (with free bits where asked for). */
+  readonly loss: Tensor;
+  /** -log p(x | z) without the likelihood's constant. */
+  readonly reconstruction: Tensor;
+  /** KL(q(z | x) || p(z)), whole: neither weighted nor with free bits. */
+  readonly kl: Tensor;
+  /** The same for each latent dimension, [latent]. */
+  readonly klPerDimension: Tensor;
+}
+
+/**
+ * The negative ELBO with the KL weighted by beta: sum over dimensions, mean over the batch, one sample of z each
+ * (Kingma & Welling 2014, equation 10).
+ * @param x [batch, features]
+ * @param epsilon [batch, latent]
+ * @throws RangeError when beta or freeBits is negative or not a number; ShapeError when shapes do not fit.
+ */
+export function objective(vae: VAE, x: Tensor, epsilon: Tensor, options: ObjectiveOptions = {}): Objective {
+  const { beta = 1, freeBits = 0 } = options;
+  if (!(beta >= 0)) throw new RangeError(`objective: beta is ${beta}; it must be 0 or more`);
+  if (!(freeBits >= 0)) throw new RangeError(`objective: freeBits is ${freeBits}; it must be 0 or more`);
+  const pass = vae.forward(x, epsilon, { composed: options.composed ?? false });
+  const reconstruction = vae.likelihood.reconstruction(pass.output, x).named('reconstruction');
+  const perDimension = klPerDimension(pass.mean, pass.logvar).named('kl per dimension');
+  const kl = sum(perDimension).named('kl');
+  const weighted = freeBits > 0 ? klTerm(perDimension, freeBits) : kl;
+  const loss = add(reconstruction, beta === 1 ? weighted : mul(weighted, beta)).named('loss');
+  return { ...pass, loss, reconstruction, kl, klPerDimension: perDimension };
+}
+
+/** Weight of the KL in `epoch` (from 1): rises from 0 in a straight line and stays at `beta` after `epochs` (Bowman et al. 2016). */
+export function klWarmup(
+  epoch: number,
+  { beta = 1, epochs = 0 }: { readonly beta?: number; readonly epochs?: number } = {},
+): number {
+  return epochs <= 0 ? beta : beta * Math.min(1, (epoch - 1) / epochs);
+}
