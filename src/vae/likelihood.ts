@@ -1,5 +1,5 @@
-import { add, div, exp, mul, sigmoid, square, sub, sum, variable } from '../autograd/index.js';
-import { bernoulliNll } from '../nn/bernoulli.js';
+import { exp, mul, sigmoid, variable } from '../autograd/index.js';
+import { binaryCrossEntropyWithLogits, gaussianNll, squaredError } from '../nn/losses.js';
 import { Module } from '../nn/module.js';
 import { full } from '../tensor/create.js';
 import type { DType } from '../tensor/dtype.js';
@@ -39,9 +39,6 @@ export abstract class Likelihood extends Module {
   }
 }
 
-/** Sum over dimensions and mean over the batch: [batch, features] to nats per example. */
-const perExample = (terms: Tensor): Tensor => div(sum(terms), terms.shape[0]);
-
 /**
  * Bernoulli per pixel, from logits in softplus form (no log(0)). Values between 0 and 1 are allowed: then it is the
  * cross-entropy, whose floor is the entropy of the data ({@link entropyFloor}), not a log-likelihood.
@@ -52,7 +49,7 @@ export class Bernoulli extends Likelihood {
 
   override reconstruction(output: Tensor, x: Tensor): Tensor {
     this.check(output, x);
-    return perExample(bernoulliNll(output, x));
+    return binaryCrossEntropyWithLogits(output, x);
   }
 
   override constant(): number {
@@ -106,13 +103,9 @@ export class Gaussian extends Likelihood {
 
   override reconstruction(output: Tensor, x: Tensor): Tensor {
     this.check(output, x);
-    const error = perExample(square(sub(x, sigmoid(output))));
-    if (this.logsigma === null) return mul(error, 1 / (2 * this.#sigma * this.#sigma));
-    const features = x.shape[1];
-    return add(
-      mul(mul(error, exp(mul(this.logsigma, -2))), 0.5),
-      add(mul(this.logsigma, features), 0.5 * features * LOG_2_PI),
-    );
+    const mean = this.mean(output);
+    if (this.logsigma !== null) return gaussianNll(x, mean, { sigma: exp(this.logsigma) });
+    return mul(squaredError(mean, x), 1 / (2 * this.#sigma * this.#sigma));
   }
 
   override constant(features: number): number {

@@ -1,0 +1,113 @@
+import * as ops from '../autograd/ops/activations.js';
+import { mul } from '../autograd/ops/arithmetic.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { Layer } from './module.js';
+
+function checkFinite(value: number, who: string, what: string): number {
+  if (Number.isFinite(value)) return value;
+  throw new RangeError(`${who}: ${what} is ${value}; it must be a finite number`);
+}
+
+/** max(x, 0). */
+export class ReLU extends Layer {
+  override forward(x: Tensor): Tensor {
+    return ops.relu(x);
+  }
+}
+
+/** x if x > 0, else slope * x. */
+export class LeakyReLU extends Layer {
+  readonly slope: number;
+
+  /** @throws RangeError unless the slope is finite. */
+  constructor({ slope = 0.01 }: { readonly slope?: number } = {}) {
+    super();
+    this.slope = checkFinite(slope, 'LeakyReLU', 'slope');
+  }
+
+  override forward(x: Tensor): Tensor {
+    return ops.leakyRelu(x, { slope: this.slope });
+  }
+
+  protected override settings(): string {
+    return `slope=${this.slope}`;
+  }
+}
+
+/** The hyperbolic tangent. */
+export class Tanh extends Layer {
+  override forward(x: Tensor): Tensor {
+    return ops.tanh(x);
+  }
+}
+
+/** 1 / (1 + e^-x). */
+export class Sigmoid extends Layer {
+  override forward(x: Tensor): Tensor {
+    return ops.sigmoid(x);
+  }
+}
+
+/** log(1 + e^x). */
+export class Softplus extends Layer {
+  override forward(x: Tensor): Tensor {
+    return ops.softplus(x);
+  }
+}
+
+/** x * normalCdf(x), the exact form (Hendrycks & Gimpel 2016). */
+export class GELU extends Layer {
+  override forward(x: Tensor): Tensor {
+    return ops.gelu(x);
+  }
+}
+
+/** x if x > 0, else alpha * (e^x - 1) (Clevert et al. 2015). */
+export class ELU extends Layer {
+  readonly alpha: number;
+
+  /** @throws RangeError unless alpha is finite. */
+  constructor({ alpha = 1 }: { readonly alpha?: number } = {}) {
+    super();
+    this.alpha = checkFinite(alpha, 'ELU', 'alpha');
+  }
+
+  override forward(x: Tensor): Tensor {
+    return ops.elu(x, { alpha: this.alpha });
+  }
+
+  protected override settings(): string {
+    return `alpha=${this.alpha}`;
+  }
+}
+
+/** x * sigmoid(x) (Hendrycks & Gimpel 2016). */
+export class SiLU extends Layer {
+  override forward(x: Tensor): Tensor {
+    return mul(x, ops.sigmoid(x));
+  }
+}
+
+const activations = {
+  relu: ReLU,
+  leakyRelu: LeakyReLU,
+  tanh: Tanh,
+  sigmoid: Sigmoid,
+  softplus: Softplus,
+  gelu: GELU,
+  elu: ELU,
+  silu: SiLU,
+} as const;
+
+export type ActivationName = keyof typeof activations;
+
+/** The names {@link activation} knows. */
+export const activationNames: readonly string[] = Object.keys(activations);
+
+const isActivation = (name: string): name is ActivationName => Object.hasOwn(activations, name);
+
+/** A new activation layer by name, with its default settings. @throws RangeError listing the names for any other. */
+export function activation(name: string): Layer {
+  if (isActivation(name)) return new activations[name]();
+  throw new RangeError(`activation: none is named '${name}'; there are ${activationNames.join(', ')}`);
+}

@@ -1,0 +1,79 @@
+import { variable } from '../autograd/node.js';
+import { add } from '../autograd/ops/arithmetic.js';
+import { matmul } from '../autograd/ops/matmul.js';
+import type { DType } from '../tensor/dtype.js';
+import { ShapeError } from '../tensor/errors.js';
+import type { RandomStream } from '../tensor/random/stream.js';
+import { formatShape, type Shape } from '../tensor/shape.js';
+import { Tensor } from '../tensor/tensor.js';
+import { type Initialization, type InitializationName, initialization } from './init.js';
+import { Layer } from './module.js';
+
+export interface DenseOptions {
+  /** Numbers per example going in, at least 1. */
+  readonly inputs: number;
+  /** Numbers per example coming out, at least 1. */
+  readonly outputs: number;
+  /** Add a bias; true unless given. */
+  readonly bias?: boolean;
+  /** What weight and bias start from; 'torch' unless given. */
+  readonly initialize?: InitializationName | Initialization;
+  /** Where random starting values come from: first the weight's, then the bias's. */
+  readonly stream: RandomStream;
+  /** float32 unless given. */
+  readonly dtype?: DType;
+}
+
+function checkSize(value: number, what: string): void {
+  if (Number.isSafeInteger(value) && value >= 1) return;
+  throw new RangeError(`Dense: ${what} is ${value}; it must be an integer of 1 or more`);
+}
+
+/** A fully connected layer, y = x W^T + b, with PyTorch's layout of the weight. */
+export class Dense extends Layer {
+  readonly inputs: number;
+  readonly outputs: number;
+  /** Shape [outputs, inputs]. */
+  readonly weight: Tensor;
+  /** Shape [outputs]; null when there is none. */
+  readonly bias: Tensor | null;
+
+  /** @throws RangeError when a size is not a positive integer, or `initialize` is not a known name. */
+  constructor(options: DenseOptions) {
+    super();
+    const { inputs, outputs, bias = true, initialize = 'torch', stream, dtype = 'float32' } = options;
+    checkSize(inputs, 'inputs');
+    checkSize(outputs, 'outputs');
+    const start = initialization(initialize, 'Dense');
+    const parameter = (name: 'weight' | 'bias', shape: Shape): Tensor => {
+      const values = Tensor.empty(shape, dtype);
+      start[name](values.data, { fanIn: inputs, fanOut: outputs }, stream);
+      return variable(values, name);
+    };
+    this.inputs = inputs;
+    this.outputs = outputs;
+    this.weight = parameter('weight', [outputs, inputs]);
+    this.bias = bias ? parameter('bias', [outputs]) : null;
+  }
+
+  /**
+   * @param x shape [..., inputs], at least 2 dimensions
+   * @returns shape [..., outputs]
+   * @throws ShapeError when the last dimension of `x` is not `inputs`.
+   */
+  override forward(x: Tensor): Tensor {
+    if (x.rank < 2 || x.shape[x.rank - 1] !== this.inputs) {
+      const mend = x.rank < 2 ? 'reshape one example to [1, inputs]' : 'reshape it, or change inputs';
+      throw new ShapeError(
+        `Dense: takes [batch, ${this.inputs}] (${this.weight.label} is ${formatShape(this.weight.shape)}), ` +
+          `but got ${formatShape(x.shape)}; ${mend}`,
+      );
+    }
+    const product = matmul(x, this.weight, { transposeB: true });
+    return this.bias === null ? product : add(product, this.bias);
+  }
+
+  protected override settings(): string {
+    return `inputs=${this.inputs}, outputs=${this.outputs}, bias=${this.bias !== null}`;
+  }
+}

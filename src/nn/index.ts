@@ -1,0 +1,19 @@
+export * from './activations.js';
+export { bernoulliNll } from './bernoulli.js';
+export { type Clipped, clipGradientsByNorm } from './clip.js';
+export { Dense, type DenseOptions } from './dense.js';
+export * as init from './init.js';
+export {
+  binaryCrossEntropyWithLogits,
+  type GaussianScale,
+  gaussianNll,
+  squaredError,
+  sumPerExample,
+} from './losses.js';
+export { Layer, Module } from './module.js';
+export { Adam, type AdamOptions, AdamW } from './optim/adam.js';
+export { type Buffers, type GradientSource, Optimizer } from './optim/optimizer.js';
+export { SGD, type SGDOptions } from './optim/sgd.js';
+export * as schedules from './schedules.js';
+export { Sequential } from './sequential.js';
+export { type LoadOptions, type LoadReport, StateError } from './state.js';

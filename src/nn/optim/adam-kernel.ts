@@ -1,0 +1,86 @@
+import type { TensorData } from '../../tensor/dtype.js';
+
+const f = Math.fround;
+
+/** The numbers of one Adam update, computed in float64; for float32 storage each is rounded once. */
+export interface AdamScalars {
+  readonly beta1: number;
+  /** 1 - beta1. */
+  readonly intake1: number;
+  readonly beta2: number;
+  /** 1 - beta2. */
+  readonly intake2: number;
+  readonly epsilon: number;
+  /** learningRate / (1 - beta1^step). */
+  readonly stepSize: number;
+  /** sqrt(1 - beta2^step). */
+  readonly correction: number;
+  /** What the parameter is multiplied by first: 1 - learningRate weightDecay for AdamW, 1 for Adam. */
+  readonly shrink: number;
+  /** What the parameter adds to its gradient: weightDecay for Adam, 0 for AdamW. */
+  readonly decay: number;
+}
+
+/** Storage of one parameter, its gradient and moments; `largest` is null without amsgrad. */
+export interface AdamArrays {
+  readonly p: TensorData;
+  readonly gradient: TensorData;
+  readonly m: TensorData;
+  readonly v: TensorData;
+  readonly largest: TensorData | null;
+}
+
+/**
+ * One Adam or AdamW update in float32; every operation rounds, and these lines are the order of operations that any
+ * faster kernel has to keep:
+ *
+ *     p = shrink p                                  (unless shrink is 1)
+ *     g = g + decay p                               (unless decay is 0)
+ *     m = beta1 m + intake1 g
+ *     v = beta2 v + (intake2 g) g
+ *     u = v, or largest = max(largest, v) with amsgrad
+ *     p = p - (stepSize m) / (sqrt(u) / correction + epsilon)
+ */
+export function adam32({ p, gradient, m, v, largest }: AdamArrays, scalars: AdamScalars): void {
+  const beta1 = f(scalars.beta1);
+  const intake1 = f(scalars.intake1);
+  const beta2 = f(scalars.beta2);
+  const intake2 = f(scalars.intake2);
+  const epsilon = f(scalars.epsilon);
+  const stepSize = f(scalars.stepSize);
+  const correction = f(scalars.correction);
+  const shrink = f(scalars.shrink);
+  const decay = f(scalars.decay);
+  for (let i = 0; i < p.length; i++) {
+    const before = shrink === 1 ? p[i] : f(p[i] * shrink);
+    const g = decay === 0 ? gradient[i] : f(gradient[i] + f(decay * before));
+    const mean = f(f(beta1 * m[i]) + f(intake1 * g));
+    const square = f(f(beta2 * v[i]) + f(f(intake2 * g) * g));
+    m[i] = mean;
+    v[i] = square;
+    let u = square;
+    if (largest !== null) {
+      u = Math.max(largest[i], square);
+      largest[i] = u;
+    }
+    const scale = f(f(f(Math.sqrt(u)) / correction) + epsilon);
+    p[i] = f(before - f(f(stepSize * mean) / scale));
+  }
+}
+
+/** The same in float64. */
+export function adam64({ p, gradient, m, v, largest }: AdamArrays, scalars: AdamScalars): void {
+  const { beta1, intake1, beta2, intake2, epsilon, stepSize, correction, shrink, decay } = scalars;
+  for (let i = 0; i < p.length; i++) {
+    const before = shrink === 1 ? p[i] : p[i] * shrink;
+    const g = decay === 0 ? gradient[i] : gradient[i] + decay * before;
+    m[i] = beta1 * m[i] + intake1 * g;
+    v[i] = beta2 * v[i] + intake2 * g * g;
+    let u = v[i];
+    if (largest !== null) {
+      u = Math.max(largest[i], u);
+      largest[i] = u;
+    }
+    p[i] = before - (stepSize * m[i]) / (Math.sqrt(u) / correction + epsilon);
+  }
+}

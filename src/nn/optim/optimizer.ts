@@ -1,0 +1,132 @@
+import { nodeOf } from '../../autograd/node.js';
+import { ShapeError } from '../../tensor/errors.js';
+import { formatShape, sameShape } from '../../tensor/shape.js';
+import { Tensor } from '../../tensor/tensor.js';
+import { copies, loadInto, StateError } from '../state.js';
+import { checkAtLeast, checkPositive } from './options.js';
+
+/** Where an optimiser looks for gradients; what `backward` returns is one. */
+export interface GradientSource {
+  /** The gradient with respect to `t`, in its shape; undefined where there is none. */
+  find(t: Tensor): Tensor | undefined;
+}
+
+/** What an optimiser remembers of one parameter: tensors of its shape by PyTorch's names, null for one not kept. */
+export type Buffers = Readonly<Record<string, Tensor | null>>;
+
+interface Slot<B extends Buffers> {
+  readonly name: string;
+  readonly parameter: Tensor;
+  readonly buffers: B;
+  /** Updates this parameter has had: a float64 scalar, so that it travels with the other state. */
+  readonly step: Tensor;
+}
+
+/** Zeros like `t`, not connected to any graph. */
+export const zerosLike = (t: Tensor): Tensor => Tensor.empty(t.shape, t.dtype);
+
+/**
+ * Changes parameters in place by their gradients. Everything an optimiser remembers is allocated once, when it is
+ * made. Settings (learning rate, betas, ...) are not part of its state.
+ */
+export abstract class Optimizer<B extends Buffers = Buffers> {
+  private readonly slots: readonly Slot<B>[];
+  private rate: number;
+
+  /**
+   * @param who the class, for errors
+   * @param parameters what `module.namedParameters()` returns
+   * @throws TypeError when there are no parameters, or one is not a variable, or is there twice;
+   * RangeError unless the learning rate is finite and greater than 0.
+   */
+  protected constructor(
+    private readonly who: string,
+    parameters: ReadonlyMap<string, Tensor>,
+    learningRate: number,
+    makeBuffers: (parameter: Tensor) => B,
+  ) {
+    checkPositive(learningRate, who, 'learningRate');
+    this.rate = learningRate;
+    if (parameters.size === 0) {
+      throw new TypeError(`${who}: there are no parameters; pass module.namedParameters()`);
+    }
+    const names = new Map<Tensor, string>();
+    this.slots = [...parameters].map(([name, parameter]) => {
+      if (nodeOf(parameter)?.op !== null) {
+        throw new TypeError(
+          `${who}: '${name}' is not a variable, so it has no gradient; make it with variable(...)`,
+        );
+      }
+      const before = names.get(parameter);
+      if (before !== undefined) {
+        throw new TypeError(`${who}: '${name}' and '${before}' are the same tensor; pass it once`);
+      }
+      names.set(parameter, name);
+      return { name, parameter, buffers: makeBuffers(parameter), step: Tensor.empty([], 'float64') };
+    });
+  }
+
+  get learningRate(): number {
+    return this.rate;
+  }
+
+  /** May be 0, as some schedules end there. @throws RangeError unless finite and not negative. */
+  set learningRate(value: number) {
+    checkAtLeast(value, 0, this.who, 'learningRate');
+    this.rate = value;
+  }
+
+  /**
+   * Updates every parameter that has a gradient; one without is left alone and its step does not count.
+   * @throws ShapeError when a gradient has not its parameter's shape and dtype; then no parameter has changed.
+   */
+  step(gradients: GradientSource): void {
+    const found = this.slots.map(({ name, parameter }) => {
+      const gradient = gradients.find(parameter);
+      if (gradient === undefined) return undefined;
+      if (gradient.dtype === parameter.dtype && sameShape(gradient.shape, parameter.shape)) return gradient;
+      throw new ShapeError(
+        `${this.who}: '${name}' is ${parameter.dtype} ${formatShape(parameter.shape)}, ` +
+          `but its gradient is ${gradient.dtype} ${formatShape(gradient.shape)}`,
+      );
+    });
+    this.slots.forEach(({ parameter, buffers, step }, i) => {
+      const gradient = found[i];
+      if (gradient === undefined) return;
+      step.data[0] += 1;
+      this.update(parameter, gradient, buffers, step.data[0]);
+    });
+  }
+
+  /** Changes one parameter and its buffers in place; `step` is 1 at its first update. */
+  protected abstract update(parameter: Tensor, gradient: Tensor, buffers: B, step: number): void;
+
+  /** Copies of all that is remembered, by names such as 'encoder.0.weight.exp_avg' and 'encoder.0.weight.step'. */
+  state(): Map<string, Tensor> {
+    return copies(this.named());
+  }
+
+  /**
+   * Puts back what `state()` gave; the next steps then have the same bits as without the interruption.
+   * @throws StateError when a name is missing or unexpected, a shape differs, or a step is not a whole number; then
+   * nothing has changed.
+   */
+  loadState(state: ReadonlyMap<string, Tensor>): void {
+    const who = `${this.who}.loadState`;
+    for (const { name } of this.slots) {
+      const step = state.get(`${name}.step`);
+      if (step?.size !== 1 || (Number.isSafeInteger(step.data[0]) && step.data[0] >= 0)) continue;
+      throw new StateError(`${who}: '${name}.step' is ${step.data[0]}; it must be an integer from 0 on`);
+    }
+    loadInto(this.named(), state, who);
+  }
+
+  private named(): Map<string, Tensor> {
+    const all = new Map<string, Tensor>();
+    for (const { name, buffers, step } of this.slots) {
+      for (const [buffer, t] of Object.entries(buffers)) if (t !== null) all.set(`${name}.${buffer}`, t);
+      all.set(`${name}.step`, step);
+    }
+    return all;
+  }
+}

@@ -1,0 +1,55 @@
+import type { TensorData } from '../../tensor/dtype.js';
+
+const f = Math.fround;
+
+/** The numbers of one SGD update; for float32 storage each is rounded once, here and nowhere else. */
+export interface SgdScalars {
+  readonly learningRate: number;
+  readonly weightDecay: number;
+  readonly momentum: number;
+  /** What the gradient counts in the velocity: 1 - dampening, or 1 at the first update. */
+  readonly intake: number;
+  readonly nesterov: boolean;
+}
+
+/**
+ * One SGD update in float32; every operation rounds, and these lines are the order of operations that any faster
+ * kernel has to keep:
+ *
+ *     g = g + weightDecay p         (unless weightDecay is 0)
+ *     v = momentum v + intake g     (unless there is no velocity)
+ *     d = g + momentum v (nesterov), or v, or g without velocity
+ *     p = p - learningRate d
+ */
+export function sgd32(p: TensorData, gradient: TensorData, v: TensorData | null, scalars: SgdScalars): void {
+  const rate = f(scalars.learningRate);
+  const decay = f(scalars.weightDecay);
+  const momentum = f(scalars.momentum);
+  const intake = f(scalars.intake);
+  const { nesterov } = scalars;
+  for (let i = 0; i < p.length; i++) {
+    let d = gradient[i];
+    if (decay !== 0) d = f(d + f(decay * p[i]));
+    if (v !== null) {
+      const velocity = f(f(momentum * v[i]) + f(intake * d));
+      v[i] = velocity;
+      d = nesterov ? f(d + f(momentum * velocity)) : velocity;
+    }
+    p[i] = f(p[i] - f(rate * d));
+  }
+}
+
+/** The same in float64. */
+export function sgd64(p: TensorData, gradient: TensorData, v: TensorData | null, scalars: SgdScalars): void {
+  const { learningRate, weightDecay, momentum, intake, nesterov } = scalars;
+  for (let i = 0; i < p.length; i++) {
+    let d = gradient[i];
+    if (weightDecay !== 0) d += weightDecay * p[i];
+    if (v !== null) {
+      const velocity = momentum * v[i] + intake * d;
+      v[i] = velocity;
+      d = nesterov ? d + momentum * velocity : velocity;
+    }
+    p[i] -= learningRate * d;
+  }
+}

@@ -1,0 +1,67 @@
+import { formatShape, sameShape } from '../tensor/shape.js';
+import type { Tensor } from '../tensor/tensor.js';
+
+/** Named tensors do not fit the place they are to be loaded into; the message lists every one that does not. */
+export class StateError extends Error {
+  override name = 'StateError';
+}
+
+export interface LoadOptions {
+  /** Refuse missing and unexpected names; true unless given. A wrong shape is always refused. */
+  readonly strict?: boolean;
+}
+
+/** Names that were left alone because `strict` was false. */
+export interface LoadReport {
+  /** Names that the state did not have. */
+  readonly missing: readonly string[];
+  /** Names in the state that have no place. */
+  readonly unexpected: readonly string[];
+}
+
+const SHOWN = 6;
+
+function list(names: readonly string[]): string {
+  const shown = names.slice(0, SHOWN).map((name) => `'${name}'`);
+  return names.length > SHOWN ? `${shown.join(', ')} and ${names.length - SHOWN} more` : shown.join(', ');
+}
+
+/**
+ * Copies named tensors into existing ones of the same names and shapes, each into its own storage, converted to
+ * its dtype. Everything is checked first: after an error nothing has changed.
+ * @param who names the caller in errors.
+ * @throws StateError naming all missing and unexpected tensors (if strict) and all of another shape.
+ */
+export function loadInto(
+  targets: ReadonlyMap<string, Tensor>,
+  state: ReadonlyMap<string, Tensor>,
+  who: string,
+  { strict = true }: LoadOptions = {},
+): LoadReport {
+  const missing = [...targets.keys()].filter((name) => !state.has(name));
+  const unexpected = [...state.keys()].filter((name) => !targets.has(name));
+  const problems: string[] = [];
+  if (strict && missing.length > 0) problems.push(`missing: ${list(missing)}`);
+  if (strict && unexpected.length > 0) problems.push(`unexpected: ${list(unexpected)}`);
+  for (const [name, target] of targets) {
+    const source = state.get(name);
+    if (source === undefined || sameShape(source.shape, target.shape)) continue;
+    problems.push(
+      `wrong shape: '${name}' is ${formatShape(target.shape)} here and ${formatShape(source.shape)} in the state`,
+    );
+  }
+  if (problems.length > 0) {
+    const mend = strict ? ' (strict: false skips missing and unexpected names, not wrong shapes)' : '';
+    throw new StateError(`${who}: the state does not fit; ${problems.join('; ')}${mend}`);
+  }
+  for (const [name, target] of targets) {
+    const source = state.get(name);
+    if (source !== undefined) target.data.set(source.data);
+  }
+  return { missing, unexpected };
+}
+
+/** Copies of all tensors, as plain data. */
+export function copies(tensors: ReadonlyMap<string, Tensor>): Map<string, Tensor> {
+  return new Map([...tensors].map(([name, t]) => [name, t.clone()]));
+}
