@@ -1,0 +1,115 @@
+import { describe, expect, it } from 'vitest';
+import { type Import, importsOf, readImports } from './imports.js';
+
+/** Lowest first: a file imports only from its own layer or a lower one. */
+const LAYERS = ['tensor', 'autograd', 'nn', 'vae', 'data', 'cli'];
+/** Beside the layers: what each may import. */
+const BESIDE: Readonly<Record<string, readonly string[]>> = {
+  testing: ['testing', 'tensor', 'autograd'],
+  'index.ts': ['tensor', 'autograd', 'nn', 'vae', 'data'],
+  'node.ts': ['data'],
+};
+
+const roomOf = (file: string): string => file.split('/')[1];
+
+function allowed(room: string): readonly string[] {
+  const level = LAYERS.indexOf(room);
+  return level >= 0 ? LAYERS.slice(0, level + 1) : (BESIDE[room] ?? []);
+}
+
+function wrongDirections(files: ReadonlyMap<string, readonly Import[]>): string[] {
+  return [...files].flatMap(([file, imports]) =>
+    imports
+      .filter(({ isPackage, target }) => !isPackage && !allowed(roomOf(file)).includes(roomOf(target)))
+      .map(({ target }) => `${file} imports ${target}`),
+  );
+}
+
+/** One cycle as the files along it, or none. Types count too: a cycle of types is still a knot to a reader. */
+function findCycle(files: ReadonlyMap<string, readonly Import[]>): string[] {
+  const done = new Set<string>();
+  const path: string[] = [];
+  const visit = (file: string): string[] => {
+    if (path.includes(file)) return [...path.slice(path.indexOf(file)), file];
+    if (done.has(file)) return [];
+    path.push(file);
+    for (const { target, isPackage } of files.get(file) ?? []) {
+      const cycle = isPackage ? [] : visit(target);
+      if (cycle.length > 0) return cycle;
+    }
+    path.pop();
+    done.add(file);
+    return [];
+  };
+  for (const file of files.keys()) {
+    const cycle = visit(file);
+    if (cycle.length > 0) return cycle;
+  }
+  return [];
+}
+
+/** Packages and Node modules needed at run time by an entry and everything it reaches. */
+function packagesReached(files: ReadonlyMap<string, readonly Import[]>, entry: string): string[] {
+  const reached = new Set<string>();
+  const packages = new Set<string>();
+  const visit = (file: string): void => {
+    if (reached.has(file)) return;
+    reached.add(file);
+    for (const { target, isPackage, typeOnly } of files.get(file) ?? []) {
+      if (typeOnly) continue;
+      if (isPackage) packages.add(target);
+      else visit(target);
+    }
+  };
+  visit(entry);
+  return [...packages].sort();
+}
+
+describe('the structure of src', () => {
+  const files = readImports();
+
+  it('has every import pointing to an existing file', () => {
+    const missing = [...files].flatMap(([file, imports]) =>
+      imports.filter((i) => !i.isPackage && !files.has(i.target)).map((i) => `${file} imports ${i.target}`),
+    );
+    expect(files.size).toBeGreaterThan(40);
+    expect(missing).toEqual([]);
+  });
+
+  it('imports only from its own or a lower layer', () => expect(wrongDirections(files)).toEqual([]));
+  it('has no cycle', () => expect(findCycle(files)).toEqual([]));
+  it('has a library entry without run-time dependency', () =>
+    expect(packagesReached(files, 'src/index.ts')).toEqual([]));
+
+  it('reaches only fast-check from pathwise/testing, and only Node from pathwise/node', () => {
+    expect(packagesReached(files, 'src/testing/index.ts')).toEqual(['fast-check']);
+    expect(packagesReached(files, 'src/node.ts').filter((name) => !name.startsWith('node:'))).toEqual([]);
+  });
+});
+
+describe('the checks themselves', () => {
+  const tree = (entries: Record<string, string>) =>
+    new Map(Object.entries(entries).map(([file, text]) => [file, importsOf(file, text)]));
+
+  it('find a wrong direction', () => {
+    const files = tree({ 'src/tensor/a.ts': "import { b } from '../nn/b.js';", 'src/nn/b.ts': '' });
+    expect(wrongDirections(files)).toEqual(['src/tensor/a.ts imports src/nn/b.ts']);
+  });
+
+  it('find a cycle through a re-export and a type', () => {
+    const files = tree({
+      'src/nn/a.ts': "export * from './b.js';",
+      'src/nn/b.ts': "import type { C } from './c.js';",
+      'src/nn/c.ts': "const lazy = () => import('./a.js');",
+    });
+    expect(findCycle(files)).toEqual(['src/nn/a.ts', 'src/nn/b.ts', 'src/nn/c.ts', 'src/nn/a.ts']);
+  });
+
+  it('find a package behind other files, and pass over types', () => {
+    const files = tree({
+      'src/index.ts': "export * from './nn/a.js';",
+      'src/nn/a.ts': "import fs from 'node:fs';\nimport type { X } from 'x';\nimport { type Y } from 'y';",
+    });
+    expect(packagesReached(files, 'src/index.ts')).toEqual(['node:fs']);
+  });
+});

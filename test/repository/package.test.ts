@@ -1,0 +1,83 @@
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { root } from './imports.js';
+
+const folder = mkdtempSync(join(tmpdir(), 'pathwise-package-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const run = (command: string, args: readonly string[], cwd = folder): string =>
+  execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
+const bin = (name: string): string => join(root, 'node_modules/.bin', name);
+
+/** What `name` needs at run time, itself included, as folders of this repository's own node_modules. */
+function closure(names: readonly string[], found = new Map<string, string>()): Map<string, string> {
+  for (const name of names) {
+    if (found.has(name)) continue;
+    const at = join(root, 'node_modules', name);
+    found.set(name, `file:${at}`);
+    const { dependencies = {} } = JSON.parse(readFileSync(join(at, 'package.json'), 'utf8'));
+    closure(Object.keys(dependencies), found);
+  }
+  return found;
+}
+
+describe('the packed tarball', () => {
+  let tarball = '';
+
+  beforeAll(() => {
+    run('npm', ['pack', '--silent', '--pack-destination', folder], root);
+    tarball = readdirSync(folder).find((name) => name.endsWith('.tgz')) ?? '';
+    const { dependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+    // Dependencies come from this repository's node_modules, so that no network is needed.
+    const overrides = Object.fromEntries(closure(Object.keys(dependencies)));
+    const manifest = { type: 'module', dependencies: { pathwise: `file:${tarball}` }, overrides };
+    writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
+    run('npm', ['install', '--offline', '--no-audit', '--no-fund', '--ignore-scripts']);
+  }, 120_000);
+
+  it('holds the compiled package and no source, test or local file', () => {
+    const files = run('tar', ['tzf', tarball]).trim().split('\n');
+    expect(files).toContain('package/dist/index.js');
+    expect(files).toContain('package/dist/index.d.ts');
+    expect(files).toContain('package/LICENSE');
+    expect(files.filter((file) => !/^package\/(dist\/|package\.json|README\.md|LICENSE|CHANGELOG\.md)/.test(file))).toEqual([]);
+  });
+
+  it('passes publint and arethetypeswrong', () => {
+    expect(run(bin('publint'), ['run', join(folder, tarball), '--strict'], root)).toMatch(/All good/);
+    expect(run(bin('attw'), [join(folder, tarball), '--profile', 'esm-only'], root)).toMatch(/No problems found/);
+  });
+
+  it('works from plain JavaScript', () => {
+    writeFileSync(
+      join(folder, 'use.js'),
+      `import { backward, mul, sum, tensor, variable } from 'pathwise';
+       import { loadIdxFolder } from 'pathwise/node';
+       const x = variable(tensor([1, 2, 3]), 'x');
+       const gradients = backward(sum(mul(x, x)));
+       console.log(JSON.stringify(gradients.get(x).toArray()), typeof loadIdxFolder);`,
+    );
+    expect(run(process.execPath, ['use.js'])).toBe('[2,4,6] function\n');
+  });
+
+  it('works from TypeScript, and refuses wrong types', () => {
+    const program = `import { exp, grad, sum, type Tensor, tensor } from 'pathwise';
+      const [g]: readonly Tensor[] = grad((x: Tensor) => sum(exp(x)))(tensor([0, 0]));
+      console.log(g.toArray());`;
+    writeFileSync(join(folder, 'use.ts'), program);
+    const compile = (file: string): string =>
+      run(bin('tsc'), ['--strict', '--target', 'es2022', '--module', 'nodenext', '--types', '', '--lib', 'es2023,dom', file]);
+    compile('use.ts');
+    expect(run(process.execPath, ['use.js'])).toBe('[ 1, 1 ]\n');
+    writeFileSync(join(folder, 'wrong.ts'), "import { exp } from 'pathwise';\nexp('one');");
+    expect(() => compile('wrong.ts')).toThrow();
+  });
+
+  it('installs the command', () => {
+    const version: string = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).version;
+    expect(run(join(folder, 'node_modules/.bin/pathwise'), ['--version']).trim()).toBe(version);
+  });
+}, 120_000);
