@@ -21,10 +21,8 @@ function storage(shape: Shape, dtype: DType | undefined, who: string): TensorDat
 
 function nestedShape(values: NestedNumbers): number[] {
   const shape: number[] = [];
-  for (let level = values; typeof level !== 'number'; level = level[0]) {
+  for (let level = values; Array.isArray(level) && shape.at(-1) !== 0; level = level[0])
     shape.push(level.length);
-    if (level.length === 0) break;
-  }
   return shape;
 }
 

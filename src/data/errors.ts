@@ -1,0 +1,23 @@
+/**
+ * A data file that cannot be used: damaged, missing, or not what it should be. The message names the file,
+ * the byte offset where that is known, what was found there and what was expected.
+ */
+export class DataError extends Error {
+  override readonly name = 'DataError';
+  /** The file, as the caller named it. */
+  readonly file: string;
+  /** Where in the file (bytes from its start, uncompressed), or undefined when the whole file is meant. */
+  readonly offset: number | undefined;
+
+  /**
+   * @param file the file's name or path, as the caller knows it
+   * @param offset bytes from the start of the (uncompressed) file, or undefined when the whole file is meant
+   * @param problem what was found, what was expected, how to mend it
+   * @param options the error that lies behind this one, as `cause`
+   */
+  constructor(file: string, offset: number | undefined, problem: string, options?: ErrorOptions) {
+    super(offset === undefined ? `${file}: ${problem}` : `${file}, byte ${offset}: ${problem}`, options);
+    this.file = file;
+    this.offset = offset;
+  }
+}

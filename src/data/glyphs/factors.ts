@@ -1,0 +1,88 @@
+/** What a factor means and how it is spread over the glyphs. */
+export interface FactorSpec {
+  readonly doc: string;
+  /** Smallest and largest value drawn at random; a traversal goes from one to the other. */
+  readonly range: readonly [number, number];
+  /** The middle of the values drawn. */
+  readonly centre: number;
+  /** Standard deviation of the values drawn, before they are held to the range; 0 where all are alike likely. */
+  readonly deviation: number;
+}
+
+/** All that a glyph is made of: two choices and ten numbers. */
+export const FACTORS = {
+  digit: { doc: 'which digit, 0 to 9', range: [0, 9], centre: 4.5, deviation: 0 },
+  variant: {
+    doc: 'which way of writing that digit, see GLYPH_VARIANTS',
+    range: [0, 3],
+    centre: 0,
+    deviation: 0,
+  },
+  slant: {
+    doc: 'lean to the right: tangent of the angle',
+    range: [-0.4, 0.7],
+    centre: 0.15,
+    deviation: 0.22,
+  },
+  rotation: { doc: 'turn to the left: tangent of the angle', range: [-0.2, 0.2], centre: 0, deviation: 0.06 },
+  strokeWidth: { doc: 'width of the pen, pixels', range: [1.4, 5], centre: 2.7, deviation: 0.75 },
+  scale: {
+    doc: 'longer side as a share of the usual 20 pixels',
+    range: [0.88, 1.06],
+    centre: 1,
+    deviation: 0.03,
+  },
+  aspect: { doc: 'breadth relative to the height', range: [0.65, 1.5], centre: 1.05, deviation: 0.15 },
+  shiftX: { doc: 'centre of mass to the right, pixels', range: [-1.25, 1.25], centre: 0, deviation: 0.4 },
+  shiftY: { doc: 'centre of mass downwards, pixels', range: [-1.25, 1.25], centre: 0, deviation: 0.4 },
+  wobble: { doc: 'unsteadiness: displacement in heights', range: [0, 0.09], centre: 0.045, deviation: 0.015 },
+  wobbleKey: {
+    doc: 'which displacement, a whole number below 2^24',
+    range: [0, 2 ** 24 - 1],
+    centre: 0,
+    deviation: 0,
+  },
+  pressure: {
+    doc: 'middle of a stroke thicker than its ends',
+    range: [-0.35, 0.6],
+    centre: 0.12,
+    deviation: 0.17,
+  },
+} as const satisfies Record<string, FactorSpec>;
+
+/** The name of a factor. */
+export type FactorName = keyof typeof FACTORS;
+/** The factors of one glyph. */
+export type GlyphFactors = Readonly<Record<FactorName, number>>;
+
+/** The names, in the order of {@link FACTORS}. */
+export const FACTOR_NAMES = Object.keys(FACTORS) as readonly FactorName[];
+
+/**
+ * Checks that a glyph can be drawn from these factors. They may leave the range that is drawn at random, within
+ * reason: a page's slider or a traversal goes where it likes.
+ *
+ * @param factors what to check
+ * @param waysOf how many ways of writing a digit there are
+ * @throws RangeError naming the factor
+ */
+export function checkFactors(factors: GlyphFactors, waysOf: (digit: number) => number): void {
+  const refuse = (name: FactorName, needs: string): never => {
+    throw new RangeError(`drawGlyph: ${name} is ${factors[name]}; it needs to be ${needs}`);
+  };
+  const whole = (name: FactorName, below: number) => {
+    const value = factors[name];
+    if (!Number.isInteger(value) || value < 0 || value >= below)
+      refuse(name, `a whole number, 0 to ${below - 1}`);
+  };
+  whole('digit', 10);
+  whole('variant', waysOf(factors.digit));
+  whole('wobbleKey', 2 ** 24);
+  for (const name of FACTOR_NAMES) {
+    // Beyond 100 in anything, no ink is left in the picture.
+    if (!(Math.abs(factors[name]) <= 100) && name !== 'wobbleKey') refuse(name, 'a number, -100 to 100');
+  }
+  if (factors.strokeWidth < 0) refuse('strokeWidth', 'no less than 0');
+  if (factors.scale <= 0) refuse('scale', 'above 0');
+  if (factors.aspect <= 0) refuse('aspect', 'above 0');
+}

@@ -1,0 +1,12 @@
+export { type ReadOptions, readIdxFile, type WriteOptions, writeFileAtomic } from './files.js';
+export { IDX_FILES, type IdxPart, loadIdxFolder } from './folder.js';
+export {
+  type Checksums,
+  type DownloadProgress,
+  type DownloadTimeouts,
+  defaultMnistCache,
+  loadMnist,
+  MNIST_CHECKSUMS,
+  MNIST_MIRRORS,
+  type MnistOptions,
+} from './mnist.js';
