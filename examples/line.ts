@@ -8,7 +8,13 @@ const y = add(add(mul(x, 3), -0.5), noise);
 
 const slope = variable(tensor(0), 'slope');
 const offset = variable(tensor(0), 'offset');
-const adam = new Adam(new Map([['slope', slope], ['offset', offset]]), { learningRate: 0.1 });
+const adam = new Adam(
+  new Map([
+    ['slope', slope],
+    ['offset', offset],
+  ]),
+  { learningRate: 0.1 },
+);
 
 for (let step = 0; step < 200; step++) {
   const prediction = add(mul(x, slope), offset);

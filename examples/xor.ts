@@ -1,7 +1,23 @@
 /** A small network learns exclusive or, which no straight line can separate. */
-import { Adam, backward, binaryCrossEntropyWithLogits, Dense, noGrad, Random, Sequential, sigmoid, Tanh, tensor } from 'pathwise';
+import {
+  Adam,
+  backward,
+  binaryCrossEntropyWithLogits,
+  Dense,
+  noGrad,
+  Random,
+  Sequential,
+  sigmoid,
+  Tanh,
+  tensor,
+} from 'pathwise';
 
-const x = tensor([[0, 0], [0, 1], [1, 0], [1, 1]]);
+const x = tensor([
+  [0, 0],
+  [0, 1],
+  [1, 0],
+  [1, 1],
+]);
 const y = tensor([[0], [1], [1], [0]]);
 
 const stream = new Random(0).stream('init');

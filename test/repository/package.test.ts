@@ -43,12 +43,16 @@ describe('the packed tarball', () => {
     expect(files).toContain('package/dist/index.js');
     expect(files).toContain('package/dist/index.d.ts');
     expect(files).toContain('package/LICENSE');
-    expect(files.filter((file) => !/^package\/(dist\/|package\.json|README\.md|LICENSE|CHANGELOG\.md)/.test(file))).toEqual([]);
+    expect(
+      files.filter((file) => !/^package\/(dist\/|package\.json|README\.md|LICENSE|CHANGELOG\.md)/.test(file)),
+    ).toEqual([]);
   });
 
   it('passes publint and arethetypeswrong', () => {
     expect(run(bin('publint'), ['run', join(folder, tarball), '--strict'], root)).toMatch(/All good/);
-    expect(run(bin('attw'), [join(folder, tarball), '--profile', 'esm-only'], root)).toMatch(/No problems found/);
+    expect(run(bin('attw'), [join(folder, tarball), '--profile', 'esm-only'], root)).toMatch(
+      /No problems found/,
+    );
   });
 
   it('works from plain JavaScript', () => {
@@ -69,7 +73,18 @@ describe('the packed tarball', () => {
       console.log(g.toArray());`;
     writeFileSync(join(folder, 'use.ts'), program);
     const compile = (file: string): string =>
-      run(bin('tsc'), ['--strict', '--target', 'es2022', '--module', 'nodenext', '--types', '', '--lib', 'es2023,dom', file]);
+      run(bin('tsc'), [
+        '--strict',
+        '--target',
+        'es2022',
+        '--module',
+        'nodenext',
+        '--types',
+        '',
+        '--lib',
+        'es2023,dom',
+        file,
+      ]);
     compile('use.ts');
     expect(run(process.execPath, ['use.js'])).toBe('[ 1, 1 ]\n');
     writeFileSync(join(folder, 'wrong.ts'), "import { exp } from 'pathwise';\nexp('one');");

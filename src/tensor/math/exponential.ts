@@ -3,7 +3,7 @@ import { powerOfTwo32 } from './bits.js';
 const f = Math.fround;
 
 /**
- * e^x in float32 steps; at most 1 ULP from the true value, denormal results included.
+ * e^x in float32 steps; within 1.1 ULP of the true value, denormal results included.
  *
  * x = k ln 2 + r with |r| <= (ln 2) / 2, then e^x = 2^k (1 + r + r^2 P(r)). ln 2 is split in two (Cody and
  * Waite) so that k times its upper part is exact. P interpolates (e^r - 1 - r) / r^2 at the five Chebyshev

