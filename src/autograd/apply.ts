@@ -25,10 +25,13 @@ export function withRecording<T>(on: boolean, f: () => T): T {
 /** Runs `f` without recording: for evaluation, where no gradient is wanted. */
 export const noGrad = <T>(f: () => T): T => withRecording(false, f);
 
-function describeOperand(x: unknown): string {
+/** What something that should be a tensor is instead, for messages. */
+export function describeOperand(x: unknown): string {
+  if (x instanceof Tensor) return 'a tensor';
   if (Array.isArray(x)) return 'an array';
   if (ArrayBuffer.isView(x)) return `a ${x.constructor.name}`;
-  return x === null ? 'null' : typeof x;
+  if (x === null || x === undefined) return String(x);
+  return `a ${typeof x}`;
 }
 
 /** The dtype the tensors among the operands share; float32 when there are only numbers. */

@@ -1,8 +1,8 @@
 import { full } from '../tensor/create.js';
 import { DTypeError, ShapeError } from '../tensor/errors.js';
 import { formatShape, type Shape, sameShape } from '../tensor/shape.js';
-import type { Tensor } from '../tensor/tensor.js';
-import { withRecording } from './apply.js';
+import { Tensor } from '../tensor/tensor.js';
+import { describeOperand, withRecording } from './apply.js';
 import { describe, type Node, needsGradient, nodeOf } from './node.js';
 import { add } from './ops/arithmetic.js';
 import { sum } from './ops/reduce.js';
@@ -85,12 +85,16 @@ function unbroadcast(g: Tensor, shape: Shape): Tensor {
 /** The gradient a rule gave, in the shape of the input. @throws when it has another shape or dtype than it must. */
 function checkedGradient(node: Node, op: string, input: number, g: Tensor, output: Tensor): Tensor {
   const x = node.inputs[input];
+  if (!(g instanceof Tensor)) {
+    throw new TypeError(`${op}: the rule for input ${input} gave ${describeOperand(g)}, not a tensor`);
+  }
   if (g.dtype !== x.dtype) {
     throw new DTypeError(`${op}: the rule for input ${input} gave ${g.dtype}, but the input is ${x.dtype}`);
   }
   if (sameShape(g.shape, x.shape)) return g;
   const lead = g.rank - x.rank;
   const stretched =
+    lead >= 0 &&
     g.rank === output.rank &&
     g.shape.every((n, d) => {
       const own = d < lead ? 1 : x.shape[d - lead];
@@ -113,6 +117,11 @@ function initialGradient(output: Tensor, cotangent: Tensor | undefined): Tensor 
         'reduce it to one number (sum or mean), or give a cotangent of its shape',
     );
   }
+  if (!(cotangent instanceof Tensor)) {
+    throw new TypeError(
+      `backward: the cotangent is ${describeOperand(cotangent)}, not a tensor; make one with tensor(...)`,
+    );
+  }
   if (!sameShape(cotangent.shape, output.shape) || cotangent.dtype !== output.dtype) {
     throw new ShapeError(
       `backward: the cotangent is ${cotangent.dtype} ${formatShape(cotangent.shape)}, ` +
@@ -125,9 +134,13 @@ function initialGradient(output: Tensor, cotangent: Tensor | undefined): Tensor 
 /**
  * Reverse-mode differentiation: the gradient of `output` (or of its product with a cotangent) with respect to
  * every recorded tensor it depends on.
- * @throws Error when nothing was recorded; ShapeError for a non-scalar without a cotangent.
+ * @throws Error when nothing was recorded; ShapeError for a non-scalar without a cotangent, or a cotangent that does
+ * not fit; TypeError when either is not a tensor.
  */
 export function backward(output: Tensor, options: BackwardOptions = {}): Gradients {
+  if (!(output instanceof Tensor)) {
+    throw new TypeError(`backward: takes the tensor to differentiate, but got ${describeOperand(output)}`);
+  }
   if (!needsGradient(output)) {
     throw new Error(
       `backward: ${describe(output)} depends on no variable; wrap what to differentiate by with variable(...), ` +

@@ -1,11 +1,23 @@
-import type { Tensor } from '../tensor/tensor.js';
-import { apply } from './apply.js';
+import { Tensor } from '../tensor/tensor.js';
+import { apply, describeOperand } from './apply.js';
 import type { Arity, Op, Operand, OpFunction, OpSpec, RuleOrConstant } from './op.js';
 
 const registry = new Map<string, Op>();
 
 /** Every op defined so far, in order of definition. */
 export const registeredOps = (): readonly Op[] => [...registry.values()];
+
+/** Attributes are a plain object: `sum(x, 0)`, meaning an axis, would otherwise sum over all of them. */
+function checkAttributes(given: unknown, name: string, takesAny: boolean): void {
+  if (given === undefined) return;
+  if (!takesAny) throw new TypeError(`${name}: takes no attributes, but got ${describeOperand(given)}`);
+  const plain = typeof given === 'object' && given !== null && !Array.isArray(given);
+  if (!plain || given instanceof Tensor || ArrayBuffer.isView(given)) {
+    throw new TypeError(
+      `${name}: attributes are given by name, as in { axes: 0 }, but got ${describeOperand(given)}`,
+    );
+  }
+}
 
 /** An op that is not registered: what {@link defineOp} builds, for tests that change an op on purpose. */
 export function createOp<const N extends Arity, Given = never, Attributes = undefined>(
@@ -24,10 +36,9 @@ export function createOp<const N extends Arity, Given = never, Attributes = unde
     saves: spec.saves,
     domain: spec.domain,
     attributes: (given, shapes) => {
-      if (spec.attributes !== undefined) return spec.attributes(given as Given | undefined, shapes, name);
-      if (given !== undefined)
-        throw new TypeError(`${name}: takes no attributes, but got ${JSON.stringify(given)}`);
-      return undefined as Attributes;
+      checkAttributes(given, name, spec.attributes !== undefined);
+      if (spec.attributes === undefined) return undefined as Attributes;
+      return spec.attributes(given as Given | undefined, shapes, name);
     },
     shape: (shapes, attributes) => spec.shape(shapes, attributes, name),
     forward: spec.forward,

@@ -30,7 +30,14 @@ function reachesOutside(output: Tensor, own: readonly Tensor[]): boolean {
   return topologicalOrder(output).some(({ tensor, node }) => node.op === null && !own.includes(tensor));
 }
 
-/** The value of f and its gradient with respect to each argument. */
+/** The same data without the record, which would keep the whole graph alive. */
+function plain(x: Tensor): Tensor {
+  const data = new Tensor(x.data, x.shape);
+  data.label = x.label;
+  return data;
+}
+
+/** The value of f and its gradient with respect to each argument: plain data, unless someone outside differentiates too. */
 export function valueAndGrad<T extends readonly Tensor[]>(
   f: ScalarFunctionOf<T>,
 ): (...inputs: T) => { value: Tensor; gradients: T } {
@@ -39,10 +46,15 @@ export function valueAndGrad<T extends readonly Tensor[]>(
     const own = inputs.map(fresh);
     const value = withRecording(true, () => f(...(own as readonly Tensor[] as T)));
     if (!(value instanceof Tensor)) throw new TypeError('grad: the function must return a tensor');
-    const none = (x: Tensor): Tensor => zeros(x.shape, { dtype: x.dtype });
-    if (!needsGradient(value)) return { value, gradients: inputs.map(none) as readonly Tensor[] as T };
-    const found = backward(value, { createGraph: reachesOutside(value, own) });
-    return { value, gradients: own.map((x) => found.find(x) ?? none(x)) as readonly Tensor[] as T };
+    if (value.size !== 1) {
+      throw new ShapeError(
+        `grad: the function returned shape ${formatShape(value.shape)}; reduce it to one number (sum or mean)`,
+      );
+    }
+    const createGraph = isRecording() && reachesOutside(value, own);
+    const found = needsGradient(value) ? backward(value, { createGraph }) : undefined;
+    const gradients = own.map((x) => found?.find(x) ?? zeros(x.shape, { dtype: x.dtype }));
+    return { value: createGraph ? value : plain(value), gradients: gradients as readonly Tensor[] as T };
   };
 }
 

@@ -36,6 +36,12 @@ const size = (n: number): boolean => Number.isSafeInteger(n) && n >= 1;
 export function completeConfig(
   given: Partial<VAEConfig> & Pick<VAEConfig, 'features' | 'hidden' | 'latent'>,
 ): VAEConfig {
+  const wrong = (field: keyof VAEConfig, got: unknown, needs: string): never => {
+    const shown = typeof got === 'number' ? String(got) : JSON.stringify(got);
+    throw new RangeError(`VAE: ${field} is ${shown}; it must be ${needs}`);
+  };
+  const isWidths = Array.isArray(given.hidden) && given.hidden.every(size);
+  if (!isWidths) wrong('hidden', given.hidden, 'a list of integers of 1 or more');
   const config: VAEConfig = {
     features: given.features,
     hidden: [...given.hidden],
@@ -45,16 +51,20 @@ export function completeConfig(
     sigma: given.sigma ?? Math.SQRT1_2,
     learnSigma: given.learnSigma ?? false,
   };
-  const wrong = (field: string, got: unknown, needs: string): never => {
-    throw new RangeError(`VAE: ${field} is ${JSON.stringify(got)}; it must be ${needs}`);
-  };
   if (!size(config.features)) wrong('features', config.features, 'an integer of 1 or more');
   if (!size(config.latent)) wrong('latent', config.latent, 'an integer of 1 or more');
-  if (!config.hidden.every(size)) wrong('hidden', config.hidden, 'a list of integers of 1 or more');
   if (!(config.sigma > 0 && Number.isFinite(config.sigma)))
     wrong('sigma', config.sigma, 'a finite number above 0');
   if (config.likelihood !== 'bernoulli' && config.likelihood !== 'gaussian') {
     wrong('likelihood', config.likelihood, "'bernoulli' or 'gaussian'");
+  }
+  if (typeof config.learnSigma !== 'boolean') wrong('learnSigma', config.learnSigma, 'true or false');
+  if (config.learnSigma && config.likelihood !== 'gaussian') {
+    wrong(
+      'learnSigma',
+      true,
+      `false: the ${config.likelihood} likelihood has no sigma (the 'gaussian' one has)`,
+    );
   }
   activation(config.activation);
   return config;

@@ -37,7 +37,7 @@ export interface InterpolateOptions {
  * Codes on the way from one code to another, [steps, latent].
  * @param from [latent]
  * @param to [latent]
- * @throws ShapeError when the codes differ in shape; RangeError for fewer than 2 steps.
+ * @throws ShapeError when the codes differ in shape; RangeError for fewer than 2 steps or an unknown path.
  */
 export function interpolateCodes(
   from: Tensor,
@@ -51,6 +51,8 @@ export function interpolateCodes(
   }
   if (!(Number.isInteger(steps) && steps >= 2))
     throw new RangeError(`interpolate: steps is ${steps}; it must be an integer of 2 or more`);
+  if (path !== 'linear' && path !== 'spherical')
+    throw new RangeError(`interpolate: path is '${path}'; it must be 'linear' or 'spherical'`);
   const codes = Tensor.empty([steps, from.size], from.dtype);
   const angle = path === 'spherical' ? angleBetween(from, to) : 0;
   for (let s = 0; s < steps; s++) {
@@ -83,8 +85,12 @@ function angleBetween(a: Tensor, b: Tensor): number {
  * [steps, features].
  * @param a [1, features]
  * @param b [1, features]
+ * @throws ShapeError when either is not one example, and what {@link interpolateCodes} throws.
  */
 export function interpolate(vae: VAE, a: Tensor, b: Tensor, options: InterpolateOptions = {}): Tensor {
-  const code = (x: Tensor): Tensor => new Tensor(encode(vae, x).mean.data, [vae.config.latent]);
+  const code = (x: Tensor): Tensor => {
+    if (x.rank === 2 && x.shape[0] === 1) return new Tensor(encode(vae, x).mean.data, [vae.config.latent]);
+    throw new ShapeError(`interpolate: needs one example, [1, features], but got ${formatShape(x.shape)}`);
+  };
   return decode(vae, interpolateCodes(code(a), code(b), options));
 }

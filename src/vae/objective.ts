@@ -24,18 +24,34 @@ export interface Objective extends VAEOutput {
   readonly klPerDimension: Tensor;
 }
 
+function checkWeights({ beta = 1, freeBits = 0 }: ObjectiveOptions): void {
+  for (const [name, value] of Object.entries({ beta, freeBits })) {
+    if (value >= 0 && Number.isFinite(value)) continue;
+    throw new RangeError(`objective: ${name} is ${value}; it must be a finite number of 0 or more`);
+  }
+}
+
 /**
  * The negative ELBO with the KL weighted by beta: sum over dimensions, mean over the batch, one sample of z each
  * (Kingma & Welling 2014, equation 10).
  * @param x [batch, features]
  * @param epsilon [batch, latent]
- * @throws RangeError when beta or freeBits is negative or not a number; ShapeError when shapes do not fit.
+ * @throws RangeError when beta or freeBits is negative or not finite; ShapeError when shapes do not fit.
  */
 export function objective(vae: VAE, x: Tensor, epsilon: Tensor, options: ObjectiveOptions = {}): Objective {
+  checkWeights(options);
+  return objectiveOf(vae, x, vae.forward(x, epsilon, { composed: options.composed ?? false }), options);
+}
+
+/** The same from a pass made before, or one with a value of its own put in the place of mean, logvar or z. */
+export function objectiveOf(
+  vae: VAE,
+  x: Tensor,
+  pass: VAEOutput,
+  options: Omit<ObjectiveOptions, 'composed'> = {},
+): Objective {
+  checkWeights(options);
   const { beta = 1, freeBits = 0 } = options;
-  if (!(beta >= 0)) throw new RangeError(`objective: beta is ${beta}; it must be 0 or more`);
-  if (!(freeBits >= 0)) throw new RangeError(`objective: freeBits is ${freeBits}; it must be 0 or more`);
-  const pass = vae.forward(x, epsilon, { composed: options.composed ?? false });
   const reconstruction = vae.likelihood.reconstruction(pass.output, x).named('reconstruction');
   const perDimension = klPerDimension(pass.mean, pass.logvar).named('kl per dimension');
   const kl = sum(perDimension).named('kl');
@@ -44,10 +60,15 @@ export function objective(vae: VAE, x: Tensor, epsilon: Tensor, options: Objecti
   return { ...pass, loss, reconstruction, kl, klPerDimension: perDimension };
 }
 
-/** Weight of the KL in `epoch` (from 1): rises from 0 in a straight line and stays at `beta` after `epochs` (Bowman et al. 2016). */
+/**
+ * Weight of the KL in `epoch` (from 1): rises from 0 in a straight line and stays at `beta` after `epochs`
+ * (Bowman et al., "Generating sentences from a continuous space", 2016); `beta` from the start when `epochs` is 0.
+ * @throws RangeError when epoch is below 1.
+ */
 export function klWarmup(
   epoch: number,
   { beta = 1, epochs = 0 }: { readonly beta?: number; readonly epochs?: number } = {},
 ): number {
+  if (!(epoch >= 1)) throw new RangeError(`klWarmup: epoch is ${epoch}; epochs count from 1`);
   return epochs <= 0 ? beta : beta * Math.min(1, (epoch - 1) / epochs);
 }

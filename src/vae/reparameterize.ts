@@ -36,7 +36,8 @@ export function standardDeviation(logvar: Tensor): Tensor {
 
 /**
  * The same trick composed from mul, exp and add, so that every inner value and gradient can be looked at:
- * the tensors are labelled 'logvar / 2', 'sigma', 'sigma * epsilon' and 'z'. Equal to {@link reparameterize} in every bit.
+ * the tensors are labelled 'logvar / 2', 'sigma', 'sigma * epsilon' and 'z'. For operands of one
+ * shape, value and gradients equal those of {@link reparameterize} in every bit.
  */
 export function reparameterizeComposed(mean: Tensor, logvar: Tensor, epsilon: Tensor): Tensor {
   const half = mul(logvar, 0.5).named('logvar / 2');

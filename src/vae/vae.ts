@@ -4,7 +4,9 @@ import type { Layer } from '../nn/module.js';
 import { Module } from '../nn/module.js';
 import { Sequential } from '../nn/sequential.js';
 import type { DType } from '../tensor/dtype.js';
+import { ShapeError } from '../tensor/errors.js';
 import type { RandomStream } from '../tensor/random/stream.js';
+import { formatShape, sameShape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { completeConfig, type VAEConfig } from './config.js';
 import { Bernoulli, Gaussian, type Likelihood } from './likelihood.js';
@@ -95,9 +97,16 @@ export class VAE extends Module {
    * @param x [batch, features]
    * @param epsilon [batch, latent], standard normal draws; held fixed, the result is a deterministic function
    * @param composed take the trick apart into mul, exp and add, to see every inner value and gradient
+   * @throws ShapeError when epsilon has not the shape of the posterior (leading dimensions before it are samples):
+   * noise broadcast over the batch would be the same for every example.
    */
   forward(x: Tensor, epsilon: Tensor, { composed = false }: { readonly composed?: boolean } = {}): VAEOutput {
     const { mean, logvar } = this.encode(x);
+    if (!sameShape(epsilon.shape.slice(-2), mean.shape)) {
+      throw new ShapeError(
+        `VAE: epsilon is ${formatShape(epsilon.shape)}; it must be ${formatShape(mean.shape)}, [batch, latent]`,
+      );
+    }
     const z = composed
       ? reparameterizeComposed(mean, logvar, epsilon)
       : reparameterize(mean, logvar, epsilon).named('z');

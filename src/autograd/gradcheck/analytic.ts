@@ -13,17 +13,18 @@ export interface Analytic {
 }
 
 /**
- * Backpropagates cotangents (made once the outputs are known) through f. An input that no gradient reaches
- * has a gradient of zero.
+ * Backpropagates cotangents (made once the outputs are known) through f. An input that no gradient reaches, or that is
+ * held, has a gradient of zero.
  */
 export function analyticGradients(
   f: CheckedFunction,
   inputs: readonly Tensor[],
+  held: ReadonlySet<number>,
   cotangentsFor: (outputs: readonly Tensor[]) => readonly Tensor[],
   createGraph = false,
 ): Analytic {
   return withRecording(true, () => {
-    const xs = inputs.map((x) => (createGraph && needsGradient(x) ? x : variable(x)));
+    const xs = inputs.map((x, k) => (held.has(k) || (createGraph && needsGradient(x)) ? x : variable(x)));
     const outputs = evaluate(f, xs);
     const cotangents = cotangentsFor(outputs);
     const gradients: (Tensor | undefined)[] = xs.map(() => undefined);
@@ -44,10 +45,10 @@ export function analyticGradients(
  * The map (inputs, cotangents) -> vector-Jacobian products of f: differentiating it again checks the
  * derivative rules as functions. The first `count` arguments are inputs of f, the others cotangents.
  */
-export function vjpMap(f: CheckedFunction, count: number): CheckedFunction {
+export function vjpMap(f: CheckedFunction, count: number, held: ReadonlySet<number>): CheckedFunction {
   return (...all) => {
     const inputs = all.slice(0, count);
     const cotangents = all.slice(count);
-    return analyticGradients(f, inputs, () => cotangents, all.some(needsGradient)).gradients;
+    return analyticGradients(f, inputs, held, () => cotangents, all.some(needsGradient)).gradients;
   };
 }

@@ -59,3 +59,14 @@ export function centralDifference(
   });
   return { value, absolute, direction: actual };
 }
+
+/**
+ * What is left at h = 0 of an error known at h, 2h and 4h: the least of it as it stands, less its terms in h^2 and h^4
+ * (Richardson's extrapolation), and less one term in any power of h (Aitken's delta-squared process).
+ */
+export function extrapolate(atH: number, at2h: number, at4h: number): number {
+  const richardson = (64 * atH - 20 * at2h + at4h) / 45;
+  const ratio = (at4h - at2h) / (at2h - atH);
+  const aitken = ratio > 1.8 ? atH - (at2h - atH) / (ratio - 1) : atH;
+  return [richardson, aitken].reduce((least, x) => (Math.abs(x) < Math.abs(least) ? x : least), atH);
+}

@@ -14,6 +14,8 @@ export interface GradcheckOptions {
   readonly tolerance?: number;
   /** Seed of the random cotangents and directions; 0 unless given. */
   readonly seed?: number;
+  /** Indices of inputs that are held: passed to f as plain data, and not differentiated by. */
+  readonly held?: readonly number[];
   /** A name for each input, for messages; by default the labels of the tensors. */
   readonly names?: readonly string[];
   /** What is checked, for messages; by default the op that made the output. */
@@ -28,6 +30,7 @@ export interface GradcheckSettings {
   readonly step: number;
   readonly tolerance: number;
   readonly seed: number;
+  readonly held: ReadonlySet<number>;
   readonly inputNames: readonly string[];
   readonly name: string | undefined;
   readonly order: 1 | 2;
@@ -49,7 +52,17 @@ export function resolveOptions(inputs: readonly Tensor[], options: GradcheckOpti
     if (!(x instanceof Tensor))
       throw new TypeError(`gradcheck: input ${i} is not a tensor; make one with tensor(...)`);
   });
-  const { mode, directions = 8, step = 1e-5, tolerance = 1e-7, seed = 0, names, name, order = 1 } = options;
+  const {
+    mode,
+    directions = 8,
+    step = 1e-5,
+    tolerance = 1e-7,
+    seed = 0,
+    held = [],
+    names,
+    name,
+    order = 1,
+  } = options;
   need(
     mode === undefined || mode === 'elements' || mode === 'directions',
     'mode',
@@ -60,6 +73,8 @@ export function resolveOptions(inputs: readonly Tensor[], options: GradcheckOpti
   need(step > 0 && step < 1, 'step', step, 'between 0 and 1');
   need(tolerance > 0 && Number.isFinite(tolerance), 'tolerance', tolerance, 'a positive number');
   need(order === 1 || order === 2, 'order', order, '1 or 2');
+  const wrong = held.find((k) => !Number.isInteger(k) || k < 0 || k >= inputs.length);
+  need(wrong === undefined, 'an index in held', wrong, `from 0 to ${inputs.length - 1}`);
   if (names !== undefined && names.length !== inputs.length) {
     throw new RangeError(
       `gradcheck: got ${names.length} names for ${inputs.length} inputs; give one for each`,
@@ -69,5 +84,5 @@ export function resolveOptions(inputs: readonly Tensor[], options: GradcheckOpti
     const own = names?.[i] ?? x.label;
     return own === undefined ? `input ${i}` : `input ${i} '${own}'`;
   });
-  return { mode, directions, step, tolerance, seed, inputNames, name, order };
+  return { mode, directions, step, tolerance, seed, held: new Set(held), inputNames, name, order };
 }

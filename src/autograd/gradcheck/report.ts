@@ -14,7 +14,9 @@ export interface GradcheckEntry {
   readonly element: readonly number[] | null;
   /** Number of the random direction; null for the derivative by one element. */
   readonly direction: number | null;
+  /** The derivative of <v, f>, v the random cotangents, by backpropagation. */
   readonly analytic: number;
+  /** The same by a central difference. */
   readonly numeric: number;
   /** Step of the central difference. */
   readonly step: number;
@@ -31,16 +33,12 @@ export interface GradcheckFailure {
 /** Failures written out in a report; the rest are counted. */
 const SHOWN = 10;
 
-/** Seven digits or more, and as many as it takes for the two to differ. */
+/** Seven digits, or as many more as it takes for the two to differ. */
 function formatPair(a: number, b: number): [string, string] {
-  for (let digits = 7; digits < 17; digits++) {
-    const pair: [string, string] = [a, b].map((x) => String(Number(x.toPrecision(digits)))) as [
-      string,
-      string,
-    ];
-    if (pair[0] !== pair[1]) return pair;
-  }
-  return [String(a), String(b)];
+  const short = (x: number, digits: number): string => String(Number(x.toPrecision(digits)));
+  let digits = 7;
+  while (digits < 17 && short(a, digits) === short(b, digits)) digits++;
+  return [short(a, digits), short(b, digits)];
 }
 
 /** `'exp', input 0 'x', element [1, 2]`. */
@@ -57,7 +55,7 @@ export function describeMismatch(entry: GradcheckEntry, tolerance: number): stri
   const [analytic, numeric] = formatPair(entry.analytic, entry.numeric);
   return (
     `${describePlace(entry)}: analytic ${analytic}, numeric ${numeric}, ` +
-    `step ${entry.step.toExponential()}, error ${entry.error.toExponential(1)} (allowed ${tolerance.toExponential()})`
+    `step ${Number(entry.step.toPrecision(3)).toExponential()}, error ${entry.error.toExponential(1)} (allowed ${tolerance.toExponential()})`
   );
 }
 

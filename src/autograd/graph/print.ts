@@ -19,8 +19,12 @@ function summary(t: Tensor): string {
   return `${number(low)}..${number(high)}, mean ${number(total / t.size)}`;
 }
 
+/** JSON has no NaN and infinities: they become strings. */
+const finiteOrText = (_key: string, x: unknown): unknown =>
+  typeof x === 'number' && !Number.isFinite(x) ? String(x) : x;
+
 function attributesText(attributes: unknown): string {
-  return attributes === undefined ? '' : ` ${JSON.stringify(attributes)}`;
+  return attributes === undefined ? '' : ` ${JSON.stringify(attributes, finiteOrText)}`;
 }
 
 const name = (node: GraphNode): string =>
@@ -67,7 +71,8 @@ export function toJson(graph: Graph, { values = true }: { readonly values?: bool
       op: node.op,
       label: node.label ?? null,
       inputs: node.inputs.map((input) => input.id),
-      attributes: node.attributes ?? null,
+      attributes:
+        node.attributes === undefined ? null : JSON.parse(JSON.stringify(node.attributes, finiteOrText)),
       dtype: node.value.dtype,
       shape: node.value.shape,
       ...(values && {

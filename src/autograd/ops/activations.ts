@@ -6,7 +6,7 @@ import type { OpFunction } from '../op.js';
 import { add, mul, square, sub } from './arithmetic.js';
 import { anyShape, constant1, same } from './common.js';
 import { exp } from './exponential.js';
-import { minimum, where } from './select.js';
+import { clamp, minimum, where } from './select.js';
 
 const smooth = { inputs: [{ range: [-3, 3] as const }], cases: anyShape };
 const kinked = { range: [-3, 3] as const, kinks: [0] };
@@ -56,7 +56,7 @@ export const relu = defineOp({
   domain: { inputs: [kinked], cases: anyShape },
 });
 
-export const leakyRelu = defineOp({
+export const leakyRelu: OpFunction<1, { readonly slope?: number }> = defineOp({
   name: 'leakyRelu',
   doc: 'x if x > 0, else slope * x, elementwise; slope is 0.01 unless given.',
   arity: 1,
@@ -74,7 +74,7 @@ export const leakyRelu = defineOp({
   },
 });
 
-export const elu = defineOp({
+export const elu: OpFunction<1, { readonly alpha?: number }> = defineOp({
   name: 'elu',
   doc: 'x if x > 0, else alpha * (e^x - 1), elementwise; alpha is 1 unless given.',
   arity: 1,
@@ -120,6 +120,7 @@ export const gelu: OpFunction<1, never> = defineOp({
     f64: (x) => (x === Number.NEGATIVE_INFINITY ? 0 : x * math.normalCdf.f64(x)),
   }),
   saves: ['inputs'],
-  vjp: [(g, { x }) => mul(g, add(normalCdf(x), mul(x, normalPdf(x))))],
+  // Beyond the clamp the density is 0; the limits at infinity are 1 and 0, which infinity * 0 would miss.
+  vjp: [(g, { x }) => mul(g, add(normalCdf(x), mul(clamp(x, { min: -100, max: 100 }), normalPdf(x))))],
   domain: smooth,
 });

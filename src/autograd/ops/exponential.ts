@@ -3,7 +3,7 @@ import * as math from '../../tensor/math/index.js';
 import { defineOp } from '../define-op.js';
 import type { OpFunction } from '../op.js';
 import { add, div, mul, sub } from './arithmetic.js';
-import { anyShape, broadcast, broadcasting, constant1, same } from './common.js';
+import { anyShape, broadcast, broadcasting, constant2, same } from './common.js';
 import { where } from './select.js';
 
 export const exp = defineOp({
@@ -58,22 +58,24 @@ export const pow: OpFunction<2, never> = defineOp({
   forward: map2(math.pow),
   saves: ['inputs', 'output'],
   vjp: [
-    (g, { a, b }) => mul(g, mul(b, pow(a, sub(b, 1)))),
-    // At a = 0 the term y * log(a) has the limit 0, which 0 * -infinity would miss.
-    (g, { a, y }) =>
-      mul(
-        g,
-        mul(
-          y,
-          log(
-            where(
-              constant1((x) => (x === 0 ? 1 : 0), a),
-              1,
-              a,
-            ),
-          ),
-        ),
-      ),
+    // Where both are 0, b * a^(b - 1) has the value 0, which 0 * infinity would miss.
+    (g, { a, b }) => {
+      const base = where(
+        constant2((x, y) => (x === 0 && y === 0 ? 1 : 0), a, b),
+        1,
+        a,
+      );
+      return mul(g, mul(b, pow(base, sub(b, 1))));
+    },
+    // At a = 0 the term y * log(a) has the limit 0 for b >= 0, which 0 * -infinity would miss.
+    (g, { a, b, y }) => {
+      const base = where(
+        constant2((x, z) => (x === 0 && z >= 0 ? 1 : 0), a, b),
+        1,
+        a,
+      );
+      return mul(g, mul(y, log(base)));
+    },
   ],
   domain: { inputs: [{ range: [0.4, 3] }, { range: [-2, 3] }], cases: broadcasting },
 });

@@ -3,6 +3,7 @@ import { concatKernel } from '../../tensor/kernels/layout.js';
 import { formatShape, normalizeAxis, type Shape, sameShape } from '../../tensor/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { defineOp } from '../define-op.js';
+import type { OpFunction } from '../op.js';
 import { reshape } from './shape.js';
 import { slice } from './slice.js';
 
@@ -38,7 +39,7 @@ function span(g: Tensor, axis: number, start: number, stop: number): Tensor {
   return slice(g, { start: at(start, () => 0), stop: at(stop, (n) => n) });
 }
 
-export const concat = defineOp({
+export const concat: OpFunction<'many', AxisOption> = defineOp({
   name: 'concat',
   doc: 'The inputs one after another along an axis (0 unless given).',
   arity: 'many',
@@ -86,7 +87,7 @@ export const concat = defineOp({
   },
 });
 
-export const stack = defineOp({
+export const stack: OpFunction<'many', AxisOption> = defineOp({
   name: 'stack',
   doc: 'The inputs, all of one shape, along a new axis (0 unless given).',
   arity: 'many',

@@ -4,6 +4,7 @@ import { formatShape, normalizeAxes, reducedShape, type Shape, sizeOf } from '..
 import type { Tensor } from '../../tensor/tensor.js';
 import { noGrad } from '../apply.js';
 import { defineOp } from '../define-op.js';
+import type { OpFunction } from '../op.js';
 import { div, mul } from './arithmetic.js';
 import { constant2 } from './common.js';
 import { broadcastTo, reshape } from './shape.js';
@@ -49,7 +50,7 @@ export function expandReduced(g: Tensor, shape: Shape, { axes }: Reduction): Ten
   return broadcastTo(reshape(g, { shape: reducedShape(shape, axes, true) }), { shape });
 }
 
-export const sum = defineOp({
+export const sum: OpFunction<1, ReduceOptions> = defineOp({
   name: 'sum',
   doc: 'The sum over axes.',
   arity: 1,
@@ -66,7 +67,7 @@ export const sum = defineOp({
 
 const countOver = (shape: Shape, axes: readonly number[]): number => sizeOf(axes.map((axis) => shape[axis]));
 
-export const mean = defineOp({
+export const mean: OpFunction<1, ReduceOptions> = defineOp<1, ReduceOptions, Reduction>({
   name: 'mean',
   doc: 'The sum over axes divided by the number of elements; NaN for the mean of nothing.',
   arity: 1,
@@ -93,7 +94,7 @@ export const mean = defineOp({
   },
 });
 
-export const max = defineOp({
+export const max: OpFunction<1, ReduceOptions> = defineOp({
   name: 'max',
   doc: 'The largest element over axes; NaN if any is; ties share the gradient evenly.',
   arity: 1,

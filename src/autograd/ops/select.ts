@@ -1,3 +1,4 @@
+import { convert } from '../../tensor/dtype.js';
 import { map1, map2, map3 } from '../../tensor/kernels/elementwise.js';
 import { defineOp } from '../define-op.js';
 import type { OpFunction } from '../op.js';
@@ -56,7 +57,7 @@ export interface ClampBounds {
   readonly max?: number;
 }
 
-export const clamp = defineOp({
+export const clamp: OpFunction<1, ClampBounds> = defineOp({
   name: 'clamp',
   doc: 'x limited to min..max, elementwise; the derivative is 1 inside and at the bounds, 0 outside.',
   arity: 1,
@@ -70,11 +71,14 @@ export const clamp = defineOp({
   forward: map1<Required<ClampBounds>>((x, { min, max }) => Math.min(Math.max(x, min), max)),
   saves: ['inputs'],
   vjp: [
-    (g, { x, attributes: { min, max } }) =>
-      mul(
+    (g, { x, attributes }) => {
+      // A float32 x is at a bound when it is what the bound rounds to.
+      const [min, max] = convert([attributes.min, attributes.max], x.dtype);
+      return mul(
         g,
         constant1((v) => (v >= min && v <= max ? 1 : 0), x),
-      ),
+      );
+    },
   ],
   domain: {
     inputs: [{ range: [-3, 3], kinks: [-1, 1] }],

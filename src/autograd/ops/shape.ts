@@ -110,7 +110,7 @@ export const transpose: OpFunction<1, { readonly axes?: readonly number[] }> = d
   },
 });
 
-export const broadcastTo = defineOp({
+export const broadcastTo: OpFunction<1, ShapeAttribute> = defineOp({
   name: 'broadcastTo',
   doc: "x stretched to a shape by NumPy's rule.",
   arity: 1,

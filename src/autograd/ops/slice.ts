@@ -87,6 +87,7 @@ export const unslice: OpFunction<1, UnsliceOptions> = defineOp({
     const fits = [shape, start, step].every((list) => list.length === x.length);
     if (
       !fits ||
+      ![...shape, ...start, ...step].every(Number.isInteger) ||
       x.some((n, d) => start[d] < 0 || step[d] < 1 || (n > 0 && start[d] + (n - 1) * step[d] >= shape[d]))
     ) {
       throw new ShapeError(
@@ -151,7 +152,7 @@ export const gather: OpFunction<1, GatherOptions> = defineOp({
   doc: 'x at the given indices along an axis (0 unless given); an index may repeat.',
   arity: 1,
   attributes: (given: GatherOptions | undefined, [x], name): Selection => {
-    if (given === undefined)
+    if (given?.indices === undefined)
       throw new ShapeError(`${name}: needs indices, as in gather(x, { indices: [2, 0] })`);
     const axis = normalizeAxis(given.axis ?? 0, x.length, name);
     return { axis, indices: resolveIndices(given.indices, x[axis], axis, name) };
@@ -184,7 +185,11 @@ export const scatterAdd: OpFunction<1, ScatterAddOptions> = defineOp({
   doc: 'Zeros with x added at the given indices along an axis, in order: the adjoint of gather.',
   arity: 1,
   attributes: (given: ScatterAddOptions | undefined, [x], name): Selection & { readonly size: number } => {
-    if (given === undefined) throw new ShapeError(`${name}: needs indices and a size`);
+    if (given?.indices === undefined || !Number.isInteger(given.size) || given.size < 0) {
+      throw new ShapeError(
+        `${name}: needs indices and a size, as in scatterAdd(x, { indices: [2, 0], size: 3 })`,
+      );
+    }
     const axis = normalizeAxis(given.axis ?? 0, x.length, name);
     const indices = resolveIndices(given.indices, given.size, axis, name);
     if (indices.length !== x[axis]) {

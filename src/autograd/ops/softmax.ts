@@ -4,6 +4,7 @@ import * as math from '../../tensor/math/index.js';
 import { normalizeAxes, type Shape } from '../../tensor/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { defineOp } from '../define-op.js';
+import type { OpFunction } from '../op.js';
 import { mul, sub } from './arithmetic.js';
 import { constant1 } from './common.js';
 import { exp } from './exponential.js';
@@ -20,7 +21,7 @@ function shiftToZero(row: TensorData): number {
   return largest;
 }
 
-export const logsumexp = defineOp({
+export const logsumexp: OpFunction<1, ReduceOptions> = defineOp({
   name: 'logsumexp',
   doc: 'log(sum(e^x)) over axes, shifted by the largest element so that nothing overflows; -infinity for nothing.',
   arity: 1,
@@ -37,13 +38,11 @@ export const logsumexp = defineOp({
   saves: ['inputs', 'output'],
   vjp: [
     (g, { x, y, attributes }) => {
-      // Where every element is -infinity so is y, and x - y would be no number; its weights are all zero.
-      const finite = where(
-        constant1((v) => (v === Number.NEGATIVE_INFINITY ? 1 : 0), y),
-        0,
-        y,
-      );
-      const weights = exp(sub(x, expandReduced(finite, x.shape, attributes)));
+      // The weights are a softmax and not e^(x - y): y is rounded, so that those would not sum to 1 for large y.
+      // Where every element is -infinity so is y; the softmax is no number there, and the weights are zero.
+      const none = constant1((v) => (v === Number.NEGATIVE_INFINITY ? 1 : 0), y);
+      const dead = expandReduced(none, x.shape, attributes);
+      const weights = where(dead, 0, softmax(where(dead, 0, x), { axes: attributes.axes }));
       return mul(expandReduced(g, x.shape, attributes), weights);
     },
   ],
@@ -68,7 +67,7 @@ const softmaxCases = [
   { shapes: [['l', 'm', 'n']], attributes: { axes: [0, 2] } },
 ] as const;
 
-export const softmax = defineOp({
+export const softmax: OpFunction<1, SoftmaxOptions> = defineOp({
   name: 'softmax',
   doc: 'e^x / sum(e^x) over axes (the last unless given), shifted by the largest element.',
   arity: 1,
@@ -88,7 +87,7 @@ export const softmax = defineOp({
   domain: { inputs: [{ range: [-3, 3] }], cases: softmaxCases },
 });
 
-export const logSoftmax = defineOp({
+export const logSoftmax: OpFunction<1, SoftmaxOptions> = defineOp({
   name: 'logSoftmax',
   doc: 'x - logsumexp(x) over axes (the last unless given).',
   arity: 1,

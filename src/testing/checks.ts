@@ -1,0 +1,132 @@
+import { apply } from '../autograd/apply.js';
+import { backward, type Gradients } from '../autograd/backward.js';
+import { checkOrders } from '../autograd/gradcheck/gradcheck.js';
+import { GradcheckError } from '../autograd/gradcheck/index.js';
+import { needsGradient, variable } from '../autograd/node.js';
+import type { Op } from '../autograd/op.js';
+import { equal } from '../tensor/compare.js';
+import type { DType } from '../tensor/dtype.js';
+import { Random } from '../tensor/random/index.js';
+import { formatShape, type Shape, sameShape } from '../tensor/shape.js';
+import { Tensor } from '../tensor/tensor.js';
+import type { OpSample } from './arbitraries.js';
+import { float32Errors } from './float32.js';
+
+/** Bounds of the checks, and the effort of those by finite differences. */
+export interface CheckSettings {
+  readonly tolerance: number;
+  readonly float32Roundings: number;
+}
+
+/** Checks one sample; returns its worst error (0 where nothing is measured), throws when it fails. */
+export type SampleCheck = (op: Op, sample: OpSample, settings: CheckSettings) => number;
+
+const DIRECTIONS = 2;
+/** Larger samples are checked along random directions. */
+const ELEMENTS = 16;
+
+function cotangentLike(shape: Shape, dtype: DType, seed: number): Tensor {
+  const y = Tensor.empty(shape, dtype);
+  new Random(seed).stream('cotangent').uniform(y.data, -1, 1);
+  return y;
+}
+
+/** Derivatives of one order against central differences, in float64; inputs declared constant are held. */
+function differences(
+  op: Op,
+  { inputs, attributes, seed }: OpSample,
+  tolerance: number,
+  order: 1 | 2,
+): number {
+  const total = inputs.reduce((sum, x) => sum + x.size, 0);
+  const report = checkOrders(
+    (...xs) => apply(op, xs, attributes),
+    inputs,
+    {
+      name: op.name,
+      tolerance,
+      seed,
+      held: inputs.map((_, k) => k).filter((k) => !op.differentiable(k)),
+      mode: total <= ELEMENTS ? 'elements' : 'directions',
+      directions: DIRECTIONS,
+    },
+    [order],
+  );
+  if (!report.passed) throw new GradcheckError(report);
+  return report.worst;
+}
+
+/** The derivative rules against central differences, in float64. */
+export const checkFirst: SampleCheck = (op, sample, { tolerance }) => differences(op, sample, tolerance, 1);
+
+/** The derivative rules as functions of inputs and cotangent, differentiated again, against central differences. */
+export const checkSecond: SampleCheck = (op, sample, { tolerance }) => differences(op, sample, tolerance, 2);
+
+/** float32 against float64, forward and derivative rules; the error is in roundings of 2^-24. */
+export const checkFloat32: SampleCheck = (op, sample, { float32Roundings }) => {
+  let worst = 0;
+  for (const { roundings, message } of float32Errors(op, sample)) {
+    if (!(roundings <= float32Roundings)) {
+      const size = `${roundings.toPrecision(3)} roundings of its terms apart (allowed ${float32Roundings})`;
+      throw new Error(`'${op.name}', ${message}: ${size}`);
+    }
+    worst = Math.max(worst, roundings);
+  }
+  return worst;
+};
+
+function need(condition: boolean, op: Op, problem: () => string): asserts condition {
+  if (!condition) throw new Error(`'${op.name}': ${problem()}`);
+}
+
+/** The gradients of an output with respect to variables, undefined when none can flow. */
+const gradientsOf = (y: Tensor, seed: number): Gradients | undefined =>
+  needsGradient(y) ? backward(y, { cotangent: cotangentLike(y.shape, y.dtype, seed) }) : undefined;
+
+/**
+ * What any op must do, in both dtypes: the output has the shape of the shape rule and finite elements, comes out the
+ * same twice, and leaves the inputs as they are; gradients have the shape of their inputs.
+ */
+export const checkShapes: SampleCheck = (op, { inputs, attributes, seed }) => {
+  for (const dtype of ['float64', 'float32'] as const) {
+    const xs = inputs.map((x) => variable(x.to(dtype)));
+    const before = xs.map((x) => x.clone());
+    const y = apply(op, xs, attributes);
+    const shapes = xs.map((x) => x.shape);
+    const expected = op.shape(shapes, op.attributes(attributes, shapes));
+    need(
+      sameShape(y.shape, expected),
+      op,
+      () => `shape ${formatShape(y.shape)}, not ${formatShape(expected)}`,
+    );
+    need(y.dtype === dtype, op, () => `${dtype} gave ${y.dtype}`);
+    need(y.data.every(Number.isFinite), op, () => `the output is not finite inside the domain: ${y}`);
+    need(equal(y, apply(op, xs, attributes)), op, () => 'two runs on the same inputs differ');
+    const gradients = gradientsOf(y, seed);
+    xs.forEach((x, k) => {
+      need(equal(x.clone(), before[k]), op, () => `writes into its input ${k}`);
+      const gradient = gradients?.find(x);
+      const flows = op.differentiable(k);
+      need((gradient !== undefined) === flows, op, () =>
+        flows ? `no gradient reaches input ${k}` : `a gradient reaches input ${k}, which is constant`,
+      );
+      if (gradient === undefined) return;
+      need(sameShape(gradient.shape, x.shape), op, () => `gradient ${k} is ${formatShape(gradient.shape)}`);
+      need(gradient.dtype === dtype, op, () => `gradient ${k} is ${gradient.dtype} for ${dtype}`);
+    });
+  }
+  return 0;
+};
+
+/** Of an op declared to have no derivative: every gradient is zero, or there is none. */
+export const checkNoGradient: SampleCheck = (op, { inputs, attributes, seed }) => {
+  const xs = inputs.map((x) => variable(x));
+  const gradients = gradientsOf(apply(op, xs, attributes), seed);
+  xs.forEach((x, k) => {
+    const gradient = gradients?.find(x);
+    need(gradient === undefined || gradient.data.every((g) => g === 0), op, () => {
+      return `is declared to have no derivative, but input ${k} gets the gradient ${gradient}`;
+    });
+  });
+  return 0;
+};

@@ -1,0 +1,123 @@
+import { gradcheck } from '../autograd/index.js';
+import { normal, uniform } from '../tensor/create.js';
+import { Random } from '../tensor/random/index.js';
+import type { Tensor } from '../tensor/tensor.js';
+import type { VAEConfig } from './config.js';
+import { kinkDistance } from './kink-distance.js';
+import { type Objective, objective, objectiveOf } from './objective.js';
+import { reparameterize } from './reparameterize.js';
+import { VAE, type VAEOutput } from './vae.js';
+import { withParameters } from './with-parameters.js';
+
+export interface VaeCheckOptions {
+  /** What differs from the default: 6-5-2 and back, tanh, Bernoulli. Keep it small: every element is displaced. */
+  readonly config?: Partial<VAEConfig>;
+  /** Examples; 3 unless given. */
+  readonly batch?: number;
+  /** Decides weights, examples and epsilon; 0 unless given. */
+  readonly seed?: number;
+  /** Largest relative error accepted; 1e-7 unless given. */
+  readonly tolerance?: number;
+}
+
+/** The parts of the objective that are checked, in the order of the rows. */
+export const checkedTerms = ['kl', 'reconstruction', 'loss'] as const;
+
+/** One gradient of the VAE against central differences. */
+export interface VaeCheck {
+  readonly term: (typeof checkedTerms)[number];
+  /** 'mean', 'logvar', 'z', or the name of a parameter. */
+  readonly withRespectTo: string;
+  /** Numbers in the gradient; each is compared. */
+  readonly elements: number;
+  /** The largest error relative to the absolute terms, see {@link gradcheck}. */
+  readonly worst: number;
+  readonly passed: boolean;
+  /** The report in words: what is wrong, and where. */
+  readonly message: string;
+}
+
+/** Steps of 1e-5 that the point of the check keeps away from kinks: 100. */
+const MARGIN = 1e-3;
+const ATTEMPTS = 100;
+
+interface Point {
+  readonly vae: VAE;
+  readonly x: Tensor;
+  readonly epsilon: Tensor;
+  readonly pass: VAEOutput;
+}
+
+/** A VAE, a batch and epsilon, drawn again while an activation stands next to its kink. */
+function drawPoint(config: Partial<VAEConfig>, batch: number, seed: number): Point {
+  const dtype = 'float64';
+  const random = new Random(seed);
+  const [init, data, noise] = ['init', 'data', 'epsilon'].map((name) => random.stream(name));
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const vae = new VAE(
+      { features: 6, hidden: [5], latent: 2, activation: 'tanh', ...config },
+      { stream: init, dtype },
+    );
+    const x = uniform([batch, vae.config.features], data, { dtype });
+    const epsilon = normal([batch, vae.config.latent], noise, { dtype });
+    const pass = objective(vae, x, epsilon);
+    if (kinkDistance(pass.loss) > MARGIN) return { vae, x, epsilon, pass };
+  }
+  throw new Error(
+    `checkVae: in ${ATTEMPTS} draws some '${config.activation}' was always within ${MARGIN} of its kink, ` +
+      'where a central difference says nothing; use fewer units, a smaller batch or a smooth activation',
+  );
+}
+
+/** The objective as a function of one tensor, everything else held. */
+interface Variable {
+  readonly name: string;
+  readonly at: Tensor;
+  readonly objective: (t: Tensor) => Objective;
+}
+
+function variablesOf({ vae, x, epsilon, pass }: Point): Variable[] {
+  const { mean, logvar, z } = pass;
+  const fromPosterior = (m: Tensor, l: Tensor): Objective => {
+    const sample = reparameterize(m, l, epsilon);
+    return objectiveOf(vae, x, { mean: m, logvar: l, z: sample, output: vae.decode(sample) });
+  };
+  const fixed = { mean: mean.clone(), logvar: logvar.clone() };
+  return [
+    { name: 'mean', at: mean, objective: (t) => fromPosterior(t, fixed.logvar) },
+    { name: 'logvar', at: logvar, objective: (t) => fromPosterior(fixed.mean, t) },
+    { name: 'z', at: z, objective: (t) => objectiveOf(vae, x, { ...fixed, z: t, output: vae.decode(t) }) },
+    ...[...vae.namedParameters()].map(([name, at]) => ({
+      name,
+      at,
+      objective: (t: Tensor) => withParameters(vae, new Map([[name, t]]), () => objective(vae, x, epsilon)),
+    })),
+  ];
+}
+
+/**
+ * Checks the gradients of a small VAE in float64 against central differences, with epsilon held fixed: KL,
+ * reconstruction and loss, each with respect to mean, logvar, z and every parameter. The closed-form KL does not
+ * depend on z, nor on the decoder: there the gradient must be 0.
+ * @returns a row for each term and tensor. `passed` is false where a gradient differs by more than the tolerance.
+ * @throws RangeError when the configuration is out of range; Error when no point away from kinks is found.
+ */
+export function checkVae({
+  config = {},
+  batch = 3,
+  seed = 0,
+  tolerance = 1e-7,
+}: VaeCheckOptions = {}): VaeCheck[] {
+  if (!(Number.isSafeInteger(batch) && batch >= 1)) {
+    throw new RangeError(`checkVae: batch is ${batch}; it must be an integer of 1 or more`);
+  }
+  const variables = variablesOf(drawPoint(config, batch, seed));
+  return checkedTerms.flatMap((term) =>
+    variables.map(({ name, at, objective: of }) => {
+      const options = { mode: 'elements', names: [name], name: term, tolerance, seed } as const;
+      const report = gradcheck((t) => of(t)[term], [at], options);
+      const { worst, passed } = report;
+      return { term, withRespectTo: name, elements: at.size, worst, passed, message: report.toString() };
+    }),
+  );
+}

@@ -1,0 +1,178 @@
+import { noGrad } from '../autograd/index.js';
+import { allocate, type DType, type TensorData } from '../tensor/dtype.js';
+import { ShapeError } from '../tensor/errors.js';
+import type { Random, RandomStream } from '../tensor/random/stream.js';
+import { Tensor } from '../tensor/tensor.js';
+import type { Dataset } from './dataset.js';
+import { objective } from './objective.js';
+import type { VAE } from './vae.js';
+
+export interface EvaluationOptions {
+  /** The noise comes from its streams 'epsilon/evaluate' and 'binarize/evaluate': the same at every call. */
+  readonly random: Random;
+  /** Examples at a time, 500 unless given; the result does not depend on it but for rounding. */
+  readonly batchSize?: number | undefined;
+  /** Weight of the KL in the loss; 1 unless given. */
+  readonly beta?: number | undefined;
+  /** As in training; 0 unless given. */
+  readonly freeBits?: number | undefined;
+  /** Draw each value as 0 or 1, as training with `binarize` does; false unless given. */
+  readonly binarize?: boolean | undefined;
+}
+
+/** The objective on a whole data set, in nats per example, one sample of z for each example. */
+export interface Evaluation {
+  /** reconstruction + beta * KL, free bits applied to the KL per dimension over the data set. */
+  readonly loss: number;
+  /** -log p(x | z) without the likelihood's constant. */
+  readonly reconstruction: number;
+  /** KL from the prior, neither weighted nor with free bits. */
+  readonly kl: number;
+  /** -(reconstruction + constant + KL): beta is 1 here whatever the loss uses, and no term is left out. */
+  readonly elbo: number;
+  /** KL for each latent dimension. */
+  readonly klPerDimension: readonly number[];
+  /**
+   * Latent dimensions whose posterior mean has a variance over the data above 0.01 (Burda et al., "Importance
+   * weighted autoencoders", 2016, section 5.2).
+   */
+  readonly activeUnits: number;
+}
+
+/** Posterior means whose variance over the data is not above this belong to a dimension that is not used. */
+const ACTIVE = 0.01;
+
+/**
+ * The draws for elements `first` to `first + count - 1` of one long fill from the start of `stream`, so that an
+ * example's noise does not depend on how the data is cut into batches. A block has four draws.
+ */
+function drawAt(
+  stream: RandomStream,
+  first: number,
+  count: number,
+  dtype: DType,
+  fill: (out: TensorData, skip: number) => void,
+): TensorData {
+  const skip = first % 4;
+  stream.seek((first - skip) / 4);
+  const out = allocate(dtype, skip + count);
+  fill(out, skip);
+  return out.subarray(skip);
+}
+
+/** Mean and variance of each column, row by row in float64 (Welford, "Note on a method", 1962). */
+class ColumnVariance {
+  private count = 0;
+  private readonly mean: Float64Array;
+  private readonly squares: Float64Array;
+
+  constructor(private readonly columns: number) {
+    this.mean = new Float64Array(columns);
+    this.squares = new Float64Array(columns);
+  }
+
+  add(rows: Tensor): void {
+    for (let from = 0; from < rows.size; from += this.columns) {
+      this.count++;
+      for (let j = 0; j < this.columns; j++) {
+        const off = rows.data[from + j] - this.mean[j];
+        this.mean[j] += off / this.count;
+        this.squares[j] += off * (rows.data[from + j] - this.mean[j]);
+      }
+    }
+  }
+
+  /** How many columns have a (population) variance above `bound`. */
+  above(bound: number): number {
+    return this.squares.filter((sum) => sum / this.count > bound).length;
+  }
+}
+
+/** @throws RangeError for an empty data set; ShapeError when its examples do not fit the model. */
+export function checkDataset(vae: VAE, dataset: Dataset, who: string): void {
+  if (!(Number.isSafeInteger(dataset.size) && dataset.size >= 1)) {
+    throw new RangeError(`${who}: the data set has ${dataset.size} examples; at least 1 is needed`);
+  }
+  if (dataset.features !== vae.config.features) {
+    throw new ShapeError(
+      `${who}: an example has ${dataset.features} numbers, but the VAE takes ${vae.config.features}; ` +
+        `make the VAE with features: ${dataset.features}, or give it the data it was made for`,
+    );
+  }
+}
+
+/** The examples from `first` on, and the noise that is theirs. */
+function batchAt(
+  vae: VAE,
+  dataset: Dataset,
+  first: number,
+  count: number,
+  { random, binarize = false }: EvaluationOptions,
+): { x: Tensor; epsilon: Tensor } {
+  const { features, latent } = vae.config;
+  const gray = dataset.batch(
+    Int32Array.from({ length: count }, (_, i) => first + i),
+    vae.dtype,
+  );
+  const draw = (
+    name: string,
+    width: number,
+    fill: (s: RandomStream, out: TensorData, skip: number) => void,
+  ) => {
+    const stream = random.stream(name).split('evaluate');
+    const data = drawAt(stream, first * width, count * width, vae.dtype, (out, skip) =>
+      fill(stream, out, skip),
+    );
+    return new Tensor(data, [count, width]);
+  };
+  return {
+    x: binarize
+      ? draw('binarize', features, (stream, out, skip) => {
+          const probabilities = allocate(vae.dtype, out.length);
+          probabilities.set(gray.data, skip);
+          stream.bernoulli(out, probabilities);
+        })
+      : gray,
+    epsilon: draw('epsilon', latent, (stream, out) => stream.normal(out)),
+  };
+}
+
+/**
+ * Evaluates the objective on a data set without changing anything: nothing is recorded, and the noise is the same
+ * at every call with the same seed, so that epochs can be compared.
+ * @throws RangeError for an empty data set or an option out of range; ShapeError when examples do not fit the model.
+ */
+export function evaluate(vae: VAE, dataset: Dataset, options: EvaluationOptions): Evaluation {
+  const { batchSize = 500, beta = 1, freeBits = 0 } = options;
+  const { features, latent } = vae.config;
+  checkDataset(vae, dataset, 'evaluate');
+  if (!Number.isSafeInteger(batchSize) || batchSize < 1) {
+    throw new RangeError(`evaluate: batchSize is ${batchSize}; it must be an integer of 1 or more`);
+  }
+  if (!(beta >= 0)) throw new RangeError(`evaluate: beta is ${beta}; it must be 0 or more`);
+  if (!(freeBits >= 0)) throw new RangeError(`evaluate: freeBits is ${freeBits}; it must be 0 or more`);
+  const means = new ColumnVariance(latent);
+  const kls = new Float64Array(latent);
+  let total = 0;
+  for (let first = 0; first < dataset.size; first += batchSize) {
+    const count = Math.min(batchSize, dataset.size - first);
+    const { x, epsilon } = batchAt(vae, dataset, first, count, options);
+    const terms = noGrad(() => objective(vae, x, epsilon));
+    total += terms.reconstruction.item() * count;
+    for (let j = 0; j < latent; j++) kls[j] += terms.klPerDimension.data[j] * count;
+    means.add(terms.mean);
+  }
+  const reconstruction = total / dataset.size;
+  const klPerDimension = Array.from(kls, (sum) => sum / dataset.size);
+  const sum = (terms: readonly number[]): number => terms.reduce((a, b) => a + b, 0);
+  const kl = sum(klPerDimension);
+  const counted = freeBits > 0 ? sum(klPerDimension.map((nats) => Math.max(nats, freeBits))) : kl;
+  return {
+    loss: reconstruction + beta * counted,
+    reconstruction,
+    kl,
+    elbo: 0 - (reconstruction + vae.likelihood.constant(features) + kl),
+    klPerDimension,
+    activeUnits: means.above(ACTIVE),
+  };
+}

@@ -1,0 +1,83 @@
+import { CheckpointError } from '../../tensor/safetensors.js';
+
+/** A value out of a checkpoint's JSON, with its place in it; reading it as anything else is a CheckpointError. */
+export class JsonReader {
+  private constructor(
+    private readonly file: string,
+    private readonly path: string,
+    private readonly value: unknown,
+  ) {}
+
+  /** @param text what `metadata[name]` holds */
+  static parse(file: string, name: string, text: string | undefined): JsonReader {
+    if (text === undefined) throw new CheckpointError(file, undefined, `the metadata has no '${name}'`);
+    try {
+      return new JsonReader(file, name, JSON.parse(text));
+    } catch (cause) {
+      throw new CheckpointError(file, undefined, `the metadata's '${name}' is not JSON`, { cause });
+    }
+  }
+
+  fail(need: string, cause?: unknown): never {
+    const text = JSON.stringify(this.value) ?? 'missing';
+    const found = text.length > 60 ? `${text.slice(0, 57)}...` : text;
+    throw new CheckpointError(this.file, undefined, `${this.path} is ${found}; expected ${need}`, { cause });
+  }
+
+  private get isObject(): boolean {
+    return typeof this.value === 'object' && this.value !== null && !Array.isArray(this.value);
+  }
+
+  get isNull(): boolean {
+    return this.value === null;
+  }
+
+  get isMissing(): boolean {
+    return this.value === undefined;
+  }
+
+  at(name: string): JsonReader {
+    if (!this.isObject) this.fail('an object');
+    const found = Object.entries(Object(this.value)).find(([key]) => key === name);
+    return new JsonReader(this.file, `${this.path}.${name}`, found?.[1]);
+  }
+
+  items(): JsonReader[] {
+    if (!Array.isArray(this.value)) return this.fail('a list');
+    return this.value.map((item: unknown, i) => new JsonReader(this.file, `${this.path}[${i}]`, item));
+  }
+
+  number(): number {
+    return typeof this.value === 'number' && Number.isFinite(this.value) ? this.value : this.fail('a number');
+  }
+
+  /** An integer of 0 or more. */
+  count(most = Number.MAX_SAFE_INTEGER): number {
+    const n = this.number();
+    const upTo = most === Number.MAX_SAFE_INTEGER ? 'of 0 or more' : `from 0 to ${most}`;
+    return Number.isSafeInteger(n) && n >= 0 && n <= most ? n : this.fail(`an integer ${upTo}`);
+  }
+
+  boolean(): boolean {
+    return typeof this.value === 'boolean' ? this.value : this.fail('true or false');
+  }
+
+  oneOf<const T extends string>(...names: readonly T[]): T {
+    const found = names.find((name) => name === this.value);
+    return found ?? this.fail(names.map((name) => `"${name}"`).join(' or '));
+  }
+
+  /** @param need what `is` accepts, for the error */
+  text<T extends string>(is: (text: string) => text is T, need: string): T {
+    return typeof this.value === 'string' && is(this.value) ? this.value : this.fail(need);
+  }
+
+  /** Runs a check of what was read; what it throws becomes this reader's error. */
+  checked<T>(check: () => T): T {
+    try {
+      return check();
+    } catch (cause) {
+      return this.fail(cause instanceof Error ? `valid values: ${cause.message}` : 'valid values', cause);
+    }
+  }
+}
