@@ -1,3 +1,4 @@
+export { binarized, imageDataset, type LabeledDataset, take, tensorDataset } from './dataset.js';
 export { DataError } from './errors.js';
 export {
   drawGlyph,

@@ -16,5 +16,11 @@ export type { DType, TensorData } from './dtype.js';
 export { DTypeError, ShapeError } from './errors.js';
 export { type Kernel, map1, map2, map3 } from './kernels/elementwise.js';
 export { Random, RandomStream } from './random/index.js';
+export {
+  CheckpointError,
+  decodeSafetensors,
+  encodeSafetensors,
+  type SafetensorsContents,
+} from './safetensors.js';
 export { broadcastShapes, type Shape } from './shape.js';
 export { type NestedNumbers, Tensor } from './tensor.js';

@@ -1,0 +1,134 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { CheckpointError, decodeSafetensors, encodeSafetensors } from '../../../src/tensor/safetensors.js';
+import { readCheckpoint } from '../../../src/vae/training/checkpoint.js';
+import { Trainer } from '../../../src/vae/training/trainer.js';
+import { bars, smallVae } from './bars.js';
+import { runUntil } from './runs.js';
+
+const train = bars(20);
+const test = bars(10, 2);
+const trainer = new Trainer(smallVae({ hidden: [4] }), { train, test, epochs: 3, batchSize: 8 });
+runUntil(trainer, (event) => event.type === 'step' && event.epoch === 2 && event.step === 2);
+const bytes = trainer.checkpoint();
+const { tensors, metadata } = decodeSafetensors(bytes, 'c');
+
+/** The checkpoint with one entry of the metadata changed. */
+function changed(name: string, change: (value: Record<string, unknown>) => unknown): Uint8Array {
+  return encodeSafetensors(tensors, {
+    ...metadata,
+    [name]: JSON.stringify(change(JSON.parse(metadata[name]))),
+  });
+}
+
+const read = (b: Uint8Array) => () => Trainer.resume(b, 'run.safetensors', { train, test });
+
+describe('readCheckpoint', () => {
+  it('gives the model, the settings, the history, and where training stands', () => {
+    const { vae, settings, history, progress } = readCheckpoint(bytes, 'c');
+    expect(vae.config).toEqual(trainer.vae.config);
+    expect(vae.stateDict()).toEqual(trainer.vae.stateDict());
+    expect(settings).toEqual(trainer.settings);
+    expect(history).toEqual(trainer.history);
+    expect(progress).toMatchObject({ epoch: 1, step: 2 });
+    expect(progress.positions.epsilon).toBeGreaterThan(0);
+  });
+
+  it('keeps the names of the model as PyTorch would have them, under model.', () => {
+    expect([...tensors.keys()].filter((name) => name.startsWith('model.'))).toEqual(
+      [...trainer.vae.namedParameters().keys()].map((name) => `model.${name}`),
+    );
+  });
+
+  it.each<[string, Uint8Array, RegExp]>([
+    [
+      'another kind of file',
+      encodeSafetensors(tensors, {}),
+      /format '' version ''; expected 'pathwise-checkpoint'/,
+    ],
+    ['another version', encodeSafetensors(tensors, { ...metadata, version: '9' }), /version '9'; expected/],
+    [
+      'metadata that is not JSON',
+      encodeSafetensors(tensors, { ...metadata, settings: '{' }),
+      /'settings' is not JSON/,
+    ],
+    [
+      'an unknown activation',
+      changed('config', (c) => ({ ...c, activation: 'x' })),
+      /config\.activation is "x"; expected one of relu/,
+    ],
+    ['a layer of no width', changed('config', (c) => ({ ...c, hidden: [0] })), /hidden is \[0\]/],
+    [
+      'a model larger than the file',
+      changed('config', (c) => ({ ...c, hidden: [1e12] })),
+      /at least 67000000000000 numbers, but the file's model has \d+ in all/,
+    ],
+    [
+      'a model of another size',
+      changed('config', (c) => ({ ...c, latent: 2 })),
+      /wrong shape: 'mean\.weight'/,
+    ],
+    [
+      'a setting out of range',
+      changed('settings', (s) => ({ ...s, batchSize: 0 })),
+      /settings is .*batchSize is 0/,
+    ],
+    [
+      'a setting that is missing',
+      changed('settings', ({ beta, ...s }) => s),
+      /settings\.beta is missing; expected a number/,
+    ],
+    [
+      'a step beyond the epoch',
+      changed('progress', (p) => ({ ...p, step: 9 })),
+      /progress\.step is 9; expected an integer from 0 to 3/,
+    ],
+    [
+      'an epoch that is not in the history',
+      changed('progress', (p) => ({ ...p, epoch: 2 })),
+      /progress\.epoch is 2; expected 1/,
+    ],
+    [
+      'a history without its loss',
+      changed('history', () => [{ epoch: 1, seconds: 1, train: {} }]),
+      /history\[0\]\.train\.loss is missing/,
+    ],
+    [
+      'a sum that is not a number',
+      changed('progress', (p) => ({ ...p, sums: { loss: null } })),
+      /progress\.sums\.loss is null/,
+    ],
+    ['a list for an object', changed('data', () => []), /data is \[\]; expected an object/],
+    [
+      'a missing parameter',
+      encodeSafetensors(new Map([...tensors].filter(([n]) => n !== 'model.mean.bias')), metadata),
+      /missing: 'mean\.bias'/,
+    ],
+    [
+      'a missing moment',
+      encodeSafetensors(new Map([...tensors].filter(([n]) => !n.endsWith('mean.bias.exp_avg'))), metadata),
+      /missing: 'mean\.bias\.exp_avg'/,
+    ],
+  ])('refuses %s', (_, damaged, message) => {
+    expect(read(damaged)).toThrow(CheckpointError);
+    expect(read(damaged)).toThrow(message);
+    expect(read(damaged)).toThrow(/^run\.safetensors/);
+  });
+
+  it('refuses any metadata that is something else', () => {
+    const names = ['config', 'dtype', 'settings', 'progress', 'history', 'data'];
+    fc.assert(
+      fc.property(fc.constantFrom(...names), fc.jsonValue({ maxDepth: 2 }), (name, value) => {
+        fc.pre(!(name === 'history' && Array.isArray(value) && value.length === 1));
+        expect(read(changed(name, () => value))).toThrow(CheckpointError);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it('refuses each prefix that ends between its parts', () => {
+    for (let length = 0; length < bytes.length; length += 97) {
+      expect(read(bytes.subarray(0, length))).toThrow(CheckpointError);
+    }
+  });
+});
