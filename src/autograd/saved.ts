@@ -5,6 +5,8 @@ import type { Saved, SavedPart } from './op.js';
 
 /** Hands a derivative rule what its op declared, and nothing else. */
 class SavedParts implements Saved<unknown> {
+  private knownShapes: readonly Shape[] | undefined;
+
   constructor(
     private readonly name: string,
     private readonly declared: readonly SavedPart[],
@@ -46,7 +48,9 @@ class SavedParts implements Saved<unknown> {
   }
 
   get shapes(): readonly Shape[] {
-    return this.node.inputs.map((x) => x.shape);
+    // Kept: an op of very many inputs has its rule called once for each.
+    this.knownShapes ??= this.node.inputs.map((x) => x.shape);
+    return this.knownShapes;
   }
 }
 

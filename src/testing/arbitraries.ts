@@ -81,7 +81,7 @@ function samplesOf(op: Op, domainCase: DomainCase<unknown>): fc.Arbitrary<OpSamp
 
 /**
  * Turns an op's domain, which is plain data, into fast-check arbitraries: one for each of its cases, of inputs in
- * float64 and attributes. Values lie in the declared range, at least {@link MARGIN} from kinks and, for a domain
+ * float64 and attributes. Values lie in the declared range, at least 0.01 from kinks and, for a domain
  * that says `distinct`, from each other. They shrink to small shapes and simple values.
  * @throws RangeError on a domain that cannot be drawn from.
  */

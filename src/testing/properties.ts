@@ -74,7 +74,7 @@ function runProperty(
  * differences, once and twice; float32 against float64; shapes; and for an op without a derivative, that no
  * gradient flows. Independent of any test runner: each has a name, and a `run` that throws.
  *
- * @param op an op, or the function that {@link defineOp} or {@link createOp} returned.
+ * @param op an op, or the function that `defineOp` or `createOp` returned.
  * @throws RangeError on a domain that cannot be drawn from.
  */
 export function opProperties(op: OpLike, options: PropertyOptions = {}): OpProperty[] {

@@ -20,7 +20,7 @@ export interface GradcheckEntry {
   readonly numeric: number;
   /** Step of the central difference. */
   readonly step: number;
-  /** |analytic - numeric| relative to the absolute terms; see {@link gradcheck}. */
+  /** |analytic - numeric| relative to the absolute terms; see `gradcheck`. */
   readonly error: number;
 }
 
@@ -102,7 +102,7 @@ export class GradcheckReport {
   }
 }
 
-/** Thrown by {@link assertGradients}; its message is the report's text. */
+/** Thrown by `assertGradients`; its message is the report's text. */
 export class GradcheckError extends Error {
   override name = 'GradcheckError';
 

@@ -1,0 +1,73 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import { registeredOps } from '../../../src/autograd/define-op.js';
+import type { Op } from '../../../src/autograd/op.js';
+import * as ops from '../../../src/autograd/ops/index.js';
+import * as library from '../../../src/index.js';
+import { opProperties } from '../../../src/testing/index.js';
+
+/** Another seed draws other cases: FC_SEED=7 npx vitest run test/autograd/ops/registry.test.ts */
+const { FC_SEED = '1' } = process.env;
+const seed = Number(FC_SEED);
+
+/**
+ * Ops that lose digits in float32 where terms cancel: log(1 + little) where one element dominates, and
+ * e^logvar - 1 - logvar where it goes to zero with logvar^2. Every other op stays within 8 roundings.
+ */
+const LOOSER: Readonly<Record<string, number>> = { logSoftmax: 64, gaussianKl: 1e6 };
+
+const isOpFunction = (value: unknown): value is { readonly op: Op } =>
+  typeof value === 'function' && 'op' in value && typeof value.op === 'object';
+
+const opsIn = (exported: object): Op[] =>
+  Object.values(exported).flatMap((x) => (isOpFunction(x) ? [x.op] : []));
+
+const names = (list: readonly Op[]): string[] => list.map(({ name }) => name).sort();
+
+const total = { cases: 0, worst: 0, worstOp: '' };
+
+describe('the registry', () => {
+  it('holds every exported op, and every registered op is exported', () => {
+    expect(opsIn(ops).length).toBeGreaterThanOrEqual(40);
+    for (const op of opsIn(ops)) expect(registeredOps()).toContain(op);
+    expect(names(opsIn(library))).toEqual(names(registeredOps()));
+    expect(new Set(opsIn(library))).toEqual(new Set(registeredOps()));
+  });
+
+  it('knows each op by the name it is exported under', () => {
+    const differing = Object.entries(library).filter(([name, x]) => isOpFunction(x) && x.op.name !== name);
+    expect(differing.map(([name]) => name)).toEqual([]);
+  });
+
+  it('has a one-line doc and a case to test for each op', () => {
+    for (const op of registeredOps()) {
+      expect(op.doc, op.name).toMatch(/^[^\n]{4,}\.$/);
+      expect(op.domain.cases.length, op.name).toBeGreaterThan(0);
+    }
+  });
+});
+
+describe.each(registeredOps().map((op) => [op.name, op] as const))('%s', (name, op) => {
+  const properties = opProperties(op, { seed, float32Roundings: LOOSER[name] ?? 8 });
+  it.each(properties.map((property) => [property.name, property] as const))('%s', (_, property) => {
+    const { cases, worst } = property.run();
+    expect(cases).toBe(30);
+    total.cases += cases;
+    if (property.kind.endsWith('derivative') && worst > total.worst) {
+      total.worst = worst;
+      total.worstOp = `${name}, ${property.name}`;
+    }
+  });
+});
+
+describe('all ops together', () => {
+  it('are checked on at least 10,000 generated cases, to 1e-7', () => {
+    expect(total.cases).toBeGreaterThanOrEqual(10_000);
+    expect(total.worst).toBeGreaterThan(0);
+    expect(total.worst).toBeLessThanOrEqual(1e-7);
+  });
+});
+
+afterAll(() => {
+  const worst = total.worst.toExponential(1);
+  console.log(`${total.cases} cases, worst relative error ${worst}, in ${total.worstOp} (seed ${seed})`);
+});
