@@ -14,7 +14,7 @@ import type { Tensor } from '../tensor/tensor.js';
 
 /**
  * KL(N(mean, e^logvar) || N(0, 1)) per element, in nats: (mean^2 + e^logvar - 1 - logvar) / 2
- * (Kingma & Welling 2014, appendix B). With expm1, so that it stays accurate where the posterior is near the prior.
+ * (Kingma & Welling 2014, appendix B). Nothing cancels where the posterior is near the prior.
  */
 export const gaussianKl = defineOp({
   name: 'gaussianKl',
@@ -22,9 +22,8 @@ export const gaussianKl = defineOp({
   arity: 2,
   shape: broadcast,
   forward: map2({
-    f32: (mean, logvar) =>
-      0.5 * Math.fround(Math.fround(mean * mean) + Math.fround(math.expm1.f32(logvar) - logvar)),
-    f64: (mean, logvar) => 0.5 * (mean * mean + (Math.expm1(logvar) - logvar)),
+    f32: (mean, logvar) => 0.5 * Math.fround(Math.fround(mean * mean) + math.expResidual.f32(logvar)),
+    f64: (mean, logvar) => 0.5 * (mean * mean + math.expResidual.f64(logvar)),
   }),
   saves: ['inputs'],
   vjp: [(g, { a: mean }) => mul(g, mean), (g, { b: logvar }) => mul(g, mul(expm1(logvar), 0.5))],

@@ -11,14 +11,30 @@ import { exp } from './exponential.js';
 import { expandReduced, type ReduceOptions, reduced, reduction, reductionCases, sum } from './reduce.js';
 import { where } from './select.js';
 
-const scalar = (dtype: DType): { exp: (x: number) => number; log: (x: number) => number } =>
-  dtype === 'float32' ? { exp: math.exp.f32, log: math.log.f32 } : { exp: math.exp.f64, log: math.log.f64 };
+type Unary = (x: number) => number;
+
+const scalar = (dtype: DType): { exp: Unary; log1p: Unary } =>
+  dtype === 'float32'
+    ? { exp: math.exp.f32, log1p: math.log1p.f32 }
+    : { exp: math.exp.f64, log1p: math.log1p.f64 };
 
 /** row -= its largest element (an infinite one is left, as infinity less itself is no number); returns it. */
 function shiftToZero(row: TensorData): number {
   const largest = maxOf(row);
   if (Number.isFinite(largest)) for (let i = 0; i < row.length; i++) row[i] -= largest;
   return largest;
+}
+
+/**
+ * log(sum(e^row)) of a row shifted so that its largest element is 0, as log1p of the other terms: where the largest
+ * dominates, log would lose what they add to 1.
+ */
+function logOfShifted(row: TensorData, dtype: DType): number {
+  const { exp: e, log1p } = scalar(dtype);
+  const largest = row.indexOf(0);
+  const others = row.map(e);
+  others[largest] = 0;
+  return log1p(sumTree(others));
 }
 
 export const logsumexp: OpFunction<1, ReduceOptions> = defineOp({
@@ -28,11 +44,9 @@ export const logsumexp: OpFunction<1, ReduceOptions> = defineOp({
   attributes: reduction,
   shape: reduced,
   forward: (out, [x], { axes }) => {
-    const { exp: e, log } = scalar(x.dtype);
     forEachRow(x, axes, (row, at) => {
       const largest = shiftToZero(row);
-      for (let i = 0; i < row.length; i++) row[i] = e(row[i]);
-      out.data[at] = Number.isFinite(largest) ? largest + log(sumTree(row)) : largest;
+      out.data[at] = Number.isFinite(largest) ? largest + logOfShifted(row, x.dtype) : largest;
     });
   },
   saves: ['inputs', 'output'],
@@ -94,10 +108,10 @@ export const logSoftmax: OpFunction<1, SoftmaxOptions> = defineOp({
   attributes: normalizedAxes,
   shape: ([x]) => x,
   forward: (out, [x], { axes }) => {
-    const { exp: e, log } = scalar(x.dtype);
     forEachRow(x, axes, (row, _, base, offsets) => {
-      shiftToZero(row);
-      const logTotal = log(sumTree(row.map(e)));
+      // Beside an infinite element there is no distribution: all of the row is NaN, or -infinity.
+      const largest = shiftToZero(row);
+      const logTotal = Number.isFinite(largest) ? logOfShifted(row, x.dtype) : largest;
       for (let i = 0; i < row.length; i++) out.data[base + offsets[i]] = row[i] - logTotal;
     });
   },

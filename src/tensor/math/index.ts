@@ -4,7 +4,7 @@ import { exp32 } from './exponential.js';
 import { tanh32 } from './hyperbolic.js';
 import { log32 } from './logarithm.js';
 import { sigmoid32, sigmoid64, softplus32, softplus64 } from './logistic.js';
-import { expMinusOne32, logOnePlus32 } from './near-zero.js';
+import { expMinusOne32, expResidual32, expResidual64, logOnePlus32 } from './near-zero.js';
 import { pow32, pow64 } from './power.js';
 import type { ScalarFunction, ScalarFunction2 } from './scalar-function.js';
 import { cos32, sin32 } from './trigonometric.js';
@@ -17,6 +17,8 @@ export const exp: ScalarFunction = { f32: exp32, f64: Math.exp };
 export const log: ScalarFunction = { f32: log32, f64: Math.log };
 /** e^x - 1, accurate near 0. */
 export const expm1: ScalarFunction = { f32: expMinusOne32, f64: Math.expm1 };
+/** e^x - 1 - x, accurate near 0. */
+export const expResidual: ScalarFunction = { f32: expResidual32, f64: expResidual64 };
 /** log(1 + x), accurate near 0. */
 export const log1p: ScalarFunction = { f32: logOnePlus32, f64: Math.log1p };
 /** The hyperbolic tangent. */

@@ -28,6 +28,7 @@ const functions: [name: string, fn: math.ScalarFunction, bound: number, dense: F
     ['sigmoid', math.sigmoid, 2.5, bothSigns(spread(1e-2, 104, 100_000)), 'cf77664c'],
     ['softplus', math.softplus, 2, bothSigns(spread(1e-2, 104, 100_000)), '44b08a66'],
     ['expm1', math.expm1, 0.5001, bothSigns(spread(1e-2, 90, 100_000)), 'fe390170'],
+    ['expResidual', math.expResidual, 4, bothSigns(spread(1e-2, 90, 100_000)), '2080d34f'],
     ['log1p', math.log1p, 0.5001, bothSigns(spread(1e-2, 1, 100_000)), '4754f992'],
     ['sin', math.sin, 0.5001, spread(1e-2, 1e4, 200_000), 'f00b224a'],
     ['cos', math.cos, 0.5001, spread(1e-2, 1e4, 200_000), 'd12f84e4'],
