@@ -6,6 +6,18 @@ export { grad, hessianVectorProduct, type ScalarFunctionOf, valueAndGrad } from 
 export * from './gradcheck/index.js';
 export { formatGraph, type Graph, type GraphNode, graphOf, toDot, toJson } from './graph/index.js';
 export { variable } from './node.js';
-export type { Arity, Op, Operand, OpFunction, OpSpec, Rule, Saved, SavedPart } from './op.js';
+export type {
+  Arity,
+  Op,
+  Operand,
+  Operands,
+  OpFunction,
+  OpSpec,
+  Rule,
+  RuleOrConstant,
+  Rules,
+  Saved,
+  SavedPart,
+} from './op.js';
 export { anyShape, broadcast, broadcasting, constant1, constant2, same } from './ops/common.js';
 export * from './ops/index.js';

@@ -82,7 +82,8 @@ export interface Op<Attributes = unknown> {
   vjp(input: number, g: Tensor, saved: Saved<Attributes>): Tensor;
 }
 
-type Operands<N extends Arity> = N extends 1
+/** The operands of a call, by arity. */
+export type Operands<N extends Arity> = N extends 1
   ? [x: Operand]
   : N extends 2
     ? [a: Operand, b: Operand]

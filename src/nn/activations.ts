@@ -99,7 +99,7 @@ const activations = {
   silu: SiLU,
 } as const;
 
-export type ActivationName = keyof typeof activations;
+export type ActivationName = 'relu' | 'leakyRelu' | 'tanh' | 'sigmoid' | 'softplus' | 'gelu' | 'elu' | 'silu';
 
 /** The names {@link activation} knows. */
 export const activationNames: readonly string[] = Object.keys(activations);

@@ -11,9 +11,9 @@ export {
   sumPerExample,
 } from './losses.js';
 export { Layer, Module } from './module.js';
-export { Adam, type AdamOptions, AdamW } from './optim/adam.js';
+export { Adam, type AdamBuffers, type AdamOptions, AdamW } from './optim/adam.js';
 export { type Buffers, type GradientSource, Optimizer } from './optim/optimizer.js';
-export { SGD, type SGDOptions } from './optim/sgd.js';
+export { SGD, type SGDOptions, type SgdBuffers } from './optim/sgd.js';
 export * as schedules from './schedules.js';
 export { Sequential } from './sequential.js';
 export { type LoadOptions, type LoadReport, StateError } from './state.js';

@@ -14,7 +14,15 @@ export {
 } from './create.js';
 export type { DType, TensorData } from './dtype.js';
 export { DTypeError, ShapeError } from './errors.js';
-export { type Kernel, map1, map2, map3 } from './kernels/elementwise.js';
+export {
+  type Kernel,
+  map1,
+  map2,
+  map3,
+  type ScalarFunction3,
+  type ScalarFunctionWith,
+} from './kernels/elementwise.js';
+export type { ScalarFunction, ScalarFunction2 } from './math/scalar-function.js';
 export { Random, RandomStream } from './random/index.js';
 export {
   CheckpointError,

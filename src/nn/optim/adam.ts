@@ -19,7 +19,7 @@ export interface AdamOptions {
 
 const KNOWN = ['learningRate', 'betas', 'eps', 'weightDecay', 'amsgrad'];
 
-type AdamBuffers = {
+export type AdamBuffers = {
   readonly exp_avg: Tensor;
   readonly exp_avg_sq: Tensor;
   readonly max_exp_avg_sq: Tensor | null;

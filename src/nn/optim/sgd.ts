@@ -15,7 +15,7 @@ export interface SGDOptions {
   readonly weightDecay?: number;
 }
 
-type SgdBuffers = { readonly momentum_buffer: Tensor | null };
+export type SgdBuffers = { readonly momentum_buffer: Tensor | null };
 
 const KNOWN = ['learningRate', 'momentum', 'dampening', 'nesterov', 'weightDecay'];
 

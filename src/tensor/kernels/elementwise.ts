@@ -37,7 +37,7 @@ export function walk(
 }
 
 /** A function of one number and attributes, as defined for each dtype. */
-interface ScalarFunctionWith<A> {
+export interface ScalarFunctionWith<A> {
   readonly f32: (x: number, attributes: A) => number;
   readonly f64: (x: number, attributes: A) => number;
 }
@@ -79,7 +79,7 @@ export function map2(f: ScalarFunction2 | ((a: number, b: number) => number)): K
 }
 
 /** A function of three numbers, as defined for each dtype. */
-interface ScalarFunction3 {
+export interface ScalarFunction3 {
   readonly f32: (a: number, b: number, c: number) => number;
   readonly f64: (a: number, b: number, c: number) => number;
 }

@@ -1,0 +1,114 @@
+import type { Command } from 'commander';
+import { checkVae, type VaeCheck } from '../../vae/check.js';
+import { integer, real } from '../arguments.js';
+import { checkOp, type OpCheck, opsInOrder } from '../checks/ops.js';
+import { formatTable } from '../checks/table.js';
+import { EXIT } from '../errors.js';
+import { formatCount, formatSeconds } from '../progress/format.js';
+
+const EXAMPLES = `
+Every op is called with random shapes and values from its domain, and its derivative rules, and their own
+derivatives, are compared with central differences in float64. Then KL, reconstruction and loss of small VAEs, with
+respect to mean, logvar, z and every parameter, with epsilon held fixed.
+
+Examples:
+  pathwise check
+  pathwise check --draws 20 --seed 7
+  pathwise check --json`;
+
+interface CheckFlags {
+  readonly draws: number;
+  readonly seed: number;
+  readonly tolerance: number;
+  readonly json?: boolean;
+}
+
+/** The VAEs that are checked: every likelihood, a smooth activation and one with a kink. */
+const MODELS = [
+  { name: 'Bernoulli', config: { likelihood: 'bernoulli', activation: 'tanh' } },
+  { name: 'Gaussian, sigma^2 = 1/2', config: { likelihood: 'gaussian', activation: 'relu', hidden: [5, 4] } },
+  { name: 'Gaussian, sigma learned', config: { likelihood: 'gaussian', learnSigma: true, sigma: 0.6 } },
+] as const;
+
+interface ModelChecks {
+  readonly model: string;
+  readonly checks: readonly VaeCheck[];
+}
+
+const errorText = (worst: number): string => (worst === 0 ? '0' : worst.toExponential(1));
+const verdict = (passed: boolean): string => (passed ? 'ok' : 'WRONG');
+
+function opTable(ops: readonly OpCheck[]): string {
+  const rows = ops.map(({ op, cases, worst, passed }) => [
+    op,
+    formatCount(cases),
+    errorText(worst),
+    verdict(passed),
+  ]);
+  return formatTable(['op', 'derivatives', 'worst error', ''], rows, ['left', 'right', 'right', 'left']);
+}
+
+function modelTable({ model, checks }: ModelChecks): string {
+  const names = [...new Set(checks.map(({ withRespectTo }) => withRespectTo))];
+  const rows = names.map((name) => {
+    const own = checks.filter((check) => check.withRespectTo === name);
+    const error = (term: string): string => errorText(own.find((check) => check.term === term)?.worst ?? 0);
+    const passed = own.every((check) => check.passed);
+    return [
+      name,
+      String(own[0]?.elements ?? 0),
+      error('kl'),
+      error('reconstruction'),
+      error('loss'),
+      verdict(passed),
+    ];
+  });
+  const titles = [`VAE: ${model}`, 'numbers', 'KL', 'reconstruction', 'loss', ''];
+  return formatTable(titles, rows, ['left', 'right', 'right', 'right', 'right', 'left']);
+}
+
+function check({ draws, seed, tolerance, json }: CheckFlags): number {
+  const began = performance.now();
+  const ops = opsInOrder().map((op) => checkOp(op, { draws, seed, tolerance }));
+  const models = MODELS.map(({ name, config }) => ({
+    model: name,
+    checks: checkVae({ config, seed, tolerance }),
+  }));
+  const all = [...ops, ...models.flatMap(({ checks }) => checks)];
+  const failed = all.filter(({ passed }) => !passed);
+  const worst = all.reduce((most, entry) => Math.max(most, entry.worst), 0);
+  const cases =
+    ops.reduce((total, op) => total + op.cases, 0) +
+    models.flatMap(({ checks }) => checks).reduce((total, { elements }) => total + elements, 0);
+  const seconds = (performance.now() - began) / 1000;
+  const passed = failed.length === 0;
+  if (json === true) {
+    const vae = models.flatMap(({ model, checks }) => checks.map((entry) => ({ model, ...entry })));
+    console.log(JSON.stringify({ passed, tolerance, seed, cases, worst, seconds, ops, vae }));
+  } else {
+    console.log([opTable(ops), ...models.map(modelTable)].join('\n\n'));
+    for (const { message } of failed) console.log(`\n${message}`);
+    const result = passed ? 'All gradients are right' : `${failed.length} of ${all.length} checks failed`;
+    console.log(
+      `\n${result}: ${formatCount(cases)} derivatives, worst relative error ${errorText(worst)} ` +
+        `(allowed ${tolerance.toExponential()}), ${formatSeconds(seconds)}.`,
+    );
+  }
+  return passed ? EXIT.done : EXIT.failed;
+}
+
+/** `pathwise check` */
+export function checkCommand(program: Command, done: (code: number) => void): void {
+  program
+    .command('check')
+    .summary('check every gradient against finite differences')
+    .description(
+      'Checks the gradient of every op and of small VAEs against finite differences; exit code 1 when one is wrong.',
+    )
+    .option('--draws <n>', "random calls for each case of an op's domain", integer(1, 10_000), 4)
+    .option('--seed <n>', 'decides every random number', integer(0), 0)
+    .option('--tolerance <number>', 'largest relative error accepted', real({ positive: true }), 1e-7)
+    .option('--json', 'print one JSON object')
+    .addHelpText('after', EXAMPLES)
+    .action((flags: CheckFlags) => done(check(flags)));
+}

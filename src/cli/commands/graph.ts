@@ -1,0 +1,95 @@
+import { type Command, Option } from 'commander';
+import { backward, type Graph, graphOf, toDot, toJson } from '../../autograd/index.js';
+import { imageDataset } from '../../data/dataset.js';
+import { normal, uniform } from '../../tensor/create.js';
+import { Random } from '../../tensor/random/stream.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { objective, VAE } from '../../vae/index.js';
+import { integer } from '../arguments.js';
+import { EXIT, UsageError } from '../errors.js';
+import { graphText } from '../graph/text.js';
+import { trickGraph } from '../graph/trick.js';
+import { RunFolder } from '../run/folder.js';
+import { loadTestImages } from '../run/test-images.js';
+
+const EXAMPLES = `
+The trick is taken apart: z = mean + exp(logvar / 2) * epsilon, so that the way of the gradient from z back to mean
+and logvar can be followed. Without a run, a small model with random weights is shown.
+
+Examples:
+  pathwise graph
+  pathwise graph runs/glyphs-start-1 --batch 1 --seed 4
+  pathwise graph --all --format dot | dot -Tsvg > vae.svg
+  pathwise graph --format json`;
+
+interface GraphFlags {
+  readonly all?: boolean;
+  readonly format: 'text' | 'dot' | 'json';
+  readonly batch: number;
+  readonly seed: number;
+  readonly offline?: boolean;
+}
+
+/** Elements beyond which JSON has shapes only: a whole model of a run would be tens of megabytes. */
+const MOST_VALUES = 100_000;
+
+/** A model and a batch, [batch, features]. */
+interface Pass {
+  readonly vae: VAE;
+  readonly x: Tensor;
+}
+
+function smallModel({ batch, seed }: GraphFlags): Pass {
+  const random = new Random(seed);
+  const dtype = 'float64';
+  const config = { features: 6, hidden: [4], latent: 2, activation: 'tanh' } as const;
+  return {
+    vae: new VAE(config, { stream: random.stream('init'), dtype }),
+    x: uniform([batch, config.features], random.stream('data'), { dtype }),
+  };
+}
+
+async function modelOfRun(path: string, { batch, offline }: GraphFlags): Promise<Pass> {
+  const run = await RunFolder.open(path);
+  const vae = await run.loadModel();
+  const images = await loadTestImages(run, vae, offline === true);
+  if (batch > images.count) {
+    throw new UsageError(`--batch ${batch}: this run has ${images.count} test examples`);
+  }
+  const indices = Int32Array.from({ length: batch }, (_, i) => i);
+  return { vae, x: imageDataset(images).batch(indices, vae.dtype) };
+}
+
+function write(graph: Graph, format: GraphFlags['format']): string {
+  if (format === 'dot') return toDot(graph);
+  if (format === 'text') return graphText(graph);
+  const elements = graph.nodes.reduce((total, { value }) => total + value.size, 0);
+  return JSON.stringify(toJson(graph, { values: elements <= MOST_VALUES }), null, 2);
+}
+
+async function showGraph(path: string | undefined, flags: GraphFlags): Promise<number> {
+  const { vae, x } = path === undefined ? smallModel(flags) : await modelOfRun(path, flags);
+  const noise = new Random(flags.seed).stream('epsilon');
+  const epsilon = normal([flags.batch, vae.config.latent], noise, { dtype: vae.dtype }).named('epsilon');
+  const pass = objective(vae, x.named('x'), epsilon, { composed: true });
+  const whole = graphOf(pass.loss, backward(pass.loss));
+  const graph = flags.all === true ? whole : trickGraph(whole, x, pass, pass.reconstruction);
+  console.log(write(graph, flags.format));
+  return EXIT.done;
+}
+
+/** `pathwise graph` */
+export function graphCommand(program: Command, done: (code: number) => void): void {
+  program
+    .command('graph')
+    .summary('show values and gradients at the trick')
+    .description("Shows the VAE's graph at the reparameterization trick, with values and gradients.")
+    .argument('[run]', 'a run folder')
+    .option('--all', 'the whole graph, encoder and decoder too')
+    .addOption(new Option('--format <name>', 'how').choices(['text', 'dot', 'json']).default('text'))
+    .option('--batch <n>', 'examples', integer(1, 10_000), 1)
+    .option('--seed <n>', 'decides epsilon, and the small model', integer(0), 0)
+    .option('--offline', 'never download')
+    .addHelpText('after', EXAMPLES)
+    .action(async (run: string | undefined, flags: GraphFlags) => done(await showGraph(run, flags)));
+}

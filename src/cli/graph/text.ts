@@ -1,0 +1,44 @@
+import type { Graph, GraphNode } from '../../autograd/index.js';
+import { formatShape } from '../../tensor/shape.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { formatTable } from '../checks/table.js';
+
+/** Tensors up to this many elements are written out. */
+const WRITTEN_OUT = 4;
+
+function number(x: number): string {
+  if (!Number.isFinite(x)) return String(x);
+  if (x === 0) return '0';
+  return Math.abs(x) < 1e-3 || Math.abs(x) >= 1e5 ? x.toExponential(2) : String(Number(x.toPrecision(4)));
+}
+
+/** The elements of a small tensor, the range of a larger one. */
+export function summary(t: Tensor): string {
+  if (t.rank === 0) return number(t.data[0]);
+  if (t.size <= WRITTEN_OUT) return `[${Array.from(t.data, number).join(', ')}]`;
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const x of t.data) {
+    low = Math.min(low, x);
+    high = Math.max(high, x);
+  }
+  return `${number(low)} .. ${number(high)}`;
+}
+
+const nameOf = ({ id, label }: GraphNode): string => label ?? `%${id}`;
+
+/** One line per tensor: its name, how it came about, shape, value and the gradient of the loss with respect to it. */
+export function graphText(graph: Graph): string {
+  const rows = graph.nodes.map((node) => {
+    const attributes = node.attributes === undefined ? '' : ` ${JSON.stringify(node.attributes)}`;
+    const call = node.inputs.length === 0 ? '' : `(${node.inputs.map(nameOf).join(', ')})${attributes}`;
+    return [
+      nameOf(node),
+      `${node.op}${call}`,
+      formatShape(node.value.shape),
+      summary(node.value),
+      node.gradient === undefined ? '-' : summary(node.gradient),
+    ];
+  });
+  const titles = ['tensor', 'made by', 'shape', 'value', 'gradient of the loss'];
+  return formatTable(titles, rows, ['left', 'left', 'left', 'left', 'left']);
+}

@@ -1,0 +1,71 @@
+import type { Tensor } from '../../tensor/tensor.js';
+import { Canvas, type Color } from './canvas.js';
+
+export interface TileOptions {
+  readonly rows: number;
+  readonly columns: number;
+  /** Height and width of one image in its own pixels. */
+  readonly image: { readonly rows: number; readonly columns: number };
+  /** Each pixel is drawn as a square of this side; 3 unless given. */
+  readonly scale?: number;
+  /** Pixels between images and around them; 4 unless given. */
+  readonly gap?: number;
+  /** Rows belong together two by two: a wider gap after every second one. */
+  readonly pairs?: boolean;
+}
+
+/** Between the images: dark, like the ground the digits are written on, but not quite. */
+const BETWEEN: Color = [42, 42, 42];
+
+/** Gaps that separate a pair of rows from the next one, beside the usual gap. */
+const APART = 3;
+
+/** Pixels above row `row`. */
+function topOf(row: number, { image, scale = 3, gap = 4, pairs = false }: TileOptions): number {
+  return gap + row * (image.rows * scale + gap) + (pairs ? APART * gap * Math.floor(row / 2) : 0);
+}
+
+/** Width and height of the picture that {@link tiles} makes. */
+export function tilesSize(options: TileOptions): { width: number; height: number } {
+  const { rows, columns, image, scale = 3, gap = 4 } = options;
+  return {
+    width: gap + columns * (image.columns * scale + gap),
+    height: topOf(rows - 1, options) + image.rows * scale + gap,
+  };
+}
+
+/**
+ * Images side by side, row after row, pixels enlarged but not smoothed. Fewer images than places leave the last
+ * places empty.
+ * @param images [n, rows * columns], 0 (black) to 1 (white); values beyond are cut off
+ * @throws RangeError when an image has another number of pixels than `image` says
+ */
+export function tiles(images: Tensor, options: TileOptions): Canvas {
+  const { rows, columns, image, scale = 3, gap = 4 } = options;
+  const pixels = image.rows * image.columns;
+  const [count, features] = images.shape;
+  if (features !== pixels) {
+    throw new RangeError(
+      `tiles: images of ${image.rows} x ${image.columns} have ${pixels} pixels, but got ${features}`,
+    );
+  }
+  const { width, height } = tilesSize(options);
+  const canvas = new Canvas(width, height, BETWEEN);
+  for (let i = 0; i < Math.min(count, rows * columns); i++) {
+    const left = gap + (i % columns) * (image.columns * scale + gap);
+    const top = topOf(Math.floor(i / columns), options);
+    for (let p = 0; p < pixels; p++) {
+      const gray = Math.round(255 * Math.max(0, Math.min(1, images.data[i * pixels + p])));
+      const x = left + (p % image.columns) * scale;
+      const y = top + Math.floor(p / image.columns) * scale;
+      canvas.rectangle(x, y, scale, scale, [gray, gray, gray]);
+    }
+  }
+  return canvas;
+}
+
+/** Rows and columns of a grid for `count` images, a little wider than high. */
+export function squareGrid(count: number): { rows: number; columns: number } {
+  const columns = Math.ceil(Math.sqrt(count));
+  return { rows: Math.ceil(count / columns), columns };
+}

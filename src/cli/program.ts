@@ -1,0 +1,62 @@
+import { Command, CommanderError } from 'commander';
+import { checkCommand } from './commands/check.js';
+import { graphCommand } from './commands/graph.js';
+import { interpolateCommand } from './commands/interpolate.js';
+import { reconstructCommand } from './commands/reconstruct.js';
+import { sampleCommand } from './commands/sample.js';
+import { trainCommand } from './commands/train.js';
+import { describeError, EXIT, UsageError } from './errors.js';
+import { version } from './version.js';
+
+/** Adds one command; `done` receives its exit code. */
+export type AddCommand = (program: Command, done: (code: number) => void) => void;
+
+const COMMANDS: readonly AddCommand[] = [
+  trainCommand,
+  checkCommand,
+  sampleCommand,
+  reconstructCommand,
+  interpolateCommand,
+  graphCommand,
+];
+
+const EXAMPLES = `
+Examples:
+  pathwise train                                   train on drawn digits; ends within 90 seconds with a report
+  pathwise train --data mnist --preset latent20    train the usual example on MNIST
+  pathwise check                                   check every gradient against finite differences
+  pathwise graph                                   see values and gradients at the trick`;
+
+/** The whole command line. */
+export function buildProgram(done: (code: number) => void): Command {
+  const program = new Command('pathwise')
+    .description('A variational autoencoder with every gradient in the open: train, check, explore.')
+    .version(version(), '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'show this help')
+    .helpCommand('help [command]', 'show the help of a command')
+    .showHelpAfterError('Add --help to see what there is.')
+    .exitOverride()
+    .addHelpText('after', EXAMPLES);
+  for (const add of COMMANDS) add(program, done);
+  for (const command of program.commands) {
+    command.option('--debug', 'show the stack of an error').helpOption('-h, --help', 'show this help');
+  }
+  return program;
+}
+
+/** Runs a command line (without node and script) and gives the exit code; whatever goes wrong is told on stderr. */
+export async function run(args: readonly string[]): Promise<number> {
+  let code: number = EXIT.done;
+  const program = buildProgram((result) => {
+    code = result;
+  });
+  try {
+    await program.parseAsync([...args], { from: 'user' });
+    return code;
+  } catch (error) {
+    // The library has printed its own message: help, version, or what is wrong with the arguments.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
+    process.stderr.write(`${describeError(error, args.includes('--debug'))}\n`);
+    return error instanceof UsageError ? EXIT.usage : EXIT.failed;
+  }
+}

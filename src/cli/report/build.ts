@@ -1,0 +1,180 @@
+import type { LabeledImages } from '../../data/images.js';
+import type { EpochMetrics, Likelihood, VAEConfig } from '../../vae/index.js';
+import { formatCount, formatNats, formatSeconds } from '../progress/format.js';
+import { architecture } from '../progress/terminal.js';
+import type { RunConfig } from '../run/config.js';
+import type { RunPictures } from '../train/pictures.js';
+import { chartStyle, lossCurves } from './charts.js';
+import { checkSmallModel, gradientSummary, gradientTable } from './gradients.js';
+import { definitions, escapeHtml, figure } from './html.js';
+import { latentBars } from './latent-bars.js';
+import { conventions } from './notes.js';
+import { STYLE } from './style.js';
+
+export interface ReportInput {
+  readonly config: RunConfig;
+  readonly history: readonly EpochMetrics[];
+  readonly pictures: RunPictures;
+  readonly likelihood: Likelihood;
+  readonly parameters: number;
+  /** What it was trained on, as '4,000 glyphs'. */
+  readonly dataTitle: string;
+  readonly testImages: LabeledImages;
+}
+
+/** Nothing may be fetched: the page holds all it needs. */
+const POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
+
+/** Variance of the posterior mean above which a dimension is active (Burda et al. 2016, section 5.2). */
+const ACTIVE = 0.01;
+
+const likelihoodName = ({ likelihood, sigma, learnSigma }: VAEConfig): string => {
+  if (likelihood === 'bernoulli') return 'Bernoulli';
+  if (learnSigma) return 'Gaussian, σ learned';
+  return Math.abs(2 * sigma * sigma - 1) < 1e-9 ? 'Gaussian, σ² = ½' : `Gaussian, σ = ${sigma}`;
+};
+
+function facts({ config, history, likelihood }: ReportInput): string {
+  const last = history[history.length - 1];
+  const seconds = history.reduce((total, epoch) => total + epoch.seconds, 0);
+  const shown = last.test ?? last.train;
+  const where = last.test === undefined ? 'training' : 'test';
+  const entries: [string, string][] = [
+    [`Loss (${where})`, `${formatNats(shown.loss)}<small>nats per example</small>`],
+    ['Reconstruction', `${formatNats(shown.reconstruction)}<small>${escapeHtml(likelihood.term)}</small>`],
+    ['KL', `${formatNats(shown.kl)}<small>nats from the prior</small>`],
+  ];
+  if (last.test !== undefined) {
+    entries.push(['ELBO', `${formatNats(last.test.elbo).replace('-', '−')}<small>nats, at beta 1</small>`]);
+    entries.push([
+      'Active units',
+      `${last.test.activeUnits} of ${config.model.latent}<small>latent dimensions</small>`,
+    ]);
+  }
+  entries.push(['Training', `${formatSeconds(seconds)}<small>${history.length} epochs</small>`]);
+  return definitions(entries).replace('<dl>', '<dl class="facts">');
+}
+
+function latentCaption(model: VAEConfig, shown: readonly number[]): string {
+  const means = 'Posterior means of the test examples, coloured by class; each class is named at its median.';
+  if (model.latent === 1) return `${means} z has one dimension: each row is a class.`;
+  if (model.latent === 2) return means;
+  return `${means} Of ${model.latent} dimensions, the two along which the means vary most: z${shown[0]} and z${shown[1]}.`;
+}
+
+function pictureSection(input: ReportInput): string {
+  const { config, pictures } = input;
+  const pairs = figure({
+    title: 'Reconstructions',
+    caption: 'Test examples, each above its reconstruction from the posterior mean (nothing is sampled).',
+    alt: 'Rows of test images, each above a row of their reconstructions',
+    png: pictures.reconstructions,
+  });
+  const samples = figure({
+    title: 'Samples',
+    caption: 'New examples: E[x | z] for z drawn from the prior N(0, I).',
+    alt: 'A grid of images generated from random codes',
+    png: pictures.samples,
+  });
+  const latent = figure({
+    title: 'Latent space',
+    caption: latentCaption(config.model, pictures.shown),
+    alt: 'A scatter of the codes of the test images, coloured by class',
+    png: pictures.latent,
+    dark: pictures.latentDark,
+  });
+  const manifold =
+    pictures.manifold === null
+      ? ''
+      : figure({
+          title: 'Manifold',
+          caption:
+            'E[x | z] on a grid over the plane, in equal steps of probability under the prior: z1 grows to the right, z2 upwards.',
+          alt: 'A grid of images that change gradually along both axes of the latent space',
+          png: pictures.manifold,
+        });
+  const bars = latentFigure(input);
+  // Two by two: the bars stand beside the latent space where there is no manifold, else below.
+  return manifold === ''
+    ? `<div class="pair">${pairs}${samples}${latent}${bars}</div>`
+    : `<div class="pair">${pairs}${samples}${latent}${manifold}</div><div class="single">${bars}</div>`;
+}
+
+function latentFigure({ history, config, pictures }: ReportInput): string {
+  const { test } = history[history.length - 1];
+  if (test === undefined) return '';
+  const active = pictures.variances.map((variance) => variance > ACTIVE);
+  return `<figure>
+<h3>KL of each latent dimension</h3>
+${latentBars(test.klPerDimension, active)}
+<figcaption>In nats on the test set, the largest first. ${test.activeUnits} of ${config.model.latent} are active: the variance
+of the posterior mean over the test set is above ${ACTIVE}.</figcaption>
+</figure>`;
+}
+
+function settings({ config, parameters, dataTitle, testImages }: ReportInput): string {
+  const { model, training, data } = config;
+  const entries: [string, string][] = [
+    ['Data', `${escapeHtml(dataTitle)}, ${formatCount(testImages.count)} to test`],
+    ['Image', `${testImages.rows} × ${testImages.columns}`],
+    ['Encoder', architecture(model)],
+    ['Parameters', formatCount(parameters)],
+    ['Activation', model.activation],
+    ['Likelihood', likelihoodName(model)],
+    ['Beta', String(training.beta)],
+    ['Optimiser', 'Adam'],
+    ['Learning rate', String(training.learningRate)],
+    ['Batch size', String(training.batchSize)],
+    ['Epochs', String(training.epochs)],
+    ['Binarized', training.binarize ? 'at each step' : 'no'],
+    ['Seed', String(training.seed)],
+    ['Preset', config.preset],
+  ];
+  if (data.source === 'folder') entries.push(['Folder', escapeHtml(data.folder ?? '')]);
+  return `<div class="card">${definitions(entries).replace('<dl>', '<dl class="settings">')}
+<pre><code>${escapeHtml(config.command)}</code></pre></div>`;
+}
+
+/** The report: one page that needs nothing else, not even a network. */
+export function buildReport(input: ReportInput): string {
+  const { config, history, likelihood, dataTitle, testImages } = input;
+  const title = `VAE ${architecture(config.model)} on ${dataTitle}`;
+  const checks = checkSmallModel(config.model, config.training.seed);
+  const notes = conventions(config, likelihood, testImages);
+  return `<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="${POLICY}">
+<title>${escapeHtml(title)}</title>
+<link rel="icon" href="data:,">
+<style>${chartStyle()}${STYLE}</style>
+</head>
+<body>
+<main>
+<header>
+<h1>${escapeHtml(title)}</h1>
+<p class="lead">A variational autoencoder, ${likelihoodName(config.model)} likelihood, beta ${config.training.beta},
+${history.length} ${history.length === 1 ? 'epoch' : 'epochs'}.</p>
+</header>
+${facts(input)}
+<h2>Learning</h2>
+<p class="note">${notes[0]}</p>
+${lossCurves(history, likelihood.term)}
+${notes.length > 1 ? `<p class="note" style="margin-top:16px">${notes.slice(1).join(' ')}</p>` : ''}
+<h2>Pictures</h2>
+<p class="note">Pixels are shown as they are, enlarged but not smoothed.</p>
+${pictureSection(input)}
+<h2>Gradient check</h2>
+<p class="note">${gradientSummary(checks)}</p>
+<div class="card">${gradientTable(checks)}</div>
+<h2>Settings</h2>
+<p class="note">The command below makes this run again, bit for bit.</p>
+${settings(input)}
+<footer>Made by Pathwise ${escapeHtml(config.pathwise)}. Curves drawn by uPlot (MIT).</footer>
+</main>
+</body>
+</html>
+`;
+}

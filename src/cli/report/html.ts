@@ -1,0 +1,40 @@
+/** Text as HTML shows it. */
+export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (c) => `&#${c.codePointAt(0)};`);
+
+/** Data for a script element: JSON in which no `</script>` can stand. */
+export const scriptJson = (data: unknown): string => JSON.stringify(data).replaceAll('<', '\\u003c');
+
+/** A PNG inside the page. */
+export const pngUri = (png: Uint8Array): string =>
+  `data:image/png;base64,${Buffer.from(png).toString('base64')}`;
+
+/** Width and height of a PNG file, from its header. */
+export function pngSize(png: Uint8Array): { width: number; height: number } {
+  const view = new DataView(png.buffer, png.byteOffset, png.byteLength);
+  return { width: view.getUint32(16), height: view.getUint32(20) };
+}
+
+export interface FigureOptions {
+  readonly title: string;
+  /** HTML. */
+  readonly caption: string;
+  readonly alt: string;
+  readonly png: Uint8Array;
+  /** Shown instead where the page is dark. */
+  readonly dark?: Uint8Array;
+}
+
+/** A picture with a title above and an explanation below it. */
+export function figure({ title, caption, alt, png, dark }: FigureOptions): string {
+  const { width, height } = pngSize(png);
+  const source = dark && `<source media="(prefers-color-scheme: dark)" srcset="${pngUri(dark)}">`;
+  return `<figure>
+<h3>${escapeHtml(title)}</h3>
+<picture>${source ?? ''}<img src="${pngUri(png)}" width="${width}" height="${height}" alt="${escapeHtml(alt)}"></picture>
+<figcaption>${caption}</figcaption>
+</figure>`;
+}
+
+/** A list of names and values; values are HTML. */
+export const definitions = (entries: readonly (readonly [name: string, value: string])[]): string =>
+  `<dl>${entries.map(([name, value]) => `<div><dt>${escapeHtml(name)}</dt><dd>${value}</dd></div>`).join('')}</dl>`;

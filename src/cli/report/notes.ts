@@ -1,0 +1,60 @@
+import { imageDataset } from '../../data/dataset.js';
+import type { LabeledImages } from '../../data/images.js';
+import { entropyFloor, type Likelihood } from '../../vae/index.js';
+import { formatNats } from '../progress/format.js';
+import type { RunConfig } from '../run/config.js';
+import { escapeHtml } from './html.js';
+
+/** Images that the entropy floor is averaged over. */
+const FLOOR_IMAGES = 2000;
+
+/** The least a Bernoulli cross-entropy can be on these images, in nats per example. */
+export function floorOf(images: LabeledImages): number {
+  const count = Math.min(FLOOR_IMAGES, images.count);
+  return entropyFloor(
+    imageDataset(images).batch(
+      Int32Array.from({ length: count }, (_, i) => i),
+      'float64',
+    ),
+  );
+}
+
+/** How the numbers are to be read: sentences in HTML. */
+export function conventions(config: RunConfig, likelihood: Likelihood, test: LabeledImages): string[] {
+  const { model, training } = config;
+  const notes = [
+    'All terms are nats per example: summed over pixels or latent dimensions, averaged over examples. The training curve ' +
+      'averages over each epoch while the weights change; the test curve is measured after it.',
+  ];
+  if (model.likelihood === 'bernoulli' && !training.binarize) {
+    notes.push(
+      `The pixels are gray, so the reconstruction is a cross-entropy, not a log-likelihood. It cannot fall below the ` +
+        `entropy of the data, ${formatNats(floorOf(test))} nats per test example.`,
+    );
+  }
+  if (model.likelihood === 'bernoulli' && training.binarize) {
+    notes.push('Each pixel is drawn as 0 or 1 anew at every step, with its gray value as the probability.');
+  }
+  const constant = likelihood.constant(model.features);
+  if (constant !== 0) {
+    const isHalf = Math.abs(2 * model.sigma ** 2 - 1) < 1e-9;
+    const what = isHalf
+      ? 'With σ² = ½ the Gaussian log-likelihood is the plain squared error, so the loss shown is squared error + KL, without its constant'
+      : `With σ = ${model.sigma} the reconstruction is the squared error / 2σ², without its constant`;
+    notes.push(
+      `${what} ${formatNats(constant)} nats (${model.features} × (ln σ + ½ ln 2π)). The ELBO counts the constant in.`,
+    );
+  }
+  if (training.beta !== 1) {
+    notes.push(
+      `The KL counts ${training.beta} times in the loss (beta); the ELBO is always taken at beta 1.`,
+    );
+  }
+  if (training.warmupEpochs > 0) {
+    notes.push(`The weight of the KL rises from 0 over the first ${training.warmupEpochs} epochs.`);
+  }
+  if (training.freeBits > 0) {
+    notes.push(`A latent dimension's KL counts at least ${training.freeBits} nats in the loss (free bits).`);
+  }
+  return notes.map((note) => escapeHtml(note));
+}

@@ -1,0 +1,70 @@
+import { basename } from 'node:path';
+import { drawGlyphs } from '../../data/glyphs/index.js';
+import type { DataSplit, LabeledImages } from '../../data/images.js';
+import { loadIdxFolder, loadMnist } from '../../data/node.js';
+
+/** Where a run's examples come from: plain JSON, kept in config.json. */
+export interface DataSpec {
+  readonly source: 'glyphs' | 'mnist' | 'folder';
+  /** The absolute path of a folder of IDX files; null for the others. */
+  readonly folder: string | null;
+  /** Seed of the glyphs. */
+  readonly seed: number;
+  /** The most examples to train and to test on; null for all there are. */
+  readonly train: number | null;
+  readonly test: number | null;
+}
+
+export interface LoadOptions {
+  /** Never download. */
+  readonly offline: boolean;
+  /** Called with a sentence for the person. */
+  readonly onNotice: (message: string) => void;
+}
+
+/** MNIST's sizes; the test images are numbers 60,000 and up of the same seed. */
+const GLYPHS = { train: 60_000, test: 10_000 } as const;
+
+/** A word for names of folders and titles: 'glyphs', 'mnist', or the name of the folder. */
+export function dataName({ source, folder }: DataSpec): string {
+  if (source !== 'folder' || folder === null) return source;
+  return basename(folder).replace(/[^\w.-]+/g, '-') || 'data';
+}
+
+/** The first `most` images. */
+export function firstImages(images: LabeledImages, most: number | null): LabeledImages {
+  if (most === null || most >= images.count) return images;
+  const pixels = images.pixels.subarray(0, most * images.rows * images.columns);
+  return { ...images, count: most, pixels, labels: images.labels.subarray(0, most) };
+}
+
+async function loadWhole(spec: DataSpec, { offline, onNotice }: LoadOptions): Promise<DataSplit> {
+  if (spec.source === 'mnist') return loadMnist({ offline, onNotice, onProgress: downloadNotices(onNotice) });
+  if (spec.folder !== null) return loadIdxFolder(spec.folder);
+  const { seed } = spec;
+  const count = Math.min(spec.train ?? GLYPHS.train, GLYPHS.train);
+  const test = Math.min(spec.test ?? GLYPHS.test, GLYPHS.test);
+  return {
+    train: drawGlyphs({ count, seed }),
+    test: drawGlyphs({ count: test, seed, start: GLYPHS.train }),
+  };
+}
+
+/** One sentence for each file of a download. */
+function downloadNotices(onNotice: (message: string) => void): (progress: { file: string }) => void {
+  const told = new Set<string>();
+  return ({ file }) => {
+    if (told.has(file)) return;
+    told.add(file);
+    onNotice(`downloading ${file} ...`);
+  };
+}
+
+/**
+ * Loads or draws a run's examples.
+ * @throws DataError when files are missing or damaged.
+ */
+export async function loadData(spec: DataSpec, options: LoadOptions): Promise<DataSplit> {
+  const { train, test } = await loadWhole(spec, options);
+  return { train: firstImages(train, spec.train), test: firstImages(test, spec.test) };
+}

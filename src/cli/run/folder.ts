@@ -1,0 +1,118 @@
+import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { writeFileAtomic } from '../../data/node.js';
+import { type Checkpoint, type EpochMetrics, readCheckpoint } from '../../vae/index.js';
+import { Failure, isSystemError } from '../errors.js';
+import { parseConfig, type RunConfig, type StoredConfig, shellWord } from './config.js';
+
+/** The names in a run folder. */
+export const FILES = {
+  config: 'config.json',
+  metrics: 'metrics.jsonl',
+  checkpoint: 'checkpoint.safetensors',
+  samples: 'samples.png',
+  reconstructions: 'reconstructions.png',
+  latent: 'latent.png',
+  manifold: 'manifold.png',
+  report: 'report.html',
+} as const;
+
+export type RunFile = keyof typeof FILES;
+
+async function entriesOf(path: string): Promise<string[] | null> {
+  try {
+    return await readdir(path);
+  } catch (error) {
+    if (isSystemError(error, 'ENOENT')) return null;
+    if (isSystemError(error, 'ENOTDIR'))
+      throw new Failure(`${path} is a file, not a folder; choose another --out`);
+    throw error;
+  }
+}
+
+/** What one run leaves behind. Every file is written whole or not at all. */
+export class RunFolder {
+  private constructor(readonly path: string) {}
+
+  /**
+   * Makes the folder that the person asked for.
+   * @throws Failure when there is something in it.
+   */
+  static async create(path: string): Promise<RunFolder> {
+    const entries = await entriesOf(path);
+    if (entries !== null && entries.length > 0) {
+      const mend = entries.includes(FILES.checkpoint)
+        ? `choose another --out, or continue that run with --resume ${shellWord(path)}`
+        : 'choose another --out';
+      throw new Failure(`${path} exists and is not empty, and a run overwrites nothing; ${mend}`);
+    }
+    await mkdir(path, { recursive: true });
+    return new RunFolder(path);
+  }
+
+  /** Makes runs/<name>-<n> with the first n that is free; two runs that start at once get two folders. */
+  static async createNumbered(name: string, parent = 'runs'): Promise<RunFolder> {
+    await mkdir(parent, { recursive: true });
+    for (let n = 1; ; n++) {
+      const path = join(parent, `${name}-${n}`);
+      try {
+        await mkdir(path);
+        return new RunFolder(path);
+      } catch (error) {
+        if (!isSystemError(error, 'EEXIST')) throw error;
+      }
+    }
+  }
+
+  /**
+   * A run made earlier. A path to a file in it will do.
+   * @throws Failure when there is no run.
+   */
+  static async open(path: string): Promise<RunFolder> {
+    const known: readonly string[] = Object.values(FILES);
+    const folder = known.includes(basename(path)) ? dirname(path) : path;
+    const entries = await entriesOf(folder);
+    if (entries === null)
+      throw new Failure(`there is no folder ${folder}; give the folder of a run, as runs/glyphs-start-1`);
+    if (!entries.includes(FILES.checkpoint) || !entries.includes(FILES.config)) {
+      throw new Failure(
+        `${folder} is not the folder of a run: it has no ${entries.includes(FILES.config) ? FILES.checkpoint : FILES.config}; ` +
+          "make a run with 'pathwise train'",
+      );
+    }
+    return new RunFolder(folder);
+  }
+
+  file(name: RunFile): string {
+    return join(this.path, FILES[name]);
+  }
+
+  /** Writes one of the run's files anew. */
+  async write(name: RunFile, content: Uint8Array | string): Promise<void> {
+    await writeFileAtomic(this.file(name), content, { overwrite: true });
+  }
+
+  async writeConfig(config: RunConfig): Promise<void> {
+    await this.write('config', `${JSON.stringify(config, null, 2)}\n`);
+  }
+
+  /** One line of JSON for each epoch. */
+  async writeMetrics(history: readonly EpochMetrics[]): Promise<void> {
+    await this.write('metrics', history.map((metrics) => `${JSON.stringify(metrics)}\n`).join(''));
+  }
+
+  /** @throws CheckpointError when it is damaged. */
+  async readConfig(): Promise<StoredConfig> {
+    return parseConfig(await readFile(this.file('config'), 'utf8'), this.file('config'));
+  }
+
+  /** The checkpoint's bytes. */
+  async readCheckpoint(): Promise<Uint8Array> {
+    return readFile(this.file('checkpoint'));
+  }
+
+  /** The model as it was when it was last kept. @throws CheckpointError when the file is damaged. */
+  async loadModel(): Promise<Checkpoint['vae']> {
+    return readCheckpoint(await this.readCheckpoint(), this.file('checkpoint')).vae;
+  }
+}

@@ -1,0 +1,24 @@
+import type { LabeledImages } from '../../data/images.js';
+import type { VAE } from '../../vae/index.js';
+import { Failure } from '../errors.js';
+import { loadData } from './data.js';
+import type { RunFolder } from './folder.js';
+
+/**
+ * The test images of a run.
+ * @throws DataError when they are not there; Failure when they are not what the model was made for.
+ */
+export async function loadTestImages(run: RunFolder, vae: VAE, offline: boolean): Promise<LabeledImages> {
+  const { data } = await run.readConfig();
+  // Glyphs are drawn one by one: no need for more of the training set than one.
+  const spec = data.source === 'glyphs' ? { ...data, train: 1 } : data;
+  const { test } = await loadData(spec, { offline, onNotice: (message) => console.error(message) });
+  const features = test.rows * test.columns;
+  if (features !== vae.config.features) {
+    throw new Failure(
+      `the images are ${test.rows} x ${test.columns}, but the model of ${run.path} takes ${vae.config.features} pixels; ` +
+        'the data has changed since the run',
+    );
+  }
+  return test;
+}

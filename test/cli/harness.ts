@@ -1,0 +1,80 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { afterAll, vi } from 'vitest';
+import { run } from '../../src/cli/program.js';
+
+/** What a command left behind. */
+export interface Outcome {
+  readonly code: number | null;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs a command line in this process: as good as the real thing but for signals, and without its second of start. */
+export async function inProcess(...args: string[]): Promise<Outcome> {
+  let out = '';
+  let err = '';
+  const spies = [
+    vi.spyOn(process.stdout, 'write').mockImplementation((text) => {
+      out += String(text);
+      return true;
+    }),
+    vi.spyOn(process.stderr, 'write').mockImplementation((text) => {
+      err += String(text);
+      return true;
+    }),
+    vi.spyOn(console, 'log').mockImplementation((text) => {
+      out += `${String(text)}\n`;
+    }),
+  ];
+  try {
+    return { code: await run(args), out, err };
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
+}
+
+export interface SpawnOptions {
+  readonly cwd?: string;
+  /** Called with all output so far; may send a signal. */
+  readonly onOutput?: (out: string, kill: (signal: NodeJS.Signals) => void) => void;
+}
+
+const main = resolve('src/cli/main.ts');
+const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+
+/** Runs the command as a person does: in a process of its own. */
+export function spawned(args: readonly string[], { cwd, onOutput }: SpawnOptions = {}): Promise<Outcome> {
+  return new Promise((done, fail) => {
+    const child = spawn(process.execPath, ['--import', tsx, main, ...args], { cwd });
+    let out = '';
+    let err = '';
+    child.stdout.on('data', (chunk) => {
+      out += String(chunk);
+      onOutput?.(out, (signal) => child.kill(signal));
+    });
+    child.stderr.on('data', (chunk) => {
+      err += String(chunk);
+    });
+    child.on('error', fail);
+    child.on('close', (code) => done({ code, out, err }));
+  });
+}
+
+/** A folder that is removed after the tests of the file. */
+export async function temporaryFolder(): Promise<string> {
+  const path = await mkdtemp(join(tmpdir(), 'pathwise-cli-'));
+  afterAll(() => rm(path, { recursive: true, force: true }));
+  return path;
+}
+
+/** The lines of JSON of a log. */
+export const jsonLines = (text: string): Record<string, unknown>[] =>
+  text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>);

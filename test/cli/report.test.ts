@@ -1,0 +1,199 @@
+import { describe, expect, it } from 'vitest';
+import { buildReport } from '../../src/cli/report/build.js';
+import { gradientSummary, gradientTable } from '../../src/cli/report/gradients.js';
+import { escapeHtml, pngSize, scriptJson } from '../../src/cli/report/html.js';
+import { latentBars } from '../../src/cli/report/latent-bars.js';
+import { floorOf } from '../../src/cli/report/notes.js';
+import type { RunConfig } from '../../src/cli/run/config.js';
+import { drawPictures, mostActive, reconstructionPairs } from '../../src/cli/train/pictures.js';
+import { imageDataset } from '../../src/data/dataset.js';
+import { drawGlyphs } from '../../src/data/glyphs/index.js';
+import { Random } from '../../src/tensor/random/stream.js';
+import { Tensor } from '../../src/tensor/tensor.js';
+import { reconstruct, VAE, type VAEConfig } from '../../src/vae/index.js';
+import { completeSettings } from '../../src/vae/training/options.js';
+
+/** Checks that every element is closed in order; gives the names of all elements. @throws Error where one is not. */
+export function parseHtml(html: string): string[] {
+  const empty = new Set(['meta', 'link', 'img', 'source', 'br']);
+  const withoutScripts = html.replace(/<(script|style)([^>]*)>[\s\S]*?<\/\1>/g, '<$1$2></$1>');
+  const open: string[] = [];
+  const seen: string[] = [];
+  for (const [, slash, name] of withoutScripts.matchAll(/<(\/?)([a-z][a-z0-9]*)(?:\s[^>]*)?>/g)) {
+    if (slash === '') seen.push(name);
+    if (empty.has(name)) continue;
+    if (slash === '') open.push(name);
+    else if (open.pop() !== name) throw new Error(`</${name}> closes another element`);
+  }
+  if (open.length > 0) throw new Error(`not closed: ${open.join(', ')}`);
+  return seen;
+}
+
+const images = { ...drawGlyphs({ count: 40, seed: 0 }) };
+
+function report(model: Partial<VAEConfig> & Pick<VAEConfig, 'latent'>, binarize = false): string {
+  const vae = new VAE({ features: 784, hidden: [8], ...model }, { stream: new Random(0).stream('init') });
+  const training = completeSettings({
+    train: imageDataset(images),
+    epochs: 2,
+    beta: 2,
+    freeBits: 0.1,
+    warmupEpochs: 1,
+    binarize,
+  });
+  const config: RunConfig = {
+    pathwise: '0',
+    command: "pathwise train --data '</code>'",
+    preset: 'start',
+    data: { source: 'folder', folder: '/<b>/', seed: 0, train: 40, test: 40 },
+    image: { rows: 28, columns: 28 },
+    model: vae.config,
+    training,
+  };
+  const { latent } = vae.config;
+  const test = {
+    loss: 3,
+    reconstruction: 2,
+    kl: 1,
+    elbo: -3,
+    activeUnits: 1,
+    klPerDimension: Array.from({ length: latent }, (_, k) => 1 / (k + 1)),
+  };
+  const history = [1, 2].map((epoch) => ({
+    epoch,
+    seconds: 1,
+    train: { loss: 4, reconstruction: 3, kl: 1 },
+    test,
+  }));
+  return buildReport({
+    config,
+    history,
+    pictures: drawPictures(vae, images, 0),
+    likelihood: vae.likelihood,
+    parameters: vae.parameterCount,
+    dataTitle: '40 <glyphs>',
+    testImages: images,
+  });
+}
+
+describe('the report', () => {
+  const plane = report({ latent: 2, likelihood: 'gaussian' });
+
+  it('is whole HTML that fetches nothing', () => {
+    const names = parseHtml(plane);
+    expect(names.filter((name) => name === 'figure')).toHaveLength(5);
+    expect(names.filter((name) => name === 'table')).toHaveLength(1);
+    const outside =
+      /(?:src|srcset|href|action)\s*=\s*(?!["']?data:)|url\(|@import|<link(?![^>]*href="data:)/i;
+    const withoutScripts = plane.replace(/<script[^>]*>[\s\S]*?<\/script>/g, '');
+    expect(withoutScripts.match(outside)).toBeNull();
+    expect(plane.match(/<script[^>]*\ssrc/)).toBeNull();
+    expect(plane).toContain("default-src 'none'");
+    expect(plane.match(/\bfetch\(|XMLHttpRequest|WebSocket|import\(/)).toBeNull();
+  });
+
+  it('escapes what came from outside', () => {
+    expect(plane).not.toContain('<glyphs>');
+    expect(plane).not.toContain('/<b>/');
+    expect(plane).toContain('&#60;glyphs&#62;');
+  });
+
+  it('explains its conventions', () => {
+    expect(plane).toContain('squared error + KL, without its constant 448.73 nats');
+    expect(plane).toContain('(beta)');
+    expect(plane).toContain('free bits');
+    expect(plane).toContain('nats per example');
+    expect(plane).not.toContain('entropy of the data');
+  });
+
+  it('holds curves with a point for each epoch', () => {
+    const data = /<script type="application\/json" id="curves">(.*?)<\/script>/.exec(plane)?.[1] ?? '';
+    const curves: { epochs: number[]; charts: { id: string; train: number[]; test: number[] }[] } =
+      JSON.parse(data);
+    expect(curves.epochs).toEqual([1, 2]);
+    expect(curves.charts.map(({ id, test }) => [id, test])).toEqual([
+      ['loss', [3, 3]],
+      ['reconstruction', [2, 2]],
+      ['kl', [1, 1]],
+    ]);
+  });
+
+  it('says which dimensions it shows when there are many, and has no manifold then', () => {
+    const many = report({ latent: 5, likelihood: 'bernoulli' });
+    expect(many).toMatch(/Of 5 dimensions, the two along which the means vary most: z\d and z\d/);
+    expect(many).not.toContain('Manifold');
+    expect(many).toContain('The pixels are gray');
+    expect(many).toContain(floorOf(images).toFixed(2));
+    parseHtml(many);
+  });
+
+  it('does without a second dimension', () => {
+    const line = report({ latent: 1 }, true);
+    expect(line).toContain('z has one dimension');
+    expect(line).toContain('drawn as 0 or 1 anew');
+    parseHtml(line);
+  });
+});
+
+describe('parts of the report', () => {
+  it('keep scripts and text apart', () => {
+    expect(scriptJson({ a: '</script>' })).toBe('{"a":"\\u003c/script>"}');
+    expect(escapeHtml(`<a b="c" d='e'>&`)).toBe('&#60;a b=&#34;c&#34; d=&#39;e&#39;&#62;&#38;');
+  });
+
+  it('mark dimensions that are not active', () => {
+    const html = latentBars([0.5, 3, 0.001], [true, true, false]);
+    expect(html.match(/class="idle"/g)).toHaveLength(1);
+    expect(html.match(/>z\d</g)).toEqual(['>z2<', '>z1<', '>z3<']);
+    expect(latentBars(new Array(100).fill(1), new Array(100).fill(true))).not.toContain('class="names"');
+  });
+
+  it('show a gradient that is wrong', () => {
+    const good = {
+      term: 'kl',
+      withRespectTo: 'mean',
+      elements: 4,
+      worst: 1e-10,
+      passed: true,
+      message: '',
+    } as const;
+    const bad = { ...good, term: 'loss', worst: 0.01, passed: false, message: 'analytic <1>' } as const;
+    expect(gradientTable([good, bad])).toContain('class="bad" title="analytic &#60;1&#62;">1.0e-2 ✗');
+    expect(gradientSummary([good, bad])).toContain('1 of 2 disagree');
+    expect(gradientSummary([good])).toContain('All 1 agree');
+  });
+
+  it('give the entropy floor of a coin as ln 2 a pixel', () => {
+    const pixels = new Uint8Array(784).fill(128);
+    const one = { count: 1, rows: 28, columns: 28, pixels, labels: new Uint8Array(1) };
+    expect(floorOf(one)).toBeCloseTo(784 * Math.LN2, 1);
+  });
+
+  it('choose the dimensions that vary most', () => {
+    expect(mostActive([0.1, 3, 0.2, 2])).toEqual([1, 3]);
+    expect(mostActive([1])).toEqual([0]);
+  });
+
+  it('put each reconstruction below its original', () => {
+    const vae = new VAE({ features: 4, hidden: [3], latent: 2 }, { stream: new Random(0).stream('init') });
+    const x = new Tensor(
+      Float32Array.from({ length: 12 }, (_, i) => i / 12),
+      [3, 4],
+    );
+    const pairs = reconstructionPairs(vae, x, 2);
+    const again = reconstruct(vae, x);
+    expect(pairs.shape).toEqual([8, 4]);
+    const row = (t: Tensor, i: number) => Array.from(t.data.subarray(4 * i, 4 * i + 4));
+    expect([0, 1, 4].map((i) => row(pairs, i))).toEqual([0, 1, 2].map((i) => row(x, i)));
+    expect([2, 3, 6].map((i) => row(pairs, i))).toEqual([0, 1, 2].map((i) => row(again, i)));
+  });
+
+  it('read the size of a PNG', () => {
+    const { samples } = drawPictures(
+      new VAE({ features: 784, hidden: [4], latent: 3 }, { stream: new Random(0).stream('init') }),
+      images,
+      0,
+    );
+    expect(pngSize(samples)).toEqual({ width: 4 + 12 * 88, height: 4 + 6 * 88 });
+  });
+});

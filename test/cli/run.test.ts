@@ -1,0 +1,170 @@
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { commandOf, parseConfig, type RunConfig, shellWord } from '../../src/cli/run/config.js';
+import { dataName, firstImages, loadData } from '../../src/cli/run/data.js';
+import { RunFolder } from '../../src/cli/run/folder.js';
+import { checkResumeFlags, newRun } from '../../src/cli/train/settings.js';
+import { drawGlyphs } from '../../src/data/glyphs/index.js';
+import { encodeImages, encodeLabels } from '../../src/data/index.js';
+import { completeConfig } from '../../src/vae/index.js';
+import { temporaryFolder } from './harness.js';
+
+const place = await temporaryFolder();
+const quiet = { offline: true, onNotice: () => {} };
+
+describe('RunFolder', () => {
+  it('numbers folders without a race', async () => {
+    const parent = join(place, 'runs');
+    const made = await Promise.all([1, 2, 3].map(() => RunFolder.createNumbered('glyphs-start', parent)));
+    expect(made.map(({ path }) => path).sort()).toEqual(
+      [1, 2, 3].map((n) => join(parent, `glyphs-start-${n}`)),
+    );
+  });
+
+  it('takes an empty folder, and refuses one with anything in it', async () => {
+    const path = join(place, 'mine');
+    await mkdir(path);
+    await RunFolder.create(path);
+    await writeFile(join(path, 'letter.txt'), 'dear');
+    await expect(RunFolder.create(path)).rejects.toThrow(
+      'is not empty, and a run overwrites nothing; choose another --out',
+    );
+    await writeFile(join(path, 'checkpoint.safetensors'), 'x');
+    await expect(RunFolder.create(path)).rejects.toThrow(`continue that run with --resume ${path}`);
+    await expect(RunFolder.create(join(path, 'letter.txt'))).rejects.toThrow('is a file, not a folder');
+    expect((await readdir(path)).sort()).toEqual(['checkpoint.safetensors', 'letter.txt']);
+  });
+
+  it('says what is missing in a folder that is no run', async () => {
+    const path = join(place, 'other');
+    await mkdir(path);
+    await expect(RunFolder.open(path)).rejects.toThrow('it has no config.json');
+    await writeFile(join(path, 'config.json'), '{}');
+    await expect(RunFolder.open(path)).rejects.toThrow('it has no checkpoint.safetensors');
+    await expect(RunFolder.open(join(place, 'nowhere'))).rejects.toThrow('there is no folder');
+    await writeFile(join(path, 'checkpoint.safetensors'), '');
+    expect((await RunFolder.open(join(path, 'checkpoint.safetensors'))).path).toBe(path);
+  });
+});
+
+describe('config.json', () => {
+  const about = {
+    preset: 'latent20',
+    data: { source: 'folder', folder: "/data/it's mine", seed: 3, train: 500, test: null },
+    model: completeConfig({
+      features: 784,
+      hidden: [40, 20],
+      latent: 5,
+      likelihood: 'gaussian',
+      learnSigma: true,
+    }),
+    training: {
+      epochs: 4,
+      batchSize: 64,
+      learningRate: 0.002,
+      beta: 0.5,
+      warmupEpochs: 2,
+      freeBits: 0.1,
+      clipNorm: 5,
+      binarize: true,
+      earlyStopping: null,
+      seed: 3,
+      scheduled: false,
+    },
+  } as const;
+  const config: RunConfig = {
+    pathwise: '1',
+    command: commandOf(about),
+    image: { rows: 28, columns: 28 },
+    ...about,
+  };
+
+  it('reads back what it wrote', () => {
+    const stored = parseConfig(JSON.stringify(config), 'config.json');
+    expect(stored).toEqual({ preset: config.preset, data: config.data, image: config.image });
+  });
+
+  it('names what is wrong', () => {
+    const broken = JSON.stringify({ ...config, data: { ...config.data, source: 'cifar' } });
+    expect(() => parseConfig(broken, 'r/config.json')).toThrow(/r\/config.json.*data.source is "cifar"/);
+    expect(() => parseConfig('{', 'r/config.json')).toThrow('is not JSON');
+  });
+
+  it('holds a command with every setting, in quotes where the shell needs them', () => {
+    expect(commandOf(about)).toBe(
+      "pathwise train --data '/data/it'\\''s mine' --preset latent20 --hidden 40,20 --latent 5 --likelihood gaussian " +
+        '--sigma learned --beta 0.5 --warmup 2 --free-bits 0.1 --binarize --epochs 4 --batch-size 64 ' +
+        '--learning-rate 0.002 --clip-norm 5 --limit 500 --seed 3',
+    );
+    expect(shellWord('runs/a-1')).toBe('runs/a-1');
+  });
+});
+
+describe('newRun', () => {
+  it('is a first look on glyphs without options', async () => {
+    const run = await newRun({});
+    expect(run).toMatchObject({ preset: 'start', data: { source: 'glyphs', seed: 0 }, model: { latent: 2 } });
+    expect(run.data.train).toBeLessThanOrEqual(10_000);
+  });
+
+  it('is latent2 as published on other data, and follows the options', async () => {
+    const mnist = await newRun({ data: 'mnist' });
+    expect(mnist).toMatchObject({
+      preset: 'latent2',
+      data: { source: 'mnist', train: null, test: null },
+      model: { hidden: [512, 256], latent: 2, likelihood: 'gaussian', sigma: Math.SQRT1_2 },
+      training: { batchSize: 128, learningRate: 0.001, beta: 1 },
+    });
+    const own = await newRun({
+      preset: 'latent20',
+      sigma: 'learned',
+      likelihood: 'gaussian',
+      limit: 7,
+      seed: 5,
+      hidden: [3],
+    });
+    expect(own).toMatchObject({
+      data: { train: 7, test: 7, seed: 5 },
+      model: { hidden: [3], latent: 20, learnSigma: true },
+      training: { seed: 5 },
+    });
+  });
+
+  it('refuses what contradicts itself', async () => {
+    await expect(newRun({ preset: 'latent20', sigma: 0.5 })).rejects.toThrow('add --likelihood gaussian');
+    await expect(newRun({ data: join(place, 'none') })).rejects.toThrow('there is no such folder');
+    await writeFile(join(place, 'file'), '');
+    await expect(newRun({ data: join(place, 'file') })).rejects.toThrow('is a file; give the folder');
+    expect(() => checkResumeFlags({ resume: 'r', epochs: 3, json: true })).not.toThrow();
+    expect(() => checkResumeFlags({ resume: 'r', batchSize: 3, freeBits: 1 })).toThrow(
+      '--batch-size, --free-bits',
+    );
+  });
+});
+
+describe('loadData', () => {
+  it('draws glyphs to train on and others to test on', async () => {
+    const { train, test } = await loadData(
+      { source: 'glyphs', folder: null, seed: 1, train: 4, test: 3 },
+      quiet,
+    );
+    expect([train.count, test.count]).toEqual([4, 3]);
+    expect(test.pixels).toEqual(drawGlyphs({ count: 3, seed: 1, start: 60_000 }).pixels);
+  });
+
+  it('reads a folder, and takes the first examples', async () => {
+    const folder = join(place, 'My digits!');
+    await mkdir(folder);
+    const images = drawGlyphs({ count: 6, seed: 2 });
+    for (const part of ['train', 't10k']) {
+      await writeFile(join(folder, `${part}-images-idx3-ubyte`), encodeImages(images));
+      await writeFile(join(folder, `${part}-labels-idx1-ubyte`), encodeLabels(images.labels));
+    }
+    const spec = { source: 'folder', folder, seed: 0, train: 2, test: null } as const;
+    const { train, test } = await loadData(spec, quiet);
+    expect([train.count, train.labels.length, train.pixels.length, test.count]).toEqual([2, 2, 2 * 784, 6]);
+    expect(firstImages(images, 10)).toBe(images);
+    expect(dataName(spec)).toBe('My-digits-');
+  });
+});
