@@ -14,7 +14,7 @@ import { reconstruct, VAE, type VAEConfig } from '../../src/vae/index.js';
 import { completeSettings } from '../../src/vae/training/options.js';
 
 /** Checks that every element is closed in order; gives the names of all elements. @throws Error where one is not. */
-export function parseHtml(html: string): string[] {
+function parseHtml(html: string): string[] {
   const empty = new Set(['meta', 'link', 'img', 'source', 'br']);
   const withoutScripts = html.replace(/<(script|style)([^>]*)>[\s\S]*?<\/\1>/g, '<$1$2></$1>');
   const open: string[] = [];
