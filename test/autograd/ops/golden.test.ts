@@ -53,8 +53,8 @@ function expectClose(actual: Tensor, expected: GoldenArray, what: string): void 
  */
 function weightsThatSumToOne({ name, inputs, gradients }: FunctionCase): FunctionCase['gradients'] {
   if (name !== 'logsumexp') return gradients;
-  const { data, shape } = gradients['x'];
-  const tied = data.map((g, i) => (inputs['x'].data[i] === -1e30 && g !== 0 ? g / 4 : g));
+  const { data, shape } = gradients.x;
+  const tied = data.map((g, i) => (inputs.x.data[i] === -1e30 && g !== 0 ? g / 4 : g));
   return { x: { shape, data: tied } };
 }
 
