@@ -1,0 +1,76 @@
+import { unsigned } from './leb128.js';
+import { type I32, i32, type Statement, type Value, type ValueType } from './values.js';
+
+/** How the binary format writes a type. */
+export const TYPE_CODES: Readonly<Record<ValueType, number>> = { i32: 0x7f, f32: 0x7d, v128: 0x7b };
+
+const VOID = 0x40;
+
+/** A parameter or local variable of a function. */
+export class Local<T extends ValueType> {
+  /** Its value: local.get. */
+  readonly get: Value<T>;
+
+  constructor(
+    readonly type: T,
+    private readonly index: number,
+  ) {
+    this.get = { type, code: [0x20, ...unsigned(index)] };
+  }
+
+  /** local.set. */
+  set(value: Value<T>): Statement {
+    return [...value.code, 0x21, ...unsigned(this.index)];
+  }
+}
+
+/** Collects the local variables of a function while its body is built. */
+export class Locals {
+  private readonly types: ValueType[] = [];
+
+  constructor(private readonly parameters: number) {}
+
+  /** A new variable; it starts as zero. */
+  new<T extends ValueType>(type: T): Local<T> {
+    this.types.push(type);
+    return new Local(type, this.parameters + this.types.length - 1);
+  }
+
+  /** `count` new variables. */
+  array<T extends ValueType>(type: T, count: number): Local<T>[] {
+    return Array.from({ length: count }, () => this.new(type));
+  }
+
+  /** The declarations as they stand before a body, one run for each variable. */
+  encode(): number[] {
+    return [...unsigned(this.types.length), ...this.types.flatMap((type) => [1, TYPE_CODES[type]])];
+  }
+}
+
+/** Runs `body` if the condition is not 0. */
+export const when = (condition: I32, ...body: readonly Statement[]): Statement => [
+  ...condition.code,
+  0x04,
+  VOID,
+  ...body.flat(),
+  0x0b,
+];
+
+/** Runs `body` again and again while the condition, tested before each turn, is not 0. */
+export const repeatWhile = (condition: I32, ...body: readonly Statement[]): Statement => [
+  // block { loop { if not condition: leave the block; body; back to the loop } }
+  ...[0x02, VOID, 0x03, VOID],
+  ...i32.eqz(condition).code,
+  ...[0x0d, 1],
+  ...body.flat(),
+  ...[0x0c, 0, 0x0b, 0x0b],
+];
+
+/** for (; counter < end; counter += step) body, on signed integers; the counter starts from what it holds. */
+export const countUp = (
+  counter: Local<'i32'>,
+  end: I32,
+  step: number,
+  ...body: readonly Statement[]
+): Statement =>
+  repeatWhile(i32.lt(counter.get, end), ...body, counter.set(i32.add(counter.get, i32.const(step))));

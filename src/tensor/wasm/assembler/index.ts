@@ -1,0 +1,21 @@
+export { countUp, type Local, type Locals, repeatWhile, when } from './function.js';
+export {
+  defineFunction,
+  type EncodedFunction,
+  encodeModule,
+  type FunctionSpec,
+  type MemoryLimits,
+} from './module.js';
+export {
+  type F32,
+  f32,
+  f32x4,
+  type I32,
+  i32,
+  i32x4,
+  type Statement,
+  type V128,
+  type Value,
+  type ValueType,
+  v128,
+} from './values.js';

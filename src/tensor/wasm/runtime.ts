@@ -1,0 +1,76 @@
+import type { EncodedFunction } from './assembler/index.js';
+import { encodeModule } from './assembler/index.js';
+
+const PAGE = 65536;
+/** Where scratch space begins: address 0 stays unused, so that a lost address is not a valid one. */
+const BASE = 64;
+/** Every buffer begins at a multiple of this, and can be written this far past its end: one SIMD register. */
+const ALIGNMENT = 16;
+
+/** An emitted kernel: addresses and sizes, all i32. */
+export type Emitted = (...args: readonly number[]) => void;
+
+/**
+ * Emitted kernels and the memory they work on. A call copies its operands into scratch space, runs, and copies the
+ * result out: `begin`, then `put` and `reserve`, then `run`, then `take`.
+ */
+export class Runtime {
+  private readonly memory = new WebAssembly.Memory({ initial: 16 });
+  private readonly kernels: ReadonlyMap<string, Emitted>;
+  private floats = new Float32Array(this.memory.buffer);
+  private next = BASE;
+
+  /** @throws WebAssembly.CompileError where the engine lacks SIMD. */
+  constructor(functions: readonly EncodedFunction[]) {
+    const module = new WebAssembly.Module(encodeModule({ initial: 16 }, functions));
+    const { exports } = new WebAssembly.Instance(module, { env: { memory: this.memory } });
+    this.kernels = new Map(
+      Object.entries(exports).flatMap(([name, f]) =>
+        typeof f === 'function' ? [[name, (...args) => f(...args)]] : [],
+      ),
+    );
+  }
+
+  /** Forgets all scratch buffers. */
+  begin(): void {
+    this.next = BASE;
+  }
+
+  /** The address of a new scratch buffer for `count` float32 numbers, its contents undefined. */
+  reserve(count: number): number {
+    const address = this.next;
+    this.next = Math.ceil((address + 4 * count) / ALIGNMENT) * ALIGNMENT + ALIGNMENT;
+    const missing = this.next - this.memory.buffer.byteLength;
+    if (missing > 0) {
+      this.memory.grow(Math.ceil(missing / PAGE));
+      this.floats = new Float32Array(this.memory.buffer);
+    }
+    return address;
+  }
+
+  /** The address of a scratch copy of `values`. */
+  put(values: Float32Array): number {
+    const address = this.reserve(values.length);
+    this.floats.set(values, address / 4);
+    return address;
+  }
+
+  /** The address of four copies of a number: an operand that every SIMD lane shares. */
+  putSplat(value: number): number {
+    const address = this.reserve(4);
+    this.floats.fill(value, address / 4, address / 4 + 4);
+    return address;
+  }
+
+  /** Runs a kernel. @throws Error when no kernel has that name. */
+  run(name: string, ...args: readonly number[]): void {
+    const kernel = this.kernels.get(name);
+    if (kernel === undefined) throw new Error(`no kernel is named '${name}'`);
+    kernel(...args);
+  }
+
+  /** Copies what stands at `address` into `out`. */
+  take(address: number, out: Float32Array): void {
+    out.set(this.floats.subarray(address / 4, address / 4 + out.length));
+  }
+}
