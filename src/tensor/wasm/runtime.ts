@@ -1,6 +1,21 @@
 import type { EncodedFunction } from './assembler/index.js';
 import { encodeModule } from './assembler/index.js';
 
+/** The part of the engine's WebAssembly that is used here; its types belong to the browser's library, which Node's lacks. */
+declare const WebAssembly: {
+  readonly Memory: new (limits: {
+    readonly initial: number;
+  }) => {
+    readonly buffer: ArrayBuffer;
+    grow(pages: number): number;
+  };
+  readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => object;
+  readonly Instance: new (
+    module: object,
+    imports: Readonly<Record<string, Readonly<Record<string, object>>>>,
+  ) => { readonly exports: Readonly<Record<string, unknown>> };
+};
+
 const PAGE = 65536;
 /** Where scratch space begins: address 0 stays unused, so that a lost address is not a valid one. */
 const BASE = 64;
