@@ -1,3 +1,4 @@
+import { backend } from '../tensor/backend.js';
 import { convert, type DType } from '../tensor/dtype.js';
 import { DTypeError } from '../tensor/errors.js';
 import { Tensor } from '../tensor/tensor.js';
@@ -61,7 +62,8 @@ export function apply(op: Op, operands: readonly Operand[], given: unknown): Ten
   const shapes = inputs.map((x) => x.shape);
   const attributes = op.attributes(given, shapes);
   const out = Tensor.empty(op.shape(shapes, attributes), dtype);
-  op.forward(out, inputs, attributes);
+  const done = op.registered && backend().compute(op.name, out, inputs, attributes);
+  if (!done) op.forward(out, inputs, attributes);
   if (recording && inputs.some((x) => x.origin !== null)) {
     const differentiable = inputs.some((x, i) => needsGradient(x) && op.differentiable(i));
     out.origin = new Node(op, inputs, attributes, differentiable);

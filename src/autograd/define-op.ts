@@ -19,9 +19,9 @@ function checkAttributes(given: unknown, name: string, takesAny: boolean): void 
   }
 }
 
-/** An op that is not registered: what {@link defineOp} builds, for tests that change an op on purpose. */
-export function createOp<const N extends Arity, Given = never, Attributes = undefined>(
+function buildOp<const N extends Arity, Given, Attributes>(
   spec: OpSpec<N, Given, Attributes>,
+  registered: boolean,
 ): OpFunction<N, Given> {
   const { name } = spec;
   const arity: Arity = spec.arity;
@@ -31,6 +31,7 @@ export function createOp<const N extends Arity, Given = never, Attributes = unde
   const rule = (input: number): RuleOrConstant<Attributes> | undefined => rules[arity === 'many' ? 0 : input];
   const op: Op<Attributes> = {
     name,
+    registered,
     doc: spec.doc,
     arity,
     saves: spec.saves,
@@ -63,6 +64,13 @@ export function createOp<const N extends Arity, Given = never, Attributes = unde
   return Object.assign(call, { op });
 }
 
+/** An op that is not registered: what {@link defineOp} builds, for tests that change an op on purpose. */
+export function createOp<const N extends Arity, Given = never, Attributes = undefined>(
+  spec: OpSpec<N, Given, Attributes>,
+): OpFunction<N, Given> {
+  return buildOp(spec, false);
+}
+
 /**
  * Declares an op: its formula, shape rule, plain kernel, what backward keeps, derivative rules, and the domain in
  * which they are tested. Everything else (finite-difference tests, reference table) is derived from this block.
@@ -83,7 +91,7 @@ export function defineOp<const N extends Arity, Given = never, Attributes = unde
 ): OpFunction<N, Given> {
   if (registry.has(spec.name))
     throw new Error(`defineOp: an op named '${spec.name}' exists already; choose another name`);
-  const defined = createOp(spec);
+  const defined = buildOp(spec, true);
   registry.set(spec.name, defined.op);
   return defined;
 }

@@ -70,6 +70,8 @@ export interface OpSpec<N extends Arity, Given, Attributes> {
 export interface Op<Attributes = unknown> {
   readonly name: string;
   readonly doc: string;
+  /** Made by defineOp: a backend knows it by name. Others run their plain kernel. */
+  readonly registered: boolean;
   readonly arity: Arity;
   readonly saves: readonly SavedPart[];
   readonly domain: Domain<unknown>;

@@ -1,3 +1,4 @@
+export { type Backend, type BackendName, backend, setBackend } from './backend.js';
 export { allClose, type Closeness, equal, maxDifference } from './compare.js';
 export {
   arange,

@@ -88,4 +88,15 @@ export class Runtime {
   take(address: number, out: Float32Array): void {
     out.set(this.floats.subarray(address / 4, address / 4 + out.length));
   }
+
+  /** Copies rows of `width` numbers, which stand `step` numbers apart at `address`, into `out` one after another. */
+  takeRows(address: number, step: number, out: Float32Array, width: number): void {
+    if (step === width) {
+      this.take(address, out);
+      return;
+    }
+    for (let at = 0, from = address / 4; at < out.length; at += width, from += step) {
+      out.set(this.floats.subarray(from, from + width), at);
+    }
+  }
 }
