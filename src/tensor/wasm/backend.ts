@@ -1,20 +1,19 @@
 import type { Tensor } from '../tensor.js';
 import type { FastKernel } from './fast-kernel.js';
+import { elementwiseKernels } from './kernels/elementwise-ops.js';
 import { matmulFast } from './kernels/matmul.js';
-import { Runtime } from './runtime.js';
+import { meanKernel, sumKernel } from './kernels/sum.js';
+import { hasSimd, Runtime } from './runtime.js';
 
-const KERNELS: readonly FastKernel[] = [matmulFast];
+const KERNELS: readonly FastKernel[] = [matmulFast, sumKernel, meanKernel, ...elementwiseKernels];
 
 /** The runtime of this process, made when first needed; null where the engine has no SIMD. */
 let runtime: Runtime | null | undefined;
 
-export function sharedRuntime(): Runtime | null {
+function sharedRuntime(): Runtime | null {
   if (runtime === undefined) {
-    try {
-      runtime = new Runtime(KERNELS.flatMap(({ functions }) => functions));
-    } catch {
-      runtime = null;
-    }
+    const functions = new Set(KERNELS.flatMap((kernel) => kernel.functions));
+    runtime = hasSimd() ? new Runtime([...functions]) : null;
   }
   return runtime;
 }

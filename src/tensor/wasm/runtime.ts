@@ -1,5 +1,5 @@
 import type { EncodedFunction } from './assembler/index.js';
-import { encodeModule } from './assembler/index.js';
+import { defineFunction, encodeModule, f32x4, v128 } from './assembler/index.js';
 
 /** The part of the engine's WebAssembly that is used here; its types belong to the browser's library, which Node's lacks. */
 declare const WebAssembly: {
@@ -9,6 +9,7 @@ declare const WebAssembly: {
     readonly buffer: ArrayBuffer;
     grow(pages: number): number;
   };
+  validate(bytes: Uint8Array<ArrayBuffer>): boolean;
   readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => object;
   readonly Instance: new (
     module: object,
@@ -21,6 +22,17 @@ const PAGE = 65536;
 const BASE = 64;
 /** Every buffer begins at a multiple of this, and can be written this far past its end: one SIMD register. */
 const ALIGNMENT = 16;
+
+/** Whether this engine knows WebAssembly and its SIMD instructions. */
+export function hasSimd(): boolean {
+  if (typeof WebAssembly === 'undefined') return false;
+  const probe = defineFunction({
+    name: 'probe',
+    parameters: { at: 'i32' },
+    body: ({ at }) => [v128.store(at.get, f32x4.sqrt(v128.load(at.get)))],
+  });
+  return WebAssembly.validate(encodeModule({ initial: 1 }, [probe]));
+}
 
 /** An emitted kernel: addresses and sizes, all i32. */
 export type Emitted = (...args: readonly number[]) => void;
@@ -35,7 +47,7 @@ export class Runtime {
   private floats = new Float32Array(this.memory.buffer);
   private next = BASE;
 
-  /** @throws WebAssembly.CompileError where the engine lacks SIMD. */
+  /** @throws WebAssembly.CompileError where the engine lacks SIMD, or two functions share a name. */
   constructor(functions: readonly EncodedFunction[]) {
     const module = new WebAssembly.Module(encodeModule({ initial: 16 }, functions));
     const { exports } = new WebAssembly.Instance(module, { env: { memory: this.memory } });

@@ -140,6 +140,10 @@ export const f32x4 = {
   /** IEEE minimum: NaN if either is. */
   min: lanes(232),
   max: lanes(233),
+  /** b < a ? b : a, one instruction where `min` takes many: a, if either is NaN or both are zeros. */
+  pmin: lanes(234),
+  /** a < b ? b : a, likewise. */
+  pmax: lanes(235),
   convertI32x4: lane(250),
 };
 

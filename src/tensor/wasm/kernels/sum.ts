@@ -1,0 +1,74 @@
+import type { Shape } from '../../shape.js';
+import type { Tensor } from '../../tensor.js';
+import type { FastKernel } from '../fast-kernel.js';
+import type { Runtime } from '../runtime.js';
+import { scratchFor, sumColumns, sumRows } from './sum-code.js';
+
+/** Below this the call and the copies cost more than the loop. */
+const SMALLEST = 256;
+/** Addresses are compared as signed integers; this keeps them, and the scratch memory, far from the limit. */
+const LARGEST = 2 ** 26;
+
+/** The axes in the attributes of a reduction. */
+function axesOf(attributes: unknown): readonly number[] | undefined {
+  if (typeof attributes !== 'object' || attributes === null || !('axes' in attributes)) return undefined;
+  const { axes } = attributes;
+  return Array.isArray(axes) && axes.every((axis) => typeof axis === 'number') ? axes : undefined;
+}
+
+/** A reduction as one over the rows or the columns of a matrix; undefined when it is neither. */
+function asMatrix(shape: Shape, axes: readonly number[]) {
+  // Dimensions of size 1 change nothing.
+  const dimensions = shape
+    .map((size, i) => ({ size, over: axes.includes(i) }))
+    .filter(({ size }) => size !== 1);
+  const product = (over: boolean) =>
+    dimensions.reduce((total, d) => (d.over === over ? total * d.size : total), 1);
+  const kept = product(false);
+  const length = product(true);
+  const after = (over: boolean) =>
+    dimensions.every((d, i) => i === 0 || d.over === over || dimensions[i - 1].over !== over);
+  // All that is summed over comes after all that is kept: each row is contiguous.
+  if (after(true)) return { kernel: sumRows, rows: kept, columns: length, length };
+  if (after(false)) return { kernel: sumColumns, rows: length, columns: kept, length };
+  return undefined;
+}
+
+/** Sums `x` into `out`; the number of elements behind each sum, or 0 when this is not for the fast way. */
+function sumInto(runtime: Runtime, out: Tensor, x: Tensor, attributes: unknown): number {
+  if (!(x.data instanceof Float32Array && out.data instanceof Float32Array)) return 0;
+  if (x.size < SMALLEST || x.size > LARGEST) return 0;
+  const axes = axesOf(attributes);
+  const matrix = axes && asMatrix(x.shape, axes);
+  if (!matrix) return 0;
+  const { kernel, rows, columns, length } = matrix;
+  runtime.begin();
+  const from = runtime.put(x.data);
+  const to = runtime.reserve(out.size);
+  const scratch = runtime.reserve(scratchFor(length));
+  runtime.run(kernel.name, from, to, rows, columns, scratch);
+  runtime.take(to, out.data);
+  return length;
+}
+
+/** The sum over leading, trailing or all axes, with the bits of `sumTree`. */
+export const sumKernel: FastKernel = {
+  op: 'sum',
+  functions: [sumRows, sumColumns],
+  run: (runtime, out, [x], attributes) => sumInto(runtime, out, x, attributes) > 0,
+};
+
+/** The mean over the same axes: the sum, divided by the number of elements. It needs {@link sumKernel} beside it. */
+export const meanKernel: FastKernel = {
+  op: 'mean',
+  // Those of the sum: a module must not define a name twice.
+  functions: [],
+  run(runtime, out, [x], attributes) {
+    const count = sumInto(runtime, out, x, attributes);
+    for (let i = 0; i < (count > 0 ? out.size : 0); i++) out.data[i] /= count;
+    return count > 0;
+  },
+};
+
+/** Fast kernels of reductions; they share their functions, so they go into a module together. */
+export const reductionKernels: readonly FastKernel[] = [sumKernel, meanKernel];
