@@ -1,4 +1,4 @@
-import { backend } from '../tensor/backend.js';
+import { backend } from '../tensor/current-backend.js';
 import { convert, type DType } from '../tensor/dtype.js';
 import { DTypeError } from '../tensor/errors.js';
 import { Tensor } from '../tensor/tensor.js';

@@ -1,4 +1,4 @@
-export { type Backend, type BackendName, backend, setBackend } from './backend.js';
+export type { Backend, BackendName } from './backend.js';
 export { allClose, type Closeness, equal, maxDifference } from './compare.js';
 export {
   arange,
@@ -13,8 +13,10 @@ export {
   uniform,
   zeros,
 } from './create.js';
+export { backend, setBackend } from './current-backend.js';
 export type { DType, TensorData } from './dtype.js';
 export { DTypeError, ShapeError } from './errors.js';
+export type { AdamArrays, AdamScalars } from './kernels/adam.js';
 export {
   type Kernel,
   map1,

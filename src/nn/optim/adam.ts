@@ -1,6 +1,7 @@
+import { backend } from '../../tensor/current-backend.js';
+import { adam32, adam64 } from '../../tensor/kernels/adam.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { integerPower } from '../power.js';
-import { adam32, adam64 } from './adam-kernel.js';
 import { Optimizer, zerosLike } from './optimizer.js';
 import { checkAtLeast, checkBelowOne, checkKnown } from './options.js';
 
@@ -59,26 +60,25 @@ abstract class AdamFamily extends Optimizer<AdamBuffers> {
 
   protected override update(parameter: Tensor, gradient: Tensor, buffers: AdamBuffers, step: number): void {
     const [beta1, beta2] = this.betas;
-    const kernel = parameter.dtype === 'float32' ? adam32 : adam64;
-    kernel(
-      {
-        p: parameter.data,
-        gradient: gradient.data,
-        m: buffers.exp_avg.data,
-        v: buffers.exp_avg_sq.data,
-        largest: buffers.max_exp_avg_sq?.data ?? null,
-      },
-      {
-        beta1,
-        intake1: 1 - beta1,
-        beta2,
-        intake2: 1 - beta2,
-        epsilon: this.eps,
-        stepSize: this.learningRate / (1 - integerPower(beta1, step)),
-        correction: Math.sqrt(1 - integerPower(beta2, step)),
-        ...this.decay(),
-      },
-    );
+    const plain = parameter.dtype === 'float32' ? adam32 : adam64;
+    const arrays = {
+      p: parameter.data,
+      gradient: gradient.data,
+      m: buffers.exp_avg.data,
+      v: buffers.exp_avg_sq.data,
+      largest: buffers.max_exp_avg_sq?.data ?? null,
+    };
+    const scalars = {
+      beta1,
+      intake1: 1 - beta1,
+      beta2,
+      intake2: 1 - beta2,
+      epsilon: this.eps,
+      stepSize: this.learningRate / (1 - integerPower(beta1, step)),
+      correction: Math.sqrt(1 - integerPower(beta2, step)),
+      ...this.decay(),
+    };
+    if (!backend().adam(arrays, scalars)) plain(arrays, scalars);
   }
 }
 

@@ -1,7 +1,7 @@
+import { sgd32, sgd64 } from '../../tensor/kernels/sgd.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { Optimizer, zerosLike } from './optimizer.js';
 import { checkAtLeast, checkKnown } from './options.js';
-import { sgd32, sgd64 } from './sgd-kernel.js';
 
 export interface SGDOptions {
   readonly learningRate: number;

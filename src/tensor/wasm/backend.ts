@@ -1,34 +1,30 @@
-import type { Tensor } from '../tensor.js';
+import type { Backend } from '../backend.js';
 import type { FastKernel } from './fast-kernel.js';
+import { adamFunction, runAdam } from './kernels/adam.js';
 import { elementwiseKernels } from './kernels/elementwise-ops.js';
 import { matmulFast } from './kernels/matmul.js';
-import { meanKernel, sumKernel } from './kernels/sum.js';
+import { reductionKernels } from './kernels/sum.js';
 import { hasSimd, Runtime } from './runtime.js';
 
-const KERNELS: readonly FastKernel[] = [matmulFast, sumKernel, meanKernel, ...elementwiseKernels];
+const KERNELS: readonly FastKernel[] = [matmulFast, ...reductionKernels, ...elementwiseKernels];
 
-/** The runtime of this process, made when first needed; null where the engine has no SIMD. */
-let runtime: Runtime | null | undefined;
+/** One module of emitted kernels for the process, made when first needed; null where the engine has no SIMD. */
+let made: Backend | null | undefined;
 
-function sharedRuntime(): Runtime | null {
-  if (runtime === undefined) {
-    const functions = new Set(KERNELS.flatMap((kernel) => kernel.functions));
-    runtime = hasSimd() ? new Runtime([...functions]) : null;
-  }
-  return runtime;
-}
-
-/** Kernels by op on the runtime of this process; null where the engine has no SIMD. */
-export function simdBackend(): {
-  readonly name: 'simd';
-  compute(op: string, out: Tensor, inputs: readonly Tensor[], attributes: unknown): boolean;
-} | null {
-  const shared = sharedRuntime();
-  if (shared === null) return null;
+function make(): Backend | null {
+  if (!hasSimd()) return null;
+  const runtime = new Runtime([...KERNELS.flatMap((kernel) => kernel.functions), adamFunction]);
   const kernels = new Map(KERNELS.map((kernel) => [kernel.op, kernel]));
   return {
     name: 'simd',
     compute: (op, out, inputs, attributes) =>
-      out.dtype === 'float32' && (kernels.get(op)?.run(shared, out, inputs, attributes) ?? false),
+      out.dtype === 'float32' && (kernels.get(op)?.run(runtime, out, inputs, attributes) ?? false),
+    adam: (arrays, scalars) => runAdam(runtime, arrays, scalars),
   };
+}
+
+/** The backend of emitted kernels; null where the engine has no SIMD. */
+export function simdBackend(): Backend | null {
+  if (made === undefined) made = make();
+  return made;
 }

@@ -1,33 +1,7 @@
+import type { TensorData } from '../../dtype.js';
+import type { AdamArrays, AdamScalars } from '../../kernels/adam.js';
 import { countUp, defineFunction, f32x4, i32, v128, when } from '../assembler/index.js';
 import type { Runtime } from '../runtime.js';
-
-/** The numbers of one Adam update, as the float64 that each is computed in; each is rounded to float32 once. */
-export interface AdamNumbers {
-  readonly beta1: number;
-  /** 1 - beta1. */
-  readonly intake1: number;
-  readonly beta2: number;
-  /** 1 - beta2. */
-  readonly intake2: number;
-  readonly epsilon: number;
-  /** learningRate / (1 - beta1^step). */
-  readonly stepSize: number;
-  /** sqrt(1 - beta2^step). */
-  readonly correction: number;
-  /** What the parameter is multiplied by first. */
-  readonly shrink: number;
-  /** What the parameter adds to its gradient. */
-  readonly decay: number;
-}
-
-/** One parameter, its gradient and moments, all of one length; `largest` is null without amsgrad. */
-export interface AdamStorage {
-  readonly p: Float32Array;
-  readonly gradient: Float32Array;
-  readonly m: Float32Array;
-  readonly v: Float32Array;
-  readonly largest: Float32Array | null;
-}
 
 /** Elements to copy, update and copy back at once: five arrays of them stay in the cache of a core. */
 const CHUNK = 8192;
@@ -81,29 +55,35 @@ export const adamFunction = defineFunction({
   },
 });
 
-const packed = (n: AdamNumbers): Float32Array =>
+const packed = (n: AdamScalars): Float32Array =>
   Float32Array.of(
     ...[n.beta1, n.intake1, n.beta2, n.intake2, n.epsilon],
     ...[n.stepSize, n.correction, n.shrink, n.decay],
   );
 
-/** One Adam or AdamW update in place, with the bits of the plain float32 loop. Needs {@link adamFunction}. */
-export function runAdam(runtime: Runtime, storage: AdamStorage, scalars: AdamNumbers): void {
+const floats = (array: TensorData | null): Float32Array | null =>
+  array instanceof Float32Array ? array : null;
+
+/**
+ * One Adam or AdamW update in place, with the bits of the plain float32 loop. Needs {@link adamFunction}.
+ * @returns false, with nothing changed, when the arrays are not float32.
+ */
+export function runAdam(runtime: Runtime, storage: AdamArrays, scalars: AdamScalars): boolean {
+  const [p, gradient, m, v] = [storage.p, storage.gradient, storage.m, storage.v].map(floats);
+  const largest = floats(storage.largest);
+  if (p === null || gradient === null || m === null || v === null) return false;
   const numbers = packed(scalars);
   const decays = numbers[numbers.length - 1] === 0 ? 0 : 1;
-  for (let start = 0; start < storage.p.length; start += CHUNK) {
+  for (let start = 0; start < p.length; start += CHUNK) {
     const part = (array: Float32Array): Float32Array => array.subarray(start, start + CHUNK);
-    const p = part(storage.p);
-    const m = part(storage.m);
-    const v = part(storage.v);
-    const largest = storage.largest && part(storage.largest);
     runtime.begin();
-    const addresses = [p, part(storage.gradient), m, v].map((array) => runtime.put(array));
-    const last = largest === null ? 0 : runtime.put(largest);
-    runtime.run('adam', ...addresses, last, runtime.put(numbers), decays, p.length);
-    runtime.take(addresses[0], p);
-    runtime.take(addresses[2], m);
-    runtime.take(addresses[3], v);
-    if (largest !== null) runtime.take(last, largest);
+    const addresses = [p, gradient, m, v].map((array) => runtime.put(part(array)));
+    const last = largest === null ? 0 : runtime.put(part(largest));
+    runtime.run('adam', ...addresses, last, runtime.put(numbers), decays, part(p).length);
+    runtime.take(addresses[0], part(p));
+    runtime.take(addresses[2], part(m));
+    runtime.take(addresses[3], part(v));
+    if (largest !== null) runtime.take(last, part(largest));
   }
+  return true;
 }

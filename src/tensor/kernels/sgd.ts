@@ -1,4 +1,4 @@
-import type { TensorData } from '../../tensor/dtype.js';
+import type { TensorData } from '../dtype.js';
 
 const f = Math.fround;
 

@@ -1,0 +1,32 @@
+import type { Backend, BackendName } from './backend.js';
+import { simdBackend } from './wasm/backend.js';
+
+const plainBackend: Backend = { name: 'plain', compute: () => false, adam: () => false };
+
+const isName = (name: unknown): name is BackendName => name === 'simd' || name === 'plain';
+
+function select(name: BackendName): Backend {
+  // An engine without SIMD runs the plain kernels: slower, nothing else differs.
+  return (name === 'simd' ? simdBackend() : null) ?? plainBackend;
+}
+
+/** PATHWISE_BACKEND, where there is an environment. */
+const wished = typeof process === 'undefined' ? undefined : process.env?.PATHWISE_BACKEND;
+
+let current: Backend | undefined;
+
+/** The backend in use: 'simd' where the engine has it, unless set otherwise here or by PATHWISE_BACKEND. */
+export function backend(): Backend {
+  current ??= select(isName(wished) ? wished : 'simd');
+  return current;
+}
+
+/**
+ * Chooses the backend for all ops from now on. 'simd' on an engine without it leaves the plain kernels in place.
+ * @throws RangeError for an unknown name.
+ */
+export function setBackend(name: BackendName): void {
+  if (!isName(name))
+    throw new RangeError(`setBackend: there is no backend '${String(name)}'; there are 'simd' and 'plain'`);
+  current = select(name);
+}
