@@ -105,7 +105,7 @@ describe('newRun', () => {
   it('is a first look on glyphs without options', async () => {
     const run = await newRun({});
     expect(run).toMatchObject({ preset: 'start', data: { source: 'glyphs', seed: 0 }, model: { latent: 2 } });
-    expect(run.data.train).toBeLessThanOrEqual(10_000);
+    expect(run.data.train).toBe(20_000);
   });
 
   it('is latent2 as published on other data, and follows the options', async () => {

@@ -8,7 +8,7 @@ import type { TrainFlags } from '../train/settings.js';
 
 const EXAMPLES = `
 Presets:
-  start      784-128-64-2, Gaussian with sigma^2 = 1/2, on 4,000 glyphs: ends within 90 seconds
+  start      784-128-64-2, Gaussian with sigma^2 = 1/2, on 20,000 glyphs: ends within 90 seconds
   latent2    784-512-256-2, Gaussian with sigma^2 = 1/2, shown as squared error + KL
   latent20   784-400-20, Bernoulli
   latent128  784-512-128, Bernoulli
@@ -41,7 +41,7 @@ export function trainCommand(program: Command, done: (code: number) => void): vo
     .option('--warmup <epochs>', 'epochs over which the weight of the KL rises from 0 (default: 0)', real())
     .option('--free-bits <nats>', "a dimension's KL counts at least so much (default: 0)", real())
     .option('--binarize', 'draw each pixel as 0 or 1 at every step')
-    .option('--epochs <n>', 'passes over the data (default: 10; start: 5)', integer(1))
+    .option('--epochs <n>', 'passes over the data (default: 10; start: 6)', integer(1))
     .option('--batch-size <n>', 'examples per step (default: 128; start: 32)', integer(1))
     .option('--learning-rate <number>', 'of Adam (default: 0.001; start: 0.003)', real({ positive: true }))
     .option('--clip-norm <number>', 'longest gradient (default: not limited)', real({ positive: true }))

@@ -50,8 +50,8 @@ export interface NewRun {
 /** A first look: a small network and few examples, so that pictures come within a minute or so. */
 const START = {
   model: { hidden: [128, 64], latent: 2, likelihood: 'gaussian' },
-  training: { epochs: 5, batchSize: 32, learningRate: 3e-3 },
-  data: { train: 4000, test: 1000 },
+  training: { epochs: 6, batchSize: 32, learningRate: 3e-3 },
+  data: { train: 20_000, test: 2000 },
 } as const;
 
 const REGULAR = { epochs: 10, batchSize: 128, learningRate: 1e-3 } as const;
