@@ -78,7 +78,8 @@ export async function downloadIdx(name: string, options: DownloadOptions): Promi
   throw new DataError(
     name,
     undefined,
-    `could not be downloaded; ${options.mirrors.length} mirrors asked:${reasons}`,
+    `could not be downloaded; ${options.mirrors.length} mirrors asked:${reasons}\n` +
+      'set MNIST_DIR to a folder with the four files, try again later, or use the built-in glyphs instead',
   );
 }
 
