@@ -121,8 +121,7 @@ describe('interpolateCodes', () => {
     expect(() => interpolateCodes(x, x)).toThrow('two codes of shape [latent]');
     expect(() => interpolateCodes(two, two, { steps: 1 })).toThrow('steps is 1');
     expect(() => interpolateCodes(two, two, { steps: 2.5 })).toThrow('steps is 2.5');
-    // @ts-expect-error as it may come from a command line
-    expect(() => interpolateCodes(two, two, { path: 'round' })).toThrow("path is 'round'");
+    expect(() => interpolateCodes(two, two, JSON.parse('{ "path": "round" }'))).toThrow("path is 'round'");
   });
 });
 

@@ -82,13 +82,6 @@ export class Runtime {
     return address;
   }
 
-  /** The address of four copies of a number: an operand that every SIMD lane shares. */
-  putSplat(value: number): number {
-    const address = this.reserve(4);
-    this.floats.fill(value, address / 4, address / 4 + 4);
-    return address;
-  }
-
   /** Runs a kernel. @throws Error when no kernel has that name. */
   run(name: string, ...args: readonly number[]): void {
     const kernel = this.kernels.get(name);

@@ -106,14 +106,6 @@ describe('Runtime', () => {
     }
   });
 
-  it('puts a number four times', () => {
-    const runtime = new Runtime([]);
-    runtime.begin();
-    const [a, b] = [runtime.putSplat(0.1), runtime.putSplat(-0)];
-    expectSameBits(read(runtime, a, 4), new Array<number>(4).fill(Math.fround(0.1)));
-    expectSameBits(read(runtime, b, 4), [-0, -0, -0, -0]);
-  });
-
   it('takes rows that stand apart', () => {
     const runtime = new Runtime([]);
     runtime.begin();
