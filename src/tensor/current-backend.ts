@@ -5,7 +5,10 @@ const plainBackend: Backend = { name: 'plain', compute: () => false, adam: () =>
 
 const isName = (name: unknown): name is BackendName => name === 'simd' || name === 'plain';
 
-function select(name: BackendName): Backend {
+function select(name: unknown, who: string): Backend {
+  if (!isName(name)) {
+    throw new RangeError(`${who}: there is no backend '${String(name)}'; there are 'simd' and 'plain'`);
+  }
   // An engine without SIMD runs the plain kernels: slower, nothing else differs.
   return (name === 'simd' ? simdBackend() : null) ?? plainBackend;
 }
@@ -15,9 +18,12 @@ const wished = typeof process === 'undefined' ? undefined : process.env?.PATHWIS
 
 let current: Backend | undefined;
 
-/** The backend in use: 'simd' where the engine has it, unless set otherwise here or by PATHWISE_BACKEND. */
+/**
+ * The backend in use: 'simd' where the engine has it, unless set otherwise here or by PATHWISE_BACKEND.
+ * @throws RangeError when PATHWISE_BACKEND is an unknown name.
+ */
 export function backend(): Backend {
-  current ??= select(isName(wished) ? wished : 'simd');
+  current ??= select(wished || 'simd', 'PATHWISE_BACKEND');
   return current;
 }
 
@@ -26,7 +32,5 @@ export function backend(): Backend {
  * @throws RangeError for an unknown name.
  */
 export function setBackend(name: BackendName): void {
-  if (!isName(name))
-    throw new RangeError(`setBackend: there is no backend '${String(name)}'; there are 'simd' and 'plain'`);
-  current = select(name);
+  current = select(name, 'setBackend');
 }

@@ -8,52 +8,64 @@ export interface MatmulLayout {
   readonly transposeB: boolean;
 }
 
-/** `source` of shape [rows, columns] at `offset`, transposed into `out`. */
-function transposeInto(
-  out: TensorData,
-  source: TensorData,
-  offset: number,
-  rows: number,
-  columns: number,
-): void {
-  for (let r = 0; r < rows; r++) {
-    for (let c = 0; c < columns; c++) out[c * rows + r] = source[offset + r * columns + c];
-  }
+/** The sizes of a product [m, k] · [k, n], after transposing. */
+export interface MatmulSizes {
+  readonly m: number;
+  readonly k: number;
+  readonly n: number;
 }
 
-const allFinite = (x: TensorData, from: number, to: number): boolean => {
-  for (let i = from; i < to; i++) if (!Number.isFinite(x[i])) return false;
+export function matmulSizes(out: Tensor, a: Tensor, { transposeA }: MatmulLayout): MatmulSizes {
+  const [m, n] = out.shape.slice(-2);
+  return { m, n, k: a.shape[a.rank - (transposeA ? 2 : 1)] };
+}
+
+/** Visits the products of a broadcast batch: the number of each, and where its matrices begin in a and b. */
+export function eachProduct(
+  out: Tensor,
+  operands: readonly Tensor[],
+  visit: (index: number, aAt: number, bAt: number) => void,
+): void {
+  const batch = out.shape.slice(0, -2);
+  const strides = operands.map((t) => {
+    const matrix = t.shape[t.rank - 2] * t.shape[t.rank - 1];
+    return broadcastStrides(t.shape.slice(0, -2), batch).map((stride) => stride * matrix);
+  });
+  walk(batch, strides, (index, [aAt, bAt]) => visit(index, aAt, bAt));
+}
+
+/** A matrix of shape [rows, columns], transposed. */
+function transposed(source: TensorData, rows: number, columns: number): TensorData {
+  const out = allocate(source instanceof Float32Array ? 'float32' : 'float64', rows * columns);
+  for (let r = 0; r < rows; r++) {
+    for (let c = 0; c < columns; c++) out[c * rows + r] = source[r * columns + c];
+  }
+  return out;
+}
+
+function allFinite(x: TensorData): boolean {
+  for (let i = 0; i < x.length; i++) if (!Number.isFinite(x[i])) return false;
   return true;
-};
+}
 
 /**
- * c += a · b for row-major [m, k] and [k, n]. The definition of a product's bits: every element of c starts
- * from +0 and adds its k products in order, product and sum rounded in the dtype. Two things make it quicker
- * and change no bit: the loop order (i, k, j) with four k at a time, and leaving out zero factors of a, since
+ * c = a · b for row-major [m, k] and [k, n], into a c of zeros. The definition of a product's bits: every element
+ * of c starts from +0 and adds its k products in order, product and sum rounded in the dtype. Two things make it
+ * quicker and change no bit: the loop order (i, k, j) with four k at a time, and leaving out zero factors of a, since
  * a sum that starts at +0 is not changed by adding 0 * b while b is finite.
  */
-function multiplyAdd32(
-  c: Float32Array,
-  cAt: number,
-  a: TensorData,
-  aAt: number,
-  b: TensorData,
-  bAt: number,
-  m: number,
-  k: number,
-  n: number,
-): void {
-  const keepZeros = !allFinite(b, bAt, bAt + k * n);
+function multiply32(c: Float32Array, a: TensorData, b: TensorData, { m, k, n }: MatmulSizes): void {
+  const keepZeros = !allFinite(b);
   const factors = new Float32Array(k);
   const rows = new Int32Array(k);
   for (let i = 0; i < m; i++) {
-    const row = cAt + i * n;
+    const row = i * n;
     let count = 0;
     for (let p = 0; p < k; p++) {
-      const factor = a[aAt + i * k + p];
+      const factor = a[i * k + p];
       if (factor === 0 && !keepZeros) continue;
       factors[count] = factor;
-      rows[count++] = bAt + p * n;
+      rows[count++] = p * n;
     }
     let p = 0;
     for (; p + 4 <= count; p += 4) {
@@ -75,48 +87,25 @@ function multiplyAdd32(
 }
 
 /** The same in float64, where storing is the only rounding. */
-function multiplyAdd64(
-  c: TensorData,
-  cAt: number,
-  a: TensorData,
-  aAt: number,
-  b: TensorData,
-  bAt: number,
-  m: number,
-  k: number,
-  n: number,
-): void {
+function multiply64(c: TensorData, a: TensorData, b: TensorData, { m, k, n }: MatmulSizes): void {
   for (let i = 0; i < m; i++) {
-    const row = cAt + i * n;
     for (let p = 0; p < k; p++) {
-      const s = a[aAt + i * k + p];
-      const from = bAt + p * n;
-      for (let j = 0; j < n; j++) c[row + j] += s * b[from + j];
+      const factor = a[i * k + p];
+      for (let j = 0; j < n; j++) c[i * n + j] += factor * b[p * n + j];
     }
   }
 }
 
 /** out = op(a) · op(b) over the last two dimensions; leading ones are a broadcast batch. */
-export function matmulKernel(
-  out: Tensor,
-  [a, b]: readonly Tensor[],
-  { transposeA, transposeB }: MatmulLayout,
-): void {
-  const [m, n] = out.shape.slice(-2);
-  const k = a.shape[a.rank - (transposeA ? 2 : 1)];
-  const batch = out.shape.slice(0, -2);
-  const strides = [a, b].map((t) => {
-    const matrix = t.shape[t.rank - 2] * t.shape[t.rank - 1];
-    return broadcastStrides(t.shape.slice(0, -2), batch).map((stride) => stride * matrix);
-  });
-  const left = transposeA ? allocate(a.dtype, m * k) : a.data;
-  const right = transposeB ? allocate(b.dtype, k * n) : b.data;
-  walk(batch, strides, (at, [aAt, bAt]) => {
-    if (transposeA) transposeInto(left, a.data, aAt, k, m);
-    if (transposeB) transposeInto(right, b.data, bAt, n, k);
-    const from = transposeA ? 0 : aAt;
-    const to = transposeB ? 0 : bAt;
-    if (out.data instanceof Float32Array) multiplyAdd32(out.data, at * m * n, left, from, right, to, m, k, n);
-    else multiplyAdd64(out.data, at * m * n, left, from, right, to, m, k, n);
+export function matmulKernel(out: Tensor, [a, b]: readonly Tensor[], layout: MatmulLayout): void {
+  const sizes = matmulSizes(out, a, layout);
+  const { m, k, n } = sizes;
+  eachProduct(out, [a, b], (index, aAt, bAt) => {
+    const given = { a: a.data.subarray(aAt, aAt + m * k), b: b.data.subarray(bAt, bAt + k * n) };
+    const left = layout.transposeA ? transposed(given.a, k, m) : given.a;
+    const right = layout.transposeB ? transposed(given.b, n, k) : given.b;
+    const c = out.data.subarray(index * m * n, (index + 1) * m * n);
+    if (c instanceof Float32Array) multiply32(c, left, right, sizes);
+    else multiply64(c, left, right, sizes);
   });
 }

@@ -2,11 +2,11 @@ import type { Backend } from '../backend.js';
 import type { FastKernel } from './fast-kernel.js';
 import { adamFunction, runAdam } from './kernels/adam.js';
 import { elementwiseKernels } from './kernels/elementwise-ops.js';
-import { matmulFast } from './kernels/matmul.js';
+import { fastMatmul } from './kernels/matmul.js';
 import { reductionKernels } from './kernels/sum.js';
 import { hasSimd, Runtime } from './runtime.js';
 
-const KERNELS: readonly FastKernel[] = [matmulFast, ...reductionKernels, ...elementwiseKernels];
+const KERNELS: readonly FastKernel[] = [fastMatmul, ...reductionKernels, ...elementwiseKernels];
 
 /** One module of emitted kernels for the process, made when first needed; null where the engine has no SIMD. */
 let made: Backend | null | undefined;

@@ -47,9 +47,12 @@ export class Runtime {
   private floats = new Float32Array(this.memory.buffer);
   private next = BASE;
 
-  /** @throws WebAssembly.CompileError where the engine lacks SIMD, or two functions share a name. */
+  /**
+   * @param functions one that several kernels need may be given several times.
+   * @throws WebAssembly.CompileError where the engine lacks SIMD, or two functions share a name.
+   */
   constructor(functions: readonly EncodedFunction[]) {
-    const module = new WebAssembly.Module(encodeModule({ initial: 16 }, functions));
+    const module = new WebAssembly.Module(encodeModule({ initial: 16 }, [...new Set(functions)]));
     const { exports } = new WebAssembly.Instance(module, { env: { memory: this.memory } });
     this.kernels = new Map(
       Object.entries(exports).flatMap(([name, f]) =>

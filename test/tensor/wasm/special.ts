@@ -20,9 +20,3 @@ export function draw(shape: Shape, seed: number, kind: string): Tensor {
   }
   return new Tensor(data, shape);
 }
-
-/** Where two tensors differ in a bit, NaN payloads aside: a line for a test to show; null where they do not. */
-export function firstDifference(a: Tensor, b: Tensor): string | null {
-  const at = a.data.findIndex((x, i) => !Object.is(x, b.data[i]));
-  return at < 0 ? null : `element ${at} of [${a.shape}]: ${a.data[at]} and ${b.data[at]}`;
-}

@@ -3,14 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { mean, type ReduceOptions, sum } from '../../../src/autograd/ops/reduce.js';
 import { Random } from '../../../src/tensor/index.js';
 import { Tensor } from '../../../src/tensor/tensor.js';
-import { meanKernel, reductionKernels, sumKernel } from '../../../src/tensor/wasm/kernels/sum.js';
+import { fastMean, fastSum, reductionKernels } from '../../../src/tensor/wasm/kernels/sum.js';
 import { Runtime } from '../../../src/tensor/wasm/runtime.js';
 import { edges, expectSameBits, pepper, tiny } from './bits.js';
 
 const runtime = new Runtime(reductionKernels.flatMap(({ functions }) => functions));
 const pairs = [
-  { fast: sumKernel, plain: sum },
-  { fast: meanKernel, plain: mean },
+  { fast: fastSum, plain: sum },
+  { fast: fastMean, plain: mean },
 ];
 
 const normal = (shape: readonly number[], seed: number): Tensor => {

@@ -1,6 +1,4 @@
-import { walk } from '../../kernels/elementwise.js';
-import type { MatmulLayout } from '../../kernels/matmul.js';
-import { broadcastStrides } from '../../shape.js';
+import { eachProduct, type MatmulLayout, matmulSizes } from '../../kernels/matmul.js';
 import type { Tensor } from '../../tensor.js';
 import { countUp, defineFunction, f32, f32x4, type I32, i32, v128, when } from '../assembler/index.js';
 import type { FastKernel } from '../fast-kernel.js';
@@ -131,15 +129,9 @@ function run(runtime: Runtime, out: Tensor, [a, b]: readonly Tensor[], layout: u
   const { data } = out;
   if (!isLayout(layout) || !(data instanceof Float32Array)) return false;
   if (!(a.data instanceof Float32Array) || !(b.data instanceof Float32Array)) return false;
-  const [m, n] = out.shape.slice(-2);
-  const k = a.shape[a.rank - (layout.transposeA ? 2 : 1)];
+  const { m, k, n } = matmulSizes(out, a, layout);
   if (data.length * k < WORTH) return false;
 
-  const batch = out.shape.slice(0, -2);
-  const strides = [a, b].map((t) => {
-    const matrix = t.shape[t.rank - 2] * t.shape[t.rank - 1];
-    return broadcastStrides(t.shape.slice(0, -2), batch).map((stride) => stride * matrix);
-  });
   const columns = Math.ceil(n / COLUMNS) * COLUMNS;
   runtime.begin();
   const left = runtime.put(a.data);
@@ -148,7 +140,7 @@ function run(runtime: Runtime, out: Tensor, [a, b]: readonly Tensor[], layout: u
   const product = runtime.reserve(m * columns);
   const [aRow, aColumn] = layout.transposeA ? [1, m] : [k, 1];
   const [bRow, bColumn] = layout.transposeB ? [1, k] : [n, 1];
-  walk(batch, strides, (at, [aAt, bAt]) => {
+  eachProduct(out, [a, b], (at, aAt, bAt) => {
     runtime.run('packPanels', right + bAt * FLOAT, panels, k, n, bRow * FLOAT, bColumn * FLOAT);
     const from = left + aAt * FLOAT;
     runtime.run(
@@ -169,4 +161,4 @@ function run(runtime: Runtime, out: Tensor, [a, b]: readonly Tensor[], layout: u
 }
 
 /** The matrix product, all four transposes and batches. */
-export const matmulFast: FastKernel = { op: 'matmul', functions: [packPanels, multiplyPanels], run };
+export const fastMatmul: FastKernel = { op: 'matmul', functions: [packPanels, multiplyPanels], run };

@@ -52,17 +52,16 @@ function sumInto(runtime: Runtime, out: Tensor, x: Tensor, attributes: unknown):
 }
 
 /** The sum over leading, trailing or all axes, with the bits of `sumTree`. */
-export const sumKernel: FastKernel = {
+export const fastSum: FastKernel = {
   op: 'sum',
   functions: [sumRows, sumColumns],
   run: (runtime, out, [x], attributes) => sumInto(runtime, out, x, attributes) > 0,
 };
 
-/** The mean over the same axes: the sum, divided by the number of elements. It needs {@link sumKernel} beside it. */
-export const meanKernel: FastKernel = {
+/** The mean over the same axes: the sum, divided by the number of elements. */
+export const fastMean: FastKernel = {
   op: 'mean',
-  // Those of the sum: a module must not define a name twice.
-  functions: [],
+  functions: [sumRows, sumColumns],
   run(runtime, out, [x], attributes) {
     const count = sumInto(runtime, out, x, attributes);
     for (let i = 0; i < (count > 0 ? out.size : 0); i++) out.data[i] /= count;
@@ -70,5 +69,5 @@ export const meanKernel: FastKernel = {
   },
 };
 
-/** Fast kernels of reductions; they share their functions, so they go into a module together. */
-export const reductionKernels: readonly FastKernel[] = [sumKernel, meanKernel];
+/** Fast kernels of reductions. */
+export const reductionKernels: readonly FastKernel[] = [fastSum, fastMean];
