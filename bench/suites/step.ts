@@ -8,6 +8,7 @@ import {
   type PresetName,
   presets,
   Random,
+  step,
   VAE,
 } from '../../src/index.js';
 import type { Suite } from '../suite.js';
@@ -26,7 +27,7 @@ export const stepSuite: Suite = {
       const vae = new VAE({ features: 784, ...presets[name] }, { stream: random.stream('init') });
       const adam = new Adam(vae.namedParameters(), { learningRate: 1e-3 });
       const epsilon = normal([BATCH, vae.config.latent], random.stream('epsilon'));
-      bench.add(name, () => adam.step(backward(objective(vae, x, epsilon).loss)));
+      bench.add(name, () => step(() => adam.step(backward(objective(vae, x, epsilon).loss))));
       return { name, work: BATCH, unit: 'examples' };
     });
   },

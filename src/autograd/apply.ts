@@ -61,9 +61,9 @@ export function apply(op: Op, operands: readonly Operand[], given: unknown): Ten
   const inputs = operands.map((x) => (typeof x === 'number' ? new Tensor(convert([x], dtype), []) : x));
   const shapes = inputs.map((x) => x.shape);
   const attributes = op.attributes(given, shapes);
-  const out = Tensor.empty(op.shape(shapes, attributes), dtype);
+  const out = Tensor.unfilled(op.shape(shapes, attributes), dtype);
   const done = op.registered && backend().compute(op.name, out, inputs, attributes);
-  if (!done) op.forward(out, inputs, attributes);
+  if (!done) op.forward(out.cleared(), inputs, attributes);
   if (recording && inputs.some((x) => x.origin !== null)) {
     const differentiable = inputs.some((x, i) => needsGradient(x) && op.differentiable(i));
     out.origin = new Node(op, inputs, attributes, differentiable);

@@ -1,4 +1,4 @@
-import type { AdamArrays, AdamScalars } from './kernels/adam.js';
+import type { AdamScalars, AdamTensors } from './kernels/adam.js';
 import type { Tensor } from './tensor.js';
 
 /**
@@ -7,10 +7,10 @@ import type { Tensor } from './tensor.js';
  */
 export interface Backend {
   readonly name: BackendName;
-  /** Fills `out` and returns true, or returns false with `out` untouched. */
+  /** Fills `out`, whose numbers are undefined before, and returns true; or returns false. */
   compute(op: string, out: Tensor, inputs: readonly Tensor[], attributes: unknown): boolean;
   /** One Adam or AdamW update in place, or false with nothing changed. */
-  adam(arrays: AdamArrays, scalars: AdamScalars): boolean;
+  adam(tensors: AdamTensors, scalars: AdamScalars): boolean;
 }
 
 /** 'simd': kernels in WebAssembly, emitted when first needed; 'plain': TypeScript alone. Results are the same in every bit. */

@@ -24,5 +24,8 @@ export function constant2(f: (a: number, b: number) => number, a: Tensor, b: Ten
 
 /** f(x), elementwise, as plain data; see {@link constant2}. */
 export function constant1(f: (x: number) => number, x: Tensor): Tensor {
-  return new Tensor(x.data.map(f), x.shape);
+  const out = Tensor.unfilled(x.shape, x.dtype);
+  const [from, to] = [x.data, out.data];
+  for (let i = 0; i < to.length; i++) to[i] = f(from[i]);
+  return out;
 }

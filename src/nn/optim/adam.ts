@@ -61,12 +61,12 @@ abstract class AdamFamily extends Optimizer<AdamBuffers> {
   protected override update(parameter: Tensor, gradient: Tensor, buffers: AdamBuffers, step: number): void {
     const [beta1, beta2] = this.betas;
     const plain = parameter.dtype === 'float32' ? adam32 : adam64;
-    const arrays = {
-      p: parameter.data,
-      gradient: gradient.data,
-      m: buffers.exp_avg.data,
-      v: buffers.exp_avg_sq.data,
-      largest: buffers.max_exp_avg_sq?.data ?? null,
+    const tensors = {
+      p: parameter,
+      gradient,
+      m: buffers.exp_avg,
+      v: buffers.exp_avg_sq,
+      largest: buffers.max_exp_avg_sq,
     };
     const scalars = {
       beta1,
@@ -78,7 +78,7 @@ abstract class AdamFamily extends Optimizer<AdamBuffers> {
       correction: Math.sqrt(1 - integerPower(beta2, step)),
       ...this.decay(),
     };
-    if (!backend().adam(arrays, scalars)) plain(arrays, scalars);
+    if (!backend().adam(tensors, scalars)) plain(tensors, scalars);
   }
 }
 

@@ -23,7 +23,7 @@ interface Slot<B extends Buffers> {
 }
 
 /** Zeros like `t`, not connected to any graph. */
-export const zerosLike = (t: Tensor): Tensor => Tensor.empty(t.shape, t.dtype);
+export const zerosLike = (t: Tensor): Tensor => Tensor.lasting(t.shape, t.dtype);
 
 /**
  * Changes parameters in place by their gradients. Everything an optimiser remembers is allocated once, when it is
@@ -62,7 +62,7 @@ export abstract class Optimizer<B extends Buffers = Buffers> {
         throw new TypeError(`${who}: '${name}' and '${before}' are the same tensor; pass it once`);
       }
       names.set(parameter, name);
-      return { name, parameter, buffers: makeBuffers(parameter), step: Tensor.empty([], 'float64') };
+      return { name, parameter, buffers: makeBuffers(parameter), step: Tensor.lasting([], 'float64') };
     });
   }
 

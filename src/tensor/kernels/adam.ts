@@ -1,4 +1,4 @@
-import type { TensorData } from '../dtype.js';
+import type { Tensor } from '../tensor.js';
 
 const f = Math.fround;
 
@@ -21,14 +21,23 @@ export interface AdamScalars {
   readonly decay: number;
 }
 
-/** Storage of one parameter, its gradient and moments; `largest` is null without amsgrad. */
-export interface AdamArrays {
-  readonly p: TensorData;
-  readonly gradient: TensorData;
-  readonly m: TensorData;
-  readonly v: TensorData;
-  readonly largest: TensorData | null;
+/** One parameter, its gradient and moments; `largest` is null without amsgrad. */
+export interface AdamTensors {
+  readonly p: Tensor;
+  readonly gradient: Tensor;
+  readonly m: Tensor;
+  readonly v: Tensor;
+  readonly largest: Tensor | null;
 }
+
+/** The storage of each. */
+const dataOf = ({ p, gradient, m, v, largest }: AdamTensors) => ({
+  p: p.data,
+  gradient: gradient.data,
+  m: m.data,
+  v: v.data,
+  largest: largest?.data ?? null,
+});
 
 /**
  * One Adam or AdamW update in float32; every operation rounds, and these lines are the order of operations that any
@@ -41,7 +50,8 @@ export interface AdamArrays {
  *     u = v, or largest = max(largest, v) with amsgrad
  *     p = p - (stepSize m) / (sqrt(u) / correction + epsilon)
  */
-export function adam32({ p, gradient, m, v, largest }: AdamArrays, scalars: AdamScalars): void {
+export function adam32(tensors: AdamTensors, scalars: AdamScalars): void {
+  const { p, gradient, m, v, largest } = dataOf(tensors);
   const beta1 = f(scalars.beta1);
   const intake1 = f(scalars.intake1);
   const beta2 = f(scalars.beta2);
@@ -69,7 +79,8 @@ export function adam32({ p, gradient, m, v, largest }: AdamArrays, scalars: Adam
 }
 
 /** The same in float64. */
-export function adam64({ p, gradient, m, v, largest }: AdamArrays, scalars: AdamScalars): void {
+export function adam64(tensors: AdamTensors, scalars: AdamScalars): void {
+  const { p, gradient, m, v, largest } = dataOf(tensors);
   const { beta1, intake1, beta2, intake2, epsilon, stepSize, correction, shrink, decay } = scalars;
   for (let i = 0; i < p.length; i++) {
     const before = shrink === 1 ? p[i] : p[i] * shrink;

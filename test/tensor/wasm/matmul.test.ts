@@ -3,11 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { Tensor } from '../../../src/tensor/index.js';
 import { matmulKernel } from '../../../src/tensor/kernels/matmul.js';
 import { fastMatmul } from '../../../src/tensor/wasm/kernels/matmul.js';
-import { Runtime } from '../../../src/tensor/wasm/runtime.js';
 import { expectSameBits } from './bits.js';
+import { resultOf, runKernel } from './runtime.js';
 import { draw, kinds } from './special.js';
-
-const runtime = new Runtime(fastMatmul.functions);
 
 /** Shapes of both batches and of the result's. */
 const batches: readonly (readonly [number[], number[], number[]])[] = [

@@ -1,14 +1,15 @@
-import type { TensorData } from '../../dtype.js';
-import type { AdamArrays, AdamScalars } from '../../kernels/adam.js';
-import { countUp, defineFunction, f32x4, i32, v128, when } from '../assembler/index.js';
+import type { AdamScalars, AdamTensors } from '../../kernels/adam.js';
+import { countUp, f32x4, i32, v128, when } from '../assembler/index.js';
+import { kernelCode } from '../kernel-code.js';
 import type { Runtime } from '../runtime.js';
 
-/** Elements to copy, update and copy back at once: five arrays of them stay in the cache of a core. */
-const CHUNK = 8192;
+const FLOAT = 4;
+/** Numbers in a cache line. */
+const LINE = 16;
 const REGISTER = 16;
 
 /** One Adam or AdamW update, four elements at a time. No address of `largest` (0) means no amsgrad. */
-export const adamFunction = defineFunction({
+export const adamFunction = kernelCode({
   name: 'adam',
   parameters: {
     p: 'i32',
@@ -61,29 +62,31 @@ const packed = (n: AdamScalars): Float32Array =>
     ...[n.stepSize, n.correction, n.shrink, n.decay],
   );
 
-const floats = (array: TensorData | null): Float32Array | null =>
-  array instanceof Float32Array ? array : null;
+/** What an element takes, in nanoseconds, to see whether sharing the work pays. */
+const NANOSECONDS = 2;
 
 /**
- * One Adam or AdamW update in place, with the bits of the plain float32 loop. Needs {@link adamFunction}.
- * @returns false, with nothing changed, when the arrays are not float32.
+ * One Adam or AdamW update in place, with the bits of the plain float32 loop.
+ * @returns false, with nothing changed, when the tensors are not float32.
  */
-export function runAdam(runtime: Runtime, storage: AdamArrays, scalars: AdamScalars): boolean {
-  const [p, gradient, m, v] = [storage.p, storage.gradient, storage.m, storage.v].map(floats);
-  const largest = floats(storage.largest);
-  if (p === null || gradient === null || m === null || v === null) return false;
+export function runAdam(runtime: Runtime, tensors: AdamTensors, scalars: AdamScalars): boolean {
+  const { p, gradient, m, v, largest } = tensors;
+  if (p.dtype !== 'float32') return false;
   const numbers = packed(scalars);
   const decays = numbers[numbers.length - 1] === 0 ? 0 : 1;
-  for (let start = 0; start < p.length; start += CHUNK) {
-    const part = (array: Float32Array): Float32Array => array.subarray(start, start + CHUNK);
-    runtime.begin();
-    const addresses = [p, gradient, m, v].map((array) => runtime.put(part(array)));
-    const last = largest === null ? 0 : runtime.put(part(largest));
-    runtime.run('adam', ...addresses, last, runtime.put(numbers), decays, part(p).length);
-    runtime.take(addresses[0], part(p));
-    runtime.take(addresses[2], part(m));
-    runtime.take(addresses[3], part(v));
-    if (largest !== null) runtime.take(last, part(largest));
-  }
+  const at = runtime.put(numbers);
+  const changed = largest === null ? [p, m, v] : [p, m, v, largest];
+  const [pAt, mAt, vAt, largestAt = 0] = changed.map((t) => runtime.operand(t));
+  const gradientAt = runtime.operand(gradient);
+  runtime.split(adamFunction, p.size, LINE, p.size * NANOSECONDS, (start, end) => {
+    const from = start * FLOAT;
+    return [
+      ...[pAt + from, gradientAt + from, mAt + from, vAt + from, largest === null ? 0 : largestAt + from],
+      ...[at, decays, end - start],
+    ];
+  });
+  [pAt, mAt, vAt, largestAt].slice(0, changed.length).forEach((address, i) => {
+    runtime.finish(changed[i], address);
+  });
   return true;
 }

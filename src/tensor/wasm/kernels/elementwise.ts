@@ -1,86 +1,89 @@
 import type { Tensor } from '../../tensor.js';
 import type { FastKernel } from '../fast-kernel.js';
+import type { KernelCode } from '../kernel-code.js';
 import type { Runtime } from '../runtime.js';
 import { type Expression, emitVectorLoop, GROUP, GROUP_BYTES } from './vector-loop.js';
 
-/** Below this, copying in and out costs more than is gained. */
-const LEAST = 64;
-/** Elements worked on at a time: operands and result then stay in cache, and scratch space small. */
-const BLOCK = 16384;
+/** Below this, a loop in TypeScript is as quick; and so it is where copies are needed, below a few times as many. */
+const LEAST = 32;
+const LEAST_COPIED = 64;
 const FLOAT_BYTES = 4;
+/** What an element takes, in nanoseconds, to see whether sharing the work pays. */
+const NANOSECONDS = 0.6;
 
 /** An operand: as large as the result, one number, or one row that every row of the result shares. */
-interface Operand {
-  readonly kind: 'full' | 'scalar' | 'row';
-  readonly data: Float32Array;
-}
+type Kind = 'full' | 'scalar' | 'row';
 
 /** `undefined` for a tensor that is not of a kind the kernels know. */
-function operandOf(x: Tensor, out: Tensor): Operand | undefined {
-  const { data } = x;
-  if (!(data instanceof Float32Array)) return undefined;
+function kindOf(x: Tensor, out: Tensor): Kind | undefined {
   // Operands broadcast to the result, so equal sizes mean an equal layout: only leading 1s can differ.
-  if (x.size === out.size) return { kind: 'full', data };
-  if (x.size === 1) return { kind: 'scalar', data };
+  if (x.size === out.size) return 'full';
+  if (x.size === 1) return 'scalar';
   const width = out.shape[out.rank - 1];
-  return x.size === width && x.shape[x.rank - 1] === width ? { kind: 'row', data } : undefined;
+  return x.size === width && x.shape[x.rank - 1] === width ? 'row' : undefined;
 }
 
-/** Puts an operand, or its elements from `start` on, as many as `length`, into scratch space. */
-function putOperand(runtime: Runtime, { kind, data }: Operand, start: number, length: number): number {
-  if (kind === 'scalar') return runtime.put(new Float32Array(GROUP).fill(data[0]));
-  return runtime.put(kind === 'row' || length === data.length ? data : data.subarray(start, start + length));
+const scalarGroup = new Float32Array(GROUP);
+
+function addressOf(runtime: Runtime, x: Tensor, kind: Kind): number {
+  return kind === 'scalar' ? runtime.put(scalarGroup.fill(x.data[0])) : runtime.operand(x);
 }
 
-/** The part of the result from element `start` on, `out`, in rows of `width` elements. */
-function runBlock(
+function runLoop(
   runtime: Runtime,
-  name: string,
-  out: Float32Array,
-  operands: readonly Operand[],
-  start: number,
-  width: number,
-): void {
-  runtime.begin();
-  // A row is rounded up to whole groups; what that writes past its end, the next row writes again.
-  const count = Math.ceil(width / GROUP);
-  const toRowStart = -count * GROUP_BYTES;
-  const toNextRow = toRowStart + width * FLOAT_BYTES;
-  const places: number[] = [];
-  const rowSteps: number[] = [];
-  for (const operand of operands) {
-    const { kind } = operand;
-    places.push(putOperand(runtime, operand, start, out.length), kind === 'scalar' ? 0 : GROUP_BYTES);
-    rowSteps.push(kind === 'scalar' ? 0 : kind === 'row' ? toRowStart : toNextRow);
+  code: KernelCode,
+  out: Tensor,
+  inputs: readonly Tensor[],
+  kinds: readonly Kind[],
+) {
+  const target = runtime.result(out);
+  const places = inputs.map((x, i) => addressOf(runtime, x, kinds[i]));
+  const work = out.size * NANOSECONDS * inputs.length;
+  if (!kinds.includes('row')) {
+    runtime.split(code, out.size, GROUP, work, (start, end) => [
+      (end - start) * FLOAT_BYTES,
+      target + start * FLOAT_BYTES,
+      ...places.flatMap((place, i) =>
+        kinds[i] === 'scalar' ? [place, 0] : [place + start * FLOAT_BYTES, GROUP_BYTES],
+      ),
+      1,
+      ...places.map(() => 0),
+    ]);
+  } else {
+    const width = out.shape[out.rank - 1];
+    // Rows are read in whole groups; the next row begins before the end of the last group.
+    const back = -Math.ceil(width / GROUP) * GROUP_BYTES;
+    runtime.split(code, out.size / width, 1, work, (start, end) => [
+      width * FLOAT_BYTES,
+      target + start * width * FLOAT_BYTES,
+      ...places.flatMap((place, i) => {
+        if (kinds[i] === 'scalar') return [place, 0];
+        return [kinds[i] === 'row' ? place : place + start * width * FLOAT_BYTES, GROUP_BYTES];
+      }),
+      end - start,
+      ...kinds.map((kind) => (kind === 'scalar' ? 0 : kind === 'row' ? back : back + width * FLOAT_BYTES)),
+    ]);
   }
-  const target = runtime.reserve(out.length + GROUP);
-  runtime.run(name, count, target, ...places, out.length / width, toNextRow, ...rowSteps);
-  runtime.take(target, out);
+  runtime.finish(out, target);
 }
 
 /**
  * The fast kernel of an elementwise op, from its expression on vectors. It takes operands as large as the result,
- * scalars, and rows [n] or [1, n] against [m, n]; it declines other shapes, float64, and fewer than 64 elements.
+ * scalars, and rows [n] or [1, n] against [m, n]; it declines other shapes, and few elements.
  */
 export function elementwise(op: string, arity: number, expression: Expression): FastKernel {
+  const code = emitVectorLoop(op, arity, expression);
   return {
     op,
-    functions: [emitVectorLoop(op, arity, expression)],
     run: (runtime, out, inputs) => {
-      if (!(out.data instanceof Float32Array) || out.size < LEAST) return false;
-      const operands: Operand[] = [];
+      if (out.size < (out.address === 0 ? LEAST_COPIED : LEAST)) return false;
+      const kinds: Kind[] = [];
       for (const x of inputs) {
-        const operand = operandOf(x, out);
-        if (operand === undefined) return false;
-        operands.push(operand);
+        const kind = kindOf(x, out);
+        if (kind === undefined) return false;
+        kinds.push(kind);
       }
-      const row = operands.find(({ kind }) => kind === 'row');
-      const width = row?.data.length ?? BLOCK;
-      const block = width * Math.max(1, Math.floor(BLOCK / width));
-      for (let start = 0; start < out.size; start += block) {
-        const part = out.size <= block ? out.data : out.data.subarray(start, start + block);
-        runBlock(runtime, op, part, operands, start, Math.min(width, part.length));
-      }
+      runLoop(runtime, code, out, inputs, kinds);
       return true;
     },
   };

@@ -1,7 +1,8 @@
 import { eachProduct, type MatmulLayout, matmulSizes } from '../../kernels/matmul.js';
 import type { Tensor } from '../../tensor.js';
-import { countUp, defineFunction, f32, f32x4, type I32, i32, v128, when } from '../assembler/index.js';
+import { countUp, f32, f32x4, type I32, i32, v128, when } from '../assembler/index.js';
 import type { FastKernel } from '../fast-kernel.js';
+import { kernelCode } from '../kernel-code.js';
 import type { Runtime } from '../runtime.js';
 
 /** A tile of the product is held in registers: 4 rows of 2 vectors, 8 accumulators of the 16 registers. */
@@ -21,7 +22,7 @@ const times = (a: I32, n: number): I32 => i32.mul(a, i32.const(n));
  * stands at b + p * rowStep + j * columnStep (bytes), which serves b as it is and transposed. The last panel's missing
  * columns keep what is there: they only reach columns of the result that nobody reads.
  */
-const packPanels = defineFunction({
+const packPanels = kernelCode({
   name: 'packPanels',
   parameters: { b: 'i32', panels: 'i32', k: 'i32', n: 'i32', rowStep: 'i32', columnStep: 'i32' },
   body: ({ b, panels, k, n, rowStep, columnStep }, locals) => {
@@ -59,7 +60,7 @@ const packPanels = defineFunction({
  * hold whole panels. Every element of c starts at +0 and adds its k products in order: the definition in
  * src/tensor/kernels/matmul.ts. Rows past the last one of a repeat it, and write the same numbers again.
  */
-const multiplyPanels = defineFunction({
+const multiplyPanels = kernelCode({
   name: 'multiplyPanels',
   parameters: {
     a: 'i32',
@@ -126,25 +127,22 @@ function isLayout(x: unknown): x is MatmulLayout {
 }
 
 function run(runtime: Runtime, out: Tensor, [a, b]: readonly Tensor[], layout: unknown): boolean {
-  const { data } = out;
-  if (!isLayout(layout) || !(data instanceof Float32Array)) return false;
-  if (!(a.data instanceof Float32Array) || !(b.data instanceof Float32Array)) return false;
+  if (!isLayout(layout)) return false;
   const { m, k, n } = matmulSizes(out, a, layout);
-  if (data.length * k < WORTH) return false;
+  if (out.size * k < WORTH) return false;
 
   const columns = Math.ceil(n / COLUMNS) * COLUMNS;
-  runtime.begin();
-  const left = runtime.put(a.data);
-  const right = runtime.put(b.data);
+  const left = runtime.operand(a);
+  const right = runtime.operand(b);
   const panels = runtime.reserve(k * columns);
   const product = runtime.reserve(m * columns);
   const [aRow, aColumn] = layout.transposeA ? [1, m] : [k, 1];
   const [bRow, bColumn] = layout.transposeB ? [1, k] : [n, 1];
   eachProduct(out, [a, b], (at, aAt, bAt) => {
-    runtime.run('packPanels', right + bAt * FLOAT, panels, k, n, bRow * FLOAT, bColumn * FLOAT);
+    runtime.run(packPanels, right + bAt * FLOAT, panels, k, n, bRow * FLOAT, bColumn * FLOAT);
     const from = left + aAt * FLOAT;
     runtime.run(
-      'multiplyPanels',
+      multiplyPanels,
       from,
       panels,
       product,
@@ -155,10 +153,11 @@ function run(runtime: Runtime, out: Tensor, [a, b]: readonly Tensor[], layout: u
       aColumn * FLOAT,
       columns * FLOAT,
     );
-    runtime.takeRows(product, columns, data.subarray(at * m * n, (at + 1) * m * n), n);
+    const c = out.data.subarray(at * m * n, (at + 1) * m * n);
+    for (let i = 0; i < m; i++) c.set(runtime.memory.floats(product + i * columns * FLOAT, n), i * n);
   });
   return true;
 }
 
 /** The matrix product, all four transposes and batches. */
-export const fastMatmul: FastKernel = { op: 'matmul', functions: [packPanels, multiplyPanels], run };
+export const fastMatmul: FastKernel = { op: 'matmul', run };
