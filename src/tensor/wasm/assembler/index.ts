@@ -19,3 +19,4 @@ export {
   type ValueType,
   v128,
 } from './values.js';
+export { widen } from './widen.js';
