@@ -1,4 +1,5 @@
-import type { AdamScalars, AdamTensors } from './kernels/adam.js';
+import type { AdamUpdate } from './kernels/adam.js';
+import type { SgdUpdate } from './kernels/sgd.js';
 import type { Tensor } from './tensor.js';
 
 /**
@@ -9,8 +10,12 @@ export interface Backend {
   readonly name: BackendName;
   /** Fills `out`, whose numbers are undefined before, and returns true; or returns false. */
   compute(op: string, out: Tensor, inputs: readonly Tensor[], attributes: unknown): boolean;
-  /** One Adam or AdamW update in place, or false with nothing changed. */
-  adam(tensors: AdamTensors, scalars: AdamScalars): boolean;
+  /** Adam or AdamW updates of float32 parameters in place, or false with nothing changed. */
+  adam(updates: readonly AdamUpdate[]): boolean;
+  /** SGD updates of float32 parameters in place, or false with nothing changed. */
+  sgd(updates: readonly SgdUpdate[]): boolean;
+  /** Whether all numbers of float32 tensors are from `low` to `high`, two float32 numbers; undefined where it declines. */
+  within(tensors: readonly Tensor[], low: number, high: number): boolean | undefined;
 }
 
 /** 'simd': kernels in WebAssembly, emitted when first needed; 'plain': TypeScript alone. Results are the same in every bit. */

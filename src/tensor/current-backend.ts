@@ -1,7 +1,15 @@
 import type { Backend, BackendName } from './backend.js';
 import { simdBackend } from './wasm/backend.js';
 
-const plainBackend: Backend = { name: 'plain', compute: () => false, adam: () => false };
+const decline = () => false;
+
+const plainBackend: Backend = {
+  name: 'plain',
+  compute: decline,
+  adam: decline,
+  sgd: decline,
+  within: () => undefined,
+};
 
 const isName = (name: unknown): name is BackendName => name === 'simd' || name === 'plain';
 

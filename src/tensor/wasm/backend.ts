@@ -5,7 +5,9 @@ import type { FastKernel } from './fast-kernel.js';
 import { runAdam } from './kernels/adam.js';
 import { elementwiseKernels } from './kernels/elementwise-ops.js';
 import { fastMatmul } from './kernels/matmul.js';
+import { runSgd } from './kernels/sgd.js';
 import { reductionKernels } from './kernels/sum.js';
+import { runWithin } from './kernels/within.js';
 import { Runtime } from './runtime.js';
 
 const KERNELS: readonly FastKernel[] = [fastMatmul, ...reductionKernels, ...elementwiseKernels];
@@ -17,6 +19,10 @@ function make(): Backend | null {
   const memory = hasSimd() ? engineMemory() : null;
   if (memory === null) return null;
   const runtime = new Runtime(memory);
+  const done = (work: () => void): true => {
+    runtime.scoped(work);
+    return true;
+  };
   const kernels = new Map(KERNELS.map((kernel) => [kernel.op, kernel]));
   return {
     name: 'simd',
@@ -30,7 +36,9 @@ function make(): Backend | null {
         memory.pop(mark);
       }
     },
-    adam: (tensors, scalars) => runtime.scoped(() => runAdam(runtime, tensors, scalars)),
+    adam: (updates) => done(() => runAdam(runtime, updates)),
+    sgd: (updates) => done(() => runSgd(runtime, updates)),
+    within: (tensors, low, high) => runtime.scoped(() => runWithin(runtime, tensors, low, high)),
   };
 }
 
