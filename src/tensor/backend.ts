@@ -1,5 +1,6 @@
 import type { AdamUpdate } from './kernels/adam.js';
 import type { SgdUpdate } from './kernels/sgd.js';
+import type { Draw, DrawSource } from './random/draw.js';
 import type { Tensor } from './tensor.js';
 
 /**
@@ -14,8 +15,10 @@ export interface Backend {
   adam(updates: readonly AdamUpdate[]): boolean;
   /** SGD updates of float32 parameters in place, or false with nothing changed. */
   sgd(updates: readonly SgdUpdate[]): boolean;
-  /** Whether all numbers of float32 tensors are from `low` to `high`, two float32 numbers; undefined where it declines. */
-  within(tensors: readonly Tensor[], low: number, high: number): boolean | undefined;
+  /** Whether all numbers are from `low` to `high`, two float32 numbers; undefined where it declines. */
+  within(arrays: readonly Float32Array[], low: number, high: number): boolean | undefined;
+  /** Fills the front of `out` with draws; how many elements it filled, a multiple of 4. */
+  draw(draw: Draw, source: DrawSource, out: Float32Array | Uint32Array): number;
 }
 
 /** 'simd': kernels in WebAssembly, emitted when first needed; 'plain': TypeScript alone. Results are the same in every bit. */

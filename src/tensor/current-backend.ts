@@ -9,6 +9,7 @@ const plainBackend: Backend = {
   adam: decline,
   sgd: decline,
   within: () => undefined,
+  draw: () => 0,
 };
 
 const isName = (name: unknown): name is BackendName => name === 'simd' || name === 'plain';

@@ -3,6 +3,7 @@ import { engineMemory } from '../memory/memory.js';
 import { hasSimd } from './engine.js';
 import type { FastKernel } from './fast-kernel.js';
 import { runAdam } from './kernels/adam.js';
+import { runDraw } from './kernels/draws.js';
 import { elementwiseKernels } from './kernels/elementwise-ops.js';
 import { fastMatmul } from './kernels/matmul.js';
 import { runSgd } from './kernels/sgd.js';
@@ -38,7 +39,8 @@ function make(): Backend | null {
     },
     adam: (updates) => done(() => runAdam(runtime, updates)),
     sgd: (updates) => done(() => runSgd(runtime, updates)),
-    within: (tensors, low, high) => runtime.scoped(() => runWithin(runtime, tensors, low, high)),
+    within: (arrays, low, high) => runtime.scoped(() => runWithin(runtime, arrays, low, high)),
+    draw: (draw, source, out) => runDraw(runtime, draw, source, out),
   };
 }
 

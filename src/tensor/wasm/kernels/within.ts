@@ -1,4 +1,3 @@
-import type { Tensor } from '../../tensor.js';
 import { countUp, f32x4, i32, type V128, v128 } from '../assembler/index.js';
 import type { Runtime } from '../runtime.js';
 import { runSegments, segmentKernel } from './segments.js';
@@ -32,8 +31,13 @@ const withinCode = segmentKernel('within', ['bytes', 'from', 'bounds', 'result']
 /** What an element takes, in nanoseconds, to see whether sharing the work pays. */
 const NANOSECONDS = 0.25;
 
-/** Whether all numbers of float32 tensors lie from `low` to `high`, which are float32; NaN does not. */
-export function runWithin(runtime: Runtime, tensors: readonly Tensor[], low: number, high: number): boolean {
+/** Whether all numbers lie from `low` to `high`, which are float32; NaN does not. */
+export function runWithin(
+  runtime: Runtime,
+  arrays: readonly Float32Array[],
+  low: number,
+  high: number,
+): boolean {
   const bounds = runtime.put(Float32Array.of(low, high));
   const results: Float32Array[] = [];
   const newResult = (): number => {
@@ -41,10 +45,10 @@ export function runWithin(runtime: Runtime, tensors: readonly Tensor[], low: num
     results.push(runtime.memory.floats(address, REGISTER / FLOAT).fill(0));
     return address;
   };
-  const segments = tensors.map((t) => {
-    const from = runtime.operand(t);
+  const segments = arrays.map((array) => {
+    const from = runtime.place(array);
     return {
-      count: t.size,
+      count: array.length,
       row: (start: number, end: number) => [
         ...[FLOAT * (end - start), from + FLOAT * start, bounds, newResult()],
       ],
