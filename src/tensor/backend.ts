@@ -3,6 +3,16 @@ import type { SgdUpdate } from './kernels/sgd.js';
 import type { Draw, DrawSource } from './random/draw.js';
 import type { Tensor } from './tensor.js';
 
+/** Rows of bytes that become numbers, each byte divided by `divisor` and rounded to float32. */
+export interface ByteRows {
+  readonly source: Uint8Array;
+  /** Numbers of rows, all of them there. */
+  readonly rows: ArrayLike<number>;
+  /** Bytes in a row. */
+  readonly width: number;
+  readonly divisor: 1 | 255;
+}
+
 /**
  * Quick kernels behind the ops. A backend computes an op on float32 tensors with the bits of the plain kernel, or
  * declines; then the plain kernel runs, so that no op is ever missing.
@@ -19,6 +29,8 @@ export interface Backend {
   within(arrays: readonly Float32Array[], low: number, high: number): boolean | undefined;
   /** Fills the front of `out` with draws; how many elements it filled, a multiple of 4. */
   draw(draw: Draw, source: DrawSource, out: Float32Array | Uint32Array): number;
+  /** Fills the front of `out` with rows of bytes as numbers; how many numbers it filled. */
+  bytes(rows: ByteRows, out: Float32Array): number;
 }
 
 /** 'simd': kernels in WebAssembly, emitted when first needed; 'plain': TypeScript alone. Results are the same in every bit. */

@@ -10,6 +10,7 @@ const plainBackend: Backend = {
   sgd: decline,
   within: () => undefined,
   draw: () => 0,
+  bytes: () => 0,
 };
 
 const isName = (name: unknown): name is BackendName => name === 'simd' || name === 'plain';

@@ -3,6 +3,7 @@ import { engineMemory } from '../memory/memory.js';
 import { hasSimd } from './engine.js';
 import type { FastKernel } from './fast-kernel.js';
 import { runAdam } from './kernels/adam.js';
+import { runBytes } from './kernels/bytes.js';
 import { runDraw } from './kernels/draws.js';
 import { elementwiseKernels } from './kernels/elementwise-ops.js';
 import { fastMatmul } from './kernels/matmul.js';
@@ -41,6 +42,7 @@ function make(): Backend | null {
     sgd: (updates) => done(() => runSgd(runtime, updates)),
     within: (arrays, low, high) => runtime.scoped(() => runWithin(runtime, arrays, low, high)),
     draw: (draw, source, out) => runDraw(runtime, draw, source, out),
+    bytes: (rows, out) => runtime.scoped(() => runBytes(runtime, rows, out)),
   };
 }
 
