@@ -1,3 +1,6 @@
+import { backend } from '../tensor/current-backend.js';
+import { convert, type TensorData } from '../tensor/dtype.js';
+import { sumOfSquares } from '../tensor/kernels/squares.js';
 import { Tensor } from '../tensor/tensor.js';
 import type { GradientSource } from './optim/optimizer.js';
 
@@ -11,30 +14,32 @@ export interface Clipped {
   readonly gradients: GradientSource;
 }
 
-/** The largest |element| over all gradients. @throws RangeError naming the first one that is not finite. */
-function largestOf(gradients: ReadonlyMap<string, Tensor>): number {
-  let largest = 0;
+/** @throws RangeError naming the first element that is not finite, if there is one. */
+function checkFinite(gradients: ReadonlyMap<string, Tensor>): void {
   for (const [name, { data }] of gradients) {
-    for (let i = 0; i < data.length; i++) {
-      const size = Math.abs(data[i]);
-      if (!Number.isFinite(size)) {
-        throw new RangeError(
-          `clipGradientsByNorm: element ${i} of the gradient of '${name}' is ${data[i]}; ` +
-            'find the op that made it, or lower the learning rate',
-        );
-      }
-      if (size > largest) largest = size;
-    }
+    const i = data.findIndex((x: number) => !Number.isFinite(x));
+    if (i < 0) continue;
+    throw new RangeError(
+      `clipGradientsByNorm: element ${i} of the gradient of '${name}' is ${data[i]}; ` +
+        'find the op that made it, or lower the learning rate',
+    );
   }
-  return largest;
 }
 
-/** The 2-norm over all elements, in float64, scaled by the largest so that no square overflows or vanishes. */
-function totalNorm(gradients: ReadonlyMap<string, Tensor>): number {
-  const largest = largestOf(gradients);
-  if (largest === 0) return 0;
+/** The 2-norm of float32 numbers, whose squares neither overflow nor vanish in float64. */
+function norm32(arrays: readonly Float32Array[]): number {
+  const squares = backend().squares(arrays) ?? arrays.map(sumOfSquares);
+  return Math.sqrt(squares.reduce((sum, x) => sum + x, 0));
+}
+
+/** The 2-norm of any numbers, scaled by the largest so that no square overflows or vanishes. */
+function norm64(arrays: readonly TensorData[]): number {
+  let largest = 0;
+  // Math.max lets NaN through.
+  for (const data of arrays) for (let i = 0; i < data.length; i++) largest = Math.max(largest, Math.abs(data[i]));
+  if (largest === 0 || !Number.isFinite(largest)) return largest;
   let sum = 0;
-  for (const { data } of gradients.values()) {
+  for (const data of arrays) {
     for (let i = 0; i < data.length; i++) {
       const ratio = data[i] / largest;
       sum += ratio * ratio;
@@ -43,10 +48,23 @@ function totalNorm(gradients: ReadonlyMap<string, Tensor>): number {
   return largest * Math.sqrt(sum);
 }
 
+/** The 2-norm over all elements, in float64. @throws RangeError naming the first one that is not finite. */
+function totalNorm(gradients: ReadonlyMap<string, Tensor>): number {
+  const arrays = [...gradients.values()].map(({ data }) => data);
+  const single = arrays.filter((data) => data instanceof Float32Array);
+  const norm = single.length === arrays.length ? norm32(single) : norm64(arrays);
+  if (!Number.isFinite(norm)) checkFinite(gradients);
+  return norm;
+}
+
+/** The gradient times a factor, which is rounded to its dtype. */
 function scaled(gradient: Tensor, factor: number): Tensor {
-  const out = Tensor.empty(gradient.shape, gradient.dtype);
-  const rounded = gradient.dtype === 'float32' ? Math.fround(factor) : factor;
-  for (let i = 0; i < out.size; i++) out.data[i] = gradient.data[i] * rounded;
+  const { shape, dtype } = gradient;
+  const out = Tensor.unfilled(shape, dtype);
+  const by = new Tensor(convert([factor], dtype), []);
+  if (dtype === 'float32' && backend().compute('mul', out, [gradient, by], undefined)) return out;
+  const [times] = by.data;
+  for (let i = 0; i < out.size; i++) out.data[i] = gradient.data[i] * times;
   return out;
 }
 

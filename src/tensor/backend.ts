@@ -27,6 +27,8 @@ export interface Backend {
   sgd(updates: readonly SgdUpdate[]): boolean;
   /** Whether all numbers are from `low` to `high`, two float32 numbers; undefined where it declines. */
   within(arrays: readonly Float32Array[], low: number, high: number): boolean | undefined;
+  /** The sum of squares of each array, in float64; undefined where it declines. */
+  squares(arrays: readonly Float32Array[]): readonly number[] | undefined;
   /** Fills the front of `out` with draws; how many elements it filled, a multiple of 4. */
   draw(draw: Draw, source: DrawSource, out: Float32Array | Uint32Array): number;
   /** Fills the front of `out` with rows of bytes as numbers; how many numbers it filled. */

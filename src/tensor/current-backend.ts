@@ -9,6 +9,7 @@ const plainBackend: Backend = {
   adam: decline,
   sgd: decline,
   within: () => undefined,
+  squares: () => undefined,
   draw: () => 0,
   bytes: () => 0,
 };

@@ -8,6 +8,7 @@ import { runDraw } from './kernels/draws.js';
 import { elementwiseKernels } from './kernels/elementwise-ops.js';
 import { fastMatmul } from './kernels/matmul.js';
 import { runSgd } from './kernels/sgd.js';
+import { runSquares } from './kernels/squares.js';
 import { reductionKernels } from './kernels/sum.js';
 import { runWithin } from './kernels/within.js';
 import { Runtime } from './runtime.js';
@@ -41,6 +42,7 @@ function make(): Backend | null {
     adam: (updates) => done(() => runAdam(runtime, updates)),
     sgd: (updates) => done(() => runSgd(runtime, updates)),
     within: (arrays, low, high) => runtime.scoped(() => runWithin(runtime, arrays, low, high)),
+    squares: (arrays) => runtime.scoped(() => runSquares(runtime, arrays)),
     draw: (draw, source, out) => runDraw(runtime, draw, source, out),
     bytes: (rows, out) => runtime.scoped(() => runBytes(runtime, rows, out)),
   };

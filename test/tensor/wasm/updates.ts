@@ -1,0 +1,93 @@
+import fc from 'fast-check';
+import { Random } from '../../../src/tensor/index.js';
+import { step } from '../../../src/tensor/memory/step.js';
+import { Tensor } from '../../../src/tensor/tensor.js';
+import { edges, expectSameBits, pepper, tiny } from './bits.js';
+
+/** Arrays of one parameter by name; null for one that is not kept. */
+export type Arrays<N extends string> = Readonly<Record<N, Float32Array | null>>;
+export type Tensors<N extends string> = Readonly<Record<N, Tensor | null>>;
+
+/** Normal draws, or their squares where numbers must not be negative; with `grains` among them. */
+export function drawArrays<N extends string>(
+  names: readonly N[],
+  kept: (name: N) => 'any' | 'positive' | 'none',
+  length: number,
+  seed: number,
+  grains: 'none' | 'tiny' | 'edges',
+): Arrays<N> {
+  const entries = names.map((name, i): [N, Float32Array | null] => {
+    if (kept(name) === 'none') return [name, null];
+    const data = new Random(seed).stream(name).normal(new Float32Array(length));
+    if (kept(name) === 'positive') for (let k = 0; k < length; k++) data[k] *= data[k];
+    if (grains !== 'none') pepper(data, 3, seed + i, grains === 'tiny' ? tiny : edges);
+    return [name, data];
+  });
+  return fromEntries(entries);
+}
+
+function fromEntries<N extends string, T>(entries: readonly (readonly [N, T])[]): Record<N, T> {
+  return Object.assign({}, ...entries.map(([name, value]) => ({ [name]: value })));
+}
+
+/** Where a tensor stands: in an ordinary array, somewhere in one, in a step's memory or with the models. */
+export const places = fc.constantFrom('ordinary', 'within', 'step', 'lasting');
+export type Place = 'ordinary' | 'within' | 'step' | 'lasting';
+
+/** A copy in a place, with sevens around it where it stands within an array. */
+export function placed(data: Float32Array, place: Place): Tensor {
+  const { length } = data;
+  if (place === 'ordinary') return new Tensor(data.slice(), [length]);
+  if (place === 'within') {
+    const whole = new Float32Array(length + 12).fill(7);
+    whole.set(data, 5);
+    return new Tensor(whole.subarray(5, 5 + length), [length]);
+  }
+  const made = place === 'step' ? Tensor.unfilled([length], 'float32') : Tensor.lasting([length], 'float32');
+  made.data.set(data);
+  return made;
+}
+
+/** Runs updates in both ways from the same state, in a step, and compares all arrays, also those that must not change. */
+export function compareUpdates<N extends string>(
+  parameters: readonly Arrays<N>[],
+  place: (parameter: number, array: number) => Place,
+  fast: (all: readonly Tensors<N>[]) => void,
+  plain: (all: readonly Tensors<N>[]) => void,
+): void {
+  step(() => {
+    const copies = (at: (parameter: number, array: number) => Place): Tensors<N>[] =>
+      parameters.map((arrays, i) =>
+        fromEntries(
+          entriesOf(arrays).map(([name, data], k): [N, Tensor | null] => [
+            name,
+            data === null ? null : placed(data, at(i, k)),
+          ]),
+        ),
+      );
+    const [actual, expected] = [copies(place), copies(() => 'ordinary')];
+    fast(actual);
+    plain(expected);
+    actual.forEach((tensors, i) => {
+      for (const [name, t] of entriesOf(tensors)) {
+        expectSameBits(t?.data ?? [], expected[i][name]?.data ?? []);
+        if (
+          t !== null &&
+          place(
+            i,
+            entriesOf(tensors).findIndex(([n]) => n === name),
+          ) === 'within'
+        ) {
+          const around = new Float32Array(t.data.buffer);
+          expectSameBits([...around.subarray(0, 5), ...around.subarray(5 + t.size)], new Array(12).fill(7));
+        }
+      }
+    });
+  });
+}
+
+function entriesOf<N extends string, T>(record: Readonly<Record<N, T>>): [N, T][] {
+  const entries: [N, T][] = [];
+  for (const name in record) entries.push([name, record[name]]);
+  return entries;
+}
