@@ -1,4 +1,4 @@
-export type { Backend, BackendName } from './backend.js';
+export type { Backend, BackendName, ByteRows } from './backend.js';
 export { allClose, type Closeness, equal, maxDifference } from './compare.js';
 export {
   arange,
@@ -31,6 +31,7 @@ export { OutOfMemoryError, StaleTensorError } from './memory/errors.js';
 export { type MemoryUse, memoryUse } from './memory/memory.js';
 export { step } from './memory/step.js';
 export { configure, type EngineOptions } from './options.js';
+export type { Draw, DrawSource } from './random/draw.js';
 export { Random, RandomStream } from './random/index.js';
 export {
   CheckpointError,
@@ -40,3 +41,4 @@ export {
 } from './safetensors.js';
 export { broadcastShapes, type Shape } from './shape.js';
 export { type NestedNumbers, Tensor } from './tensor.js';
+export { allFinite, allWithin } from './within.js';

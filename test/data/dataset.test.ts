@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { binarized, imageDataset, take, tensorDataset } from '../../src/data/dataset.js';
+import { setBackend } from '../../src/tensor/current-backend.js';
+import { step } from '../../src/tensor/memory/step.js';
 import { Random } from '../../src/tensor/random/stream.js';
 import { Tensor } from '../../src/tensor/tensor.js';
 
@@ -29,6 +31,23 @@ describe('imageDataset', () => {
         },
       ),
     );
+  });
+
+  it('gives the same batch with either backend, in a step and outside', () => {
+    const pixels = Uint8Array.from({ length: 50 * 99 }, (_, i) => (i * 37) ^ (i >> 4));
+    const dataset = imageDataset({ count: 50, rows: 9, columns: 11, pixels, labels: new Uint8Array(50) });
+    const indices = Array.from({ length: 23 }, (_, i) => (i * 13) % 50);
+    const expected = indices.flatMap((i) =>
+      [...pixels.subarray(99 * i, 99 * i + 99)].map((v) => Math.fround(v / 255)),
+    );
+    for (const name of ['simd', 'plain'] as const) {
+      setBackend(name);
+      for (const dtype of ['float32', 'float64'] as const) {
+        expect([...dataset.batch(indices, dtype).data]).toEqual(expected);
+        expect(step(() => [...dataset.batch(indices, dtype).data])).toEqual(expected);
+      }
+    }
+    setBackend('simd');
   });
 
   it('says how much there is, with the labels', () => {

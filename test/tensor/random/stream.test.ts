@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { setBackend } from '../../../src/tensor/current-backend.js';
 import { Random, type RandomStream } from '../../../src/tensor/random/index.js';
 
 const seeds = fc.oneof(fc.nat(), fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }));
@@ -73,6 +74,47 @@ describe('what a stream is', () => {
     expect(words(child)).toEqual(before);
     expect(words(new Random(5).stream('data/train'))).toEqual(before);
     expect(parent.position).toBe(1000);
+  });
+});
+
+describe('backends', () => {
+  test('give the same draws and positions, of any length, and refuse the same probabilities', () => {
+    const draws = (stream: RandomStream, n: number) => {
+      const gray = stream.uniform(new Float32Array(n));
+      return [
+        gray,
+        stream.uniform(new Float32Array(n), -3, 0),
+        stream.normal(new Float32Array(n), 1, 2),
+        stream.bernoulli(new Float32Array(n), 0.3),
+        stream.bernoulli(new Float32Array(n), 1),
+        stream.bernoulli(new Float32Array(n), gray),
+        stream.bernoulli(new Float32Array(n), Float64Array.from(gray)),
+        stream.uint32(new Uint32Array(n)),
+      ];
+    };
+    const refusal = (stream: RandomStream, n: number, bad: number) => {
+      const gray = new Float32Array(n).fill(0.5);
+      gray[n - 1] = bad;
+      return () => stream.bernoulli(new Float32Array(n), gray);
+    };
+    fc.assert(
+      fc.property(seeds, positions, fc.integer({ min: 1, max: 300 }), (seed, position, n) => {
+        const of = (name: 'simd' | 'plain') => {
+          setBackend(name);
+          const stream = new Random(seed).stream('x');
+          stream.seek(position);
+          for (const bad of [-0.1, 1.5, Number.NaN]) {
+            expect(refusal(stream, n, bad)).toThrow(
+              `probability ${n - 1} is ${Math.fround(bad)}; it must be`,
+            );
+          }
+          return { drawn: draws(stream, n), position: stream.position };
+        };
+        expect(of('simd')).toEqual(of('plain'));
+      }),
+      { numRuns: 60 },
+    );
+    setBackend('simd');
   });
 });
 

@@ -1,8 +1,10 @@
 import fc from 'fast-check';
+import { expect } from 'vitest';
 import { Random } from '../../../src/tensor/index.js';
 import { step } from '../../../src/tensor/memory/step.js';
 import { Tensor } from '../../../src/tensor/tensor.js';
 import { edges, expectSameBits, pepper, tiny } from './bits.js';
+import { runtime } from './runtime.js';
 
 /** Arrays of one parameter by name; null for one that is not kept. */
 export type Arrays<N extends string> = Readonly<Record<N, Float32Array | null>>;
@@ -45,8 +47,13 @@ export function placed(data: Float32Array, place: Place): Tensor {
   }
   const made = place === 'step' ? Tensor.unfilled([length], 'float32') : Tensor.lasting([length], 'float32');
   made.data.set(data);
+  behind(made).fill(7);
   return made;
 }
+
+/** What stands behind a tensor in the engine's memory, where kernels may read and must not write; nothing elsewhere. */
+const behind = ({ address, size }: Tensor): Float32Array =>
+  address === 0 ? new Float32Array(0) : runtime.memory.floats(address + 4 * size, 4);
 
 /** Runs updates in both ways from the same state, in a step, and compares all arrays, also those that must not change. */
 export function compareUpdates<N extends string>(
@@ -71,6 +78,7 @@ export function compareUpdates<N extends string>(
     actual.forEach((tensors, i) => {
       for (const [name, t] of entriesOf(tensors)) {
         expectSameBits(t?.data ?? [], expected[i][name]?.data ?? []);
+        if (t !== null) expect(behind(t).every((x) => x === 7)).toBe(true);
         if (
           t !== null &&
           place(
