@@ -57,7 +57,9 @@ export class Pool {
     this.job = (this.job + 1) & 0x7fffff;
     words[WORDS.kernel] = code.id;
     words[WORDS.width] = parts[0].length;
-    parts.forEach((args, i) => words.set(args, WORDS.arguments + i * args.length));
+    parts.forEach((args, i) => {
+      words.set(args, WORDS.arguments + i * args.length);
+    });
     Atomics.store(words, WORDS.parts, parts.length);
     Atomics.store(words, WORDS.done, 0);
     Atomics.store(words, WORDS.ticket, this.job << 8);
