@@ -1,5 +1,5 @@
+import type { WasmMemory } from '../../memory/web-assembly.js';
 import { threadsOption } from '../../options.js';
-import type { WasmMemory } from '../engine.js';
 
 /** The part of a browser's Worker that is used here; its types belong to the browser's library. */
 declare const Worker: new (
