@@ -9,7 +9,7 @@ import { add } from './ops/arithmetic.js';
 import { sum } from './ops/reduce.js';
 import { reshape } from './ops/shape.js';
 import { savedOf } from './saved.js';
-import { topologicalOrder } from './topological-order.js';
+import { type Recorded, topologicalOrder } from './topological-order.js';
 
 export { topologicalOrder };
 
@@ -110,6 +110,21 @@ function initialGradient(output: Tensor, cotangent: Tensor | undefined): Tensor 
   return cotangent;
 }
 
+/** Adds what one application of an op contributes to the gradients of its inputs; `g` is its output's gradient. */
+function propagate({ tensor, node }: Recorded, g: Tensor, found: GradientStore): void {
+  const { op, inputs } = node;
+  if (op === null) return;
+  const saved = savedOf(node, tensor);
+  for (let i = 0; i < inputs.length; i++) {
+    const origin = nodeOf(inputs[i]);
+    if (origin === null || !origin.needsGradient || !op.differentiable(i)) continue;
+    const contribution = checkedGradient(node, op.name, i, op.vjp(i, g, saved), tensor);
+    const place = found.placeOf(inputs[i], origin);
+    const before = found.at(place);
+    found.set(place, before === undefined ? contribution : add(before, contribution));
+  }
+}
+
 /**
  * Reverse-mode differentiation: the gradient of `output` (or of its product with a cotangent) with respect to
  * every recorded tensor it depends on.
@@ -129,20 +144,11 @@ export function backward(output: Tensor, options: BackwardOptions = {}): Gradien
   const first = initialGradient(output, options.cotangent);
   const order = topologicalOrder(output);
   const found = new GradientStore(order);
-  found.set(output, first);
+  found.set(order.length - 1, first);
   withRecording(options.createGraph ?? false, () => {
     for (let place = order.length - 1; place >= 0; place--) {
-      const { tensor, node } = order[place];
-      const g = found.get(tensor);
-      if (g === undefined || node.op === null) continue;
-      const saved = savedOf(node, tensor);
-      for (let i = 0; i < node.inputs.length; i++) {
-        const x = node.inputs[i];
-        if (!needsGradient(x) || !node.op.differentiable(i)) continue;
-        const contribution = checkedGradient(node, node.op.name, i, node.op.vjp(i, g, saved), tensor);
-        const before = found.get(x);
-        found.set(x, before === undefined ? contribution : add(before, contribution));
-      }
+      const g = found.at(place);
+      if (g !== undefined) propagate(order[place], g, found);
     }
   });
   return new Gradients(output, found);

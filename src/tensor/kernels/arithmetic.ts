@@ -6,70 +6,83 @@ import { type Kernel, zip1, zip2, zip3 } from './elementwise.js';
  */
 
 /** a + b. */
-export const addKernel: Kernel = zip2((y, at, n, a, p, s, b, q, t) => {
-  for (let i = 0; i < n; i++) y[at + i] = a[p + i * s] + b[q + i * t];
+export const addKernel: Kernel = zip2((y, a, s, b, t) => {
+  const n = y.length;
+  for (let i = 0; i < n; i++) y[i] = a[i & s] + b[i & t];
 });
 
 /** a - b. */
-export const subKernel: Kernel = zip2((y, at, n, a, p, s, b, q, t) => {
-  for (let i = 0; i < n; i++) y[at + i] = a[p + i * s] - b[q + i * t];
+export const subKernel: Kernel = zip2((y, a, s, b, t) => {
+  const n = y.length;
+  for (let i = 0; i < n; i++) y[i] = a[i & s] - b[i & t];
 });
 
 /** a * b. */
-export const mulKernel: Kernel = zip2((y, at, n, a, p, s, b, q, t) => {
-  for (let i = 0; i < n; i++) y[at + i] = a[p + i * s] * b[q + i * t];
+export const mulKernel: Kernel = zip2((y, a, s, b, t) => {
+  const n = y.length;
+  for (let i = 0; i < n; i++) y[i] = a[i & s] * b[i & t];
 });
 
 /** a / b. */
-export const divKernel: Kernel = zip2((y, at, n, a, p, s, b, q, t) => {
-  for (let i = 0; i < n; i++) y[at + i] = a[p + i * s] / b[q + i * t];
+export const divKernel: Kernel = zip2((y, a, s, b, t) => {
+  const n = y.length;
+  for (let i = 0; i < n; i++) y[i] = a[i & s] / b[i & t];
 });
 
 /** The larger of a and b; NaN if either is. */
-export const maximumKernel: Kernel = zip2((y, at, n, a, p, s, b, q, t) => {
-  for (let i = 0; i < n; i++) y[at + i] = Math.max(a[p + i * s], b[q + i * t]);
+export const maximumKernel: Kernel = zip2((y, a, s, b, t) => {
+  const n = y.length;
+  for (let i = 0; i < n; i++) y[i] = Math.max(a[i & s], b[i & t]);
 });
 
 /** The smaller of a and b; NaN if either is. */
-export const minimumKernel: Kernel = zip2((y, at, n, a, p, s, b, q, t) => {
-  for (let i = 0; i < n; i++) y[at + i] = Math.min(a[p + i * s], b[q + i * t]);
+export const minimumKernel: Kernel = zip2((y, a, s, b, t) => {
+  const n = y.length;
+  for (let i = 0; i < n; i++) y[i] = Math.min(a[i & s], b[i & t]);
 });
 
 /** 1 where a > b, 0 where a < b, and a half where they tie: the share of a in the gradient of the larger. */
-export const shareKernel: Kernel = zip2((y, at, n, a, p, s, b, q, t) => {
+export const shareKernel: Kernel = zip2((y, a, s, b, t) => {
+  const n = y.length;
   for (let i = 0; i < n; i++) {
-    const left = a[p + i * s];
-    const right = b[q + i * t];
-    y[at + i] = left > right ? 1 : left === right ? 0.5 : 0;
+    const left = a[i & s];
+    const right = b[i & t];
+    y[i] = left > right ? 1 : left === right ? 0.5 : 0;
   }
 });
 
 /** a where the condition is not 0, else b. */
-export const whereKernel: Kernel = zip3((y, at, n, condition, p, s, a, q, t, b, r, u) => {
-  for (let i = 0; i < n; i++) y[at + i] = condition[p + i * s] !== 0 ? a[q + i * t] : b[r + i * u];
+export const whereKernel: Kernel = zip3((y, condition, s, a, t, b, u) => {
+  const n = y.length;
+  for (let i = 0; i < n; i++) y[i] = condition[i & s] !== 0 ? a[i & t] : b[i & u];
 });
 
 /** -x. */
 export const negKernel: Kernel = zip1((y, x) => {
-  for (let i = 0; i < y.length; i++) y[i] = -x[i];
+  const n = y.length;
+  for (let i = 0; i < n; i++) y[i] = -x[i];
 });
 
 /** x^2. */
 export const squareKernel: Kernel = zip1((y, x) => {
-  for (let i = 0; i < y.length; i++) y[i] = x[i] * x[i];
+  const n = y.length;
+  for (let i = 0; i < n; i++) y[i] = x[i] * x[i];
 });
 
 /** The square root of x. */
 export const sqrtKernel: Kernel = zip1((y, x) => {
-  for (let i = 0; i < y.length; i++) y[i] = Math.sqrt(x[i]);
+  const n = y.length;
+  for (let i = 0; i < n; i++) y[i] = Math.sqrt(x[i]);
 });
 
 /** max(x, 0). */
 export const reluKernel: Kernel = zip1((y, x) => {
-  for (let i = 0; i < y.length; i++) y[i] = Math.max(x[i], 0);
+  const n = y.length;
+  for (let i = 0; i < n; i++) y[i] = Math.max(x[i], 0);
 });
 
 /** 1 where x > 0, else 0: the derivative of relu. */
 export const positiveKernel: Kernel = zip1((y, x) => {
-  for (let i = 0; i < y.length; i++) y[i] = x[i] > 0 ? 1 : 0;
+  const n = y.length;
+  for (let i = 0; i < n; i++) y[i] = x[i] > 0 ? 1 : 0;
 });
