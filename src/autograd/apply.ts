@@ -36,23 +36,24 @@ export function describeOperand(x: unknown): string {
   return `a ${typeof x}`;
 }
 
+/** What is wrong with an operand that is neither a number nor a tensor of the common dtype. */
+function wrongOperand(op: Op, input: number, x: unknown, dtype: DType | undefined): DTypeError {
+  return new DTypeError(
+    x instanceof Tensor
+      ? `${op.name}: inputs mix ${dtype} and ${x.dtype} (input ${input}); convert one with .to('${dtype}')`
+      : `${op.name}: input ${input} is ${describeOperand(x)}, not a tensor or a number; make one with tensor(...)`,
+  );
+}
+
 /** The dtype the tensors among the operands share; float32 when there are only numbers. */
 function commonDType(op: Op, operands: readonly Operand[]): DType {
   let dtype: DType | undefined;
   for (let i = 0; i < operands.length; i++) {
     const x = operands[i];
     if (typeof x === 'number') continue;
-    if (!(x instanceof Tensor)) {
-      throw new DTypeError(
-        `${op.name}: input ${i} is ${describeOperand(x)}, not a tensor or a number; make one with tensor(...)`,
-      );
-    }
+    if (!(x instanceof Tensor)) throw wrongOperand(op, i, x, dtype);
     dtype ??= x.dtype;
-    if (x.dtype !== dtype) {
-      throw new DTypeError(
-        `${op.name}: inputs mix ${dtype} and ${x.dtype} (input ${i}); convert one with .to('${dtype}')`,
-      );
-    }
+    if (x.dtype !== dtype) throw wrongOperand(op, i, x, dtype);
   }
   return dtype ?? 'float32';
 }
