@@ -1,16 +1,17 @@
+import { positiveKernel, reluKernel } from '../../tensor/kernels/arithmetic.js';
 import { map1 } from '../../tensor/kernels/elementwise.js';
 import * as math from '../../tensor/math/index.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { defineOp } from '../define-op.js';
 import type { OpFunction } from '../op.js';
 import { add, mul, square, sub } from './arithmetic.js';
-import { anyShape, constant1, same } from './common.js';
+import { anyShape, constant, same } from './common.js';
 import { exp } from './exponential.js';
 import { clamp, minimum, where } from './select.js';
 
 const smooth = { inputs: [{ range: [-3, 3] as const }], cases: anyShape };
 const kinked = { range: [-3, 3] as const, kinks: [0] };
-const positive = (x: Tensor): Tensor => constant1((v) => (v > 0 ? 1 : 0), x);
+const positive = (x: Tensor): Tensor => constant(positiveKernel, x);
 
 export const tanh = defineOp({
   name: 'tanh',
@@ -50,7 +51,7 @@ export const relu = defineOp({
   doc: 'max(x, 0), elementwise; the derivative at 0 is 0.',
   arity: 1,
   shape: same,
-  forward: map1((x) => Math.max(x, 0)),
+  forward: reluKernel,
   saves: ['output'],
   vjp: [(g, { y }) => mul(g, positive(y))],
   domain: { inputs: [kinked], cases: anyShape },

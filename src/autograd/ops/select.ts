@@ -1,9 +1,11 @@
 import { convert } from '../../tensor/dtype.js';
-import { map1, map2, map3 } from '../../tensor/kernels/elementwise.js';
+import { maximumKernel, minimumKernel, shareKernel, whereKernel } from '../../tensor/kernels/arithmetic.js';
+import { map1 } from '../../tensor/kernels/elementwise.js';
+import type { Tensor } from '../../tensor/tensor.js';
 import { defineOp } from '../define-op.js';
 import type { OpFunction } from '../op.js';
 import { mul } from './arithmetic.js';
-import { anyShape, broadcast, broadcasting, constant1, constant2, same } from './common.js';
+import { anyShape, broadcast, broadcasting, constant, constant1, same } from './common.js';
 
 export const sign = defineOp({
   name: 'sign',
@@ -28,16 +30,16 @@ export const abs = defineOp({
 });
 
 /** 1 where a > b, 0 where a < b, and a half each where they tie. */
-const share = (a: number, b: number): number => (a > b ? 1 : a === b ? 0.5 : 0);
+const share = (a: Tensor, b: Tensor): Tensor => constant(shareKernel, a, b);
 
 export const maximum = defineOp({
   name: 'maximum',
   doc: 'The larger of a and b, elementwise with broadcasting; NaN if either is; a tie shares the gradient.',
   arity: 2,
   shape: broadcast,
-  forward: map2(Math.max),
+  forward: maximumKernel,
   saves: ['inputs'],
-  vjp: [(g, { a, b }) => mul(g, constant2(share, a, b)), (g, { a, b }) => mul(g, constant2(share, b, a))],
+  vjp: [(g, { a, b }) => mul(g, share(a, b)), (g, { a, b }) => mul(g, share(b, a))],
   domain: { inputs: [{ range: [-3, 3] }], cases: broadcasting, distinct: true },
 });
 
@@ -46,9 +48,9 @@ export const minimum = defineOp({
   doc: 'The smaller of a and b, elementwise with broadcasting; NaN if either is; a tie shares the gradient.',
   arity: 2,
   shape: broadcast,
-  forward: map2(Math.min),
+  forward: minimumKernel,
   saves: ['inputs'],
-  vjp: [(g, { a, b }) => mul(g, constant2(share, b, a)), (g, { a, b }) => mul(g, constant2(share, a, b))],
+  vjp: [(g, { a, b }) => mul(g, share(b, a)), (g, { a, b }) => mul(g, share(a, b))],
   domain: { inputs: [{ range: [-3, 3] }], cases: broadcasting, distinct: true },
 });
 
@@ -95,7 +97,7 @@ export const where: OpFunction<3, never> = defineOp({
   doc: 'b where a (the condition) is not 0, else c, elementwise with broadcasting; no gradient flows to the condition.',
   arity: 3,
   shape: broadcast,
-  forward: map3((condition, a, b) => (condition !== 0 ? a : b)),
+  forward: whereKernel,
   saves: ['inputs'],
   vjp: [
     'constant',
