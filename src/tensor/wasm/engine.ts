@@ -1,4 +1,4 @@
-import { defineFunction, encodeModule, f32x4, v128 } from './assembler/index.js';
+import { defineFunction, encodeModule, f32x4, type V128, v128 } from './assembler/index.js';
 
 /** A memory of the engine's; one that is shared has a SharedArrayBuffer. */
 export interface WasmMemory {
@@ -29,16 +29,21 @@ export const hasSharedMemory = (): boolean =>
   typeof SharedArrayBuffer !== 'undefined' &&
   !('crossOriginIsolated' in globalThis && !Reflect.get(globalThis, 'crossOriginIsolated'));
 
-/** Whether this engine knows WebAssembly and its SIMD instructions. */
-export function hasSimd(): boolean {
+function knows(instruction: (x: V128) => V128): boolean {
   if (!hasWasm()) return false;
   const probe = defineFunction({
     name: 'probe',
     parameters: { at: 'i32' },
-    body: ({ at }) => [v128.store(at.get, f32x4.sqrt(v128.load(at.get)))],
+    body: ({ at }) => [v128.store(at.get, instruction(v128.load(at.get)))],
   });
   return WebAssembly.validate(encodeModule({ initial: 1 }, [probe]));
 }
+
+/** Whether this engine knows WebAssembly and its SIMD instructions. */
+export const hasSimd = (): boolean => knows(f32x4.sqrt);
+
+/** Whether it knows the relaxed ones too, among them the fused multiply-add. */
+export const hasRelaxedSimd = (): boolean => knows((x) => f32x4.relaxedMadd(x, x, x));
 
 export const PAGE = 65536;
 
