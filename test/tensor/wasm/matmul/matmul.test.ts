@@ -19,7 +19,7 @@ const plain = (shape: readonly number[], inputs: readonly Tensor[], layout = ord
 };
 const ordinary = { transposeA: false, transposeB: false };
 const withTile = (tile: (typeof TILES)[number]) => {
-  const settings = { tiles: new TileChooser([tile], () => 0), fastMath: false };
+  const settings = { tiles: new TileChooser([tile], () => 0), fastMath: false, sparseFrom: 2 };
   return matmulWith(() => settings);
 };
 

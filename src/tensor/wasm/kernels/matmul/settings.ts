@@ -8,7 +8,12 @@ export interface MatmulSettings {
   readonly tiles: TileChooser;
   /** Fuse multiplications and additions: quicker on some machines, and bits then differ. */
   readonly fastMath: boolean;
+  /** The share of zeros in an operand from which on they are left out. */
+  readonly sparseFrom: number;
 }
+
+/** Measured: below it the tiles win. */
+const SPARSE_FROM = 0.45;
 
 let made: MatmulSettings | undefined;
 
@@ -20,6 +25,7 @@ export function matmulSettings(): MatmulSettings {
     made = {
       tiles: new TileChooser(candidates, () => performance.now()),
       fastMath: fastMathOption() && hasRelaxedSimd(),
+      sparseFrom: SPARSE_FROM,
     };
   }
   return made;
