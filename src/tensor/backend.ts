@@ -7,6 +7,8 @@ import type { Tensor } from './tensor.js';
  */
 export interface Backend {
   readonly name: BackendName;
+  /** How many threads share the work of large ops: 1 also where threads cannot share memory. */
+  readonly threads: number;
   /** Fills `out`, whose numbers are undefined before, and returns true; or returns false. */
   compute(op: string, out: Tensor, inputs: readonly Tensor[], attributes: unknown): boolean;
   /** One Adam or AdamW update in place, or false with nothing changed. */

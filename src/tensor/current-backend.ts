@@ -1,7 +1,7 @@
 import type { Backend, BackendName } from './backend.js';
 import { simdBackend } from './wasm/backend.js';
 
-const plainBackend: Backend = { name: 'plain', compute: () => false, adam: () => false };
+const plainBackend: Backend = { name: 'plain', threads: 1, compute: () => false, adam: () => false };
 
 const isName = (name: unknown): name is BackendName => name === 'simd' || name === 'plain';
 

@@ -20,6 +20,9 @@ function make(): Backend | null {
   const kernels = new Map(KERNELS.map((kernel) => [kernel.op, kernel]));
   return {
     name: 'simd',
+    get threads() {
+      return runtime.threads;
+    },
     compute(op, out, inputs, attributes) {
       const kernel = out.dtype === 'float32' ? kernels.get(op) : undefined;
       if (kernel === undefined) return false;
