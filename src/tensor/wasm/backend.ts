@@ -4,7 +4,7 @@ import { hasSimd } from './engine.js';
 import type { FastKernel } from './fast-kernel.js';
 import { runAdam } from './kernels/adam.js';
 import { elementwiseKernels } from './kernels/elementwise-ops.js';
-import { fastMatmul } from './kernels/matmul.js';
+import { fastMatmul } from './kernels/matmul/index.js';
 import { reductionKernels } from './kernels/sum.js';
 import { Runtime } from './runtime.js';
 

@@ -1,16 +1,21 @@
 import { hasWasm, type WasmMemory, webAssembly } from '../memory/web-assembly.js';
-import { defineFunction, encodeModule, f32x4, v128 } from './assembler/index.js';
+import { defineFunction, encodeModule, f32x4, type V128, v128 } from './assembler/index.js';
 
-/** Whether this engine knows WebAssembly and its SIMD instructions. */
-export function hasSimd(): boolean {
+function knows(instruction: (x: V128) => V128): boolean {
   if (!hasWasm()) return false;
   const probe = defineFunction({
     name: 'probe',
     parameters: { at: 'i32' },
-    body: ({ at }) => [v128.store(at.get, f32x4.sqrt(v128.load(at.get)))],
+    body: ({ at }) => [v128.store(at.get, instruction(v128.load(at.get)))],
   });
   return webAssembly().validate(encodeModule({ initial: 1 }, [probe]));
 }
+
+/** Whether this engine knows WebAssembly and its SIMD instructions. */
+export const hasSimd = (): boolean => knows(f32x4.sqrt);
+
+/** Whether it knows the relaxed ones too, among them the fused multiply-add. */
+export const hasRelaxedSimd = (): boolean => knows((x) => f32x4.relaxedMadd(x, x, x));
 
 /** An emitted kernel: addresses and sizes, all i32. */
 export type Emitted = (...args: readonly number[]) => void;
