@@ -2,9 +2,11 @@ import {
   countUp,
   f32,
   f32x4,
+  f64x2,
   type I32,
   i32,
   i32x4,
+  i64x2,
   type Local,
   type Locals,
   repeatWhile,
@@ -23,6 +25,10 @@ export interface Scope {
   float(x: number): V128;
   /** An integer in all lanes, likewise. */
   integer(n: number): V128;
+  /** A float64 in both lanes, likewise. */
+  double(x: number): V128;
+  /** A 64-bit integer of 0 or more in both lanes, likewise. */
+  long(n: number): V128;
 }
 
 /** Four elements of the result from four of each operand. */
@@ -76,6 +82,14 @@ class VectorScope implements Scope {
 
   integer(n: number): V128 {
     return this.constants.get(i32x4.const(n));
+  }
+
+  double(x: number): V128 {
+    return this.constants.get(f64x2.const(x));
+  }
+
+  long(n: number): V128 {
+    return this.constants.get(i64x2.const(n));
   }
 }
 
