@@ -1,3 +1,4 @@
+import type { FusedProgram } from './fused-program.js';
 import type { AdamScalars, AdamTensors } from './kernels/adam.js';
 import type { Tensor } from './tensor.js';
 
@@ -11,6 +12,12 @@ export interface Backend {
   readonly threads: number;
   /** Fills `out`, whose numbers are undefined before, and returns true; or returns false. */
   compute(op: string, out: Tensor, inputs: readonly Tensor[], attributes: unknown): boolean;
+  /**
+   * Fills `out` with what the steps of a program give one after another, each rounded to float32; or returns false. A
+   * backend without it runs ops one by one.
+   * @throws Error when a step is not elementwise.
+   */
+  fused?(program: FusedProgram, out: Tensor, inputs: readonly Tensor[]): boolean;
   /** One Adam or AdamW update in place, or false with nothing changed. */
   adam(tensors: AdamTensors, scalars: AdamScalars): boolean;
 }

@@ -41,14 +41,16 @@ export const minimumKernel: Kernel = zip2((y, a, s, b, t) => {
   for (let i = 0; i < n; i++) y[i] = Math.min(a[i & s], b[i & t]);
 });
 
-/** 1 where a > b, 0 where a < b, and a half where they tie: the share of a in the gradient of the larger. */
-export const shareKernel: Kernel = zip2((y, a, s, b, t) => {
+/** 1 where a > b, else 0. */
+export const greaterKernel: Kernel = zip2((y, a, s, b, t) => {
   const n = y.length;
-  for (let i = 0; i < n; i++) {
-    const left = a[i & s];
-    const right = b[i & t];
-    y[i] = left > right ? 1 : left === right ? 0.5 : 0;
-  }
+  for (let i = 0; i < n; i++) y[i] = a[i & s] > b[i & t] ? 1 : 0;
+});
+
+/** 1 where a >= b, else 0. */
+export const greaterEqualKernel: Kernel = zip2((y, a, s, b, t) => {
+  const n = y.length;
+  for (let i = 0; i < n; i++) y[i] = a[i & s] >= b[i & t] ? 1 : 0;
 });
 
 /** a where the condition is not 0, else b. */
@@ -79,10 +81,4 @@ export const sqrtKernel: Kernel = zip1((y, x) => {
 export const reluKernel: Kernel = zip1((y, x) => {
   const n = y.length;
   for (let i = 0; i < n; i++) y[i] = Math.max(x[i], 0);
-});
-
-/** 1 where x > 0, else 0: the derivative of relu. */
-export const positiveKernel: Kernel = zip1((y, x) => {
-  const n = y.length;
-  for (let i = 0; i < n; i++) y[i] = x[i] > 0 ? 1 : 0;
 });

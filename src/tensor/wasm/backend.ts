@@ -4,6 +4,7 @@ import { hasSimd } from './engine.js';
 import type { FastKernel } from './fast-kernel.js';
 import { runAdam } from './kernels/adam.js';
 import { elementwiseKernels } from './kernels/elementwise-ops.js';
+import { runFused } from './kernels/fused.js';
 import { fastMatmul } from './kernels/matmul/index.js';
 import { reductionKernels } from './kernels/sum.js';
 import { Runtime } from './runtime.js';
@@ -33,6 +34,7 @@ function make(): Backend | null {
         memory.pop(mark);
       }
     },
+    fused: (program, out, inputs) => runtime.scoped(() => runFused(runtime, program, out, inputs)),
     adam: (tensors, scalars) => runtime.scoped(() => runAdam(runtime, tensors, scalars)),
   };
 }

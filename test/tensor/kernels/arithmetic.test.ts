@@ -4,13 +4,13 @@ import { type Kernel, Tensor } from '../../../src/tensor/index.js';
 import {
   addKernel,
   divKernel,
+  greaterEqualKernel,
+  greaterKernel,
   maximumKernel,
   minimumKernel,
   mulKernel,
   negKernel,
-  positiveKernel,
   reluKernel,
-  shareKernel,
   sqrtKernel,
   squareKernel,
   subKernel,
@@ -34,7 +34,6 @@ const unary: readonly [string, Kernel, (x: number) => number][] = [
   ['square', squareKernel, (x) => x * x],
   ['sqrt', sqrtKernel, Math.sqrt],
   ['relu', reluKernel, (x) => Math.max(x, 0)],
-  ['positive', positiveKernel, (x) => (x > 0 ? 1 : 0)],
 ];
 
 const binary: readonly [string, Kernel, (a: number, b: number) => number][] = [
@@ -44,7 +43,8 @@ const binary: readonly [string, Kernel, (a: number, b: number) => number][] = [
   ['div', divKernel, (a, b) => a / b],
   ['maximum', maximumKernel, Math.max],
   ['minimum', minimumKernel, Math.min],
-  ['share', shareKernel, (a, b) => (a > b ? 1 : a === b ? 0.5 : 0)],
+  ['greater', greaterKernel, (a, b) => (a > b ? 1 : 0)],
+  ['greaterEqual', greaterEqualKernel, (a, b) => (a >= b ? 1 : 0)],
 ];
 
 describe('kernels with a loop of their own give the formula, rounded once', () => {

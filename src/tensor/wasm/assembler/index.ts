@@ -1,3 +1,4 @@
+export { f64x2, i64x2 } from './doubles.js';
 export { countUp, type Local, type Locals, repeatWhile, when } from './function.js';
 export {
   defineFunction,
