@@ -1,3 +1,4 @@
+import type { FusedProgram } from './fused-program.js';
 import type { AdamUpdate } from './kernels/adam.js';
 import type { SgdUpdate } from './kernels/sgd.js';
 import type { Draw, DrawSource } from './random/draw.js';
@@ -19,8 +20,16 @@ export interface ByteRows {
  */
 export interface Backend {
   readonly name: BackendName;
+  /** How many threads share the work of large ops: 1 also where threads cannot share memory. */
+  readonly threads: number;
   /** Fills `out`, whose numbers are undefined before, and returns true; or returns false. */
   compute(op: string, out: Tensor, inputs: readonly Tensor[], attributes: unknown): boolean;
+  /**
+   * Fills `out` with what the steps of a program give one after another, each rounded to float32; or returns false. A
+   * backend without it runs ops one by one.
+   * @throws Error when a step is not elementwise.
+   */
+  fused?(program: FusedProgram, out: Tensor, inputs: readonly Tensor[]): boolean;
   /** Adam or AdamW updates of float32 parameters in place, or false with nothing changed. */
   adam(updates: readonly AdamUpdate[]): boolean;
   /** SGD updates of float32 parameters in place, or false with nothing changed. */

@@ -5,6 +5,7 @@ const decline = () => false;
 
 const plainBackend: Backend = {
   name: 'plain',
+  threads: 1,
   compute: decline,
   adam: decline,
   sgd: decline,

@@ -6,7 +6,8 @@ import { runAdam } from './kernels/adam.js';
 import { runBytes } from './kernels/bytes.js';
 import { runDraw } from './kernels/draws.js';
 import { elementwiseKernels } from './kernels/elementwise-ops.js';
-import { fastMatmul } from './kernels/matmul.js';
+import { runFused } from './kernels/fused.js';
+import { fastMatmul } from './kernels/matmul/index.js';
 import { runSgd } from './kernels/sgd.js';
 import { runSquares } from './kernels/squares.js';
 import { reductionKernels } from './kernels/sum.js';
@@ -29,6 +30,9 @@ function make(): Backend | null {
   const kernels = new Map(KERNELS.map((kernel) => [kernel.op, kernel]));
   return {
     name: 'simd',
+    get threads() {
+      return runtime.threads;
+    },
     compute(op, out, inputs, attributes) {
       const kernel = out.dtype === 'float32' ? kernels.get(op) : undefined;
       if (kernel === undefined) return false;
@@ -39,6 +43,7 @@ function make(): Backend | null {
         memory.pop(mark);
       }
     },
+    fused: (program, out, inputs) => runtime.scoped(() => runFused(runtime, program, out, inputs)),
     adam: (updates) => done(() => runAdam(runtime, updates)),
     sgd: (updates) => done(() => runSgd(runtime, updates)),
     within: (arrays, low, high) => runtime.scoped(() => runWithin(runtime, arrays, low, high)),

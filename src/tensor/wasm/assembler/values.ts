@@ -150,6 +150,9 @@ export const f32x4 = {
   /** a < b ? b : a, likewise. */
   pmax: lanes(235),
   convertI32x4: lane(250),
+  /** a * b + c, rounded once or twice, as the machine likes it: of the relaxed instructions, which not every engine knows. */
+  relaxedMadd: (a: V128, b: V128, c: V128): V128 =>
+    value('v128', ...a.code, ...b.code, ...c.code, ...simd(0x105)),
 };
 
 export const i32x4 = {
