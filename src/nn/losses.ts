@@ -5,6 +5,7 @@ import { full } from '../tensor/create.js';
 import { ShapeError } from '../tensor/errors.js';
 import { formatShape, sameShape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
+import { allWithin } from '../tensor/within.js';
 import { bernoulliNll } from './bernoulli.js';
 import { sigmoidSquaredError } from './sigmoid-squared-error.js';
 
@@ -21,6 +22,7 @@ function checkSame(who: string, a: string, x: Tensor, b: string, y: Tensor): voi
 
 /** @throws RangeError naming the first element outside [0, 1]. */
 function checkUnitInterval(targets: Tensor, who: string): void {
+  if (allWithin([targets], 0, 1)) return;
   const { data } = targets;
   for (let i = 0; i < data.length; i++) {
     if (data[i] >= 0 && data[i] <= 1) continue;
