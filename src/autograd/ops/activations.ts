@@ -1,3 +1,4 @@
+import { reluKernel } from '../../tensor/kernels/arithmetic.js';
 import { map1 } from '../../tensor/kernels/elementwise.js';
 import * as math from '../../tensor/math/index.js';
 import type { Tensor } from '../../tensor/tensor.js';
@@ -59,7 +60,7 @@ export const relu = defineOp({
   doc: 'max(x, 0), elementwise; the derivative at 0 is 0.',
   arity: 1,
   shape: same,
-  forward: map1((x) => Math.max(x, 0)),
+  forward: reluKernel,
   saves: ['output'],
   vjp: [(g, { y }) => reluGradient(g, y)],
   domain: { inputs: [kinked], cases: anyShape },

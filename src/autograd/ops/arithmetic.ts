@@ -1,4 +1,13 @@
-import { map1, map2 } from '../../tensor/kernels/elementwise.js';
+import {
+  addKernel,
+  divKernel,
+  mulKernel,
+  negKernel,
+  sqrtKernel,
+  squareKernel,
+  subKernel,
+} from '../../tensor/kernels/arithmetic.js';
+import { map2 } from '../../tensor/kernels/elementwise.js';
 import { defineOp } from '../define-op.js';
 import { fuse } from '../fuse.js';
 import type { OpFunction } from '../op.js';
@@ -9,7 +18,7 @@ export const add = defineOp({
   doc: 'a + b, elementwise with broadcasting.',
   arity: 2,
   shape: broadcast,
-  forward: map2((a, b) => a + b),
+  forward: addKernel,
   saves: [],
   vjp: [(g) => g, (g) => g],
   domain: { inputs: [{ range: [-3, 3] }], cases: broadcasting },
@@ -20,7 +29,7 @@ export const neg: OpFunction<1, never> = defineOp({
   doc: '-x, elementwise.',
   arity: 1,
   shape: same,
-  forward: map1((x) => -x),
+  forward: negKernel,
   saves: [],
   vjp: [(g) => neg(g)],
   domain: { inputs: [{ range: [-3, 3] }], cases: anyShape },
@@ -31,7 +40,7 @@ export const sub = defineOp({
   doc: 'a - b, elementwise with broadcasting.',
   arity: 2,
   shape: broadcast,
-  forward: map2((a, b) => a - b),
+  forward: subKernel,
   saves: [],
   vjp: [(g) => g, (g) => neg(g)],
   domain: { inputs: [{ range: [-3, 3] }], cases: broadcasting },
@@ -42,7 +51,7 @@ export const mul: OpFunction<2, never> = defineOp({
   doc: 'a * b, elementwise with broadcasting.',
   arity: 2,
   shape: broadcast,
-  forward: map2((a, b) => a * b),
+  forward: mulKernel,
   saves: ['inputs'],
   vjp: [(g, { b }) => mul(g, b), (g, { a }) => mul(g, a)],
   domain: { inputs: [{ range: [-3, 3] }], cases: broadcasting },
@@ -56,7 +65,7 @@ export const div: OpFunction<2, never> = defineOp({
   doc: 'a / b, elementwise with broadcasting.',
   arity: 2,
   shape: broadcast,
-  forward: map2((a, b) => a / b),
+  forward: divKernel,
   saves: ['inputs', 'output'],
   vjp: [(g, { b }) => div(g, b), (g, { b, y }) => divisorGradient(g, y, b)],
   domain: { inputs: [{ range: [-3, 3] }, { range: [0.5, 3] }], cases: broadcasting },
@@ -69,7 +78,7 @@ export const square = defineOp({
   doc: 'x^2, elementwise.',
   arity: 1,
   shape: same,
-  forward: map1((x) => x * x),
+  forward: squareKernel,
   saves: ['inputs'],
   vjp: [(g, { x }) => squareGradient(g, x)],
   domain: { inputs: [{ range: [-3, 3] }], cases: anyShape },
@@ -104,7 +113,7 @@ export const sqrt = defineOp({
   doc: 'The square root of x, elementwise.',
   arity: 1,
   shape: same,
-  forward: map1(Math.sqrt),
+  forward: sqrtKernel,
   saves: ['output'],
   vjp: [(g, { y }) => sqrtGradient(g, y)],
   domain: { inputs: [{ range: [0.3, 4] }], cases: anyShape },

@@ -4,8 +4,11 @@ import { broadcastShapes, type Shape } from '../../tensor/shape.js';
 export const same = ([x]: readonly Shape[]): Shape => x;
 
 /** Shape rule of elementwise ops of several inputs. */
-export const broadcast = (shapes: readonly Shape[], _attributes: unknown, name: string): Shape =>
-  shapes.reduce((a, b) => broadcastShapes(a, b, name));
+export function broadcast(shapes: readonly Shape[], _attributes: unknown, name: string): Shape {
+  let shared = shapes[0];
+  for (let i = 1; i < shapes.length; i++) shared = broadcastShapes(shared, shapes[i], name);
+  return shared;
+}
 
 export const anyShape = [{ shapes: 'any' }] as const;
 export const broadcasting = [{ shapes: 'broadcast' }] as const;

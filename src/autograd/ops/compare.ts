@@ -1,4 +1,4 @@
-import { map2 } from '../../tensor/kernels/elementwise.js';
+import { greaterEqualKernel, greaterKernel } from '../../tensor/kernels/arithmetic.js';
 import { defineOp } from '../define-op.js';
 import { broadcast, broadcasting } from './common.js';
 
@@ -14,7 +14,7 @@ export const greater = defineOp({
   doc: '1 where a > b, else 0, elementwise with broadcasting; a step, so no gradient flows.',
   arity: 2,
   shape: broadcast,
-  forward: map2((a, b) => (a > b ? 1 : 0)),
+  forward: greaterKernel,
   saves: [],
   vjp: ['constant', 'constant'],
   domain: steps,
@@ -25,7 +25,7 @@ export const greaterEqual = defineOp({
   doc: '1 where a >= b, else 0, elementwise with broadcasting; a step, so no gradient flows.',
   arity: 2,
   shape: broadcast,
-  forward: map2((a, b) => (a >= b ? 1 : 0)),
+  forward: greaterEqualKernel,
   saves: [],
   vjp: ['constant', 'constant'],
   domain: steps,

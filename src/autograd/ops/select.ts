@@ -1,4 +1,5 @@
-import { map1, map2, map3 } from '../../tensor/kernels/elementwise.js';
+import { maximumKernel, minimumKernel, whereKernel } from '../../tensor/kernels/arithmetic.js';
+import { map1 } from '../../tensor/kernels/elementwise.js';
 import { defineOp } from '../define-op.js';
 import { fuse } from '../fuse.js';
 import type { OpFunction } from '../op.js';
@@ -40,7 +41,7 @@ export const maximum = defineOp({
   doc: 'The larger of a and b, elementwise with broadcasting; NaN if either is; a tie shares the gradient.',
   arity: 2,
   shape: broadcast,
-  forward: map2(Math.max),
+  forward: maximumKernel,
   saves: ['inputs'],
   vjp: [(g, { a, b }) => shareOfLarger(g, a, b), (g, { a, b }) => shareOfLarger(g, b, a)],
   domain: { inputs: [{ range: [-3, 3] }], cases: broadcasting, distinct: true },
@@ -51,7 +52,7 @@ export const minimum = defineOp({
   doc: 'The smaller of a and b, elementwise with broadcasting; NaN if either is; a tie shares the gradient.',
   arity: 2,
   shape: broadcast,
-  forward: map2(Math.min),
+  forward: minimumKernel,
   saves: ['inputs'],
   vjp: [(g, { a, b }) => shareOfLarger(g, b, a), (g, { a, b }) => shareOfLarger(g, a, b)],
   domain: { inputs: [{ range: [-3, 3] }], cases: broadcasting, distinct: true },
@@ -98,7 +99,7 @@ export const where: OpFunction<3, never> = defineOp({
   doc: 'b where a (the condition) is not 0, else c, elementwise with broadcasting; no gradient flows to the condition.',
   arity: 3,
   shape: broadcast,
-  forward: map3((condition, a, b) => (condition !== 0 ? a : b)),
+  forward: whereKernel,
   saves: ['inputs'],
   vjp: [
     'constant',

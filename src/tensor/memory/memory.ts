@@ -1,7 +1,7 @@
 import { memoryOption } from '../options.js';
-import { hasSharedMemory, hasWasm, makeMemory, PAGE, type WasmMemory } from '../wasm/engine.js';
 import { OutOfMemoryError } from './errors.js';
 import { Heap } from './heap.js';
+import { hasSharedMemory, hasWasm, makeMemory, PAGE, type WasmMemory } from './web-assembly.js';
 
 const MIB = 2 ** 20;
 /** Buffers begin at the start of a cache line, so that two threads never write to one line. */

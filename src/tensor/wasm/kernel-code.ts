@@ -15,8 +15,7 @@ let count = 0;
 export class KernelCode {
   /** A number for this process. */
   readonly id = count++;
-  private encoded: EncodedFunction | undefined;
-  private modules: { plain?: Uint8Array<ArrayBuffer>; shared?: Uint8Array<ArrayBuffer> } = {};
+  private readonly encoded = new Map<boolean, Uint8Array<ArrayBuffer>>();
 
   constructor(
     readonly name: string,
@@ -25,10 +24,13 @@ export class KernelCode {
 
   /** The module's bytes, for a memory that threads share or one that they do not. */
   bytes(shared: boolean): Uint8Array<ArrayBuffer> {
-    this.encoded ??= this.define();
+    const known = this.encoded.get(shared);
+    if (known !== undefined) return known;
     // A memory of any size fits limits that allow all.
     const limits = shared ? { initial: 1, maximum: 65536, shared } : { initial: 1 };
-    return (this.modules[shared ? 'shared' : 'plain'] ??= encodeModule(limits, [this.encoded]));
+    const bytes = encodeModule(limits, [this.define()]);
+    this.encoded.set(shared, bytes);
+    return bytes;
   }
 }
 

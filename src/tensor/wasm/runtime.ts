@@ -49,6 +49,11 @@ export class Runtime {
     return address;
   }
 
+  /** The address of an array, copied if it stands elsewhere. */
+  place(values: Float32Array): number {
+    return values.buffer === this.memory.buffer ? values.byteOffset : this.put(values);
+  }
+
   /** The address of a float32 tensor's elements, copied if need be. */
   operand(x: Tensor): number {
     return x.address || this.put(floatsOf(x));
@@ -66,7 +71,7 @@ export class Runtime {
 
   /** Runs a kernel. */
   run(code: KernelCode, ...args: readonly number[]): void {
-    this.kernel(code)(...args);
+    this.compiled(code)(...args);
   }
 
   /** How many threads there may be. */
@@ -88,7 +93,7 @@ export class Runtime {
   ): void {
     const pool = work < 40_000 ? null : this.pool;
     if (pool === null) {
-      this.kernel(code)(...args(0, count));
+      this.compiled(code)(...args(0, count));
       return;
     }
     const most = Math.min(PARTS_PER_THREAD * pool.threads, Math.ceil(work / 10_000), 64);
@@ -96,8 +101,8 @@ export class Runtime {
     const parts: (readonly number[])[] = [];
     for (let start = 0; start < count; start += length)
       parts.push(args(start, Math.min(count, start + length)));
-    if (parts.length < 2) this.kernel(code)(...args(0, count));
-    else pool.run(code, this.kernel(code), parts);
+    if (parts.length < 2) this.compiled(code)(...args(0, count));
+    else pool.run(code, this.compiled(code), parts);
   }
 
   private get pool(): Pool | null {
@@ -105,7 +110,8 @@ export class Runtime {
     return this.started;
   }
 
-  private kernel(code: KernelCode): Emitted {
+  /** A kernel, made ready at its first use. */
+  compiled(code: KernelCode): Emitted {
     const known = this.kernels[code.id];
     if (known !== undefined) return known;
     const kernel = instantiate(code.bytes(this.memory.shared), this.memory.wasm);

@@ -20,3 +20,4 @@ export {
   type ValueType,
   v128,
 } from './values.js';
+export { widen } from './widen.js';

@@ -47,7 +47,7 @@ export const GROUP = 4 * VECTORS;
 export const GROUP_BYTES = VECTOR_BYTES * VECTORS;
 
 /** Constants in local variables, each set once before the loop. */
-class Constants {
+export class Constants {
   readonly before: Statement[] = [];
   private readonly known = new Map<string, V128>();
 
@@ -65,7 +65,7 @@ class Constants {
 }
 
 /** Collects what an expression binds for one vector. */
-class VectorScope implements Scope {
+export class VectorScope implements Scope {
   readonly statements: Statement[] = [];
 
   constructor(

@@ -1,5 +1,5 @@
+import type { WasmMemory } from '../../memory/web-assembly.js';
 import { threadsOption } from '../../options.js';
-import type { WasmMemory } from '../engine.js';
 
 /** The part of a browser's Worker that is used here; its types belong to the browser's library. */
 declare const Worker: new (
@@ -15,15 +15,12 @@ declare const navigator: { readonly hardwareConcurrency: number };
 const nodeModule = <K extends 'node:worker_threads' | 'node:os'>(name: K) =>
   typeof process === 'undefined' ? undefined : process.getBuiltinModule?.(name);
 
+export const coreCount = (): number =>
+  nodeModule('node:os')?.availableParallelism() ??
+  (typeof navigator === 'undefined' ? 1 : navigator.hardwareConcurrency);
+
 /** As many as the option says, or as the machine has cores. */
-export function threadCount(): number {
-  const wished = threadsOption();
-  if (wished !== undefined) return wished;
-  const cores =
-    nodeModule('node:os')?.availableParallelism() ??
-    (typeof navigator === 'undefined' ? 1 : navigator.hardwareConcurrency);
-  return Math.max(1, Math.min(cores, 16));
-}
+export const threadCount = (): number => threadsOption() ?? Math.max(1, Math.min(coreCount(), 16));
 
 /** Whether this thread may sleep until another one wakes it: not in a browser's window. */
 export const maySleep = (): boolean => !('document' in globalThis);

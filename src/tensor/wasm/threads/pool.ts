@@ -2,7 +2,7 @@ import type { Memory } from '../../memory/memory.js';
 import { CONTROL } from '../../memory/memory.js';
 import type { Emitted } from '../engine.js';
 import type { KernelCode } from '../kernel-code.js';
-import { maySleep, startWorker, threadCount } from './host.js';
+import { coreCount, maySleep, startWorker, threadCount } from './host.js';
 import { controlWords, MOST_ARGUMENTS, MOST_KERNELS, MOST_PARTS, WORDS } from './layout.js';
 import { WORKER_SOURCE } from './worker-source.js';
 
@@ -30,10 +30,15 @@ export class Pool {
     for (let i = 1; i < threads; i++) startWorker(WORKER_SOURCE, memory.wasm);
   }
 
-  /** Null where there is but one thread: by choice, or because memory cannot be shared here. */
-  static start(memory: Memory, threads = threadCount(), cores = threads): Pool | null {
+  /** Null where there is but one thread: by choice, or because memory or workers cannot be had here. */
+  static start(memory: Memory, threads = threadCount(), cores = coreCount()): Pool | null {
     if (threads < 2 || !memory.shared || !maySleep()) return null;
-    return new Pool(memory, threads, threads > cores ? 0 : PATIENCE);
+    try {
+      return new Pool(memory, threads, threads > cores ? 0 : PATIENCE);
+    } catch {
+      // A sandbox may forbid workers, or a page's policy theirs.
+      return null;
+    }
   }
 
   /** Workers that take part by now; they need a moment to start. */
@@ -57,7 +62,9 @@ export class Pool {
     this.job = (this.job + 1) & 0x7fffff;
     words[WORDS.kernel] = code.id;
     words[WORDS.width] = parts[0].length;
-    parts.forEach((args, i) => words.set(args, WORDS.arguments + i * args.length));
+    parts.forEach((args, i) => {
+      words.set(args, WORDS.arguments + i * args.length);
+    });
     Atomics.store(words, WORDS.parts, parts.length);
     Atomics.store(words, WORDS.done, 0);
     Atomics.store(words, WORDS.ticket, this.job << 8);
