@@ -15,7 +15,7 @@ interface Trace {
   readonly program: FusedProgram;
   /** The op of each step. */
   readonly ops: readonly Op[];
-  /** Which of the function's inputs are the program's: those it uses. */
+  /** Which of the function's inputs are the program's: those it uses, in the order in which it does. */
   readonly used: readonly number[];
 }
 
@@ -154,7 +154,7 @@ export function fuse<P extends readonly Tensor[]>(
     if (fused === undefined || !fits(inputs)) return null;
     known ??= trace(name, body, f.length);
     const { program, used } = known;
-    const operands = used.length === inputs.length ? inputs : used.map((i) => inputs[i]);
+    const operands = used.map((i) => inputs[i]);
     const out = Tensor.unfilled(shapeOf(known, operands), 'float32');
     return fused(program, out, operands) ? out : null;
   }

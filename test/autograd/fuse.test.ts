@@ -14,6 +14,7 @@ const functions: readonly [string, (a: Tensor, b: Tensor, c: Tensor) => Tensor][
     (a, b, c) => (([s, t]) => add(mul(s, t), div(s, t)))([sigmoid(a), tanh(sub(b, c))]),
   ],
   ['a choice', (a, b, c) => where(greater(a, b), exp(c), mul(a, -0.1))],
+  ['inputs in another order', (a, b, c) => mul(sub(c, a), exp(b))],
   ['one input alone', (_a, b, _c) => mul(b, b)],
 ];
 
