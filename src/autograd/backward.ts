@@ -22,6 +22,7 @@ export interface BackwardOptions {
 
 /** What `backward` found: the gradient of every recorded tensor that the output depends on, inner ones too. */
 export class Gradients {
+  /** @internal */
   constructor(
     private readonly output: Tensor,
     private readonly found: GradientStore,

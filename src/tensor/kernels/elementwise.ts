@@ -70,26 +70,22 @@ export function zip3(f32: Loop3, f64: Loop3 = f32): Kernel {
   };
 }
 
-type Scalar1<A> = (x: number, attributes: A) => number;
-type Scalar2 = (a: number, b: number) => number;
-type Scalar3 = (a: number, b: number, c: number) => number;
-
 const calling1 =
-  <A>(f: Scalar1<A>): Loop1<A> =>
+  <A>(f: (x: number, attributes: A) => number): Loop1<A> =>
   (y, x, attributes) => {
     const n = y.length;
     for (let i = 0; i < n; i++) y[i] = f(x[i], attributes);
   };
 
 const calling2 =
-  (f: Scalar2): Loop2 =>
+  (f: (a: number, b: number) => number): Loop2 =>
   (y, a, s, b, t) => {
     const n = y.length;
     for (let i = 0; i < n; i++) y[i] = f(a[i & s], b[i & t]);
   };
 
 const calling3 =
-  (f: Scalar3): Loop3 =>
+  (f: (a: number, b: number, c: number) => number): Loop3 =>
   (y, a, s, b, t, c, u) => {
     const n = y.length;
     for (let i = 0; i < n; i++) y[i] = f(a[i & s], b[i & t], c[i & u]);
@@ -97,14 +93,14 @@ const calling3 =
 
 /** A function of one number and attributes, as defined for each dtype. */
 export interface ScalarFunctionWith<A> {
-  readonly f32: Scalar1<A>;
-  readonly f64: Scalar1<A>;
+  readonly f32: (x: number, attributes: A) => number;
+  readonly f64: (x: number, attributes: A) => number;
 }
 
 /** A function of three numbers, as defined for each dtype. */
 export interface ScalarFunction3 {
-  readonly f32: Scalar3;
-  readonly f64: Scalar3;
+  readonly f32: (a: number, b: number, c: number) => number;
+  readonly f64: (a: number, b: number, c: number) => number;
 }
 
 /**
@@ -112,16 +108,16 @@ export interface ScalarFunction3 {
  * float64 result of one +, -, *, / or sqrt of float32 numbers gives the float32 result exactly
  * (Figueroa, "When is double rounding innocuous?", 1995).
  */
-export function map1<A>(f: ScalarFunctionWith<A> | Scalar1<A>): Kernel<A> {
+export function map1<A>(f: ScalarFunctionWith<A> | ((x: number, attributes: A) => number)): Kernel<A> {
   return typeof f === 'function' ? zip1(calling1(f)) : zip1(calling1(f.f32), calling1(f.f64));
 }
 
 /** out = f(a, b), elementwise with broadcasting; see {@link map1} for when one function serves both dtypes. */
-export function map2(f: ScalarFunction2 | Scalar2): Kernel {
+export function map2(f: ScalarFunction2 | ((a: number, b: number) => number)): Kernel {
   return typeof f === 'function' ? zip2(calling2(f)) : zip2(calling2(f.f32), calling2(f.f64));
 }
 
 /** out = f(a, b, c), elementwise with broadcasting. */
-export function map3(f: ScalarFunction3 | Scalar3): Kernel {
+export function map3(f: ScalarFunction3 | ((a: number, b: number, c: number) => number)): Kernel {
   return typeof f === 'function' ? zip3(calling3(f)) : zip3(calling3(f.f32), calling3(f.f64));
 }
