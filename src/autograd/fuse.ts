@@ -7,12 +7,15 @@ import { isRecording, withRecording } from './apply.js';
 import { nodeOf, variable } from './node.js';
 import type { Op, Operand } from './op.js';
 
+/** Below this, in elements, ops one by one are as quick: a pass takes a microsecond before its first element. */
+const LEAST = 32;
+
 /** A function as ops one after another. */
 interface Trace {
   readonly program: FusedProgram;
   /** The op of each step. */
   readonly ops: readonly Op[];
-  /** Which of the function's inputs are the program's: those it uses. */
+  /** Which of the function's inputs are the program's: those it uses, in the order in which it does. */
   readonly used: readonly number[];
 }
 
@@ -85,18 +88,37 @@ function trace(name: string, f: Body, arity: number): Trace {
 }
 
 /** The shape of the result. @throws what the ops throw when shapes do not fit. */
-function shapeOf({ program: { steps }, ops }: Trace, inputs: readonly Tensor[]): Shape {
-  const [{ shape }] = inputs;
-  if (inputs.every((x) => sameShape(x.shape, shape))) return shape;
+function shapeOf({ program: { steps }, ops }: Trace, inputs: readonly Operand[]): Shape {
+  let shared: Shape | null = null;
+  let same = true;
+  for (const x of inputs) {
+    if (typeof x === 'number' || x.shape === shared) continue;
+    same &&= shared === null || sameShape(x.shape, shared);
+    shared = x.shape;
+  }
+  if (same && shared !== null) return shared;
   const shapes: Shape[] = [];
   steps.forEach(({ sources, attributes }, i) => {
     const operands = sources.map((source) => {
-      if ('input' in source) return inputs[source.input].shape;
-      return 'step' in source ? shapes[source.step] : [];
+      if ('step' in source) return shapes[source.step];
+      const x = 'input' in source ? inputs[source.input] : source.constant;
+      return typeof x === 'number' ? [] : x.shape;
     });
     shapes.push(ops[i].shape(operands, attributes));
   });
   return shapes[shapes.length - 1];
+}
+
+/** Whether nothing but the result is wanted, in float32, of tensors large enough for a pass to pay. */
+function fits(inputs: readonly Operand[]): boolean {
+  const recording = isRecording();
+  let largest = 0;
+  for (const x of inputs) {
+    if (typeof x === 'number') continue;
+    if (!(x instanceof Tensor) || x.dtype !== 'float32' || (recording && x.origin !== null)) return false;
+    largest = Math.max(largest, x.size);
+  }
+  return largest >= LEAST;
 }
 
 /** A number as a scalar of the dtype that the tensors have. */
@@ -115,7 +137,8 @@ function toTensors(given: readonly Operand[]): Tensor[] {
  * @param f a function of a fixed number of tensors; where it is called, a number stands for a scalar
  * @example
  * const sigmoidGradient = fuse('sigmoid gradient', (g, y) => mul(g, mul(y, sub(1, y))));
- * @throws Error at its first use when `f` uses an op that is not elementwise, or depends on its inputs' values.
+ * @throws Error when it is first to run in one pass, if `f` uses an op that is not elementwise, or depends on its inputs' values;
+ * TypeError for another number of inputs.
  */
 // @__NO_SIDE_EFFECTS__
 export function fuse<P extends readonly Tensor[]>(
@@ -126,22 +149,20 @@ export function fuse<P extends readonly Tensor[]>(
   let known: Trace | undefined;
 
   /** Null where the ops are to run one by one. */
-  function inOnePass(inputs: readonly Tensor[]): Tensor | null {
+  function inOnePass(inputs: readonly Operand[]): Tensor | null {
     const { fused } = backend();
-    if (fused === undefined || inputs.some((x) => !(x instanceof Tensor) || x.dtype !== 'float32'))
-      return null;
-    if (isRecording() && inputs.some((x) => nodeOf(x) !== null)) return null;
+    if (fused === undefined || !fits(inputs)) return null;
     known ??= trace(name, body, f.length);
-    const operands = known.used.map((i) => inputs[i]);
+    const { program, used } = known;
+    const operands = used.map((i) => inputs[i]);
     const out = Tensor.unfilled(shapeOf(known, operands), 'float32');
-    return fused(known.program, out, operands) ? out : null;
+    return fused(program, out, operands) ? out : null;
   }
 
-  return (...given) => {
-    if (given.length !== f.length) {
-      throw new TypeError(`${name}: takes ${f.length} inputs, but got ${given.length}`);
+  return (...inputs) => {
+    if (inputs.length !== f.length) {
+      throw new TypeError(`${name}: takes ${f.length} inputs, but got ${inputs.length}`);
     }
-    const inputs = toTensors(given);
-    return inOnePass(inputs) ?? body(...inputs);
+    return inOnePass(inputs) ?? body(...toTensors(inputs));
   };
 }

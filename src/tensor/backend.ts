@@ -25,11 +25,11 @@ export interface Backend {
   /** Fills `out`, whose numbers are undefined before, and returns true; or returns false. */
   compute(op: string, out: Tensor, inputs: readonly Tensor[], attributes: unknown): boolean;
   /**
-   * Fills `out` with what the steps of a program give one after another, each rounded to float32; or returns false. A
-   * backend without it runs ops one by one.
+   * Fills `out` with what the steps of a program give one after another, each rounded to float32; or returns false. Numbers
+   * among the inputs are scalars. A backend without it runs ops one by one.
    * @throws Error when a step is not elementwise.
    */
-  fused?(program: FusedProgram, out: Tensor, inputs: readonly Tensor[]): boolean;
+  fused?(program: FusedProgram, out: Tensor, inputs: readonly (Tensor | number)[]): boolean;
   /** Adam or AdamW updates of float32 parameters in place, or false with nothing changed. */
   adam(updates: readonly AdamUpdate[]): boolean;
   /** SGD updates of float32 parameters in place, or false with nothing changed. */

@@ -1,5 +1,4 @@
 import type { Tensor } from '../../tensor.js';
-import type { KernelCode } from '../kernel-code.js';
 import type { Runtime } from '../runtime.js';
 import { type Expression, emitVectorLoop, GROUP, GROUP_BYTES } from './vector-loop.js';
 
@@ -28,16 +27,7 @@ function layoutOf(x: Operand, out: Tensor): Layout | undefined {
   return own === 1 && x.size * width === out.size ? 'column' : undefined;
 }
 
-/** Where an operand is read: its address, and the steps from group to group, and from row to row. */
-interface Place {
-  readonly address: number;
-  readonly step: number;
-  readonly rowStep: number;
-}
-
 const scalarGroup = new Float32Array(GROUP);
-
-const numberOf = (x: Operand): number => (typeof x === 'number' ? x : x.data[0]);
 
 /** A group for each row, filled with the row's number. */
 function putColumn(runtime: Runtime, x: Tensor): number {
@@ -47,74 +37,19 @@ function putColumn(runtime: Runtime, x: Tensor): number {
   return address;
 }
 
-/** @param width of a row in bytes, where the operand is read by rows */
-function placeOf(runtime: Runtime, x: Operand, layout: Layout, width: number): Place {
-  if (typeof x === 'number' || layout === 'scalar') {
-    return { address: runtime.put(scalarGroup.fill(numberOf(x))), step: 0, rowStep: 0 };
-  }
-  if (layout === 'column') return { address: putColumn(runtime, x), step: 0, rowStep: GROUP_BYTES };
-  return { address: runtime.operand(x), step: GROUP_BYTES, rowStep: layout === 'row' ? 0 : width };
+function addressOf(runtime: Runtime, x: Operand, layout: Layout): number {
+  if (typeof x === 'number') return runtime.put(scalarGroup.fill(x));
+  if (layout === 'scalar') return runtime.put(scalarGroup.fill(x.data[0]));
+  return layout === 'column' ? putColumn(runtime, x) : runtime.operand(x);
 }
 
-/** Runs a vector loop on operands of any layout. */
-class ElementwiseLoop {
-  private readonly code: KernelCode;
+/** Bytes from a group of an operand to its next. */
+const stepOf = (layout: Layout): number => (layout === 'full' || layout === 'row' ? GROUP_BYTES : 0);
 
-  constructor(
-    name: string,
-    arity: number,
-    expression: Expression,
-    private readonly nanoseconds: number,
-  ) {
-    this.code = emitVectorLoop(name, arity, expression);
-  }
-
-  run(runtime: Runtime, out: Tensor, inputs: readonly Operand[], layouts: readonly Layout[]): void {
-    const width = layouts.some((layout) => layout === 'row' || layout === 'column')
-      ? out.shape[out.rank - 1]
-      : out.size;
-    const target = runtime.result(out);
-    const places = inputs.map((x, i) => placeOf(runtime, x, layouts[i], width * FLOAT_BYTES));
-    const work = out.size * (this.nanoseconds + MOVE * (inputs.length + 1));
-    if (width === out.size) this.runFlat(runtime, target, out.size, places, work);
-    else this.runRows(runtime, target, out.size / width, width, places, work);
-    runtime.finish(out, target);
-  }
-
-  private runFlat(
-    runtime: Runtime,
-    target: number,
-    size: number,
-    places: readonly Place[],
-    work: number,
-  ): void {
-    runtime.split(this.code, size, GROUP, work, (start, end) => [
-      (end - start) * FLOAT_BYTES,
-      target + start * FLOAT_BYTES,
-      ...places.flatMap(({ address, step }) => [address + (start / GROUP) * step, step]),
-      1,
-      ...places.map(() => 0),
-    ]);
-  }
-
-  private runRows(
-    runtime: Runtime,
-    target: number,
-    rows: number,
-    width: number,
-    places: readonly Place[],
-    work: number,
-  ): void {
-    const groups = Math.ceil(width / GROUP);
-    runtime.split(this.code, rows, 1, work, (start, end) => [
-      width * FLOAT_BYTES,
-      target + start * width * FLOAT_BYTES,
-      ...places.flatMap(({ address, step, rowStep }) => [address + start * rowStep, step]),
-      end - start,
-      // Rows are read in whole groups; the next row may begin before the end of the last group.
-      ...places.map(({ step, rowStep }) => rowStep - groups * step),
-    ]);
-  }
+/** Bytes from a row of an operand to its next, where a row of the result has `width`. */
+function rowStepOf(layout: Layout, width: number): number {
+  if (layout === 'full') return width * FLOAT_BYTES;
+  return layout === 'column' ? GROUP_BYTES : 0;
 }
 
 /** Computes a result from operands, or declines: see `FastKernel`. */
@@ -131,16 +66,43 @@ export function elementwiseRun(
   expression: Expression,
   nanoseconds: number,
 ): ElementwiseRun {
-  const loop = new ElementwiseLoop(name, arity, expression, nanoseconds);
+  const code = emitVectorLoop(name, arity, expression);
+  // Much of what a small tensor costs is spent here: plain loops, and little that is allocated.
   return (runtime, out, inputs) => {
     if (out.size === 0) return false;
     const layouts: Layout[] = [];
-    for (const x of inputs) {
-      const layout = layoutOf(x, out);
+    let byRows = false;
+    for (let i = 0; i < arity; i++) {
+      const layout = layoutOf(inputs[i], out);
       if (layout === undefined) return false;
       layouts.push(layout);
+      byRows ||= layout === 'row' || layout === 'column';
     }
-    loop.run(runtime, out, inputs, layouts);
+    // Without rows and columns, all of the result is one row, of which a part begins at any group.
+    const width = byRows ? out.shape[out.rank - 1] : GROUP;
+    const target = runtime.result(out);
+    const addresses: number[] = [];
+    for (let i = 0; i < arity; i++) addresses.push(addressOf(runtime, inputs[i], layouts[i]));
+
+    const part = (first: number, end: number): number[] => {
+      // From rows, or from elements to groups.
+      const start = byRows ? first : first / GROUP;
+      const length = byRows ? width : end - first;
+      const args = [length * FLOAT_BYTES, target + start * width * FLOAT_BYTES];
+      for (let i = 0; i < arity; i++) {
+        args.push(addresses[i] + start * rowStepOf(layouts[i], width), stepOf(layouts[i]));
+      }
+      args.push(byRows ? end - first : 1);
+      // Rows are read in whole groups; the next row may begin before the end of the last group.
+      const groups = Math.ceil(width / GROUP);
+      for (let i = 0; i < arity; i++) {
+        args.push(byRows ? rowStepOf(layouts[i], width) - groups * stepOf(layouts[i]) : 0);
+      }
+      return args;
+    };
+    const work = out.size * (nanoseconds + MOVE * (arity + 1));
+    runtime.split(code, byRows ? out.size / width : out.size, byRows ? 1 : GROUP, work, part);
+    runtime.finish(out, target);
     return true;
   };
 }

@@ -2,7 +2,7 @@ import type { FusedProgram, FusedStep } from '../../fused-program.js';
 import type { Tensor } from '../../tensor.js';
 import type { V128 } from '../assembler/index.js';
 import type { Runtime } from '../runtime.js';
-import { type ElementwiseRun, elementwiseRun } from './elementwise.js';
+import { type ElementwiseRun, elementwiseRun, type Operand } from './elementwise.js';
 import { attributeNumbers, type VectorOp, vectorOps } from './expressions.js';
 import type { Expression } from './vector-loop.js';
 
@@ -52,7 +52,7 @@ export function runFused(
   runtime: Runtime,
   program: FusedProgram,
   out: Tensor,
-  inputs: readonly Tensor[],
+  inputs: readonly Operand[],
 ): boolean {
   let run = known.get(program);
   if (run === undefined) {

@@ -2,12 +2,18 @@ import type { Shape } from '../../shape.js';
 import type { Tensor } from '../../tensor.js';
 import type { FastKernel } from '../fast-kernel.js';
 import type { Runtime } from '../runtime.js';
-import { scratchFor, sumColumns, sumRows } from './sum-code.js';
+import { BLOCK, FLOAT, scratchFor, sumRows } from './sum-code.js';
+import { COLUMN_REGISTERS, COLUMNS, sumColumns } from './sum-columns.js';
 
-/** Below this the call and the copies cost more than the loop. */
-const SMALLEST = 256;
+/** Below this a loop in TypeScript is as quick. */
+const SMALLEST = 16;
 /** Addresses are compared as signed integers; this keeps them, and the scratch memory, far from the limit. */
 const LARGEST = 2 ** 26;
+/** What an element takes, in nanoseconds, to see whether sharing the work pays. */
+const NANOSECONDS = 0.5;
+/** Rows from this length on are summed by blocks that threads share, where rows are too few to be shared. */
+const LONG = 64 * BLOCK;
+const FEW = 4;
 
 /** The axes in the attributes of a reduction. */
 function axesOf(attributes: unknown): readonly number[] | undefined {
@@ -16,39 +22,104 @@ function axesOf(attributes: unknown): readonly number[] | undefined {
   return Array.isArray(axes) && axes.every((axis) => typeof axis === 'number') ? axes : undefined;
 }
 
-/** A reduction as one over the rows or the columns of a matrix; undefined when it is neither. */
-function asMatrix(shape: Shape, axes: readonly number[]) {
-  // Dimensions of size 1 change nothing.
-  const dimensions = shape
-    .map((size, i) => ({ size, over: axes.includes(i) }))
-    .filter(({ size }) => size !== 1);
-  const product = (over: boolean) =>
-    dimensions.reduce((total, d) => (d.over === over ? total * d.size : total), 1);
-  const kept = product(false);
-  const length = product(true);
-  const after = (over: boolean) =>
-    dimensions.every((d, i) => i === 0 || d.over === over || dimensions[i - 1].over !== over);
-  // All that is summed over comes after all that is kept: each row is contiguous.
-  if (after(true)) return { kernel: sumRows, rows: kept, columns: length, length };
-  if (after(false)) return { kernel: sumColumns, rows: length, columns: kept, length };
-  return undefined;
+/** A reduction over the middle of [outer, length, inner]. */
+interface Middle {
+  readonly outer: number;
+  readonly length: number;
+  readonly inner: number;
+}
+
+/** A reduction as one over the middle, where the axes stand next to each other; undefined where they do not. */
+function asMiddle(shape: Shape, axes: readonly number[]): Middle | undefined {
+  let [outer, length, inner] = [1, 1, 1];
+  let reached: 'outer' | 'length' | 'inner' = 'outer';
+  for (let d = 0; d < shape.length; d++) {
+    const size = shape[d];
+    // Dimensions of size 1 change nothing.
+    if (size === 1) continue;
+    if (axes.includes(d)) {
+      if (reached === 'inner') return undefined;
+      reached = 'length';
+      length *= size;
+    } else if (reached === 'outer') outer *= size;
+    else {
+      reached = 'inner';
+      inner *= size;
+    }
+  }
+  return { outer, length, inner };
+}
+
+/** The sum of each of `rows` rows. */
+function addRows(runtime: Runtime, x: number, out: number, rows: number, columns: number): void {
+  runtime.split(sumRows, rows, 1, rows * columns * NANOSECONDS, (start, end) => [
+    x + start * columns * FLOAT,
+    out + start * FLOAT,
+    end - start,
+    columns,
+    runtime.reserve(scratchFor(columns)),
+  ]);
+}
+
+/** Numbers added in neighbouring pairs until one is left, as `sumTree` adds blocks. */
+function pairwise(sums: Float32Array): number {
+  for (let count = sums.length; count > 1; count = Math.ceil(count / 2)) {
+    for (let i = 0; i < count; i += 2) sums[i / 2] = i + 1 < count ? sums[i] + sums[i + 1] : sums[i];
+  }
+  return sums[0];
+}
+
+/** The sum of one long row: its blocks as rows of their own, and then their sums. */
+function addLongRow(runtime: Runtime, x: number, out: number, columns: number): void {
+  const whole = Math.floor(columns / BLOCK);
+  const count = Math.ceil(columns / BLOCK);
+  const sums = runtime.reserve(count);
+  addRows(runtime, x, sums, whole, BLOCK);
+  if (whole < count) {
+    addRows(runtime, x + whole * BLOCK * FLOAT, sums + whole * FLOAT, 1, columns - whole * BLOCK);
+  }
+  runtime.memory.floats(out, 1)[0] = pairwise(runtime.memory.floats(sums, count));
+}
+
+/** The sum of each column, of one matrix or of several. */
+function addColumns(runtime: Runtime, x: number, out: number, { outer, length, inner }: Middle): void {
+  const stride = inner * FLOAT;
+  const work = outer * length * inner * NANOSECONDS;
+  const scratch = (): number => runtime.reserve(scratchFor(length, COLUMN_REGISTERS));
+  if (outer === 1) {
+    runtime.split(sumColumns, inner, COLUMNS, work, (start, end) => [
+      ...[x + start * FLOAT, out + start * FLOAT],
+      ...[1, length, end - start, stride, scratch()],
+    ]);
+  } else {
+    runtime.split(sumColumns, outer, 1, work, (start, end) => [
+      ...[x + start * length * stride, out + start * stride],
+      ...[end - start, length, inner, stride, scratch()],
+    ]);
+  }
 }
 
 /** Sums `x` into `out`; the number of elements behind each sum, or 0 when this is not for the fast way. */
 function sumInto(runtime: Runtime, out: Tensor, x: Tensor, attributes: unknown): number {
   if (x.size < SMALLEST || x.size > LARGEST) return 0;
   const axes = axesOf(attributes);
-  const matrix = axes && asMatrix(x.shape, axes);
-  if (!matrix) return 0;
-  const { kernel, rows, columns, length } = matrix;
+  const middle = axes && asMiddle(x.shape, axes);
+  if (!middle) return 0;
+  const { outer, length, inner } = middle;
   const from = runtime.operand(x);
   const to = runtime.result(out);
-  runtime.run(kernel, from, to, rows, columns, runtime.reserve(scratchFor(length)));
+  if (inner > 1) addColumns(runtime, from, to, middle);
+  else if (outer >= FEW || length < LONG) addRows(runtime, from, to, outer, length);
+  else {
+    for (let row = 0; row < outer; row++) {
+      addLongRow(runtime, from + row * length * FLOAT, to + row * FLOAT, length);
+    }
+  }
   runtime.finish(out, to);
   return length;
 }
 
-/** The sum over leading, trailing or all axes, with the bits of `sumTree`. */
+/** The sum over axes that stand next to each other, with the bits of `sumTree`. */
 export const fastSum: FastKernel = {
   op: 'sum',
   run: (runtime, out, [x], attributes) => sumInto(runtime, out, x, attributes) > 0,
