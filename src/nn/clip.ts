@@ -36,7 +36,8 @@ function norm32(arrays: readonly Float32Array[]): number {
 function norm64(arrays: readonly TensorData[]): number {
   let largest = 0;
   // Math.max lets NaN through.
-  for (const data of arrays) for (let i = 0; i < data.length; i++) largest = Math.max(largest, Math.abs(data[i]));
+  for (const data of arrays)
+    for (let i = 0; i < data.length; i++) largest = Math.max(largest, Math.abs(data[i]));
   if (largest === 0 || !Number.isFinite(largest)) return largest;
   let sum = 0;
   for (const data of arrays) {
