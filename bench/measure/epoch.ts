@@ -1,0 +1,71 @@
+import { Adam, backward, normal, objective, type PresetName, presets, Random, VAE } from '../../src/index.js';
+import { scoped } from '../engine.js';
+import type { Reading } from '../protocol.js';
+import { type ImageFile, readImages } from './images.js';
+
+export interface EpochSettings {
+  readonly images: ImageFile;
+  readonly batch: number;
+  readonly models: readonly {
+    readonly name: PresetName;
+    /** Steps measured; an epoch of them and more is measured whole. */
+    readonly steps: number;
+    readonly warmup: number;
+  }[];
+}
+
+/** Steps whose losses make the loss that is reported. */
+const LAST = 10;
+
+/** Seconds an epoch, and where they go. */
+export function measure({ images, batch, models }: EpochSettings): Reading[] {
+  const data = readImages(images);
+  const epoch = Math.ceil(data.size / batch);
+  return models.map(({ name, steps, warmup }) => {
+    const random = new Random(0);
+    const epsilon = random.stream('epsilon');
+    const order = random.stream('shuffle').permutation(data.size);
+    const vae = new VAE({ features: data.features, ...presets[name] }, { stream: random.stream('init') });
+    const adam = new Adam(vae.namedParameters(), { learningRate: 1e-3 });
+    const phases = { data: 0, forward: 0, backward: 0, update: 0 };
+    const losses: number[] = [];
+
+    const step = (number: number): void => {
+      const indices = order.subarray((number % epoch) * batch, ((number % epoch) + 1) * batch);
+      const start = performance.now();
+      const x = data.batch(indices, 'float32');
+      const noise = normal([indices.length, vae.config.latent], epsilon);
+      const drawn = performance.now();
+      const { loss } = objective(vae, x, noise);
+      losses.push(loss.item());
+      const computed = performance.now();
+      const gradients = backward(loss);
+      const derived = performance.now();
+      adam.step(gradients);
+      phases.data += drawn - start;
+      phases.forward += computed - drawn;
+      phases.backward += derived - computed;
+      phases.update += performance.now() - derived;
+    };
+
+    for (let i = 0; i < warmup; i++) scoped(() => step(i));
+    for (const phase of ['data', 'forward', 'backward', 'update'] as const) phases[phase] = 0;
+    const measured = Math.min(steps, epoch);
+    const examples = measured === epoch ? data.size : measured * batch;
+    const scale = data.size / examples / 1000;
+    const start = performance.now();
+    // From the start of the order, so that a whole epoch has its short last batch.
+    for (let i = 0; i < measured; i++) scoped(() => step(i));
+    const seconds = (performance.now() - start) * scale;
+    const recent = losses.slice(-LAST);
+    return {
+      row: name,
+      note: measured === epoch ? 'whole' : `${measured} of ${epoch} steps`,
+      values: {
+        seconds,
+        ...Object.fromEntries(Object.entries(phases).map(([phase, ms]) => [phase, ms * scale])),
+        loss: recent.reduce((a, b) => a + b) / recent.length,
+      },
+    };
+  });
+}
