@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { promisify } from 'node:util';
 import { writeFileAtomic } from '../src/node.js';
 import { type Options, parseOptions, UsageError } from './options.js';
-import { runSession } from './run/session.js';
+import { Interrupted, runSession } from './run/session.js';
 import { suites } from './suites/index.js';
 
 const HELP = `npm run bench -- [SUITE ...] [options]
@@ -42,7 +42,10 @@ async function run(options: Options): Promise<void> {
   await writeFileAtomic(json, `${JSON.stringify(report, null, 2)}\n`, { overwrite: force });
 }
 
-/** Runs the command; its exit code is 0, 1 when a measurement fails, 2 when it is called wrongly. */
+/** As a shell reports SIGINT. */
+const INTERRUPTED = 130;
+
+/** Runs the command; its exit code is 0, 1 when a measurement fails, 2 when it is called wrongly, 130 on Ctrl-C. */
 export async function command(args: readonly string[]): Promise<number> {
   try {
     const options = parseOptions(
@@ -54,6 +57,6 @@ export async function command(args: readonly string[]): Promise<number> {
     return 0;
   } catch (error) {
     console.error(`bench: ${error instanceof Error ? error.message : error}`);
-    return error instanceof UsageError ? 2 : 1;
+    return error instanceof UsageError ? 2 : error instanceof Interrupted ? INTERRUPTED : 1;
   }
 }

@@ -5,10 +5,12 @@ import { type ImageFile, readImages } from './images.js';
 
 export interface EpochSettings {
   readonly images: ImageFile;
+  /** Examples that make an epoch; where there are fewer images they come again. */
+  readonly epoch: number;
   readonly batch: number;
   readonly models: readonly {
     readonly name: PresetName;
-    /** Steps measured; an epoch of them and more is measured whole. */
+    /** Steps measured, an epoch at the most. */
     readonly steps: number;
     readonly warmup: number;
   }[];
@@ -18,9 +20,10 @@ export interface EpochSettings {
 const LAST = 10;
 
 /** Seconds an epoch, and where they go. */
-export function measure({ images, batch, models }: EpochSettings): Reading[] {
+export function measure({ images, epoch, batch, models }: EpochSettings): Reading[] {
   const data = readImages(images);
-  const epoch = Math.ceil(data.size / batch);
+  const turn = Math.ceil(data.size / batch);
+  const whole = Math.ceil(epoch / batch);
   return models.map(({ name, steps, warmup }) => {
     const random = new Random(0);
     const epsilon = random.stream('epsilon');
@@ -30,8 +33,9 @@ export function measure({ images, batch, models }: EpochSettings): Reading[] {
     const phases = { data: 0, forward: 0, backward: 0, update: 0 };
     const losses: number[] = [];
 
-    const step = (number: number): void => {
-      const indices = order.subarray((number % epoch) * batch, ((number % epoch) + 1) * batch);
+    /** One step; returns how many examples it took. */
+    const step = (number: number): number => {
+      const indices = order.subarray((number % turn) * batch, ((number % turn) + 1) * batch);
       const start = performance.now();
       const x = data.batch(indices, 'float32');
       const noise = normal([indices.length, vae.config.latent], epsilon);
@@ -46,23 +50,24 @@ export function measure({ images, batch, models }: EpochSettings): Reading[] {
       phases.forward += computed - drawn;
       phases.backward += derived - computed;
       phases.update += performance.now() - derived;
+      return indices.length;
     };
 
     for (let i = 0; i < warmup; i++) scoped(() => step(i));
     for (const phase of ['data', 'forward', 'backward', 'update'] as const) phases[phase] = 0;
-    const measured = Math.min(steps, epoch);
-    const examples = measured === epoch ? data.size : measured * batch;
-    const scale = data.size / examples / 1000;
+    const measured = Math.min(steps, whole);
+    let examples = 0;
     const start = performance.now();
     // From the start of the order, so that a whole epoch has its short last batch.
-    for (let i = 0; i < measured; i++) scoped(() => step(i));
-    const seconds = (performance.now() - start) * scale;
+    for (let i = 0; i < measured; i++) examples += scoped(() => step(i));
+    const milliseconds = performance.now() - start;
+    const scale = epoch / examples / 1000;
     const recent = losses.slice(-LAST);
     return {
       row: name,
-      note: measured === epoch ? 'whole' : `${measured} of ${epoch} steps`,
+      note: measured === whole ? 'whole' : `${measured} of ${whole} steps`,
       values: {
-        seconds,
+        seconds: milliseconds * scale,
         ...Object.fromEntries(Object.entries(phases).map(([phase, ms]) => [phase, ms * scale])),
         loss: recent.reduce((a, b) => a + b) / recent.length,
       },

@@ -21,10 +21,14 @@ export function measure({ ops, elements, seconds }: SmallSettings): Reading[] {
     return sum(y);
   };
   const forward = sample(() => {
-    scoped(chain);
+    scoped(() => {
+      chain();
+    });
   }, seconds);
   const both = sample(() => {
-    scoped(() => backward(chain()));
+    scoped(() => {
+      backward(chain());
+    });
   }, seconds);
   return [{ row: 'an op', values: { forward: forward / ops, seconds: both / ops } }];
 }

@@ -32,10 +32,10 @@ export function initialWeights(inputs, outputs) {
  * `step(x, epsilon, size)`, arrays in, the loss out, that ends when its work is done.
  */
 export async function runEpochs(settings, make) {
-  const { images, batch, models } = settings;
+  const { images, epoch, batch, models } = settings;
   const features = images.rows * images.columns;
   const pixels = readFileSync(images.path);
-  const epoch = Math.ceil(images.count / batch);
+  const whole = Math.ceil(epoch / batch);
   const readings = [];
   for (const { name, steps, warmup } of models) {
     const model = MODELS[name];
@@ -51,13 +51,13 @@ export async function runEpochs(settings, make) {
       losses.push(await step(x, gaussian(batch * model.latent), batch));
     };
     for (let i = 0; i < warmup; i++) await run(i);
-    const measured = Math.min(steps, epoch);
+    const measured = Math.min(steps, whole);
     const start = performance.now();
     for (let i = 0; i < measured; i++) await run(warmup + i);
-    const seconds = (((performance.now() - start) / 1000) * images.count) / (measured * batch);
+    const seconds = (((performance.now() - start) / 1000) * epoch) / (measured * batch);
     const recent = losses.slice(-LAST);
     const loss = recent.reduce((a, b) => a + b) / recent.length;
-    readings.push({ row: name, note: `${measured} of ${epoch} steps`, values: { seconds, loss } });
+    readings.push({ row: name, note: `${measured} of ${whole} steps`, values: { seconds, loss } });
   }
   console.log(JSON.stringify(readings));
 }

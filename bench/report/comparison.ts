@@ -48,12 +48,12 @@ export function limitAt(results: readonly Measured[], threads: number): number |
   return results.find(({ who, row }) => who.family === LIMIT && row === String(threads))?.values.flops.max;
 }
 
-/** 'limit: 48.1 GFLOP/s on 1 thread, 95.9 on 2'. */
+/** 'limit of 128-bit SIMD: 48.1 GFLOP/s on 1, 95.9 GFLOP/s on 2 threads'. Native code may have wider registers. */
 export function limitLine(results: readonly Measured[]): string {
   const parts = results
     .filter(({ who }) => who.family === LIMIT)
     .map(({ row, values }) => `${significant(values.flops.max / 1e9)} GFLOP/s on ${row}`);
-  return `  limit: ${parts.join(', ')} thread${parts.length > 1 ? 's' : ''}`;
+  return `  limit of 128-bit SIMD: ${parts.join(', ')} thread${parts.length > 1 ? 's' : ''}`;
 }
 
 /** Columns for work of `flop(row)`: GFLOP/s, and the share of the limit of as many threads. */

@@ -6,13 +6,14 @@ const LONGEST = 30 * 60_000;
 
 /**
  * Runs a measuring process to its end.
- * @throws Error with the end of what it said on stderr when it fails, hangs or prints no readings.
+ * @throws Error with the end of what it said on stderr when it fails, hangs, is aborted or prints no readings.
  */
-export async function runProcess({ file, args, env }: Command): Promise<Reading[]> {
+export async function runProcess({ file, args, env }: Command, signal?: AbortSignal): Promise<Reading[]> {
   const child = spawn(file, args, {
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: LONGEST,
+    ...(signal === undefined ? {} : { signal }),
   });
   const output = { stdout: '', stderr: '' };
   for (const name of ['stdout', 'stderr'] as const) {

@@ -1,9 +1,11 @@
-import { availableParallelism } from 'node:os';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { availableParallelism, tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Options } from '../options.js';
 import { formatMachine, type Machine, machineOf } from '../report/machine.js';
 import type { Context, Measured, Suite } from '../suite.js';
-import { type Build, build } from './build.js';
+import { build } from './build.js';
 import { writeImages } from './images.js';
 import { type Absent, findPeers } from './peers.js';
 import { runProcess } from './process.js';
@@ -23,16 +25,31 @@ export interface Report {
   }[];
 }
 
-type Say = (line: string) => void;
+/** Ctrl-C: the measurement under way was ended and its files are gone. */
+export class Interrupted extends Error {}
 
-async function runSuite(suite: Suite, context: Context, repeat: number, absent: readonly Absent[], say: Say) {
+/** What a session is made with. */
+interface Session {
+  readonly options: Options;
+  /** Its files. */
+  readonly folder: string;
+  readonly signal: AbortSignal;
+  readonly say: (line: string) => void;
+}
+
+async function runSuite(
+  suite: Suite,
+  context: Context,
+  absent: readonly Absent[],
+  { options, signal, say }: Session,
+) {
   say(`\n${suite.name}: ${suite.doc}`);
   const peers = new Set(context.peers.map(({ who }) => who.name));
   const { results, missing } = await repeatJobs(
     suite.jobs(context),
-    repeat,
-    ({ command }) => runProcess(command),
-    ({ who }) => peers.has(who.name),
+    options.repeat,
+    ({ command }) => runProcess(command, signal),
+    ({ who }) => peers.has(who.name) && !signal.aborted,
   );
   say(suite.report(results));
   const gone = absent.filter(({ suites }) => suites.includes(suite.name));
@@ -41,16 +58,12 @@ async function runSuite(suite: Suite, context: Context, repeat: number, absent: 
   return { name: suite.name, doc: suite.doc, results, missing: all };
 }
 
-async function measureIn(
-  { folder, child }: Build,
-  options: Options,
-  machine: Machine,
-  suites: readonly Suite[],
-  say: Say,
-): Promise<Report> {
+async function measureAll(session: Session, machine: Machine, suites: readonly Suite[]): Promise<Report> {
+  const { options, folder, say } = session;
   const { node, quick, repeat, peers } = options;
   const cores = availableParallelism();
   const { found, absent } = peers ? await findPeers(node, cores) : { found: [], absent: [] };
+  const child = await build(folder, session.signal);
   const images = suites.some(({ needsImages }) => needsImages) ? await writeImages(folder, quick) : null;
   if (images !== null) say(`images: ${images.says}`);
   const context: Context = {
@@ -62,35 +75,37 @@ async function measureIn(
     ours: (part, settings, env = {}) => ({ file: node, args: [child, part, JSON.stringify(settings)], env }),
   };
   const done: Report['suites'][number][] = [];
-  for (const suite of suites) done.push(await runSuite(suite, context, repeat, absent, say));
+  for (const suite of suites) done.push(await runSuite(suite, context, absent, session));
   return { machine, options: { quick, repeat, peers }, images: images?.says ?? null, suites: done };
 }
 
 /**
  * Runs suites, saying each one's table as it is done.
  * @param version of the Node that measures
- * @throws Error when a measurement of ours fails.
+ * @throws Interrupted after SIGINT; Error when a measurement of ours fails.
  */
 export async function runSession(
   options: Options,
   version: string,
   suites: readonly Suite[],
-  say: Say,
+  say: Session['say'],
 ): Promise<Report> {
   const machine = machineOf(version);
   say(formatMachine(machine));
   say(
     `${options.repeat} process${options.repeat > 1 ? 'es' : ''} a measurement${options.quick ? ', quick' : ''}`,
   );
-  const built = await build();
-  const interrupted = () => {
-    void built.remove().finally(() => process.exit(130));
-  };
-  process.once('SIGINT', interrupted);
+  const controller = new AbortController();
+  const { signal } = controller;
+  const interrupt = () => controller.abort();
+  process.once('SIGINT', interrupt);
+  const folder = await mkdtemp(join(tmpdir(), 'pathwise-bench-'));
   try {
-    return await measureIn(built, options, machine, suites, say);
+    return await measureAll({ options, folder, signal, say }, machine, suites);
+  } catch (error) {
+    throw signal.aborted ? new Interrupted('interrupted') : error;
   } finally {
-    process.off('SIGINT', interrupted);
-    await built.remove();
+    process.off('SIGINT', interrupt);
+    await rm(folder, { recursive: true, force: true, maxRetries: 3 });
   }
 }

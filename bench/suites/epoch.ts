@@ -42,11 +42,12 @@ const flop = ({ row }: Measured): number =>
 /** Training, the main job of the whole. */
 export const epoch: Suite = {
   name: 'epoch',
-  doc: `training of the VAE, seconds an epoch of 60,000 images at batch ${BATCH}, by phase, Adam`,
+  doc: `training of the VAE, seconds an epoch of ${EXAMPLES.toLocaleString('en')} images at batch ${BATCH}, by phase, Adam`,
   needsImages: true,
   jobs(context) {
     const settings = (steps: number, warmup: number) => ({
       images: context.images,
+      epoch: EXAMPLES,
       batch: BATCH,
       models: MODELS.map((name) => ({ name, steps, warmup })),
     });

@@ -6,7 +6,7 @@ import { limitJob } from './common.js';
 /** The ceiling that the other suites are quoted against. */
 export const limit: Suite = {
   name: 'limit',
-  doc: 'multiply and add in SIMD registers alone: what this machine can do, two flop a pair',
+  doc: 'multiply and add in 128-bit SIMD registers alone: the most that WebAssembly can do here, two flop a pair',
   jobs: (context) => [limitJob(context, context.quick ? 0.3 : 2)],
   report(results) {
     const one = results[0].values.flops.median;

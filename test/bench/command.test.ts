@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -6,6 +6,7 @@ import { command } from '../../bench/command.js';
 import { suites } from '../../bench/suites/index.js';
 
 const folder = mkdtempSync(join(tmpdir(), 'pathwise-bench-test-'));
+const own = mkdtempSync(join(folder, 'tmp-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('the bench command', () => {
@@ -16,7 +17,10 @@ describe('the bench command', () => {
     vi.spyOn(console, 'log').mockImplementation((line) => void said.log.push(String(line)));
     vi.spyOn(console, 'error').mockImplementation((line) => void said.error.push(String(line)));
   });
-  afterEach(() => void vi.restoreAllMocks());
+  afterEach(() => {
+    vi.restoreAllMocks();
+    vi.unstubAllEnvs();
+  });
 
   it('lists its suites', async () => {
     expect(await command(['--help'])).toBe(0);
@@ -52,6 +56,17 @@ describe('the bench command', () => {
     expect(said.error[0]).toBe(
       "bench: --node: '/nowhere/node' does not run as Node does; give the path of a Node binary",
     );
+  });
+
+  it('ends on Ctrl-C with 130 and leaves no files behind', async () => {
+    const files = () => readdirSync(own);
+    vi.stubEnv('TMPDIR', own);
+    const ended = command(['limit', '--quick']);
+    await vi.waitFor(() => expect(files().length).toBe(1), 10_000);
+    process.emit('SIGINT');
+    expect(await ended).toBe(130);
+    expect(said.error).toEqual(['bench: interrupted']);
+    expect(files()).toEqual([]);
   });
 
   it('measures in a process of its own, prints a table and writes all of it', async () => {

@@ -13,7 +13,7 @@ MODELS = {"latent2": ([512, 256], 2, "gaussian"), "latent20": ([400], 20, "berno
 LAST = 10
 
 settings = json.loads(sys.argv[1])
-images, batch = settings["images"], settings["batch"]
+images, epoch, batch = settings["images"], settings["epoch"], settings["batch"]
 features = images["rows"] * images["columns"]
 pixels = np.fromfile(images["path"], dtype=np.uint8).reshape(images["count"], features)
 # All of it as numbers from the start: the form that suits PyTorch best.
@@ -53,13 +53,14 @@ def train(name, steps, warmup):
     hidden, latent, likelihood = MODELS[name]
     vae = VAE(hidden, latent, likelihood)
     adam = torch.optim.Adam(vae.parameters(), lr=1e-3)
-    epoch = -(-len(data) // batch)
+    turn, whole = -(-len(data) // batch), -(-epoch // batch)
     order = torch.randperm(len(data))
     phases = dict.fromkeys(["data", "forward", "backward", "update"], 0.0)
     losses = []
 
     def step(number):
-        at = (number % epoch) * batch
+        """One step; returns how many examples it took."""
+        at = (number % turn) * batch
         start = time.perf_counter()
         x = data[order[at : at + batch]]
         epsilon = torch.randn(len(x), latent)
@@ -74,23 +75,23 @@ def train(name, steps, warmup):
         done = time.perf_counter()
         for phase, spent in zip(phases, [drawn - start, computed - drawn, derived - computed, done - derived]):
             phases[phase] += spent
+        return len(x)
 
     for i in range(warmup):
         step(i)
     for phase in phases:
         phases[phase] = 0.0
-    measured = min(steps, epoch)
-    scale = len(data) / (len(data) if measured == epoch else measured * batch)
+    measured = min(steps, whole)
     start = time.perf_counter()
-    for i in range(measured):
-        step(i)
-    seconds = (time.perf_counter() - start) * scale
+    examples = sum(step(i) for i in range(measured))
+    elapsed = time.perf_counter() - start
+    scale = epoch / examples
     recent = losses[-LAST:]
     return {
         "row": name,
-        "note": "whole" if measured == epoch else f"{measured} of {epoch} steps",
+        "note": "whole" if measured == whole else f"{measured} of {whole} steps",
         "values": {
-            "seconds": seconds,
+            "seconds": elapsed * scale,
             **{phase: spent * scale for phase, spent in phases.items()},
             "loss": sum(recent) / len(recent),
         },

@@ -57,7 +57,7 @@ describe('a comparison', () => {
     ]);
     const [, unknown] = rateColumns([], () => 100e9);
     expect(unknown.cell(results[2])).toBe('-');
-    expect(limitLine(results)).toBe('  limit: 100 GFLOP/s on 1, 200 GFLOP/s on 2 threads');
+    expect(limitLine(results)).toBe('  limit of 128-bit SIMD: 100 GFLOP/s on 1, 200 GFLOP/s on 2 threads');
   });
 
   it('prints median, minimum, maximum and the ratio, and no ratio where there is nobody to compare with', () => {
