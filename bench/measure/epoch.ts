@@ -57,10 +57,12 @@ export function measure({ images, epoch, batch, models }: EpochSettings): Readin
     for (const phase of ['data', 'forward', 'backward', 'update'] as const) phases[phase] = 0;
     const measured = Math.min(steps, whole);
     let examples = 0;
+    const cpu = process.cpuUsage();
     const start = performance.now();
     // From the start of the order, so that a whole epoch has its short last batch.
     for (let i = 0; i < measured; i++) examples += scoped(() => step(i));
     const milliseconds = performance.now() - start;
+    const { user, system } = process.cpuUsage(cpu);
     const scale = epoch / examples / 1000;
     const recent = losses.slice(-LAST);
     return {
@@ -68,6 +70,7 @@ export function measure({ images, epoch, batch, models }: EpochSettings): Readin
       note: measured === whole ? 'whole' : `${measured} of ${whole} steps`,
       values: {
         seconds: milliseconds * scale,
+        cpu: ((user + system) / 1000) * scale,
         ...Object.fromEntries(Object.entries(phases).map(([phase, ms]) => [phase, ms * scale])),
         loss: recent.reduce((a, b) => a + b) / recent.length,
       },

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { Reading } from '../protocol.js';
+import { bestRate, type Slots } from './limit-slots.js';
 
 export interface LimitSettings {
   /** Of spinning, by each thread. */
@@ -7,32 +8,27 @@ export interface LimitSettings {
   readonly threads: readonly number[];
 }
 
-/** The best turn is the ceiling: other programs only ever take from it. */
-const TURNS = 3;
-
 /** What `threads` threads do together, in flop per second. */
 async function together(threads: number, seconds: number): Promise<number> {
   const gate = new Int32Array(new SharedArrayBuffer(4));
   const file = new URL('./limit-worker.js', import.meta.url);
-  const rates = Array.from(
+  const spinning = Array.from(
     { length: threads },
     () =>
-      new Promise<number>((resolve, reject) => {
+      new Promise<Slots>((resolve, reject) => {
         const worker = new Worker(file, { workerData: { seconds, gate, threads } });
         worker.once('message', resolve);
         worker.once('error', reject);
       }),
   );
-  return (await Promise.all(rates)).reduce((a, b) => a + b);
+  return bestRate(await Promise.all(spinning));
 }
 
 /** The register-only ceiling; a row for each number of threads. */
 export async function measure({ seconds, threads }: LimitSettings): Promise<Reading[]> {
   const readings: Reading[] = [];
   for (const count of threads) {
-    let flops = 0;
-    for (let turn = 0; turn < TURNS; turn++) flops = Math.max(flops, await together(count, seconds / TURNS));
-    readings.push({ row: String(count), values: { flops } });
+    readings.push({ row: String(count), values: { flops: await together(count, seconds) } });
   }
   return readings;
 }

@@ -52,12 +52,16 @@ export async function runEpochs(settings, make) {
     };
     for (let i = 0; i < warmup; i++) await run(i);
     const measured = Math.min(steps, whole);
+    const cpuStart = process.cpuUsage();
     const start = performance.now();
     for (let i = 0; i < measured; i++) await run(warmup + i);
-    const seconds = (((performance.now() - start) / 1000) * epoch) / (measured * batch);
+    const scale = epoch / (measured * batch);
+    const seconds = ((performance.now() - start) / 1000) * scale;
+    const { user, system } = process.cpuUsage(cpuStart);
+    const cpu = ((user + system) / 1e6) * scale;
     const recent = losses.slice(-LAST);
     const loss = recent.reduce((a, b) => a + b) / recent.length;
-    readings.push({ row: name, note: `${measured} of ${whole} steps`, values: { seconds, loss } });
+    readings.push({ row: name, note: `${measured} of ${whole} steps`, values: { seconds, cpu, loss } });
   }
   console.log(JSON.stringify(readings));
 }

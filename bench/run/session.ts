@@ -25,6 +25,9 @@ export interface Report {
   }[];
 }
 
+/** A load average above so much for each core is told before the figures. */
+const BUSY = 0.25;
+
 /** Ctrl-C: the measurement under way was ended and its files are gone. */
 export class Interrupted extends Error {}
 
@@ -92,6 +95,9 @@ export async function runSession(
 ): Promise<Report> {
   const machine = machineOf(version);
   say(formatMachine(machine));
+  if (machine.load > BUSY * machine.cores) {
+    say('other programs are at work here: figures come out too slow; look at the spread, and at CPU time');
+  }
   say(
     `${options.repeat} process${options.repeat > 1 ? 'es' : ''} a measurement${options.quick ? ', quick' : ''}`,
   );

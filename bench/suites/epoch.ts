@@ -64,7 +64,7 @@ export const epoch: Suite = {
   },
   report(results) {
     const columns: Column[] = [
-      ...['data', 'forward', 'backward', 'update'].map(phase),
+      ...['cpu', 'data', 'forward', 'backward', 'update'].map(phase),
       ...rateColumns(results, flop),
       { head: 'loss', cell: ({ values }) => significant(values.loss.median, 4) },
       { head: 'measured', cell: ({ note }) => note ?? '' },

@@ -82,9 +82,11 @@ def train(name, steps, warmup):
     for phase in phases:
         phases[phase] = 0.0
     measured = min(steps, whole)
+    cpu = time.process_time()
     start = time.perf_counter()
     examples = sum(step(i) for i in range(measured))
     elapsed = time.perf_counter() - start
+    cpu = time.process_time() - cpu
     scale = epoch / examples
     recent = losses[-LAST:]
     return {
@@ -92,6 +94,7 @@ def train(name, steps, warmup):
         "note": "whole" if measured == whole else f"{measured} of {whole} steps",
         "values": {
             "seconds": elapsed * scale,
+            "cpu": cpu * scale,
             **{phase: spent * scale for phase, spent in phases.items()},
             "loss": sum(recent) / len(recent),
         },
