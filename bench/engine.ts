@@ -1,7 +1,7 @@
-/** The one place where benchmarks touch what the engine may or may not have. */
+/** The one place where benchmarks meet what an engine may lack: memory that ends with a step. */
+import { memoryUse, step } from '../src/index.js';
 
-/** Runs a training step so that what it makes is freed at its end, where the engine has such a thing. */
-export const scoped = <T>(f: () => T): T => f();
+export { step as scoped };
 
-/** Bytes that the engine holds for the values of a step; undefined where it does not say. */
-export const arenaBytes = (): number | undefined => undefined;
+/** The most bytes that the values of steps have taken at once; undefined where they are ordinary arrays. */
+export const arenaBytes = (): number | undefined => memoryUse().stepsPeak || undefined;

@@ -9,6 +9,7 @@ import {
   normal,
   objective,
   Random,
+  step,
   type Tensor,
   take,
   VAE,
@@ -35,10 +36,13 @@ for (let epoch = 1; epoch <= EPOCHS; epoch++) {
   for (let start = 0; start < data.size; start += BATCH) {
     const x = data.batch(order.subarray(start, start + BATCH), 'float32');
     const epsilon = normal([x.shape[0], vae.config.latent], noise);
-    const terms = objective(vae, x, epsilon); // reconstruction + KL, in nats per example
-    adam.step(backward(terms.loss)); // through z = mean + exp(logvar / 2) epsilon
-    loss += terms.loss.item() * (x.shape[0] / data.size);
-    kl += terms.kl.item() * (x.shape[0] / data.size);
+    // What a step makes ends with it; only numbers leave.
+    step(() => {
+      const terms = objective(vae, x, epsilon); // reconstruction + KL, in nats per example
+      adam.step(backward(terms.loss)); // through z = mean + exp(logvar / 2) epsilon
+      loss += terms.loss.item() * (x.shape[0] / data.size);
+      kl += terms.kl.item() * (x.shape[0] / data.size);
+    });
   }
   console.log(`epoch ${epoch}: -ELBO ${loss.toFixed(1)} nats per digit, of which KL ${kl.toFixed(1)}`);
 }

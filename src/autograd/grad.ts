@@ -32,7 +32,7 @@ function reachesOutside(output: Tensor, own: readonly Tensor[]): boolean {
 
 /** The same data without the record, which would keep the whole graph alive. */
 function plain(x: Tensor): Tensor {
-  const data = new Tensor(x.data, x.shape);
+  const data = x.view();
   data.label = x.label;
   return data;
 }

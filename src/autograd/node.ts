@@ -1,5 +1,5 @@
 import { formatShape } from '../tensor/shape.js';
-import { Tensor } from '../tensor/tensor.js';
+import type { Tensor } from '../tensor/tensor.js';
 import type { Op } from './op.js';
 
 let lastId = 0;
@@ -7,6 +7,14 @@ let lastId = 0;
 /** How a recorded tensor came about: an op and its inputs, or null for a variable. */
 export class Node {
   readonly id = ++lastId;
+  /**
+   * The last pass over the graph that came by, and the node's place in the order which that pass made. Whoever reads
+   * the place checks that the order has this tensor there: passes can follow on one another, and nest.
+   * @internal
+   */
+  pass = 0;
+  /** @internal */
+  place = -1;
 
   constructor(
     readonly op: Op | null,
@@ -15,6 +23,11 @@ export class Node {
     /** Whether a gradient flows into this tensor: it is a variable, or depends on one differentiably. */
     readonly needsGradient: boolean,
   ) {}
+
+  /** 'mul#17', for messages. */
+  toString(): string {
+    return `${this.op?.name ?? 'variable'}#${this.id}`;
+  }
 }
 
 /** The record behind a tensor; null for plain data. */
@@ -32,7 +45,7 @@ export function needsGradient(t: Tensor): boolean {
  * @param label a name for graphs, reports and errors.
  */
 export function variable(x: Tensor, label?: string): Tensor {
-  const leaf = new Tensor(x.data, x.shape);
+  const leaf = x.view();
   leaf.origin = new Node(null, [], undefined, true);
   leaf.label = label ?? x.label;
   return leaf;
@@ -43,5 +56,5 @@ export function describe(t: Tensor): string {
   if (t.label !== undefined) return `'${t.label}'`;
   const node = nodeOf(t);
   if (node === null) return `a constant of shape ${formatShape(t.shape)}`;
-  return `'${node.op?.name ?? 'variable'}#${node.id}'`;
+  return `'${node}'`;
 }

@@ -1,4 +1,6 @@
 import { Command, CommanderError } from 'commander';
+import { configure } from '../tensor/index.js';
+import { integer } from './arguments.js';
 import { checkCommand } from './commands/check.js';
 import { graphCommand } from './commands/graph.js';
 import { interpolateCommand } from './commands/interpolate.js';
@@ -39,8 +41,24 @@ export function buildProgram(done: (code: number) => void): Command {
     .addHelpText('after', EXAMPLES);
   for (const add of COMMANDS) add(program, done);
   for (const command of program.commands) {
-    command.option('--debug', 'show the stack of an error').helpOption('-h, --help', 'show this help');
+    command
+      .option(
+        '--threads <n>',
+        'threads that share the work; no result depends on it (default: the cores)',
+        integer(1, 64),
+      )
+      .option(
+        '--memory <MiB>',
+        'the most memory that models and steps may take (default: 1024)',
+        integer(8, 2047),
+      )
+      .option('--debug', 'show the stack of an error')
+      .helpOption('-h, --help', 'show this help');
   }
+  program.hook('preAction', (_, command) => {
+    const { threads, memory } = command.opts<{ threads?: number; memory?: number }>();
+    configure({ ...(threads !== undefined && { threads }), ...(memory !== undefined && { memory }) });
+  });
   return program;
 }
 

@@ -1,4 +1,4 @@
-import { allocate, type DType } from '../tensor/dtype.js';
+import type { DType } from '../tensor/dtype.js';
 import { ShapeError } from '../tensor/errors.js';
 import type { RandomStream } from '../tensor/random/stream.js';
 import { formatShape } from '../tensor/shape.js';
@@ -29,7 +29,8 @@ function rows<T extends ArrayLike<number>>(
     size,
     features,
     batch(indices, dtype) {
-      const data = allocate(dtype, indices.length * features);
+      const batch = Tensor.unfilled([indices.length, features], dtype);
+      const { data } = batch;
       for (let row = 0; row < indices.length; row++) {
         checkIndex(indices[row], size);
         const from = indices[row] * features;
@@ -37,7 +38,7 @@ function rows<T extends ArrayLike<number>>(
         if (translate === null) for (let i = 0; i < features; i++) data[to + i] = source[from + i];
         else for (let i = 0; i < features; i++) data[to + i] = translate[source[from + i]];
       }
-      return new Tensor(data, [indices.length, features]);
+      return batch;
     },
   };
 }

@@ -46,7 +46,7 @@ export class Dense extends Layer {
     checkSize(outputs, 'outputs');
     const start = initialization(initialize, 'Dense');
     const parameter = (name: 'weight' | 'bias', shape: Shape): Tensor => {
-      const values = Tensor.empty(shape, dtype);
+      const values = Tensor.lasting(shape, dtype);
       start[name](values.data, { fanIn: inputs, fanOut: outputs }, stream);
       return variable(values, name);
     };

@@ -1,7 +1,7 @@
-import { allocate, convert, type DType, type TensorData } from './dtype.js';
+import { convert, type DType, type TensorData } from './dtype.js';
 import { ShapeError } from './errors.js';
 import type { RandomStream } from './random/stream.js';
-import { checkShape, formatShape, type Shape, sizeOf } from './shape.js';
+import { checkShape, formatShape, type Shape } from './shape.js';
 import { type NestedNumbers, Tensor } from './tensor.js';
 
 export interface DTypeOption {
@@ -14,9 +14,10 @@ export interface TensorOptions extends DTypeOption {
   readonly shape?: Shape;
 }
 
-function storage(shape: Shape, dtype: DType | undefined, who: string): TensorData {
+/** A tensor whose numbers are undefined, to be filled. */
+function unfilled(shape: Shape, dtype: DType | undefined, who: string): Tensor {
   checkShape(shape, who);
-  return allocate(dtype ?? 'float32', sizeOf(shape));
+  return Tensor.unfilled(shape, dtype ?? 'float32');
 }
 
 function nestedShape(values: NestedNumbers): number[] {
@@ -69,7 +70,9 @@ export function tensor(values: NestedNumbers | TensorData, options: TensorOption
 
 /** A tensor filled with `value`. */
 export function full(shape: Shape, value: number, options: DTypeOption = {}): Tensor {
-  return new Tensor(storage(shape, options.dtype, 'full').fill(value), shape);
+  const out = unfilled(shape, options.dtype, 'full');
+  out.data.fill(value);
+  return out;
 }
 
 export const zeros = (shape: Shape, options: DTypeOption = {}): Tensor => full(shape, 0, options);
@@ -86,16 +89,17 @@ export function arange(start: number, stop?: number, step = 1, options: DTypeOpt
       `arange: needs finite bounds and a step that is not 0, but got (${from}, ${to}, ${step})`,
     );
   }
-  const data = storage([Math.max(0, Math.ceil((to - from) / step))], options.dtype, 'arange');
+  const out = unfilled([Math.max(0, Math.ceil((to - from) / step))], options.dtype, 'arange');
+  const { data } = out;
   for (let i = 0; i < data.length; i++) data[i] = from + i * step;
-  return new Tensor(data, [data.length]);
+  return out;
 }
 
 /** The identity matrix of shape [n, n]. */
 export function eye(n: number, options: DTypeOption = {}): Tensor {
-  const data = storage([n, n], options.dtype, 'eye');
-  for (let i = 0; i < n; i++) data[i * n + i] = 1;
-  return new Tensor(data, [n, n]);
+  const out = zeros([n, n], options);
+  for (let i = 0; i < n; i++) out.data[i * n + i] = 1;
+  return out;
 }
 
 /** Uniform draws in [low, high) from a named stream. */
@@ -104,8 +108,9 @@ export function uniform(
   stream: RandomStream,
   options: DTypeOption & { readonly low?: number; readonly high?: number } = {},
 ): Tensor {
-  const data = storage(shape, options.dtype, 'uniform');
-  return new Tensor(stream.uniform(data, options.low ?? 0, options.high ?? 1), shape);
+  const out = unfilled(shape, options.dtype, 'uniform');
+  stream.uniform(out.data, options.low ?? 0, options.high ?? 1);
+  return out;
 }
 
 /** Gaussian draws from a named stream. */
@@ -114,8 +119,9 @@ export function normal(
   stream: RandomStream,
   options: DTypeOption & { readonly mean?: number; readonly std?: number } = {},
 ): Tensor {
-  const data = storage(shape, options.dtype, 'normal');
-  return new Tensor(stream.normal(data, options.mean ?? 0, options.std ?? 1), shape);
+  const out = unfilled(shape, options.dtype, 'normal');
+  stream.normal(out.data, options.mean ?? 0, options.std ?? 1);
+  return out;
 }
 
 /**
@@ -128,12 +134,12 @@ export function bernoulli(
   probability: number | Tensor,
   options: DTypeOption = {},
 ): Tensor {
-  const data = storage(shape, options.dtype, 'bernoulli');
-  if (typeof probability === 'number') return new Tensor(stream.bernoulli(data, probability), shape);
-  if (probability.size !== data.length) {
+  const out = unfilled(shape, options.dtype, 'bernoulli');
+  if (typeof probability !== 'number' && probability.size !== out.size) {
     throw new ShapeError(
       `bernoulli: probabilities ${formatShape(probability.shape)} do not match shape ${formatShape(shape)}`,
     );
   }
-  return new Tensor(stream.bernoulli(data, probability.data), shape);
+  stream.bernoulli(out.data, typeof probability === 'number' ? probability : probability.data);
+  return out;
 }

@@ -1,18 +1,32 @@
 import { allocate, convert, type DType, dtypeOf, type TensorData } from './dtype.js';
 import { ShapeError } from './errors.js';
+import { StaleTensorError } from './memory/errors.js';
+import { engineMemory } from './memory/memory.js';
+import { currentStep, type Lifetime } from './memory/step.js';
 import { formatTensor } from './print.js';
 import { checkShape, formatShape, type Shape, sizeOf, stridesOf } from './shape.js';
 
 /** Numbers nested as deep as the rank of a tensor; a plain number for a scalar. */
 export type NestedNumbers = number | readonly NestedNumbers[];
 
+/** Arrays up to this many numbers stay in the garbage collector's own space, where they are cheaper to make than views. */
+const TINY = 16;
+
+/** Gives the memory of parameters back once nobody can reach them. */
+const holders = new FinalizationRegistry<{ address: number; count: number }>(({ address, count }) =>
+  engineMemory()?.release(address, count),
+);
+
 /**
  * An n-dimensional array of float32 or float64 numbers: row-major, contiguous, not resized.
  *
- * Ops treat a tensor as a value and never write into one; only optimisers do, to parameters.
+ * Ops treat a tensor as a value and never write into one; only optimisers do, to parameters. A tensor made inside a
+ * `step` lives until the step ends; {@link keep} makes it last.
  */
 export class Tensor {
   readonly dtype: DType;
+  /** Number of elements. */
+  readonly size: number;
   /** A name for people: shown in graphs, reports and errors. */
   label: string | undefined = undefined;
   /**
@@ -21,12 +35,18 @@ export class Tensor {
    */
   origin: object | null = null;
 
+  private storage: TensorData;
+  /** Where the elements stand in the engine's memory; 0 when they are elsewhere. */
+  private place = 0;
+  /** The step whose end is this tensor's end; null for one that stays. */
+  private lifetime: Lifetime | null = null;
+
   /**
    * @param data elements in row-major order; kept, not copied.
    * @throws ShapeError when `data` has not as many elements as `shape` says.
    */
   constructor(
-    readonly data: TensorData,
+    data: TensorData,
     readonly shape: Shape,
   ) {
     if (data.length !== sizeOf(shape)) {
@@ -35,22 +55,112 @@ export class Tensor {
         `Tensor: shape ${formatShape(shape)} needs ${sizeOf(shape)} elements, but the data has ${data.length}`,
       );
     }
+    this.storage = data;
+    this.size = data.length;
     this.dtype = dtypeOf(data);
   }
 
-  /** Zeros, in new storage. */
+  /** Zeros, in new storage: the step's, inside one. */
   static empty(shape: Shape, dtype: DType): Tensor {
-    return new Tensor(allocate(dtype, sizeOf(shape)), shape);
+    return Tensor.unfilled(shape, dtype).cleared();
+  }
+
+  /**
+   * New storage whose numbers are undefined: for a kernel that writes them all, or after {@link cleared}.
+   * @internal
+   */
+  static unfilled(shape: Shape, dtype: DType): Tensor {
+    const step = currentStep();
+    const size = sizeOf(shape);
+    const memory = step === null || size <= TINY ? null : engineMemory();
+    if (memory === null) {
+      const ordinary = new Tensor(allocate(dtype, size), shape);
+      ordinary.lifetime = step;
+      return ordinary;
+    }
+    const wide = dtype === 'float64';
+    const address = memory.push(wide ? 2 * size : size);
+    const data = wide ? new Float64Array(memory.buffer, address, size) : memory.floats(address, size);
+    const made = new Tensor(data, shape);
+    // Kernels work on float32 alone.
+    made.place = wide ? 0 : address;
+    made.lifetime = step;
+    return made;
+  }
+
+  /**
+   * Zeros that live as long as somebody holds the tensor, inside a step too, and where kernels work on them in place:
+   * for parameters and what optimisers remember.
+   */
+  static lasting(shape: Shape, dtype: DType): Tensor {
+    const size = sizeOf(shape);
+    const memory = dtype === 'float64' || size <= TINY ? null : engineMemory();
+    const address = memory?.hold(size) ?? 0;
+    if (memory === null || address === 0) return new Tensor(allocate(dtype, size), shape);
+    const made = new Tensor(memory.floats(address, size).fill(0), shape);
+    made.place = address;
+    holders.register(made.storage, { address, count: size });
+    return made;
+  }
+
+  /**
+   * Sets all elements to zero where they might not be.
+   * @internal
+   */
+  cleared(): this {
+    // Ordinary arrays begin as zeros.
+    if (this.lifetime !== null && this.size > TINY) this.storage.fill(0);
+    return this;
+  }
+
+  /** The same elements, not copied, in another shape of as many; not connected to any recorded graph. */
+  view(shape: Shape = this.shape): Tensor {
+    const view = new Tensor(this.data, shape);
+    view.place = this.place;
+    view.lifetime = this.lifetime;
+    return view;
+  }
+
+  /** The elements, in row-major order. @throws StaleTensorError after the step that made the tensor. */
+  get data(): TensorData {
+    if (this.lifetime?.ended) this.throwStale(this.lifetime);
+    return this.storage;
+  }
+
+  /**
+   * Where the elements stand in the engine's memory; 0 when they are elsewhere.
+   * @internal
+   */
+  get address(): number {
+    if (this.lifetime?.ended) this.throwStale(this.lifetime);
+    return this.place;
+  }
+
+  /**
+   * Makes a tensor outlive the step that made it: its elements move to an ordinary array. What it was computed from
+   * does not last with it. Nothing changes outside of steps.
+   * @throws StaleTensorError when that step is over already.
+   */
+  keep(): this {
+    if (this.lifetime === null) return this;
+    this.storage = convert(this.data, this.dtype);
+    this.place = 0;
+    this.lifetime = null;
+    return this;
+  }
+
+  private throwStale({ step }: Lifetime): never {
+    const name =
+      this.label ??
+      (this.origin === null ? `a tensor of shape ${formatShape(this.shape)}` : String(this.origin));
+    throw new StaleTensorError(
+      `'${name}' belongs to step ${step}, which is over; call .keep() inside the step to hold it`,
+    );
   }
 
   /** Number of dimensions. */
   get rank(): number {
     return this.shape.length;
-  }
-
-  /** Number of elements. */
-  get size(): number {
-    return this.data.length;
   }
 
   /** Gives the tensor a name for people, and returns it. */

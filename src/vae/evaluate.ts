@@ -1,6 +1,7 @@
 import { noGrad } from '../autograd/index.js';
 import { allocate, type DType, type TensorData } from '../tensor/dtype.js';
 import { ShapeError } from '../tensor/errors.js';
+import { step } from '../tensor/memory/step.js';
 import type { Random, RandomStream } from '../tensor/random/stream.js';
 import { Tensor } from '../tensor/tensor.js';
 import type { Dataset } from './dataset.js';
@@ -156,11 +157,13 @@ export function evaluate(vae: VAE, dataset: Dataset, options: EvaluationOptions)
   let total = 0;
   for (let first = 0; first < dataset.size; first += batchSize) {
     const count = Math.min(batchSize, dataset.size - first);
-    const { x, epsilon } = batchAt(vae, dataset, first, count, options);
-    const terms = noGrad(() => objective(vae, x, epsilon));
-    total += terms.reconstruction.item() * count;
-    for (let j = 0; j < latent; j++) kls[j] += terms.klPerDimension.data[j] * count;
-    means.add(terms.mean);
+    step(() => {
+      const { x, epsilon } = batchAt(vae, dataset, first, count, options);
+      const terms = noGrad(() => objective(vae, x, epsilon));
+      total += terms.reconstruction.item() * count;
+      for (let j = 0; j < latent; j++) kls[j] += terms.klPerDimension.data[j] * count;
+      means.add(terms.mean);
+    });
   }
   const reconstruction = total / dataset.size;
   const klPerDimension = Array.from(kls, (sum) => sum / dataset.size);

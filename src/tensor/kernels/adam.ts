@@ -1,4 +1,4 @@
-import type { TensorData } from '../dtype.js';
+import type { Tensor } from '../tensor.js';
 
 const f = Math.fround;
 
@@ -21,14 +21,24 @@ export interface AdamScalars {
   readonly decay: number;
 }
 
-/** Storage of one parameter, its gradient and moments; `largest` is null without amsgrad. */
-export interface AdamArrays {
-  readonly p: TensorData;
-  readonly gradient: TensorData;
-  readonly m: TensorData;
-  readonly v: TensorData;
-  readonly largest: TensorData | null;
+/** What happens to one parameter: its gradient and moments, all of one size; `largest` is null without amsgrad. */
+export interface AdamUpdate {
+  readonly p: Tensor;
+  readonly gradient: Tensor;
+  readonly m: Tensor;
+  readonly v: Tensor;
+  readonly largest: Tensor | null;
+  readonly scalars: AdamScalars;
 }
+
+/** The storage of each. */
+const dataOf = ({ p, gradient, m, v, largest }: AdamUpdate) => ({
+  p: p.data,
+  gradient: gradient.data,
+  m: m.data,
+  v: v.data,
+  largest: largest?.data ?? null,
+});
 
 /**
  * One Adam or AdamW update in float32; every operation rounds, and these lines are the order of operations that any
@@ -41,7 +51,9 @@ export interface AdamArrays {
  *     u = v, or largest = max(largest, v) with amsgrad
  *     p = p - (stepSize m) / (sqrt(u) / correction + epsilon)
  */
-export function adam32({ p, gradient, m, v, largest }: AdamArrays, scalars: AdamScalars): void {
+export function adam32(update: AdamUpdate): void {
+  const { p, gradient, m, v, largest } = dataOf(update);
+  const { scalars } = update;
   const beta1 = f(scalars.beta1);
   const intake1 = f(scalars.intake1);
   const beta2 = f(scalars.beta2);
@@ -69,8 +81,9 @@ export function adam32({ p, gradient, m, v, largest }: AdamArrays, scalars: Adam
 }
 
 /** The same in float64. */
-export function adam64({ p, gradient, m, v, largest }: AdamArrays, scalars: AdamScalars): void {
-  const { beta1, intake1, beta2, intake2, epsilon, stepSize, correction, shrink, decay } = scalars;
+export function adam64(update: AdamUpdate): void {
+  const { p, gradient, m, v, largest } = dataOf(update);
+  const { beta1, intake1, beta2, intake2, epsilon, stepSize, correction, shrink, decay } = update.scalars;
   for (let i = 0; i < p.length; i++) {
     const before = shrink === 1 ? p[i] : p[i] * shrink;
     const g = decay === 0 ? gradient[i] : gradient[i] + decay * before;

@@ -1,25 +1,51 @@
 import type { Backend } from '../backend.js';
+import { engineMemory } from '../memory/memory.js';
+import { hasSimd } from './engine.js';
 import type { FastKernel } from './fast-kernel.js';
-import { adamFunction, runAdam } from './kernels/adam.js';
+import { runAdam } from './kernels/adam.js';
+import { runDraw } from './kernels/draws.js';
 import { elementwiseKernels } from './kernels/elementwise-ops.js';
-import { fastMatmul } from './kernels/matmul.js';
+import { runFused } from './kernels/fused.js';
+import { fastMatmul } from './kernels/matmul/index.js';
+import { runSgd } from './kernels/sgd.js';
 import { reductionKernels } from './kernels/sum.js';
-import { hasSimd, Runtime } from './runtime.js';
+import { runWithin } from './kernels/within.js';
+import { Runtime } from './runtime.js';
 
 const KERNELS: readonly FastKernel[] = [fastMatmul, ...reductionKernels, ...elementwiseKernels];
 
-/** One module of emitted kernels for the process, made when first needed; null where the engine has no SIMD. */
+/** Made when first needed, one for the process; null where the engine has no SIMD. */
 let made: Backend | null | undefined;
 
 function make(): Backend | null {
-  if (!hasSimd()) return null;
-  const runtime = new Runtime([...KERNELS.flatMap((kernel) => kernel.functions), adamFunction]);
+  const memory = hasSimd() ? engineMemory() : null;
+  if (memory === null) return null;
+  const runtime = new Runtime(memory);
+  const done = (work: () => void): true => {
+    runtime.scoped(work);
+    return true;
+  };
   const kernels = new Map(KERNELS.map((kernel) => [kernel.op, kernel]));
   return {
     name: 'simd',
-    compute: (op, out, inputs, attributes) =>
-      out.dtype === 'float32' && (kernels.get(op)?.run(runtime, out, inputs, attributes) ?? false),
-    adam: (arrays, scalars) => runAdam(runtime, arrays, scalars),
+    get threads() {
+      return runtime.threads;
+    },
+    compute(op, out, inputs, attributes) {
+      const kernel = out.dtype === 'float32' ? kernels.get(op) : undefined;
+      if (kernel === undefined) return false;
+      const mark = memory.mark();
+      try {
+        return kernel.run(runtime, out, inputs, attributes);
+      } finally {
+        memory.pop(mark);
+      }
+    },
+    fused: (program, out, inputs) => runtime.scoped(() => runFused(runtime, program, out, inputs)),
+    adam: (updates) => done(() => runAdam(runtime, updates)),
+    sgd: (updates) => done(() => runSgd(runtime, updates)),
+    within: (arrays, low, high) => runtime.scoped(() => runWithin(runtime, arrays, low, high)),
+    draw: (draw, source, out) => runDraw(runtime, draw, source, out),
   };
 }
 

@@ -1,5 +1,4 @@
 import type { Tensor } from '../tensor.js';
-import type { EncodedFunction } from './assembler/index.js';
 import type { Runtime } from './runtime.js';
 
 /**
@@ -9,7 +8,5 @@ import type { Runtime } from './runtime.js';
 export interface FastKernel {
   /** The op it stands in for. */
   readonly op: string;
-  /** What it needs in the module. */
-  readonly functions: readonly EncodedFunction[];
   run(runtime: Runtime, out: Tensor, inputs: readonly Tensor[], attributes: unknown): boolean;
 }

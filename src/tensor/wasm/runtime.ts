@@ -1,110 +1,121 @@
-import type { EncodedFunction } from './assembler/index.js';
-import { defineFunction, encodeModule, f32x4, v128 } from './assembler/index.js';
+import type { Memory } from '../memory/memory.js';
+import type { Tensor } from '../tensor.js';
+import { type Emitted, instantiate } from './engine.js';
+import type { KernelCode } from './kernel-code.js';
+import { Pool } from './threads/pool.js';
 
-/** The part of the engine's WebAssembly that is used here; its types belong to the browser's library, which Node's lacks. */
-declare const WebAssembly: {
-  readonly Memory: new (limits: {
-    readonly initial: number;
-  }) => {
-    readonly buffer: ArrayBuffer;
-    grow(pages: number): number;
-  };
-  validate(bytes: Uint8Array<ArrayBuffer>): boolean;
-  readonly Module: new (bytes: Uint8Array<ArrayBuffer>) => object;
-  readonly Instance: new (
-    module: object,
-    imports: Readonly<Record<string, Readonly<Record<string, object>>>>,
-  ) => { readonly exports: Readonly<Record<string, unknown>> };
-};
+/** Parts for each thread: a thread that was held up leaves some to the others. */
+const PARTS_PER_THREAD = 4;
 
-const PAGE = 65536;
-/** Where scratch space begins: address 0 stays unused, so that a lost address is not a valid one. */
-const BASE = 64;
-/** Every buffer begins at a multiple of this, and can be written this far past its end: one SIMD register. */
-const ALIGNMENT = 16;
-
-/** Whether this engine knows WebAssembly and its SIMD instructions. */
-export function hasSimd(): boolean {
-  if (typeof WebAssembly === 'undefined') return false;
-  const probe = defineFunction({
-    name: 'probe',
-    parameters: { at: 'i32' },
-    body: ({ at }) => [v128.store(at.get, f32x4.sqrt(v128.load(at.get)))],
-  });
-  return WebAssembly.validate(encodeModule({ initial: 1 }, [probe]));
+/** @throws TypeError for float64: no kernel takes it. */
+function floatsOf({ data }: Tensor): Float32Array {
+  if (data instanceof Float32Array) return data;
+  throw new TypeError('a float64 tensor was given to an emitted kernel');
 }
 
-/** An emitted kernel: addresses and sizes, all i32. */
-export type Emitted = (...args: readonly number[]) => void;
-
 /**
- * Emitted kernels and the memory they work on. A call copies its operands into scratch space, runs, and copies the
- * result out: `begin`, then `put` and `reserve`, then `run`, then `take`.
+ * Emitted kernels and the memory they work on. A tensor that stands in that memory is worked on in place; one that does not is
+ * copied to scratch space, and a result from there. Scratch space is given back by {@link scoped}.
  */
 export class Runtime {
-  private readonly memory = new WebAssembly.Memory({ initial: 16 });
-  private readonly kernels: ReadonlyMap<string, Emitted>;
-  private floats = new Float32Array(this.memory.buffer);
-  private next = BASE;
+  private readonly kernels: (Emitted | undefined)[] = [];
+  private started: Pool | null | undefined;
 
-  /**
-   * @param functions one that several kernels need may be given several times.
-   * @throws WebAssembly.CompileError where the engine lacks SIMD, or two functions share a name.
-   */
-  constructor(functions: readonly EncodedFunction[]) {
-    const module = new WebAssembly.Module(encodeModule({ initial: 16 }, [...new Set(functions)]));
-    const { exports } = new WebAssembly.Instance(module, { env: { memory: this.memory } });
-    this.kernels = new Map(
-      Object.entries(exports).flatMap(([name, f]) =>
-        typeof f === 'function' ? [[name, (...args) => f(...args)]] : [],
-      ),
-    );
-  }
+  /** @param wished threads; as the option says unless given. */
+  constructor(
+    readonly memory: Memory,
+    private readonly wished?: number,
+  ) {}
 
-  /** Forgets all scratch buffers. */
-  begin(): void {
-    this.next = BASE;
-  }
-
-  /** The address of a new scratch buffer for `count` float32 numbers, its contents undefined. */
-  reserve(count: number): number {
-    const address = this.next;
-    this.next = Math.ceil((address + 4 * count) / ALIGNMENT) * ALIGNMENT + ALIGNMENT;
-    const missing = this.next - this.memory.buffer.byteLength;
-    if (missing > 0) {
-      this.memory.grow(Math.ceil(missing / PAGE));
-      this.floats = new Float32Array(this.memory.buffer);
+  /** Runs `f`, and gives back the scratch space that it took. */
+  scoped<T>(f: () => T): T {
+    const mark = this.memory.mark();
+    try {
+      return f();
+    } finally {
+      this.memory.pop(mark);
     }
-    return address;
+  }
+
+  /** The address of room for `count` float32 numbers, their values undefined. @throws OutOfMemoryError */
+  reserve(count: number): number {
+    return this.memory.push(count);
   }
 
   /** The address of a scratch copy of `values`. */
   put(values: Float32Array): number {
-    const address = this.reserve(values.length);
-    this.floats.set(values, address / 4);
+    const address = this.memory.push(values.length);
+    this.memory.floats(address, values.length).set(values);
     return address;
   }
 
-  /** Runs a kernel. @throws Error when no kernel has that name. */
-  run(name: string, ...args: readonly number[]): void {
-    const kernel = this.kernels.get(name);
-    if (kernel === undefined) throw new Error(`no kernel is named '${name}'`);
-    kernel(...args);
+  /** The address of an array, copied if it stands elsewhere. */
+  place(values: Float32Array): number {
+    return values.buffer === this.memory.buffer ? values.byteOffset : this.put(values);
   }
 
-  /** Copies what stands at `address` into `out`. */
-  take(address: number, out: Float32Array): void {
-    out.set(this.floats.subarray(address / 4, address / 4 + out.length));
+  /** The address of a float32 tensor's elements, copied if need be. */
+  operand(x: Tensor): number {
+    return x.address || this.put(floatsOf(x));
   }
 
-  /** Copies rows of `width` numbers, which stand `step` numbers apart at `address`, into `out` one after another. */
-  takeRows(address: number, step: number, out: Float32Array, width: number): void {
-    if (step === width) {
-      this.take(address, out);
+  /** The address where the elements of a float32 result are to go; {@link finish} brings them there from scratch. */
+  result(out: Tensor): number {
+    return out.address || this.memory.push(out.size);
+  }
+
+  /** Copies a result out of scratch space, if that is where it is. */
+  finish(out: Tensor, address: number): void {
+    if (out.address === 0) out.data.set(this.memory.floats(address, out.size));
+  }
+
+  /** Runs a kernel. */
+  run(code: KernelCode, ...args: readonly number[]): void {
+    this.compiled(code)(...args);
+  }
+
+  /** How many threads there may be. */
+  get threads(): number {
+    return this.pool?.threads ?? 1;
+  }
+
+  /**
+   * Runs a kernel on parts of 0 to `count`, on all threads: `args` gives the arguments for the part from `start` up to `end`.
+   * Parts begin at multiples of `grain`, and write to no cache line that another part writes to, or only whole elements.
+   * @param work roughly how many nanoseconds the whole takes: below some tens of thousands it is not shared.
+   */
+  split(
+    code: KernelCode,
+    count: number,
+    grain: number,
+    work: number,
+    args: (start: number, end: number) => readonly number[],
+  ): void {
+    const pool = work < 40_000 ? null : this.pool;
+    if (pool === null) {
+      this.compiled(code)(...args(0, count));
       return;
     }
-    for (let at = 0, from = address / 4; at < out.length; at += width, from += step) {
-      out.set(this.floats.subarray(from, from + width), at);
-    }
+    const most = Math.min(PARTS_PER_THREAD * pool.threads, Math.ceil(work / 10_000), 64);
+    const length = Math.max(grain, Math.ceil(count / most / grain) * grain);
+    const parts: (readonly number[])[] = [];
+    for (let start = 0; start < count; start += length)
+      parts.push(args(start, Math.min(count, start + length)));
+    if (parts.length < 2) this.compiled(code)(...args(0, count));
+    else pool.run(code, this.compiled(code), parts);
+  }
+
+  private get pool(): Pool | null {
+    if (this.started === undefined) this.started = Pool.start(this.memory, this.wished);
+    return this.started;
+  }
+
+  /** A kernel, made ready at its first use. */
+  compiled(code: KernelCode): Emitted {
+    const known = this.kernels[code.id];
+    if (known !== undefined) return known;
+    const kernel = instantiate(code.bytes(this.memory.shared), this.memory.wasm);
+    this.kernels[code.id] = kernel;
+    return kernel;
   }
 }

@@ -3,6 +3,7 @@ import { clipGradientsByNorm } from '../../nn/clip.js';
 import { Adam } from '../../nn/optim/adam.js';
 import { checkKnown } from '../../nn/optim/options.js';
 import { bernoulli, normal } from '../../tensor/create.js';
+import { step } from '../../tensor/memory/step.js';
 import { Random, type RandomStream } from '../../tensor/random/stream.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { checkDataset, evaluate } from '../evaluate.js';
@@ -197,9 +198,11 @@ export class Trainer {
     const start = performance.now();
     const positions = [this.#epsilon.position, this.#binarize.position] as const;
     try {
-      const { x, epsilon } = this.#nextBatch();
-      const metrics = this.#descend(x, epsilon);
-      this.#sums = addTo(this.#sums, metrics, x.shape[0]);
+      const { metrics, size } = step(() => {
+        const { x, epsilon } = this.#nextBatch();
+        return { metrics: this.#descend(x, epsilon), size: x.shape[0] };
+      });
+      this.#sums = addTo(this.#sums, metrics, size);
       this.#step++;
       this.#seconds += (performance.now() - start) / 1000;
       return { type: 'step', epoch: this.epoch + 1, step: this.#step, steps: this.steps, ...metrics };

@@ -4,7 +4,6 @@ import { mean, type ReduceOptions, sum } from '../../../src/autograd/ops/reduce.
 import { Random } from '../../../src/tensor/index.js';
 import { Tensor } from '../../../src/tensor/tensor.js';
 import { fastMean, fastSum, reductionKernels } from '../../../src/tensor/wasm/kernels/sum.js';
-import { Runtime } from '../../../src/tensor/wasm/runtime.js';
 import { edges, expectSameBits, pepper, tiny } from './bits.js';
 
 const runtime = new Runtime(reductionKernels.flatMap(({ functions }) => functions));

@@ -17,9 +17,9 @@ export type V128 = Value<'v128'>;
 export type Statement = readonly number[];
 
 /** Code of an instruction with the 0xfd prefix, under which all SIMD instructions stand. */
-const simd = (code: number): number[] => [0xfd, ...unsigned(code)];
+export const simd = (code: number): number[] => [0xfd, ...unsigned(code)];
 
-const value = <T extends ValueType>(type: T, ...code: number[]): Value<T> => ({ type, code });
+export const value = <T extends ValueType>(type: T, ...code: number[]): Value<T> => ({ type, code });
 
 type Any = Value<ValueType>;
 
@@ -94,9 +94,9 @@ export const f32 = {
   div: float(0x95),
 };
 
-const lanes = (code: number) => binary<'v128', 'v128', 'v128'>('v128', ...simd(code));
-const lane = (code: number) => unary<'v128', 'v128'>('v128', ...simd(code));
-const shift = (code: number) => binary<'v128', 'i32', 'v128'>('v128', ...simd(code));
+export const lanes = (code: number) => binary<'v128', 'v128', 'v128'>('v128', ...simd(code));
+export const lane = (code: number) => unary<'v128', 'v128'>('v128', ...simd(code));
+export const shift = (code: number) => binary<'v128', 'i32', 'v128'>('v128', ...simd(code));
 
 export const v128 = {
   load: load('v128', ...simd(0)),
@@ -112,6 +112,11 @@ export const v128 = {
   /** Bits of a where the mask is set, else of b. */
   bitselect: (a: V128, b: V128, mask: V128): V128 =>
     value('v128', ...a.code, ...b.code, ...mask.code, ...simd(82)),
+  /** Four lanes of 32 bits, each picked by number: 0 to 3 from a, 4 to 7 from b (i8x16.shuffle). */
+  shuffle: (a: V128, b: V128, lanes: readonly [number, number, number, number]): V128 => {
+    const bytes = lanes.flatMap((lane) => [4 * lane, 4 * lane + 1, 4 * lane + 2, 4 * lane + 3]);
+    return value('v128', ...a.code, ...b.code, ...simd(13), ...bytes);
+  },
 };
 
 export const f32x4 = {
@@ -145,6 +150,9 @@ export const f32x4 = {
   /** a < b ? b : a, likewise. */
   pmax: lanes(235),
   convertI32x4: lane(250),
+  /** a * b + c, rounded once or twice, as the machine likes it: of the relaxed instructions, which not every engine knows. */
+  relaxedMadd: (a: V128, b: V128, c: V128): V128 =>
+    value('v128', ...a.code, ...b.code, ...c.code, ...simd(0x105)),
 };
 
 export const i32x4 = {

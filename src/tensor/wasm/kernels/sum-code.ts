@@ -1,5 +1,6 @@
 import type { I32, Local, Locals, Statement, V128 } from '../assembler/index.js';
-import { countUp, defineFunction, f32, f32x4, i32, repeatWhile, v128, when } from '../assembler/index.js';
+import { countUp, f32, f32x4, i32, repeatWhile, v128, when } from '../assembler/index.js';
+import { kernelCode } from '../kernel-code.js';
 
 /** Lanes of a sum, and elements of a block: see `sumTree`, which defines the order of all additions here. */
 const LANES = 8;
@@ -46,7 +47,7 @@ function addPairs(sums: Local<'i32'>, end: Local<'i32'>, locals: Locals): Statem
 }
 
 /** The sum of each row of a matrix. */
-export const sumRows = defineFunction({
+export const sumRows = kernelCode({
   name: 'sum_rows',
   parameters: { x: 'i32', out: 'i32', rows: 'i32', columns: 'i32', scratch: 'i32' },
   body: ({ x, out, rows, columns, scratch }, locals) => {
@@ -98,7 +99,7 @@ export const sumRows = defineFunction({
 });
 
 /** The sum of each column of a matrix, four columns at a time: register l holds lane l of each of the four sums. */
-export const sumColumns = defineFunction({
+export const sumColumns = kernelCode({
   name: 'sum_columns',
   parameters: { x: 'i32', out: 'i32', rows: 'i32', columns: 'i32', scratch: 'i32' },
   body: ({ x, out, rows, columns, scratch }, locals) => {

@@ -36,32 +36,27 @@ function asMatrix(shape: Shape, axes: readonly number[]) {
 
 /** Sums `x` into `out`; the number of elements behind each sum, or 0 when this is not for the fast way. */
 function sumInto(runtime: Runtime, out: Tensor, x: Tensor, attributes: unknown): number {
-  if (!(x.data instanceof Float32Array && out.data instanceof Float32Array)) return 0;
   if (x.size < SMALLEST || x.size > LARGEST) return 0;
   const axes = axesOf(attributes);
   const matrix = axes && asMatrix(x.shape, axes);
   if (!matrix) return 0;
   const { kernel, rows, columns, length } = matrix;
-  runtime.begin();
-  const from = runtime.put(x.data);
-  const to = runtime.reserve(out.size);
-  const scratch = runtime.reserve(scratchFor(length));
-  runtime.run(kernel.name, from, to, rows, columns, scratch);
-  runtime.take(to, out.data);
+  const from = runtime.operand(x);
+  const to = runtime.result(out);
+  runtime.run(kernel, from, to, rows, columns, runtime.reserve(scratchFor(length)));
+  runtime.finish(out, to);
   return length;
 }
 
 /** The sum over leading, trailing or all axes, with the bits of `sumTree`. */
 export const fastSum: FastKernel = {
   op: 'sum',
-  functions: [sumRows, sumColumns],
   run: (runtime, out, [x], attributes) => sumInto(runtime, out, x, attributes) > 0,
 };
 
 /** The mean over the same axes: the sum, divided by the number of elements. */
 export const fastMean: FastKernel = {
   op: 'mean',
-  functions: [sumRows, sumColumns],
   run(runtime, out, [x], attributes) {
     const count = sumInto(runtime, out, x, attributes);
     for (let i = 0; i < (count > 0 ? out.size : 0); i++) out.data[i] /= count;

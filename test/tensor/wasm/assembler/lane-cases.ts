@@ -30,7 +30,8 @@ function nearest(x: number): number {
 const saturate = (x: number): number =>
   Number.isNaN(x) ? 0 : Math.min(2 ** 31 - 1, Math.max(-(2 ** 31), x)) | 0;
 
-type Special = 'const' | 'splat' | 'extractLane' | 'load' | 'load32Splat' | 'store' | 'shl' | 'shrS' | 'shrU';
+type Immediate = 'const' | 'extractLane' | 'shuffle' | 'load' | 'load32Splat' | 'store';
+type Special = Immediate | 'splat' | 'shl' | 'shrS' | 'shrU' | 'relaxedMadd';
 /** A case for every instruction that has no test of its own: the compiler asks for those that are missing. */
 type CasesFor<T> = Readonly<Record<Exclude<keyof T, Special>, LaneCase>>;
 

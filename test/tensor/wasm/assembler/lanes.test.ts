@@ -115,6 +115,32 @@ describe('lanes', () => {
     );
   });
 
+  it('shuffle picks any lanes of both', () => {
+    const picks = [
+      [0, 1, 2, 3],
+      [4, 5, 6, 7],
+      [0, 4, 1, 5],
+      [2, 6, 3, 7],
+      [0, 1, 4, 5],
+      [7, 0, 7, 3],
+    ] as const;
+    const shuffle = defineFunction({
+      name: 'shuffle',
+      parameters: {},
+      body: () =>
+        picks.map((lanes, k) => v128.store(i32.const(OUT + 16 * k), v128.shuffle(at(A), at(B), lanes))),
+    });
+    const { run, floats } = instantiate(limits, [shuffle]);
+    fc.assert(
+      fc.property(four(float32s), four(float32s), (a, b) => {
+        floats.set([...a, ...b], A / 4);
+        run('shuffle');
+        const expected = picks.flatMap((lanes) => lanes.map((lane) => [...a, ...b][lane]));
+        expectSameBits(floats.subarray(OUT / 4, OUT / 4 + expected.length), expected);
+      }),
+    );
+  });
+
   it('extractLane, load and load32Splat read what stands there, at any offset', () => {
     const read = defineFunction({
       name: 'read',

@@ -1,0 +1,66 @@
+/** Writes docs/reference.md: `npm run reference`. A test fails when the file is not what this program makes. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { registeredOps } from '../src/index.js';
+import { type Accuracy, accuracies } from './accuracy.js';
+
+export const REFERENCE = join(import.meta.dirname, 'reference.md');
+
+const cell = (text: string): string => text.replaceAll('|', '\\|');
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map(() => '---')), ...rows.map(line)].join('\n');
+}
+
+const opRows = (): string[][] =>
+  registeredOps().map(({ name, doc, arity, saves, differentiable }) => {
+    const inputs = arity === 'many' ? [0] : Array.from({ length: arity }, (_, i) => i);
+    const constant = inputs.filter((i) => !differentiable(i)).map((i) => i + 1);
+    return [
+      `\`${name}\``,
+      cell(doc),
+      arity === 'many' ? 'a list' : `${arity}`,
+      saves.join(', ') || 'nothing',
+      constant.length === 0
+        ? 'all'
+        : constant.length === inputs.length
+          ? 'none'
+          : `all but ${constant.join(', ')}`,
+    ];
+  });
+
+const percent = (share: number): string =>
+  share === 0 ? '0' : share < 0.0001 ? '< 0.01 %' : `${(100 * share).toFixed(2)} %`;
+
+const accuracyRow = ({ name, largest, mean, shares }: Accuracy): string[] => [
+  name,
+  largest.toFixed(2),
+  mean.toFixed(3),
+  ...shares.map(percent),
+];
+
+/** The whole text. */
+export const reference = (measured: readonly Accuracy[] = accuracies()): string => `# Reference
+
+This page is made by \`npm run reference\` from the ops themselves.
+
+## Ops
+
+Each op is declared once, in a block of its own under \`src/autograd/ops\`, \`src/nn\` or \`src/vae\`, with its formula, its plain
+kernel, what the backward pass keeps, and its derivative rule, which tests compare with finite differences.
+
+${table(['op', 'what it computes', 'inputs', 'kept for backward', 'gradient flows to'], opRows())}
+
+## Accuracy of float32 functions
+
+The plain TypeScript kernels define every bit, in steps that are exact by IEEE 754; the emitted kernels give the same bits. Here are
+their results against the float64 forms, over numbers of all exponents and, as many again, where the result is neither zero
+nor saturated. A unit in the last place (ULP) is the distance between two neighbouring float32 numbers at the exact result; 0.5 is
+the best there is. Normal draws are those of the same random words in float64.
+
+${table(['function', 'largest error, ULP', 'mean, ULP', 'nearest', 'up to 1', 'up to 2', 'above'], measured.map(accuracyRow))}
+`;
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) writeFileSync(REFERENCE, reference());

@@ -1,0 +1,133 @@
+import { memoryOption } from '../options.js';
+import { OutOfMemoryError } from './errors.js';
+import { Heap } from './heap.js';
+import { hasSharedMemory, hasWasm, makeMemory, PAGE, type WasmMemory } from './web-assembly.js';
+
+const MIB = 2 ** 20;
+/** Buffers begin at the start of a cache line, so that two threads never write to one line. */
+const LINE = 64;
+/** What kernels may read past the end of a buffer: a group of four SIMD registers. */
+const SPARE = 64;
+/** Room at the bottom for what threads tell each other; address 0 stays unused, so that a lost address is not a valid one. */
+export const CONTROL = { address: LINE, bytes: 64 * 1024 - LINE } as const;
+const BASE = CONTROL.address + CONTROL.bytes;
+/** Models may take this share; the rest is left to steps. */
+const HEAP_SHARE = 0.5;
+
+const roundUp = (count: number): number => Math.ceil((4 * count + SPARE) / LINE) * LINE;
+const mib = (bytes: number): string => (bytes / MIB).toFixed(1);
+
+/** What of the engine's memory is in use, in bytes. */
+export interface MemoryUse {
+  /** The most there can be. */
+  readonly limit: number;
+  /** Parameters, and what optimisers remember of them. */
+  readonly models: number;
+  /** Results of the steps under way. */
+  readonly steps: number;
+  /** The most that steps have taken so far. */
+  readonly stepsPeak: number;
+}
+
+/**
+ * The engine's one memory, reserved whole, since growing it would empty the views on it. What lives as long as a model grows
+ * from the bottom; what a step makes is stacked from the top downwards and given back all at once. Sizes are in float32.
+ */
+export class Memory {
+  readonly wasm: WasmMemory;
+  readonly buffer: ArrayBuffer;
+  private readonly heap = new Heap(BASE);
+  private next: number;
+  private lowest: number;
+
+  /**
+   * @param size in MiB
+   * @throws RangeError when the machine does not give that much.
+   */
+  constructor(
+    size: number,
+    readonly shared = hasSharedMemory(),
+  ) {
+    this.wasm = makeMemory((size * MIB) / PAGE, shared);
+    this.buffer = this.wasm.buffer;
+    this.next = this.buffer.byteLength;
+    this.lowest = this.next;
+  }
+
+  /** The address of room for `count` numbers on the stack, their values undefined. @throws OutOfMemoryError */
+  push(count: number): number {
+    const address = this.next - roundUp(count);
+    if (address < this.heap.top) throw this.exhausted(4 * count);
+    this.next = address;
+    if (address < this.lowest) this.lowest = address;
+    return address;
+  }
+
+  /** How high the stack is: for {@link pop}. */
+  mark(): number {
+    return this.next;
+  }
+
+  /** Gives back all that was pushed since the mark was taken. */
+  pop(mark: number): void {
+    this.next = mark;
+  }
+
+  /** The address of room for `count` long-lived numbers, their values undefined; 0 where none is left. */
+  hold(count: number): number {
+    return this.heap.take(roundUp(count), Math.min(this.next, this.buffer.byteLength * HEAP_SHARE));
+  }
+
+  /** Gives back what `hold` gave. */
+  release(address: number, count: number): void {
+    this.heap.release(address, roundUp(count));
+  }
+
+  floats(address: number, count: number): Float32Array<ArrayBuffer> {
+    return new Float32Array(this.buffer, address, count);
+  }
+
+  use(): MemoryUse {
+    const limit = this.buffer.byteLength;
+    return {
+      limit,
+      models: this.heap.inUse,
+      steps: limit - this.next,
+      stepsPeak: limit - this.lowest,
+    };
+  }
+
+  private exhausted(bytes: number): OutOfMemoryError {
+    const { limit, models, steps } = this.use();
+    return new OutOfMemoryError(
+      `out of memory: ${mib(bytes)} MiB more are needed, but of ${mib(limit)} MiB models hold ${mib(models)} and the ` +
+        `steps under way ${mib(steps)}; raise the limit (at most 2047) with PATHWISE_MEMORY=${Math.min(2047, (2 * limit) / MIB)} ` +
+        `or configure({ memory: ${Math.min(2047, (2 * limit) / MIB)} }), or take smaller batches`,
+    );
+  }
+}
+
+/** Reserves what the option says, or half of it, and half again, where the machine refuses. */
+function reserve(): Memory | null {
+  if (!hasWasm()) return null;
+  for (let size = memoryOption(); size >= 8; size = Math.floor(size / 2)) {
+    try {
+      return new Memory(size);
+    } catch (error) {
+      if (!(error instanceof RangeError)) throw error;
+    }
+  }
+  return null;
+}
+
+let made: Memory | null | undefined;
+
+/** The engine's memory, made at first use; null where there is no WebAssembly: then all storage is ordinary arrays. */
+export function engineMemory(): Memory | null {
+  if (made === undefined) made = reserve();
+  return made;
+}
+
+/** What of the engine's memory is in use. */
+export const memoryUse = (): MemoryUse =>
+  engineMemory()?.use() ?? { limit: 0, models: 0, steps: 0, stepsPeak: 0 };

@@ -1,0 +1,74 @@
+import type { KernelCode } from '../../kernel-code.js';
+import type { Runtime } from '../../runtime.js';
+import { exactly, fused } from './epilogue.js';
+import { type PanelShape, pack, panelBytes } from './pack.js';
+import type { Product } from './product.js';
+import { slabWidth, type Tile, tileBytes, tileCode, tileName } from './tile.js';
+
+const FLOAT = 4;
+/** Numbers of k taken at a time, so that a panel and a slab stay in the first cache. */
+const DEPTH = 512;
+/** Floats of packed rows taken at a time, so that they stay in the second cache. */
+const SLABS = 128 * 1024;
+/** Nanoseconds for a multiplication, roughly: tells whether work is worth sharing. */
+const COST = 0.1;
+/** Parts a job can have at most; each has scratch space of its own. */
+const MOST_PARTS = 64;
+
+const codes = new Map<string, KernelCode>();
+
+function codeOf(tile: Tile, fastMath: boolean): KernelCode {
+  const key = `${tileName(tile)}${fastMath ? ' fused' : ''}`;
+  let code = codes.get(key);
+  if (code === undefined) {
+    code = tileCode(tile, fastMath ? fused : exactly);
+    codes.set(key, code);
+  }
+  return code;
+}
+
+/** A length in parts as equal as can be, none above `most`, all but the last a multiple of `grain`. */
+const evenly = (length: number, most: number, grain: number): number =>
+  Math.ceil(length / Math.ceil(length / Math.max(most, grain)) / grain) * grain;
+
+/** Computes a product with a tile: packs both operands, block of k by block of k, and multiplies. */
+export function multiplyDense(runtime: Runtime, product: Product, tile: Tile, fastMath: boolean): void {
+  const { m, k, n, a, b, c } = product;
+  const code = codeOf(tile, fastMath);
+  const slabShape: PanelShape = { count: tile.rows, width: slabWidth(tile) };
+  const panelShape: PanelShape = { count: tile.columns, width: tile.columns };
+  const depth = evenly(k, DEPTH, 1);
+  const height = evenly(m, Math.floor(SLABS / depth), tile.rows);
+  const slabs = runtime.reserve((Math.ceil(m / tile.rows) * panelBytes(slabShape, depth)) / FLOAT);
+  const panels = runtime.reserve((Math.ceil(n / tile.columns) * panelBytes(panelShape, depth)) / FLOAT);
+  const spares = runtime.reserve((MOST_PARTS * tileBytes(tile)) / FLOAT);
+  const byColumns = n >= m;
+
+  for (let p = 0; p < k; p += depth) {
+    const part = Math.min(depth, k - p);
+    const [slab, panel] = [panelBytes(slabShape, part), panelBytes(panelShape, part)];
+    pack(runtime, { ...a, address: a.address + p * a.inner }, slabShape, { k: part, count: m, to: slabs });
+    pack(runtime, { ...b, address: b.address + p * b.inner }, panelShape, { k: part, count: n, to: panels });
+    const last = p + part === k;
+    for (let i = 0; i < m; i += height) {
+      const rows = Math.min(height, m - i);
+      let parts = 0;
+      const args = (row: number, rowEnd: number, column: number, columnEnd: number) => [
+        slabs + (row / tile.rows) * slab,
+        panels + (column / tile.columns) * panel,
+        c + row * product.cStep + column * FLOAT,
+        part,
+        rowEnd - row,
+        columnEnd - column,
+        product.cStep,
+        spares + parts++ * tileBytes(tile),
+        p === 0 ? 1 : 0,
+        last && product.bias !== 0 ? product.bias + column * FLOAT : 0,
+        last && product.relu ? 1 : 0,
+      ];
+      const cost = rows * part * n * COST;
+      if (byColumns) runtime.split(code, n, tile.columns, cost, (from, to) => args(i, i + rows, from, to));
+      else runtime.split(code, rows, tile.rows, cost, (from, to) => args(i + from, i + to, 0, n));
+    }
+  }
+}

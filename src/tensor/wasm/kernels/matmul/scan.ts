@@ -1,0 +1,68 @@
+import { countUp, f32x4, i32x4, v128 } from '../../assembler/index.js';
+import { kernelCode } from '../../kernel-code.js';
+import type { Runtime } from '../../runtime.js';
+
+const FLOAT = 4;
+const VECTOR = 16;
+/** Two vectors a turn. */
+const GROUP = 8;
+/** A part's result: zeros in each lane, then whether anything was not finite in each lane. */
+const RESULT = 8;
+const MOST_PARTS = 64;
+
+/** Counts zeros, and looks for numbers that are not finite, in whole groups. */
+const scanCode = kernelCode({
+  name: 'scanZeros',
+  parameters: { from: 'i32', end: 'i32', result: 'i32' },
+  body: ({ from, end, result }, locals) => {
+    const [zeros, strange, zero] = locals.array('v128', 3);
+    const values = locals.array('v128', 2);
+    return [
+      zero.set(f32x4.const(0)),
+      countUp(
+        from,
+        end.get,
+        GROUP * FLOAT,
+        ...values.flatMap((x, v) => [
+          x.set(v128.load(from.get, v * VECTOR)),
+          // A comparison that holds is -1.
+          zeros.set(i32x4.sub(zeros.get, f32x4.eq(x.get, zero.get))),
+          // 0 times infinity is NaN, which differs from 0.
+          strange.set(v128.or(strange.get, f32x4.ne(f32x4.mul(x.get, zero.get), zero.get))),
+        ]),
+      ),
+      v128.store(result.get, zeros.get),
+      v128.store(result.get, strange.get, VECTOR),
+    ];
+  },
+});
+
+/** What a sparse product asks of its operands. */
+export interface Scan {
+  /** The share of numbers that are zero, of either sign. */
+  readonly zeros: number;
+  /** Whether no number is infinite or NaN. */
+  readonly finite: boolean;
+}
+
+/** Looks through `count` numbers, at least one. */
+export const scan = (runtime: Runtime, address: number, count: number): Scan =>
+  runtime.scoped(() => {
+    const results = runtime.reserve(MOST_PARTS * RESULT);
+    const whole = count - (count % GROUP);
+    let parts = 0;
+    runtime.split(scanCode, whole, GROUP, 0.15 * count, (start, end) => [
+      address + start * FLOAT,
+      address + end * FLOAT,
+      results + RESULT * FLOAT * parts++,
+    ]);
+    const found = new Int32Array(runtime.memory.buffer, results, parts * RESULT);
+    const rest = runtime.memory.floats(address + whole * FLOAT, count - whole);
+    let zeros = rest.filter((x) => x === 0).length;
+    let finite = rest.every(Number.isFinite);
+    found.forEach((value, i) => {
+      if (i % RESULT < 4) zeros += value;
+      else if (value !== 0) finite = false;
+    });
+    return { zeros: zeros / count, finite };
+  });

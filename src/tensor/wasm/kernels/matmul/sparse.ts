@@ -1,0 +1,84 @@
+import type { Runtime } from '../../runtime.js';
+import { exactly, fused } from './epilogue.js';
+import { gatherNonZeros } from './non-zeros.js';
+import { pack, panelBytes, type Strided } from './pack.js';
+import type { Product } from './product.js';
+import { scan } from './scan.js';
+import { SPARSE_COLUMNS, SPARSE_SPARE, sparseCode, sparseTransposedCode } from './sparse-code.js';
+
+const FLOAT = 4;
+const MOST_PARTS = 64;
+/** Nanoseconds for a multiplication that is not left out, roughly. */
+const COST = 0.15;
+const PANEL = { count: SPARSE_COLUMNS, width: SPARSE_COLUMNS };
+
+const codes = {
+  exact: { straight: sparseCode(exactly), transposed: sparseTransposedCode(exactly) },
+  fast: { straight: sparseCode(fused), transposed: sparseTransposedCode(fused) },
+};
+
+/** Which operand is mostly zeros, while the other is finite: 0 times infinity is NaN, and must not be left out. */
+export type Sparse = { readonly operand: 'a' | 'b'; readonly zeros: number };
+
+/** Looks for zeros worth leaving out: a share of at least `worth`; null where there are too few. */
+export function findSparse(
+  runtime: Runtime,
+  { m, k, n, a, b, bias, relu }: Product,
+  worth: number,
+): Sparse | null {
+  const [left, right] = [scan(runtime, a.address, m * k), scan(runtime, b.address, k * n)];
+  const choices: readonly (Sparse & { readonly possible: boolean })[] = [
+    { operand: 'a', zeros: left.zeros, possible: right.finite },
+    // What is stored transposed takes no bias or activation.
+    { operand: 'b', zeros: right.zeros, possible: left.finite && bias === 0 && !relu },
+  ];
+  const worthIt = choices.filter(({ zeros, possible }) => possible && zeros >= worth);
+  if (worthIt.length === 0) return null;
+  const { operand, zeros } = worthIt.reduce((best, next) => (next.zeros > best.zeros ? next : best));
+  return { operand, zeros };
+}
+
+/**
+ * Computes a product leaving out the factors of one operand that are zero. No bit changes: sums start from +0, and a
+ * sum that is not -0 stays what it is when a zero is added. A sparse right operand is the left one of the transposed product.
+ */
+export function multiplySparse(
+  runtime: Runtime,
+  product: Product,
+  { operand, zeros }: Sparse,
+  fastMath: boolean,
+): void {
+  const { k, c, cStep, bias } = product;
+  const straight = operand === 'a';
+  const [sparse, dense]: readonly Strided[] = straight ? [product.a, product.b] : [product.b, product.a];
+  const [rows, columns] = straight ? [product.m, product.n] : [product.n, product.m];
+  const code = codes[fastMath ? 'fast' : 'exact'][straight ? 'straight' : 'transposed'];
+  const [rowStep, columnStep] = straight ? [cStep, FLOAT] : [FLOAT, cStep];
+  const bytes = panelBytes(PANEL, k);
+  const count = Math.ceil(columns / SPARSE_COLUMNS);
+  const panels = runtime.reserve((count * bytes) / FLOAT);
+  const spares = runtime.reserve((MOST_PARTS * SPARSE_SPARE) / FLOAT);
+  pack(runtime, dense, PANEL, { k, count: columns, to: panels });
+  const { lists, listStep, ends } = gatherNonZeros(runtime, sparse, {
+    ...{ rows, k },
+    partner: SPARSE_COLUMNS * FLOAT,
+  });
+  let parts = 0;
+  const args = (row: number, rowEnd: number, column: number, columnEnd: number) => [
+    lists + row * listStep,
+    listStep,
+    ends + row * FLOAT,
+    panels + (column / SPARSE_COLUMNS) * bytes,
+    bytes,
+    c + row * rowStep + column * columnStep,
+    cStep,
+    rowEnd - row,
+    columnEnd - column,
+    spares + parts++ * SPARSE_SPARE,
+    ...(straight ? [bias === 0 ? 0 : bias + column * FLOAT, product.relu ? 1 : 0] : []),
+  ];
+  const cost = rows * k * columns * (1 - zeros) * COST;
+  if (count >= 2 * runtime.threads)
+    runtime.split(code, columns, SPARSE_COLUMNS, cost, (from, to) => args(0, rows, from, to));
+  else runtime.split(code, rows, 16, cost, (from, to) => args(from, to, 0, columns));
+}

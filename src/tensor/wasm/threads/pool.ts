@@ -1,0 +1,130 @@
+import type { Memory } from '../../memory/memory.js';
+import { CONTROL } from '../../memory/memory.js';
+import type { Emitted } from '../engine.js';
+import type { KernelCode } from '../kernel-code.js';
+import { coreCount, maySleep, startWorker, threadCount } from './host.js';
+import { controlWords, MOST_ARGUMENTS, MOST_KERNELS, MOST_PARTS, WORDS } from './layout.js';
+import { WORKER_SOURCE } from './worker-source.js';
+
+/** Turns to look for the others' results before sleeping, some 50 microseconds; none where threads outnumber cores. */
+const PATIENCE = 4000;
+/** A part takes milliseconds: past this a worker is lost, not late. */
+const LOST_AFTER_MS = 60_000;
+
+/**
+ * Threads that share the engine's memory. The caller works along, and waits for the others: `run` is synchronous. Which thread
+ * works on which part is left to chance; no result depends on it.
+ */
+export class Pool {
+  private readonly words: Int32Array<ArrayBuffer>;
+  private readonly published = new Set<number>();
+  private job = 0;
+
+  private constructor(
+    private readonly memory: Memory,
+    readonly threads: number,
+    patience: number,
+  ) {
+    this.words = controlWords(memory.buffer);
+    this.words[WORDS.patience] = patience;
+    for (let i = 1; i < threads; i++) startWorker(WORKER_SOURCE, memory.wasm);
+  }
+
+  /** Null where there is but one thread: by choice, or because memory or workers cannot be had here. */
+  static start(memory: Memory, threads = threadCount(), cores = coreCount()): Pool | null {
+    if (threads < 2 || !memory.shared || !maySleep()) return null;
+    try {
+      return new Pool(memory, threads, threads > cores ? 0 : PATIENCE);
+    } catch {
+      // A sandbox may forbid workers, or a page's policy theirs.
+      return null;
+    }
+  }
+
+  /** Workers that take part by now; they need a moment to start. */
+  get ready(): number {
+    return Atomics.load(this.words, WORDS.ready);
+  }
+
+  /**
+   * Runs a kernel once for each list of arguments, in any order and at the same time.
+   * @throws Error what a thread threw.
+   */
+  run(code: KernelCode, kernel: Emitted, parts: readonly (readonly number[])[]): void {
+    if (parts.length > MOST_PARTS || parts[0].length > MOST_ARGUMENTS) {
+      throw new RangeError(
+        `${code.name}: ${parts.length} parts of ${parts[0].length} arguments are too many`,
+      );
+    }
+    const { words } = this;
+    this.publish(code);
+    // No worker reads these now: all parts of the job before are done, and its number is still the current one.
+    this.job = (this.job + 1) & 0x7fffff;
+    words[WORDS.kernel] = code.id;
+    words[WORDS.width] = parts[0].length;
+    parts.forEach((args, i) => {
+      words.set(args, WORDS.arguments + i * args.length);
+    });
+    Atomics.store(words, WORDS.parts, parts.length);
+    Atomics.store(words, WORDS.done, 0);
+    Atomics.store(words, WORDS.ticket, this.job << 8);
+    Atomics.store(words, WORDS.job, this.job);
+    Atomics.notify(words, WORDS.job);
+    let error: unknown;
+    for (let part = this.take(parts.length); part >= 0; part = this.take(parts.length)) {
+      try {
+        kernel(...parts[part]);
+      } catch (thrown) {
+        error ??= thrown;
+      }
+      Atomics.add(words, WORDS.done, 1);
+    }
+    this.wait(code, parts.length);
+    if (error !== undefined) throw error;
+    this.rethrow(code);
+  }
+
+  /** The next part that nobody works on; -1 when there is none. */
+  private take(parts: number): number {
+    const { words } = this;
+    for (;;) {
+      const ticket = Atomics.load(words, WORDS.ticket);
+      if ((ticket & 255) >= parts) return -1;
+      if (Atomics.compareExchange(words, WORDS.ticket, ticket, ticket + 1) === ticket) return ticket & 255;
+    }
+  }
+
+  private wait(code: KernelCode, parts: number): void {
+    const { words } = this;
+    const patience = words[WORDS.patience];
+    for (let turn = 0; ; turn++) {
+      const done = Atomics.load(words, WORDS.done);
+      if (done === parts) return;
+      if (turn < patience) continue;
+      if (Atomics.wait(words, WORDS.done, done, LOST_AFTER_MS) === 'timed-out') {
+        throw new Error(`${code.name}: a worker thread has not answered for ${LOST_AFTER_MS / 1000} s`);
+      }
+    }
+  }
+
+  private rethrow(code: KernelCode): void {
+    const length = Atomics.exchange(this.words, WORDS.failed, 0);
+    if (length === 0) return;
+    const text = new Uint8Array(this.memory.buffer, CONTROL.address + 4 * WORDS.message, length).slice();
+    throw new Error(`${code.name}, on a worker thread: ${new TextDecoder().decode(text)}`);
+  }
+
+  /** Puts a kernel's bytes where the workers find them. */
+  private publish(code: KernelCode): void {
+    const { id, name } = code;
+    if (this.published.has(id)) return;
+    const bytes = code.bytes(true);
+    const address = this.memory.hold(Math.ceil(bytes.length / 4));
+    if (id >= MOST_KERNELS || address === 0)
+      throw new RangeError(`${name}: there is no room for one more kernel`);
+    new Uint8Array(this.memory.buffer, address, bytes.length).set(bytes);
+    this.words[WORDS.kernels + 2 * id] = address;
+    this.words[WORDS.kernels + 2 * id + 1] = bytes.length;
+    this.published.add(id);
+  }
+}

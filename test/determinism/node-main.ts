@@ -1,0 +1,3 @@
+import { report } from './training.js';
+
+console.log(JSON.stringify(await report()));
