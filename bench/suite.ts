@@ -1,17 +1,65 @@
-import type { Bench } from 'tinybench';
+import type { ImageFile } from './measure/images.js';
+import type { Reading } from './protocol.js';
+import type { Summary } from './report/statistics.js';
 
-/** Adds the tasks of a suite; `work` says how many units a call does, so that a rate can be shown. */
+/** A process to run. */
+export interface Command {
+  readonly file: string;
+  readonly args: readonly string[];
+  /** Added to the environment. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Whose figures: one library, possibly with several settings of its threads, of which tables show the best. */
+export interface Who {
+  /** 'pathwise', 'PyTorch', ... */
+  readonly family: string;
+  /** The family and its setting: 'PyTorch, OMP 2, OpenBLAS 1'. */
+  readonly name: string;
+  /** Threads it may use: its share of the limit is that of so many threads. */
+  readonly threads: number;
+}
+
+/** One measuring process. */
+export interface Job {
+  readonly who: Who;
+  readonly command: Command;
+}
+
+/** One row of one subject, over all repeats. */
+export interface Measured extends Omit<Reading, 'values'> {
+  readonly who: Who;
+  readonly values: Readonly<Record<string, Summary>>;
+}
+
+/** Another library that can be measured here. */
+export interface Peer {
+  readonly who: Who;
+  /** Suites that it has a measurement for. */
+  readonly suites: readonly string[];
+  command(suite: string, settings: object): Command;
+}
+
+/** What suites make their jobs from. */
+export interface Context {
+  readonly quick: boolean;
+  readonly cores: number;
+  /** The folder of the project. */
+  readonly root: string;
+  readonly peers: readonly Peer[];
+  /** MNIST's training images, or glyphs. */
+  readonly images: ImageFile | null;
+  /** A part of bench/measure on the engine of this repository. */
+  ours(part: string, settings: object, env?: Readonly<Record<string, string>>): Command;
+}
+
 export interface Suite {
   readonly name: string;
   /** One line: what is measured. */
   readonly doc: string;
-  add(bench: Bench): readonly Task[];
-}
-
-export interface Task {
-  readonly name: string;
-  /** Units of work in one call. */
-  readonly work: number;
-  /** What a unit is: 'flop', 'examples', 'elements'. */
-  readonly unit: string;
+  readonly needsImages?: boolean;
+  /** In the order in which they run, one after another, once for each repeat. */
+  jobs(context: Context): readonly Job[];
+  /** Tables, and what is to be said of them. */
+  report(results: readonly Measured[]): string;
 }

@@ -1,24 +1,18 @@
-import { drawGlyphs, normal, Random } from '../../src/index.js';
+import { formatRate, formatSeconds } from '../report/format.js';
+import { formatTable } from '../report/table.js';
 import type { Suite } from '../suite.js';
+import { ours } from './common.js';
 
-const DRAWS = 100_000;
-const GLYPHS = 100;
-
-/** What feeds a training run: noise and glyphs. */
-export const dataSuite: Suite = {
+export const data: Suite = {
   name: 'data',
-  doc: 'normal draws in float32, and glyphs drawn',
-  add: (bench) => {
-    const stream = new Random(0).stream('epsilon');
-    bench.add('normal draws', () => {
-      normal([DRAWS], stream);
-    });
-    bench.add('glyphs', () => {
-      drawGlyphs({ count: GLYPHS, seed: 0 });
-    });
-    return [
-      { name: 'normal draws', work: DRAWS, unit: 'elements' },
-      { name: 'glyphs', work: GLYPHS, unit: 'images' },
-    ];
+  doc: 'what feeds a training: normal draws in float32, glyphs drawn, batches',
+  jobs: (context) => [{ who: ours, command: context.ours('data', { seconds: context.quick ? 0.2 : 1 }) }],
+  report(results) {
+    const rows = results.map(({ row, values: { seconds, rate } }) => [
+      row,
+      ...[seconds.median, seconds.min, seconds.max].map(formatSeconds),
+      `${formatRate(rate.median)}/s`,
+    ]);
+    return formatTable(['', 'median', 'min', 'max', 'rate'], rows);
   },
 };

@@ -1,0 +1,75 @@
+import {
+  Adam,
+  backward,
+  graphOf,
+  normal,
+  objective,
+  type PresetName,
+  presets,
+  Random,
+  registeredOps,
+  type Tensor,
+  VAE,
+} from '../../src/index.js';
+import { arenaBytes, scoped } from '../engine.js';
+import type { Reading } from '../protocol.js';
+
+export interface MemorySettings {
+  readonly preset: PresetName;
+  readonly batch: number;
+  /** After which steps resident memory is read, ascending. */
+  readonly at: readonly number[];
+}
+
+/**
+ * Bytes that no engine can do without when the backward pass begins: what the derivative rules of the recorded ops
+ * read, each tensor once, parameters not counted.
+ */
+function leastBytes(loss: Tensor, parameters: ReadonlyMap<string, Tensor>): number {
+  const ops = new Map(registeredOps().map((op) => [op.name, op]));
+  // Arrays, not tensors: a reshaped tensor shares its array.
+  const kept = new Set<Tensor['data']>();
+  for (const { op, inputs, value } of graphOf(loss).nodes) {
+    const saves = ops.get(op)?.saves ?? [];
+    if (saves.includes('output')) kept.add(value.data);
+    if (saves.includes('inputs')) for (const input of inputs) kept.add(input.value.data);
+  }
+  for (const parameter of parameters.values()) kept.delete(parameter.data);
+  return [...kept].reduce((total, data) => total + data.byteLength, 0);
+}
+
+/** Resident memory in the course of a training on noise. */
+export function measure({ preset, batch, at }: MemorySettings): Reading[] {
+  const before = process.memoryUsage.rss();
+  const random = new Random(0);
+  const epsilon = random.stream('epsilon');
+  const vae = new VAE({ features: 784, ...presets[preset] }, { stream: random.stream('init') });
+  const parameters = vae.namedParameters();
+  const adam = new Adam(parameters, { learningRate: 1e-4 });
+  const x = normal([batch, 784], random.stream('data'), { mean: 0.5, std: 0.1 });
+  const resident: [string, number][] = [];
+  let least = 0;
+  for (let step = 1; step <= (at.at(-1) ?? 0); step++) {
+    scoped(() => {
+      const { loss } = objective(vae, x, normal([batch, vae.config.latent], epsilon));
+      if (step === 1) least = leastBytes(loss, parameters);
+      adam.step(backward(loss));
+    });
+    if (at.includes(step)) resident.push([`step ${step}`, process.memoryUsage.rss()]);
+  }
+  const held = arenaBytes();
+  return [
+    {
+      row: preset,
+      values: {
+        before,
+        ...Object.fromEntries(resident),
+        peak: process.resourceUsage().maxRSS * 1024,
+        // A parameter, its two moments.
+        model: 3 * [...parameters.values()].reduce((total, p) => total + p.data.byteLength, 0),
+        least,
+        ...(held === undefined ? {} : { held }),
+      },
+    },
+  ];
+}

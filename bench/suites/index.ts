@@ -1,0 +1,12 @@
+import type { Suite } from '../suite.js';
+import { data } from './data.js';
+import { epoch } from './epoch.js';
+import { limit } from './limit.js';
+import { matmul } from './matmul.js';
+import { memory } from './memory.js';
+import { scale } from './scale.js';
+import { small } from './small.js';
+import { start } from './start.js';
+
+/** All suites, in the order in which they run. */
+export const suites: readonly Suite[] = [limit, matmul, epoch, small, scale, memory, start, data];

@@ -1,0 +1,55 @@
+import { type PresetName, presets } from '../../src/index.js';
+import type { MemorySettings } from '../measure/memory.js';
+import { formatBytes } from '../report/format.js';
+import type { Summary } from '../report/statistics.js';
+import { formatTable } from '../report/table.js';
+import type { Measured, Suite } from '../suite.js';
+import { ours } from './common.js';
+
+const NAMES = Object.keys(presets).filter((name): name is PresetName => name in presets);
+
+const bytes = (summary: Summary | undefined): string =>
+  summary === undefined ? 'not available' : formatBytes(summary.median);
+
+function table(results: readonly Measured[], columns: Readonly<Record<string, string>>): string {
+  const rows = results.map(({ who, values }) => [
+    who.name,
+    ...Object.keys(columns).map((name) => bytes(values[name])),
+  ]);
+  return formatTable(['', ...Object.values(columns)], rows);
+}
+
+/** What training holds, and whether it grows. */
+export const memory: Suite = {
+  name: 'memory',
+  doc: 'resident memory in the course of a training, its peak, and what the steps of it hold',
+  jobs(context) {
+    const steps = context.quick ? [20, 100] : [1000, 10_000];
+    const job = (name: string, settings: MemorySettings) => ({
+      who: { ...ours, name },
+      command: context.ours('memory', settings),
+    });
+    return [
+      // A small batch: as many arrays as a large one, in less time.
+      job('latent20, batch 8', { preset: 'latent20', batch: 8, at: steps }),
+      ...NAMES.map((preset) =>
+        job(`${preset}, batch 128`, { preset, batch: 128, at: [context.quick ? 5 : 50] }),
+      ),
+    ];
+  },
+  report(results) {
+    const [long, ...presetRuns] = results;
+    const steps = Object.keys(long.values).filter((name) => name.startsWith('step '));
+    const spread = ({ median, min, max }: Summary): string =>
+      `${formatBytes(median)} (${formatBytes(min)} to ${formatBytes(max)})`;
+    const growth = steps.map((name) => `${spread(long.values[name])} at ${name}`);
+    const columns = {
+      before: 'before the model',
+      model: 'weights and moments',
+      peak: 'peak',
+      held: 'held for steps',
+      least: 'least a step could hold',
+    };
+    return `  resident, ${long.who.name}: ${growth.join(', ')}\n${table(presetRuns, columns)}`;
+  },
+};
