@@ -4,11 +4,11 @@ import { hasSimd } from './engine.js';
 import type { FastKernel } from './fast-kernel.js';
 import { runAdam } from './kernels/adam.js';
 import { elementwiseKernels } from './kernels/elementwise-ops.js';
-import { fastMatmul } from './kernels/matmul/index.js';
+import { productKernels } from './kernels/matmul/index.js';
 import { reductionKernels } from './kernels/sum.js';
 import { Runtime } from './runtime.js';
 
-const KERNELS: readonly FastKernel[] = [fastMatmul, ...reductionKernels, ...elementwiseKernels];
+const KERNELS: readonly FastKernel[] = [...productKernels, ...reductionKernels, ...elementwiseKernels];
 
 /** Made when first needed, one for the process; null where the engine has no SIMD. */
 let made: Backend | null | undefined;
