@@ -5,6 +5,7 @@ import type { Tensor } from '../../tensor/tensor.js';
 import { defineOp } from '../define-op.js';
 import type { OpFunction, Saved } from '../op.js';
 import { relu } from './activations.js';
+import { add } from './arithmetic.js';
 import { matmul } from './matmul.js';
 import { reshape } from './shape.js';
 
@@ -65,6 +66,10 @@ export const linear: OpFunction<3, LinearOptions> = defineOp({
   },
   shape: linearShape,
   forward: linearKernel,
+  parts: ([x, weight, bias], { activation }) => {
+    const sum = add(matmul(x, weight, { transposeB: true }), bias);
+    return activation === 'relu' ? relu(sum) : sum;
+  },
   saves: ['inputs', 'output'],
   vjp: [
     (g, saved) => matmul(beforeActivation(g, saved), saved.b),

@@ -82,6 +82,15 @@ describe('the emitted linear map', () => {
 });
 
 describe('the linear op', () => {
+  it('is what its parts are', () => {
+    const inputs = [draw([2, 5, 3], 1, 'ordinary'), draw([4, 3], 2, 'ordinary'), draw([4], 3, 'ordinary')];
+    const [x, w, b] = inputs;
+    for (const activation of ['none', 'relu'] as const) {
+      const parts = linear.op.parts?.(inputs, { activation });
+      expectSameBits(parts?.data ?? [], linear(x, w, b, { activation }).data);
+    }
+  });
+
   it('refuses an activation that there is not, and says which there are', () => {
     const [x, w, b] = [draw([2, 3], 1, 'ordinary'), draw([4, 3], 2, 'ordinary'), draw([4], 3, 'ordinary')];
     expect(() => Reflect.apply(linear, undefined, [x, w, b, { activation: 'tanh' }])).toThrow(
