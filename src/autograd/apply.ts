@@ -1,6 +1,7 @@
 import { backend } from '../tensor/current-backend.js';
-import { convert, type DType } from '../tensor/dtype.js';
+import type { DType } from '../tensor/dtype.js';
 import { DTypeError } from '../tensor/errors.js';
+import type { Shape } from '../tensor/shape.js';
 import { Tensor } from '../tensor/tensor.js';
 import { Node, needsGradient } from './node.js';
 import type { Op, Operand } from './op.js';
@@ -35,38 +36,63 @@ export function describeOperand(x: unknown): string {
   return `a ${typeof x}`;
 }
 
+/** What is wrong with an operand that is neither a number nor a tensor of the common dtype. */
+function wrongOperand(op: Op, input: number, x: unknown, dtype: DType | undefined): DTypeError {
+  return new DTypeError(
+    x instanceof Tensor
+      ? `${op.name}: inputs mix ${dtype} and ${x.dtype} (input ${input}); convert one with .to('${dtype}')`
+      : `${op.name}: input ${input} is ${describeOperand(x)}, not a tensor or a number; make one with tensor(...)`,
+  );
+}
+
 /** The dtype the tensors among the operands share; float32 when there are only numbers. */
 function commonDType(op: Op, operands: readonly Operand[]): DType {
   let dtype: DType | undefined;
-  operands.forEach((x, i) => {
-    if (typeof x === 'number') return;
-    if (!(x instanceof Tensor)) {
-      throw new DTypeError(
-        `${op.name}: input ${i} is ${describeOperand(x)}, not a tensor or a number; make one with tensor(...)`,
-      );
-    }
+  for (let i = 0; i < operands.length; i++) {
+    const x = operands[i];
+    if (typeof x === 'number') continue;
+    if (!(x instanceof Tensor)) throw wrongOperand(op, i, x, dtype);
     dtype ??= x.dtype;
-    if (x.dtype !== dtype) {
-      throw new DTypeError(
-        `${op.name}: inputs mix ${dtype} and ${x.dtype} (input ${i}); convert one with .to('${dtype}')`,
-      );
-    }
-  });
+    if (x.dtype !== dtype) throw wrongOperand(op, i, x, dtype);
+  }
   return dtype ?? 'float32';
+}
+
+/** A number as a tensor. */
+function scalar(x: number, dtype: DType): Tensor {
+  const t = Tensor.unfilled([], dtype);
+  t.data[0] = x;
+  return t;
+}
+
+/** Records how `out` came about, if any input is recorded. */
+function record(op: Op, out: Tensor, inputs: readonly Tensor[], attributes: unknown): void {
+  let recorded = false;
+  let differentiable = false;
+  for (let i = 0; i < inputs.length; i++) {
+    if (inputs[i].origin === null) continue;
+    recorded = true;
+    differentiable ||= needsGradient(inputs[i]) && op.differentiable(i);
+  }
+  if (recorded) out.origin = new Node(op, inputs, attributes, differentiable);
 }
 
 /** Runs an op and, if any input is recorded, records the result. */
 export function apply(op: Op, operands: readonly Operand[], given: unknown): Tensor {
+  // Small tensors live or die by what happens here: plain loops, no closures, nothing allocated that is not kept.
   const dtype = commonDType(op, operands);
-  const inputs = operands.map((x) => (typeof x === 'number' ? new Tensor(convert([x], dtype), []) : x));
-  const shapes = inputs.map((x) => x.shape);
+  const inputs = new Array<Tensor>(operands.length);
+  const shapes = new Array<Shape>(operands.length);
+  for (let i = 0; i < operands.length; i++) {
+    const x = operands[i];
+    const input = typeof x === 'number' ? scalar(x, dtype) : x;
+    inputs[i] = input;
+    shapes[i] = input.shape;
+  }
   const attributes = op.attributes(given, shapes);
   const out = Tensor.unfilled(op.shape(shapes, attributes), dtype);
   const done = op.registered && backend().compute(op.name, out, inputs, attributes);
   if (!done) op.forward(out.cleared(), inputs, attributes);
-  if (recording && inputs.some((x) => x.origin !== null)) {
-    const differentiable = inputs.some((x, i) => needsGradient(x) && op.differentiable(i));
-    out.origin = new Node(op, inputs, attributes, differentiable);
-  }
+  if (recording) record(op, out, inputs, attributes);
   return out;
 }

@@ -3,11 +3,15 @@ import { DTypeError, ShapeError } from '../tensor/errors.js';
 import { formatShape, type Shape, sameShape } from '../tensor/shape.js';
 import { Tensor } from '../tensor/tensor.js';
 import { describeOperand, withRecording } from './apply.js';
+import { GradientStore } from './gradient-store.js';
 import { describe, type Node, needsGradient, nodeOf } from './node.js';
 import { add } from './ops/arithmetic.js';
 import { sum } from './ops/reduce.js';
 import { reshape } from './ops/shape.js';
 import { savedOf } from './saved.js';
+import { type Recorded, topologicalOrder } from './topological-order.js';
+
+export { topologicalOrder };
 
 export interface BackwardOptions {
   /** Gradient of the loss with respect to the output; needed unless the output has one element. */
@@ -18,9 +22,10 @@ export interface BackwardOptions {
 
 /** What `backward` found: the gradient of every recorded tensor that the output depends on, inner ones too. */
 export class Gradients {
+  /** @internal */
   constructor(
     private readonly output: Tensor,
-    private readonly found: ReadonlyMap<Tensor, Tensor>,
+    private readonly found: GradientStore,
   ) {}
 
   /** The gradient of the output with respect to `t`, in the shape of `t`. @throws Error when none reaches it. */
@@ -44,33 +49,8 @@ export class Gradients {
 
   /** Every tensor with its gradient, from the output back to the variables. */
   entries(): IterableIterator<[Tensor, Tensor]> {
-    return this.found.entries();
+    return this.found.entries().values();
   }
-}
-
-/**
- * Every recorded tensor that `output` depends on, each after its inputs, `output` last. It keeps its own stack, so
- * that a long chain of ops cannot exhaust the engine's.
- */
-export function topologicalOrder(output: Tensor): { tensor: Tensor; node: Node }[] {
-  const order: { tensor: Tensor; node: Node }[] = [];
-  const seen = new Set<Tensor>();
-  const stack: { tensor: Tensor; node: Node; next: number }[] = [];
-  const enter = (tensor: Tensor): void => {
-    const node = nodeOf(tensor);
-    if (node === null || seen.has(tensor)) return;
-    seen.add(tensor);
-    stack.push({ tensor, node, next: 0 });
-  };
-  enter(output);
-  for (let top = stack.at(-1); top !== undefined; top = stack.at(-1)) {
-    if (top.next < top.node.inputs.length) enter(top.node.inputs[top.next++]);
-    else {
-      order.push({ tensor: top.tensor, node: top.node });
-      stack.pop();
-    }
-  }
-  return order;
 }
 
 /** Undoes broadcasting: sums `g` over the dimensions along which an input of shape `shape` was stretched. */
@@ -131,6 +111,21 @@ function initialGradient(output: Tensor, cotangent: Tensor | undefined): Tensor 
   return cotangent;
 }
 
+/** Adds what one application of an op contributes to the gradients of its inputs; `g` is its output's gradient. */
+function propagate({ tensor, node }: Recorded, g: Tensor, found: GradientStore): void {
+  const { op, inputs } = node;
+  if (op === null) return;
+  const saved = savedOf(node, tensor);
+  for (let i = 0; i < inputs.length; i++) {
+    const origin = nodeOf(inputs[i]);
+    if (origin === null || !origin.needsGradient || !op.differentiable(i)) continue;
+    const contribution = checkedGradient(node, op.name, i, op.vjp(i, g, saved), tensor);
+    const place = found.placeOf(inputs[i], origin);
+    const before = found.at(place);
+    found.set(place, before === undefined ? contribution : add(before, contribution));
+  }
+}
+
 /**
  * Reverse-mode differentiation: the gradient of `output` (or of its product with a cotangent) with respect to
  * every recorded tensor it depends on.
@@ -147,20 +142,14 @@ export function backward(output: Tensor, options: BackwardOptions = {}): Gradien
         'and compute outside noGrad(...)',
     );
   }
-  const found = new Map<Tensor, Tensor>();
-  found.set(output, initialGradient(output, options.cotangent));
+  const first = initialGradient(output, options.cotangent);
+  const order = topologicalOrder(output);
+  const found = new GradientStore(order);
+  found.set(order.length - 1, first);
   withRecording(options.createGraph ?? false, () => {
-    for (const { tensor, node } of topologicalOrder(output).reverse()) {
-      const g = found.get(tensor);
-      if (g === undefined || node.op === null) continue;
-      const saved = savedOf(node, tensor);
-      for (let i = 0; i < node.inputs.length; i++) {
-        const x = node.inputs[i];
-        if (!needsGradient(x) || !node.op.differentiable(i)) continue;
-        const contribution = checkedGradient(node, node.op.name, i, node.op.vjp(i, g, saved), tensor);
-        const before = found.get(x);
-        found.set(x, before === undefined ? contribution : add(before, contribution));
-      }
+    for (let place = order.length - 1; place >= 0; place--) {
+      const g = found.at(place);
+      if (g !== undefined) propagate(order[place], g, found);
     }
   });
   return new Gradients(output, found);

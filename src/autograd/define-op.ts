@@ -52,6 +52,7 @@ function buildOp<const N extends Arity, Given, Attributes>(
     },
   };
   const call = (...args: unknown[]): Tensor => {
+    if (args.length === arity) return apply(op, args as Operand[], undefined);
     const operands = arity === 'many' ? args[0] : args.slice(0, arity);
     const given = args[arity === 'many' ? 1 : arity];
     if (!Array.isArray(operands) || (arity !== 'many' && args.length < arity)) {

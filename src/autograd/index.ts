@@ -2,6 +2,7 @@ export { noGrad } from './apply.js';
 export { type BackwardOptions, backward, Gradients } from './backward.js';
 export { createOp, defineOp, registeredOps } from './define-op.js';
 export type { Dimension, Domain, DomainCase, InputRange, Sizes } from './domain.js';
+export { fuse } from './fuse.js';
 export { grad, hessianVectorProduct, type ScalarFunctionOf, valueAndGrad } from './grad.js';
 export * from './gradcheck/index.js';
 export { formatGraph, type Graph, type GraphNode, graphOf, toDot, toJson } from './graph/index.js';
@@ -19,5 +20,5 @@ export type {
   Saved,
   SavedPart,
 } from './op.js';
-export { anyShape, broadcast, broadcasting, constant1, constant2, same } from './ops/common.js';
+export { anyShape, broadcast, broadcasting, same } from './ops/common.js';
 export * from './ops/index.js';

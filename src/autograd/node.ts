@@ -7,6 +7,14 @@ let lastId = 0;
 /** How a recorded tensor came about: an op and its inputs, or null for a variable. */
 export class Node {
   readonly id = ++lastId;
+  /**
+   * The last pass over the graph that came by, and the node's place in the order which that pass made. Whoever reads
+   * the place checks that the order has this tensor there: passes can follow on one another, and nest.
+   * @internal
+   */
+  pass = 0;
+  /** @internal */
+  place = -1;
 
   constructor(
     readonly op: Op | null,

@@ -8,17 +8,15 @@ class SavedParts implements Saved<unknown> {
   private knownShapes: readonly Shape[] | undefined;
 
   constructor(
-    private readonly name: string,
-    private readonly declared: readonly SavedPart[],
-    private readonly node: Pick<Node, 'inputs' | 'attributes'>,
+    private readonly node: Node,
     private readonly output: Tensor,
   ) {}
 
   private need(part: SavedPart): void {
-    if (this.declared.includes(part)) return;
-    throw new Error(
-      `${this.name}: a derivative rule reads the ${part}, but saves is [${this.declared}]; add '${part}'`,
-    );
+    const saves = this.node.op?.saves ?? [];
+    if (saves.includes(part)) return;
+    const name = this.node.op?.name ?? 'variable';
+    throw new Error(`${name}: a derivative rule reads the ${part}, but saves is [${saves}]; add '${part}'`);
   }
 
   get inputs(): readonly Tensor[] {
@@ -56,5 +54,5 @@ class SavedParts implements Saved<unknown> {
 
 /** What the rules of a recorded op may read. */
 export function savedOf(node: Node, output: Tensor): Saved<unknown> {
-  return new SavedParts(node.op?.name ?? 'variable', node.op?.saves ?? [], node, output);
+  return new SavedParts(node, output);
 }

@@ -1,4 +1,5 @@
 import { defineOp } from '../autograd/define-op.js';
+import { fuse } from '../autograd/fuse.js';
 import type { OpFunction } from '../autograd/op.js';
 import { sigmoid } from '../autograd/ops/activations.js';
 import { mul, neg, sub } from '../autograd/ops/arithmetic.js';
@@ -6,6 +7,9 @@ import { ShapeError } from '../tensor/errors.js';
 import { map2 } from '../tensor/kernels/elementwise.js';
 import * as math from '../tensor/math/index.js';
 import { formatShape, sameShape } from '../tensor/shape.js';
+
+const logitGradient = fuse('gradient of bernoulliNll', (g, l, x) => mul(g, sub(sigmoid(l), x)));
+const targetGradient = fuse('gradient of bernoulliNll by its target', (g, l) => neg(mul(g, l)));
 
 /**
  * -log p(x | l) of a Bernoulli variable whose probability of 1 is sigmoid(l), in nats, elementwise:
@@ -32,6 +36,6 @@ export const bernoulliNll: OpFunction<2, never> = defineOp({
     f64: (l, x) => math.softplus.f64(-Math.abs(l)) + Math.abs(l) * (l >= 0 ? 1 - x : x),
   }),
   saves: ['inputs'],
-  vjp: [(g, { a: l, b: x }) => mul(g, sub(sigmoid(l), x)), (g, { a: l }) => neg(mul(g, l))],
+  vjp: [(g, { a: l, b: x }) => logitGradient(g, l, x), (g, { a: l }) => targetGradient(g, l)],
   domain: { inputs: [{ range: [-4, 4] }, { range: [0.02, 0.98] }], cases: [{ shapes: 'any' }] },
 });

@@ -8,6 +8,7 @@ export {
   type GaussianScale,
   gaussianNll,
   squaredError,
+  squaredErrorWithLogits,
   sumPerExample,
 } from './losses.js';
 export { Layer, Module } from './module.js';
@@ -16,4 +17,5 @@ export { type Buffers, type GradientSource, Optimizer } from './optim/optimizer.
 export { SGD, type SGDOptions, type SgdBuffers } from './optim/sgd.js';
 export * as schedules from './schedules.js';
 export { Sequential } from './sequential.js';
+export { sigmoidSquaredError } from './sigmoid-squared-error.js';
 export { type LoadOptions, type LoadReport, StateError } from './state.js';

@@ -1,7 +1,17 @@
 import type { Backend, BackendName } from './backend.js';
 import { simdBackend } from './wasm/backend.js';
 
-const plainBackend: Backend = { name: 'plain', threads: 1, compute: () => false, adam: () => false };
+const decline = () => false;
+
+const plainBackend: Backend = {
+  name: 'plain',
+  threads: 1,
+  compute: decline,
+  adam: decline,
+  sgd: decline,
+  within: () => undefined,
+  draw: () => 0,
+};
 
 const isName = (name: unknown): name is BackendName => name === 'simd' || name === 'plain';
 

@@ -16,7 +16,7 @@ export {
 export { backend, setBackend } from './current-backend.js';
 export type { DType, TensorData } from './dtype.js';
 export { DTypeError, ShapeError } from './errors.js';
-export type { AdamScalars, AdamTensors } from './kernels/adam.js';
+export type { AdamScalars, AdamUpdate } from './kernels/adam.js';
 export {
   type Kernel,
   map1,
@@ -25,6 +25,7 @@ export {
   type ScalarFunction3,
   type ScalarFunctionWith,
 } from './kernels/elementwise.js';
+export type { SgdScalars, SgdUpdate } from './kernels/sgd.js';
 export type { ScalarFunction, ScalarFunction2 } from './math/scalar-function.js';
 export { OutOfMemoryError, StaleTensorError } from './memory/errors.js';
 export { type MemoryUse, memoryUse } from './memory/memory.js';

@@ -9,7 +9,7 @@ export const formatShape = (shape: Shape): string => `[${shape.join(', ')}]`;
 /** Number of elements; 1 for a scalar. */
 export function sizeOf(shape: Shape): number {
   let size = 1;
-  for (const n of shape) size *= n;
+  for (let i = 0; i < shape.length; i++) size *= shape[i];
   return size;
 }
 
@@ -25,6 +25,7 @@ export function checkShape(shape: Shape, who: string): void {
 }
 
 export function sameShape(a: Shape, b: Shape): boolean {
+  if (a === b) return true;
   if (a.length !== b.length) return false;
   for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
   return true;

@@ -3,6 +3,7 @@ import {
   broadcasting,
   defineOp,
   expm1,
+  fuse,
   maximum,
   mean as meanOver,
   mul,
@@ -11,6 +12,10 @@ import {
 import { map2 } from '../tensor/kernels/elementwise.js';
 import * as math from '../tensor/math/index.js';
 import type { Tensor } from '../tensor/tensor.js';
+
+const logvarGradient = fuse('gradient of gaussianKl by logvar', (g, logvar) =>
+  mul(g, mul(expm1(logvar), 0.5)),
+);
 
 /**
  * KL(N(mean, e^logvar) || N(0, 1)) per element, in nats: (mean^2 + e^logvar - 1 - logvar) / 2
@@ -26,7 +31,7 @@ export const gaussianKl = defineOp({
     f64: (mean, logvar) => 0.5 * (mean * mean + math.expResidual.f64(logvar)),
   }),
   saves: ['inputs'],
-  vjp: [(g, { a: mean }) => mul(g, mean), (g, { b: logvar }) => mul(g, mul(expm1(logvar), 0.5))],
+  vjp: [(g, { a: mean }) => mul(g, mean), (g, { b: logvar }) => logvarGradient(g, logvar)],
   domain: { inputs: [{ range: [-3, 3] }, { range: [-3, 2] }], cases: broadcasting },
 });
 

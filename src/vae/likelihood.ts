@@ -1,5 +1,5 @@
 import { exp, mul, sigmoid, variable } from '../autograd/index.js';
-import { binaryCrossEntropyWithLogits, gaussianNll, squaredError } from '../nn/losses.js';
+import { binaryCrossEntropyWithLogits, gaussianNll, squaredErrorWithLogits } from '../nn/losses.js';
 import { Module } from '../nn/module.js';
 import { full } from '../tensor/create.js';
 import type { DType } from '../tensor/dtype.js';
@@ -103,9 +103,8 @@ export class Gaussian extends Likelihood {
 
   override reconstruction(output: Tensor, x: Tensor): Tensor {
     this.check(output, x);
-    const mean = this.mean(output);
-    if (this.logsigma !== null) return gaussianNll(x, mean, { sigma: exp(this.logsigma) });
-    return mul(squaredError(mean, x), 1 / (2 * this.#sigma * this.#sigma));
+    if (this.logsigma !== null) return gaussianNll(x, this.mean(output), { sigma: exp(this.logsigma) });
+    return mul(squaredErrorWithLogits(output, x), 1 / (2 * this.#sigma * this.#sigma));
   }
 
   override constant(features: number): number {

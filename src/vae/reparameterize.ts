@@ -1,7 +1,14 @@
-import { add, broadcast, broadcasting, defineOp, exp, mul } from '../autograd/index.js';
+import { add, broadcast, broadcasting, defineOp, exp, fuse, mul } from '../autograd/index.js';
 import { map3 } from '../tensor/kernels/elementwise.js';
 import * as math from '../tensor/math/index.js';
 import type { Tensor } from '../tensor/tensor.js';
+
+const logvarGradient = fuse('gradient of reparameterize by logvar', (g, logvar, epsilon) =>
+  mul(mul(mul(g, epsilon), exp(mul(logvar, 0.5))), 0.5),
+);
+const epsilonGradient = fuse('gradient of reparameterize by epsilon', (g, logvar) =>
+  mul(g, exp(mul(logvar, 0.5))),
+);
 
 /**
  * The reparameterization trick as one op: z = mean + exp(logvar / 2) * epsilon with epsilon ~ N(0, I) given as an
@@ -23,8 +30,8 @@ export const reparameterize = defineOp({
   saves: ['inputs'],
   vjp: [
     (g) => g,
-    (g, { inputs: [, logvar, epsilon] }) => mul(mul(mul(g, epsilon), standardDeviation(logvar)), 0.5),
-    (g, { inputs: [, logvar] }) => mul(g, standardDeviation(logvar)),
+    (g, { inputs: [, logvar, epsilon] }) => logvarGradient(g, logvar, epsilon),
+    (g, { inputs: [, logvar] }) => epsilonGradient(g, logvar),
   ],
   domain: { inputs: [{ range: [-3, 3] }, { range: [-3, 2] }, { range: [-3, 3] }], cases: broadcasting },
 });

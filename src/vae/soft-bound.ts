@@ -1,9 +1,10 @@
 import {
   abs,
   anyShape,
-  constant1,
   defineOp,
   div,
+  fuse,
+  greater,
   mul,
   same,
   square,
@@ -18,6 +19,11 @@ import * as math from '../tensor/math/index.js';
 const LIMIT = 10;
 /** How far beyond the limit it can reach. */
 const SLACK = 5;
+
+const softBoundGradient = fuse('gradient of softBound', (g, x) => {
+  const slope = sub(1, square(tanh(div(sub(abs(x), LIMIT), SLACK))));
+  return mul(g, where(greater(abs(x), LIMIT), slope, 1));
+});
 
 /**
  * Keeps a log-variance where exp(logvar) can neither overflow nor vanish: the identity for |x| <= 10, beyond it
@@ -41,12 +47,6 @@ export const softBound = defineOp({
     },
   }),
   saves: ['inputs'],
-  vjp: [
-    (g, { x }) => {
-      const outside = constant1((v) => (Math.abs(v) > LIMIT ? 1 : 0), x);
-      const slope = sub(1, square(tanh(div(sub(abs(x), LIMIT), SLACK))));
-      return mul(g, where(outside, slope, 1));
-    },
-  ],
+  vjp: [(g, { x }) => softBoundGradient(g, x)],
   domain: { inputs: [{ range: [-16, 16], kinks: [-10, 10] }], cases: anyShape },
 });

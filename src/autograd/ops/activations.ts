@@ -1,16 +1,20 @@
+import { reluKernel } from '../../tensor/kernels/arithmetic.js';
 import { map1 } from '../../tensor/kernels/elementwise.js';
 import * as math from '../../tensor/math/index.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { defineOp } from '../define-op.js';
+import { fuse } from '../fuse.js';
 import type { OpFunction } from '../op.js';
 import { add, mul, square, sub } from './arithmetic.js';
-import { anyShape, constant1, same } from './common.js';
+import { anyShape, same } from './common.js';
+import { greater } from './compare.js';
 import { exp } from './exponential.js';
 import { clamp, minimum, where } from './select.js';
 
 const smooth = { inputs: [{ range: [-3, 3] as const }], cases: anyShape };
 const kinked = { range: [-3, 3] as const, kinks: [0] };
-const positive = (x: Tensor): Tensor => constant1((v) => (v > 0 ? 1 : 0), x);
+
+const tanhGradient = fuse('gradient of tanh', (g, y) => mul(g, sub(1, square(y))));
 
 export const tanh = defineOp({
   name: 'tanh',
@@ -19,9 +23,11 @@ export const tanh = defineOp({
   shape: same,
   forward: map1(math.tanh),
   saves: ['output'],
-  vjp: [(g, { y }) => mul(g, sub(1, square(y)))],
+  vjp: [(g, { y }) => tanhGradient(g, y)],
   domain: smooth,
 });
+
+const sigmoidGradient = fuse('gradient of sigmoid', (g, y) => mul(g, mul(y, sub(1, y))));
 
 export const sigmoid = defineOp({
   name: 'sigmoid',
@@ -30,9 +36,11 @@ export const sigmoid = defineOp({
   shape: same,
   forward: map1(math.sigmoid),
   saves: ['output'],
-  vjp: [(g, { y }) => mul(g, mul(y, sub(1, y)))],
+  vjp: [(g, { y }) => sigmoidGradient(g, y)],
   domain: smooth,
 });
+
+const softplusGradient = fuse('gradient of softplus', (g, x) => mul(g, sigmoid(x)));
 
 export const softplus = defineOp({
   name: 'softplus',
@@ -41,20 +49,26 @@ export const softplus = defineOp({
   shape: same,
   forward: map1(math.softplus),
   saves: ['inputs'],
-  vjp: [(g, { x }) => mul(g, sigmoid(x))],
+  vjp: [(g, { x }) => softplusGradient(g, x)],
   domain: smooth,
 });
+
+const reluGradient = fuse('gradient of relu', (g, y) => mul(g, greater(y, 0)));
 
 export const relu = defineOp({
   name: 'relu',
   doc: 'max(x, 0), elementwise; the derivative at 0 is 0.',
   arity: 1,
   shape: same,
-  forward: map1((x) => Math.max(x, 0)),
+  forward: reluKernel,
   saves: ['output'],
-  vjp: [(g, { y }) => mul(g, positive(y))],
+  vjp: [(g, { y }) => reluGradient(g, y)],
   domain: { inputs: [kinked], cases: anyShape },
 });
+
+const leakyReluGradient = fuse('gradient of leakyRelu', (g, x, slope) =>
+  mul(g, where(greater(x, 0), 1, slope)),
+);
 
 export const leakyRelu: OpFunction<1, { readonly slope?: number }> = defineOp({
   name: 'leakyRelu',
@@ -67,12 +81,17 @@ export const leakyRelu: OpFunction<1, { readonly slope?: number }> = defineOp({
     f64: (x, { slope }) => (x > 0 ? x : slope * x),
   }),
   saves: ['inputs'],
-  vjp: [(g, { x, attributes }) => mul(g, where(positive(x), 1, attributes.slope))],
+  vjp: [(g, { x, attributes }) => leakyReluGradient(g, x, attributes.slope)],
   domain: {
     inputs: [kinked],
     cases: [{ shapes: 'any' }, { shapes: 'any', attributes: { slope: 0.2 } }],
   },
 });
+
+// The minimum keeps e^x finite on the side that is not chosen.
+const eluGradient = fuse('gradient of elu', (g, x, alpha) =>
+  mul(g, where(greater(x, 0), 1, mul(exp(minimum(x, 0)), alpha))),
+);
 
 export const elu: OpFunction<1, { readonly alpha?: number }> = defineOp({
   name: 'elu',
@@ -85,10 +104,7 @@ export const elu: OpFunction<1, { readonly alpha?: number }> = defineOp({
     f64: (x, { alpha }) => (x > 0 ? x : alpha * Math.expm1(x)),
   }),
   saves: ['inputs'],
-  vjp: [
-    // The minimum keeps e^x finite on the side that is not chosen.
-    (g, { x, attributes }) => mul(g, where(positive(x), 1, mul(exp(minimum(x, 0)), attributes.alpha))),
-  ],
+  vjp: [(g, { x, attributes }) => eluGradient(g, x, attributes.alpha)],
   domain: {
     inputs: [kinked],
     cases: [{ shapes: 'any' }, { shapes: 'any', attributes: { alpha: 0.7 } }],

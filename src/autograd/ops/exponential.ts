@@ -1,9 +1,13 @@
 import { map1, map2 } from '../../tensor/kernels/elementwise.js';
 import * as math from '../../tensor/math/index.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { noGrad } from '../apply.js';
 import { defineOp } from '../define-op.js';
+import { fuse } from '../fuse.js';
 import type { OpFunction } from '../op.js';
 import { add, div, mul, sub } from './arithmetic.js';
-import { anyShape, broadcast, broadcasting, constant2, same } from './common.js';
+import { anyShape, broadcast, broadcasting, same } from './common.js';
+import { greaterEqual } from './compare.js';
 import { where } from './select.js';
 
 export const exp = defineOp({
@@ -28,6 +32,8 @@ export const log = defineOp({
   domain: { inputs: [{ range: [0.3, 4] }], cases: anyShape },
 });
 
+const expm1Gradient = fuse('gradient of expm1', (g, y) => mul(g, add(y, 1)));
+
 export const expm1 = defineOp({
   name: 'expm1',
   doc: 'e^x - 1, elementwise, accurate near 0.',
@@ -35,9 +41,11 @@ export const expm1 = defineOp({
   shape: same,
   forward: map1(math.expm1),
   saves: ['output'],
-  vjp: [(g, { y }) => mul(g, add(y, 1))],
+  vjp: [(g, { y }) => expm1Gradient(g, y)],
   domain: { inputs: [{ range: [-3, 3] }], cases: anyShape },
 });
+
+const log1pGradient = fuse('gradient of log1p', (g, x) => div(g, add(x, 1)));
 
 export const log1p = defineOp({
   name: 'log1p',
@@ -46,9 +54,12 @@ export const log1p = defineOp({
   shape: same,
   forward: map1(math.log1p),
   saves: ['inputs'],
-  vjp: [(g, { x }) => div(g, add(x, 1))],
+  vjp: [(g, { x }) => log1pGradient(g, x)],
   domain: { inputs: [{ range: [-0.6, 4] }], cases: anyShape },
 });
+
+/** 1 where x is 0. */
+const isZero = (x: Tensor): Tensor => mul(greaterEqual(x, 0), greaterEqual(0, x));
 
 export const pow: OpFunction<2, never> = defineOp({
   name: 'pow',
@@ -61,7 +72,7 @@ export const pow: OpFunction<2, never> = defineOp({
     // Where both are 0, b * a^(b - 1) has the value 0, which 0 * infinity would miss.
     (g, { a, b }) => {
       const base = where(
-        constant2((x, y) => (x === 0 && y === 0 ? 1 : 0), a, b),
+        noGrad(() => mul(isZero(a), isZero(b))),
         1,
         a,
       );
@@ -70,7 +81,7 @@ export const pow: OpFunction<2, never> = defineOp({
     // At a = 0 the term y * log(a) has the limit 0 for b >= 0, which 0 * -infinity would miss.
     (g, { a, b, y }) => {
       const base = where(
-        constant2((x, z) => (x === 0 && z >= 0 ? 1 : 0), a, b),
+        noGrad(() => mul(isZero(a), greaterEqual(b, 0))),
         1,
         a,
       );

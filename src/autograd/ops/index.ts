@@ -1,5 +1,6 @@
 export * from './activations.js';
 export * from './arithmetic.js';
+export * from './compare.js';
 export * from './exponential.js';
 export { type AxisOption, concat, stack } from './join.js';
 export { type LinearOptions, linear } from './linear.js';

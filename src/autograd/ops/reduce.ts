@@ -6,7 +6,7 @@ import { noGrad } from '../apply.js';
 import { defineOp } from '../define-op.js';
 import type { OpFunction } from '../op.js';
 import { div, mul } from './arithmetic.js';
-import { constant2 } from './common.js';
+import { greaterEqual } from './compare.js';
 import { broadcastTo, reshape } from './shape.js';
 
 /** Which dimensions a reduction runs over, as a caller gives it. */
@@ -116,7 +116,8 @@ export const max: OpFunction<1, ReduceOptions> = defineOp({
   vjp: [
     (g, { x, y, attributes }) => {
       const share = noGrad(() => {
-        const largest = constant2((a, b) => (a === b ? 1 : 0), x, expandReduced(y, x.shape, attributes));
+        // Nothing is larger than y: what reaches it equals it.
+        const largest = greaterEqual(x, expandReduced(y, x.shape, attributes));
         return div(largest, sum(largest, { axes: attributes.axes, keepDims: true }));
       });
       return mul(expandReduced(g, x.shape, attributes), share);

@@ -1,9 +1,11 @@
-import { convert } from '../../tensor/dtype.js';
-import { map1, map2, map3 } from '../../tensor/kernels/elementwise.js';
+import { maximumKernel, minimumKernel, whereKernel } from '../../tensor/kernels/arithmetic.js';
+import { map1 } from '../../tensor/kernels/elementwise.js';
 import { defineOp } from '../define-op.js';
+import { fuse } from '../fuse.js';
 import type { OpFunction } from '../op.js';
-import { mul } from './arithmetic.js';
-import { anyShape, broadcast, broadcasting, constant1, constant2, same } from './common.js';
+import { add, mul } from './arithmetic.js';
+import { anyShape, broadcast, broadcasting, same } from './common.js';
+import { greater, greaterEqual } from './compare.js';
 
 export const sign = defineOp({
   name: 'sign',
@@ -16,6 +18,8 @@ export const sign = defineOp({
   domain: { inputs: [{ range: [-3, 3], kinks: [0] }], cases: anyShape, derivative: 'none' },
 });
 
+const absGradient = fuse('gradient of abs', (g, x) => mul(g, sign(x)));
+
 export const abs = defineOp({
   name: 'abs',
   doc: '|x|, elementwise; the derivative at 0 is 0.',
@@ -23,21 +27,23 @@ export const abs = defineOp({
   shape: same,
   forward: map1(Math.abs),
   saves: ['inputs'],
-  vjp: [(g, { x }) => mul(g, sign(x))],
+  vjp: [(g, { x }) => absGradient(g, x)],
   domain: { inputs: [{ range: [-3, 3], kinks: [0] }], cases: anyShape },
 });
 
-/** 1 where a > b, 0 where a < b, and a half each where they tie. */
-const share = (a: number, b: number): number => (a > b ? 1 : a === b ? 0.5 : 0);
+/** What of g goes to a where the larger of a and b was taken: all where a > b, a half where they tie. */
+const shareOfLarger = fuse('share of the larger', (g, a, b) =>
+  mul(g, mul(add(greater(a, b), greaterEqual(a, b)), 0.5)),
+);
 
 export const maximum = defineOp({
   name: 'maximum',
   doc: 'The larger of a and b, elementwise with broadcasting; NaN if either is; a tie shares the gradient.',
   arity: 2,
   shape: broadcast,
-  forward: map2(Math.max),
+  forward: maximumKernel,
   saves: ['inputs'],
-  vjp: [(g, { a, b }) => mul(g, constant2(share, a, b)), (g, { a, b }) => mul(g, constant2(share, b, a))],
+  vjp: [(g, { a, b }) => shareOfLarger(g, a, b), (g, { a, b }) => shareOfLarger(g, b, a)],
   domain: { inputs: [{ range: [-3, 3] }], cases: broadcasting, distinct: true },
 });
 
@@ -46,9 +52,9 @@ export const minimum = defineOp({
   doc: 'The smaller of a and b, elementwise with broadcasting; NaN if either is; a tie shares the gradient.',
   arity: 2,
   shape: broadcast,
-  forward: map2(Math.min),
+  forward: minimumKernel,
   saves: ['inputs'],
-  vjp: [(g, { a, b }) => mul(g, constant2(share, b, a)), (g, { a, b }) => mul(g, constant2(share, a, b))],
+  vjp: [(g, { a, b }) => shareOfLarger(g, b, a), (g, { a, b }) => shareOfLarger(g, a, b)],
   domain: { inputs: [{ range: [-3, 3] }], cases: broadcasting, distinct: true },
 });
 
@@ -56,6 +62,10 @@ export interface ClampBounds {
   readonly min?: number;
   readonly max?: number;
 }
+
+const clampGradient = fuse('gradient of clamp', (g, x, min, max) =>
+  mul(g, mul(greaterEqual(x, min), greaterEqual(max, x))),
+);
 
 export const clamp: OpFunction<1, ClampBounds> = defineOp({
   name: 'clamp',
@@ -71,14 +81,8 @@ export const clamp: OpFunction<1, ClampBounds> = defineOp({
   forward: map1<Required<ClampBounds>>((x, { min, max }) => Math.min(Math.max(x, min), max)),
   saves: ['inputs'],
   vjp: [
-    (g, { x, attributes }) => {
-      // A float32 x is at a bound when it is what the bound rounds to.
-      const [min, max] = convert([attributes.min, attributes.max], x.dtype);
-      return mul(
-        g,
-        constant1((v) => (v >= min && v <= max ? 1 : 0), x),
-      );
-    },
+    // As operands the bounds are of the dtype of x: a float32 x is at a bound when it is what the bound rounds to.
+    (g, { x, attributes: { min, max } }) => clampGradient(g, x, min, max),
   ],
   domain: {
     inputs: [{ range: [-3, 3], kinks: [-1, 1] }],
@@ -95,7 +99,7 @@ export const where: OpFunction<3, never> = defineOp({
   doc: 'b where a (the condition) is not 0, else c, elementwise with broadcasting; no gradient flows to the condition.',
   arity: 3,
   shape: broadcast,
-  forward: map3((condition, a, b) => (condition !== 0 ? a : b)),
+  forward: whereKernel,
   saves: ['inputs'],
   vjp: [
     'constant',

@@ -3,10 +3,11 @@ import { forEachRow, maxOf, sumTree } from '../../tensor/kernels/reduce.js';
 import * as math from '../../tensor/math/index.js';
 import { normalizeAxes, type Shape } from '../../tensor/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
+import { noGrad } from '../apply.js';
 import { defineOp } from '../define-op.js';
 import type { OpFunction } from '../op.js';
 import { mul, sub } from './arithmetic.js';
-import { constant1 } from './common.js';
+import { greaterEqual } from './compare.js';
 import { exp } from './exponential.js';
 import { expandReduced, type ReduceOptions, reduced, reduction, reductionCases, sum } from './reduce.js';
 import { where } from './select.js';
@@ -54,7 +55,7 @@ export const logsumexp: OpFunction<1, ReduceOptions> = defineOp({
     (g, { x, y, attributes }) => {
       // The weights are a softmax and not e^(x - y): y is rounded, so that those would not sum to 1 for large y.
       // Where every element is -infinity so is y; the softmax is no number there, and the weights are zero.
-      const none = constant1((v) => (v === Number.NEGATIVE_INFINITY ? 1 : 0), y);
+      const none = noGrad(() => greaterEqual(Number.NEGATIVE_INFINITY, y));
       const dead = expandReduced(none, x.shape, attributes);
       const weights = where(dead, 0, softmax(where(dead, 0, x), { axes: attributes.axes }));
       return mul(expandReduced(g, x.shape, attributes), weights);

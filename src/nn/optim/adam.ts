@@ -1,8 +1,8 @@
 import { backend } from '../../tensor/current-backend.js';
-import { adam32, adam64 } from '../../tensor/kernels/adam.js';
+import { type AdamScalars, adam32, adam64 } from '../../tensor/kernels/adam.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { integerPower } from '../power.js';
-import { Optimizer, zerosLike } from './optimizer.js';
+import { Optimizer, onceFor, type Update, zerosLike } from './optimizer.js';
 import { checkAtLeast, checkBelowOne, checkKnown } from './options.js';
 
 export interface AdamOptions {
@@ -58,17 +58,24 @@ abstract class AdamFamily extends Optimizer<AdamBuffers> {
   /** How weight decay enters this step. */
   protected abstract decay(): { readonly shrink: number; readonly decay: number };
 
-  protected override update(parameter: Tensor, gradient: Tensor, buffers: AdamBuffers, step: number): void {
-    const [beta1, beta2] = this.betas;
-    const plain = parameter.dtype === 'float32' ? adam32 : adam64;
-    const tensors = {
+  protected override update(updates: readonly Update<AdamBuffers>[]): void {
+    const scalars = onceFor((step) => this.scalars(step));
+    const all = updates.map(({ parameter, gradient, buffers, step }) => ({
       p: parameter,
       gradient,
       m: buffers.exp_avg,
       v: buffers.exp_avg_sq,
       largest: buffers.max_exp_avg_sq,
-    };
-    const scalars = {
+      scalars: scalars(step),
+    }));
+    const single = all.filter(({ p }) => p.dtype === 'float32');
+    if (!backend().adam(single)) single.forEach(adam32);
+    for (const one of all) if (one.p.dtype === 'float64') adam64(one);
+  }
+
+  private scalars(step: number): AdamScalars {
+    const [beta1, beta2] = this.betas;
+    return {
       beta1,
       intake1: 1 - beta1,
       beta2,
@@ -78,7 +85,6 @@ abstract class AdamFamily extends Optimizer<AdamBuffers> {
       correction: Math.sqrt(1 - integerPower(beta2, step)),
       ...this.decay(),
     };
-    if (!backend().adam(tensors, scalars)) plain(tensors, scalars);
   }
 }
 

@@ -22,8 +22,28 @@ interface Slot<B extends Buffers> {
   readonly step: Tensor;
 }
 
+/** What one step does to one parameter. */
+export interface Update<B extends Buffers> {
+  readonly parameter: Tensor;
+  /** Of the parameter's shape and dtype. */
+  readonly gradient: Tensor;
+  readonly buffers: B;
+  /** 1 at the parameter's first update. */
+  readonly step: number;
+}
+
 /** Zeros like `t`, not connected to any graph. */
 export const zerosLike = (t: Tensor): Tensor => Tensor.lasting(t.shape, t.dtype);
+
+/** Remembers what `make` gave for each step: most parameters are at the same one. */
+export function onceFor<T>(make: (step: number) => T): (step: number) => T {
+  const known = new Map<number, T>();
+  return (step) => {
+    const made = known.get(step) ?? make(step);
+    known.set(step, made);
+    return made;
+  };
+}
 
 /**
  * Changes parameters in place by their gradients. Everything an optimiser remembers is allocated once, when it is
@@ -81,25 +101,25 @@ export abstract class Optimizer<B extends Buffers = Buffers> {
    * @throws ShapeError when a gradient has not its parameter's shape and dtype; then no parameter has changed.
    */
   step(gradients: GradientSource): void {
-    const found = this.slots.map(({ name, parameter }) => {
+    const found: (Slot<B> & { readonly gradient: Tensor })[] = [];
+    for (const slot of this.slots) {
+      const { name, parameter } = slot;
       const gradient = gradients.find(parameter);
-      if (gradient === undefined) return undefined;
-      if (gradient.dtype === parameter.dtype && sameShape(gradient.shape, parameter.shape)) return gradient;
-      throw new ShapeError(
-        `${this.who}: '${name}' is ${parameter.dtype} ${formatShape(parameter.shape)}, ` +
-          `but its gradient is ${gradient.dtype} ${formatShape(gradient.shape)}`,
-      );
-    });
-    this.slots.forEach(({ parameter, buffers, step }, i) => {
-      const gradient = found[i];
-      if (gradient === undefined) return;
-      step.data[0] += 1;
-      this.update(parameter, gradient, buffers, step.data[0]);
-    });
+      if (gradient === undefined) continue;
+      if (gradient.dtype !== parameter.dtype || !sameShape(gradient.shape, parameter.shape)) {
+        throw new ShapeError(
+          `${this.who}: '${name}' is ${parameter.dtype} ${formatShape(parameter.shape)}, ` +
+            `but its gradient is ${gradient.dtype} ${formatShape(gradient.shape)}`,
+        );
+      }
+      found.push({ ...slot, gradient });
+    }
+    this.update(found.map(({ step, ...rest }) => ({ ...rest, step: step.data[0] + 1 })));
+    for (const { step } of found) step.data[0] += 1;
   }
 
-  /** Changes one parameter and its buffers in place; `step` is 1 at its first update. */
-  protected abstract update(parameter: Tensor, gradient: Tensor, buffers: B, step: number): void;
+  /** Changes parameters and their buffers in place. All come at once, so that one pass over memory can do it. */
+  protected abstract update(updates: readonly Update<B>[]): void;
 
   /** Copies of all that is remembered, by names such as 'encoder.0.weight.exp_avg' and 'encoder.0.weight.step'. */
   state(): Map<string, Tensor> {

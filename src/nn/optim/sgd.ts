@@ -1,6 +1,7 @@
-import { sgd32, sgd64 } from '../../tensor/kernels/sgd.js';
+import { backend } from '../../tensor/current-backend.js';
+import { type SgdScalars, sgd32, sgd64 } from '../../tensor/kernels/sgd.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { Optimizer, zerosLike } from './optimizer.js';
+import { Optimizer, onceFor, type Update, zerosLike } from './optimizer.js';
 import { checkAtLeast, checkKnown } from './options.js';
 
 export interface SGDOptions {
@@ -47,15 +48,27 @@ export class SGD extends Optimizer<SgdBuffers> {
     this.settings = { momentum, dampening, nesterov, weightDecay };
   }
 
-  protected override update(parameter: Tensor, gradient: Tensor, buffers: SgdBuffers, step: number): void {
+  protected override update(updates: readonly Update<SgdBuffers>[]): void {
+    const scalars = onceFor((step) => this.scalars(step));
+    const all = updates.map(({ parameter, gradient, buffers, step }) => ({
+      p: parameter,
+      gradient,
+      v: buffers.momentum_buffer,
+      scalars: scalars(step),
+    }));
+    const single = all.filter(({ p }) => p.dtype === 'float32');
+    if (!backend().sgd(single)) single.forEach(sgd32);
+    for (const one of all) if (one.p.dtype === 'float64') sgd64(one);
+  }
+
+  private scalars(step: number): SgdScalars {
     const { momentum, dampening, nesterov, weightDecay } = this.settings;
-    const kernel = parameter.dtype === 'float32' ? sgd32 : sgd64;
-    kernel(parameter.data, gradient.data, buffers.momentum_buffer?.data ?? null, {
+    return {
       learningRate: this.learningRate,
       weightDecay,
       momentum,
       intake: step === 1 ? 1 : 1 - dampening,
       nesterov,
-    });
+    };
   }
 }

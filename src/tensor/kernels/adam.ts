@@ -21,17 +21,18 @@ export interface AdamScalars {
   readonly decay: number;
 }
 
-/** One parameter, its gradient and moments; `largest` is null without amsgrad. */
-export interface AdamTensors {
+/** What happens to one parameter: its gradient and moments, all of one size; `largest` is null without amsgrad. */
+export interface AdamUpdate {
   readonly p: Tensor;
   readonly gradient: Tensor;
   readonly m: Tensor;
   readonly v: Tensor;
   readonly largest: Tensor | null;
+  readonly scalars: AdamScalars;
 }
 
 /** The storage of each. */
-const dataOf = ({ p, gradient, m, v, largest }: AdamTensors) => ({
+const dataOf = ({ p, gradient, m, v, largest }: AdamUpdate) => ({
   p: p.data,
   gradient: gradient.data,
   m: m.data,
@@ -50,8 +51,9 @@ const dataOf = ({ p, gradient, m, v, largest }: AdamTensors) => ({
  *     u = v, or largest = max(largest, v) with amsgrad
  *     p = p - (stepSize m) / (sqrt(u) / correction + epsilon)
  */
-export function adam32(tensors: AdamTensors, scalars: AdamScalars): void {
-  const { p, gradient, m, v, largest } = dataOf(tensors);
+export function adam32(update: AdamUpdate): void {
+  const { p, gradient, m, v, largest } = dataOf(update);
+  const { scalars } = update;
   const beta1 = f(scalars.beta1);
   const intake1 = f(scalars.intake1);
   const beta2 = f(scalars.beta2);
@@ -79,9 +81,9 @@ export function adam32(tensors: AdamTensors, scalars: AdamScalars): void {
 }
 
 /** The same in float64. */
-export function adam64(tensors: AdamTensors, scalars: AdamScalars): void {
-  const { p, gradient, m, v, largest } = dataOf(tensors);
-  const { beta1, intake1, beta2, intake2, epsilon, stepSize, correction, shrink, decay } = scalars;
+export function adam64(update: AdamUpdate): void {
+  const { p, gradient, m, v, largest } = dataOf(update);
+  const { beta1, intake1, beta2, intake2, epsilon, stepSize, correction, shrink, decay } = update.scalars;
   for (let i = 0; i < p.length; i++) {
     const before = shrink === 1 ? p[i] : p[i] * shrink;
     const g = decay === 0 ? gradient[i] : gradient[i] + decay * before;

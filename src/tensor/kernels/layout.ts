@@ -1,12 +1,10 @@
-import { broadcastStrides, type Shape, sizeOf, stridesOf } from '../shape.js';
+import { type Shape, sizeOf, stridesOf } from '../shape.js';
 import type { Tensor } from '../tensor.js';
-import { walk } from './elementwise.js';
+import { stretchInto, walk } from './walk.js';
 
 /** out = x, stretched to the shape of out. */
 export function broadcastKernel(out: Tensor, [x]: readonly Tensor[]): void {
-  walk(out.shape, [broadcastStrides(x.shape, out.shape)], (at, [from]) => {
-    out.data[at] = x.data[from];
-  });
+  stretchInto(out.data, out.shape, x);
 }
 
 /** out dimension i is dimension axes[i] of x. */

@@ -1,4 +1,4 @@
-import type { TensorData } from '../dtype.js';
+import type { Tensor } from '../tensor.js';
 
 const f = Math.fround;
 
@@ -12,6 +12,21 @@ export interface SgdScalars {
   readonly nesterov: boolean;
 }
 
+/** What happens to one parameter: its gradient and velocity, all of one size; `v` is null without momentum. */
+export interface SgdUpdate {
+  readonly p: Tensor;
+  readonly gradient: Tensor;
+  readonly v: Tensor | null;
+  readonly scalars: SgdScalars;
+}
+
+/** The storage of each. */
+const dataOf = ({ p, gradient, v }: SgdUpdate) => ({
+  p: p.data,
+  gradient: gradient.data,
+  v: v?.data ?? null,
+});
+
 /**
  * One SGD update in float32; every operation rounds, and these lines are the order of operations that any faster
  * kernel has to keep:
@@ -21,7 +36,9 @@ export interface SgdScalars {
  *     d = g + momentum v (nesterov), or v, or g without velocity
  *     p = p - learningRate d
  */
-export function sgd32(p: TensorData, gradient: TensorData, v: TensorData | null, scalars: SgdScalars): void {
+export function sgd32(update: SgdUpdate): void {
+  const { p, gradient, v } = dataOf(update);
+  const { scalars } = update;
   const rate = f(scalars.learningRate);
   const decay = f(scalars.weightDecay);
   const momentum = f(scalars.momentum);
@@ -40,8 +57,9 @@ export function sgd32(p: TensorData, gradient: TensorData, v: TensorData | null,
 }
 
 /** The same in float64. */
-export function sgd64(p: TensorData, gradient: TensorData, v: TensorData | null, scalars: SgdScalars): void {
-  const { learningRate, weightDecay, momentum, intake, nesterov } = scalars;
+export function sgd64(update: SgdUpdate): void {
+  const { p, gradient, v } = dataOf(update);
+  const { learningRate, weightDecay, momentum, intake, nesterov } = update.scalars;
   for (let i = 0; i < p.length; i++) {
     let d = gradient[i];
     if (weightDecay !== 0) d += weightDecay * p[i];

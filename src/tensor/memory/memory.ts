@@ -6,8 +6,8 @@ import { hasSharedMemory, hasWasm, makeMemory, PAGE, type WasmMemory } from './w
 const MIB = 2 ** 20;
 /** Buffers begin at the start of a cache line, so that two threads never write to one line. */
 const LINE = 64;
-/** What kernels may read and write past the end of a buffer: one SIMD register. */
-const SPARE = 16;
+/** What kernels may read past the end of a buffer: a group of four SIMD registers. */
+const SPARE = 64;
 /** Room at the bottom for what threads tell each other; address 0 stays unused, so that a lost address is not a valid one. */
 export const CONTROL = { address: LINE, bytes: 64 * 1024 - LINE } as const;
 const BASE = CONTROL.address + CONTROL.bytes;

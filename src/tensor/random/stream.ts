@@ -1,4 +1,6 @@
+import { backend } from '../current-backend.js';
 import { integerBelow } from './bounded.js';
+import type { Draw } from './draw.js';
 import { checkSeed, streamIdentity } from './identity.js';
 import { writeNormal } from './normal.js';
 import { philoxBlocks } from './philox.js';
@@ -7,6 +9,8 @@ import { unit64, writeUniform } from './uniform.js';
 /** Words are made this many at a time and used while they are in the nearest cache. A multiple of 4. */
 const CHUNK = 1024;
 const scratch = new Uint32Array(CHUNK);
+/** Fewer elements are made more quickly here than by the backend. */
+const LEAST_FOR_BACKEND = 64;
 
 /**
  * The root of all randomness of a run: one seed, any number of named streams.
@@ -90,7 +94,7 @@ export class RandomStream {
 
   /** Fills `out` with random words, each from 0 to 2^32 - 1. */
   uint32(out: Uint32Array): Uint32Array {
-    this.#fill(out.length, (words, from, count) => out.set(words.subarray(0, count), from));
+    this.#fill(out, { kind: 'words' }, (words, from, count) => out.set(words.subarray(0, count), from));
     return out;
   }
 
@@ -107,7 +111,9 @@ export class RandomStream {
         `${this.#label('uniform')}: the range is [${low}, ${high}); it needs low < high and a finite width in the element type`,
       );
     }
-    this.#fill(out.length, (words, from, count) => writeUniform(words, out, from, count, low, high));
+    this.#fill(out, { kind: 'uniform', low, high }, (words, from, count) =>
+      writeUniform(words, out, from, count, low, high),
+    );
     return out;
   }
 
@@ -124,7 +130,9 @@ export class RandomStream {
         `${this.#label('normal')}: mean is ${mean} and std is ${std}; both must be finite, std not negative`,
       );
     }
-    this.#fill(out.length, (words, from, count) => writeNormal(words, out, from, count, mean, std));
+    this.#fill(out, { kind: 'normal', mean, std }, (words, from, count) =>
+      writeNormal(words, out, from, count, mean, std),
+    );
     return out;
   }
 
@@ -142,13 +150,15 @@ export class RandomStream {
       );
     }
     const at = (i: number) => (typeof probability === 'number' ? probability : probability[i]);
-    for (let i = 0; i < (each === null ? 1 : out.length); i++) {
-      if (!(at(i) >= 0 && at(i) <= 1)) {
+    const quick = each instanceof Float32Array && each.length >= LEAST_FOR_BACKEND;
+    if (!(quick && backend().within([each], 0, 1))) {
+      for (let i = 0; i < (each === null ? 1 : out.length); i++) {
+        if (at(i) >= 0 && at(i) <= 1) continue;
         const which = each === null ? 'the probability' : `probability ${i}`;
         throw new RangeError(`${this.#label('bernoulli')}: ${which} is ${at(i)}; it must be from 0 to 1`);
       }
     }
-    this.#fill(out.length, (words, from, count) => {
+    this.#fill(out, { kind: 'bernoulli', probability }, (words, from, count) => {
       for (let i = 0; i < count; i++) out[from + i] = unit64(words[i]) < at(from + i) ? 1 : 0;
     });
     return out;
@@ -223,12 +233,20 @@ export class RandomStream {
     return start;
   }
 
-  /** Makes words for `length` elements, chunk by chunk. */
-  #fill(length: number, write: (words: Uint32Array, from: number, count: number) => void): void {
-    const start = this.#take(Math.ceil(length / 4));
-    for (let from = 0; from < length; from += CHUNK) {
+  /** Fills `out`: what the backend leaves of it, from words, chunk by chunk. */
+  #fill(
+    out: Float32Array | Float64Array | Uint32Array,
+    draw: Draw,
+    write: (words: Uint32Array, from: number, count: number) => void,
+  ): void {
+    const { length } = out;
+    const identity = this.#identity;
+    const block = this.#take(Math.ceil(length / 4));
+    const quick = !(out instanceof Float64Array) && length >= LEAST_FOR_BACKEND;
+    const done = quick ? backend().draw(draw, { identity, block }, out) : 0;
+    for (let from = done; from < length; from += CHUNK) {
       const count = Math.min(CHUNK, length - from);
-      philoxBlocks(this.#identity, start + from / 4, scratch, Math.ceil(count / 4));
+      philoxBlocks(identity, block + from / 4, scratch, Math.ceil(count / 4));
       write(scratch, from, count);
     }
   }

@@ -15,6 +15,19 @@ export function unit32(word: number): number {
   return (word >>> 8) * TWO_TO_MINUS_24;
 }
 
+/** How many of the words have {@link unit64} below a probability: 0 to 2^32, exactly. */
+export function wordsBelow(probability: number): number {
+  const words = probability * 2 ** 32;
+  const whole = Math.floor(words);
+  return whole + (words - whole > 0.5 ? 1 : 0);
+}
+
+/** What float32 draws on [low, high) are made of: min(start + span u, last) for u in [0, 1). */
+export function uniformRange32(low: number, high: number) {
+  const start = Math.fround(low);
+  return { start, span: Math.fround(Math.fround(high) - start), last: nextBelow32(high) };
+}
+
 /**
  * Turns words into numbers uniform on [low, high). Rounding of low + (high - low) u could reach `high`;
  * such a value becomes the largest one below it.
@@ -30,16 +43,15 @@ export function writeUniform(
   low: number,
   high: number,
 ): void {
-  const last = nextBelow(high, out);
   if (out instanceof Float32Array) {
-    const start = Math.fround(low);
-    const span = Math.fround(Math.fround(high) - start);
+    const { start, span, last } = uniformRange32(low, high);
     for (let i = 0; i < count; i++) {
       const value = Math.fround(start + Math.fround(span * unit32(words[i])));
       out[from + i] = Math.min(value, last);
     }
   } else {
     const span = high - low;
+    const last = nextBelow64(high);
     for (let i = 0; i < count; i++) {
       const value = low + span * unit64(words[i]);
       out[from + i] = Math.min(value, last);
@@ -47,15 +59,19 @@ export function writeUniform(
   }
 }
 
-/** The largest value below a finite `value` in the element type of `like`. */
-function nextBelow(value: number, like: Float32Array | Float64Array): number {
-  const isSingle = like instanceof Float32Array;
-  const rounded = isSingle ? Math.fround(value) : value;
-  if (rounded === 0) return isSingle ? -(2 ** -149) : -Number.MIN_VALUE;
-  const cell = isSingle ? new Float32Array([rounded]) : new Float64Array([rounded]);
-  const bits = isSingle ? new Int32Array(cell.buffer) : new BigInt64Array(cell.buffer);
+/** The largest float32 below a finite value, which is rounded to float32 first. */
+function nextBelow32(value: number): number {
+  const cell = Float32Array.of(value);
+  if (cell[0] === 0) return -(2 ** -149);
   // Stored as sign and magnitude: towards minus infinity is one less for positive, one more for negative.
-  if (bits instanceof Int32Array) bits[0] += rounded > 0 ? -1 : 1;
-  else bits[0] += rounded > 0 ? -1n : 1n;
+  new Int32Array(cell.buffer)[0] += cell[0] > 0 ? -1 : 1;
+  return cell[0];
+}
+
+/** The largest float64 below a finite value. */
+function nextBelow64(value: number): number {
+  if (value === 0) return -Number.MIN_VALUE;
+  const cell = Float64Array.of(value);
+  new BigInt64Array(cell.buffer)[0] += value > 0 ? -1n : 1n;
   return cell[0];
 }

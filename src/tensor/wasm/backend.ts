@@ -3,9 +3,13 @@ import { engineMemory } from '../memory/memory.js';
 import { hasSimd } from './engine.js';
 import type { FastKernel } from './fast-kernel.js';
 import { runAdam } from './kernels/adam.js';
+import { runDraw } from './kernels/draws.js';
 import { elementwiseKernels } from './kernels/elementwise-ops.js';
+import { runFused } from './kernels/fused.js';
 import { productKernels } from './kernels/matmul/index.js';
+import { runSgd } from './kernels/sgd.js';
 import { reductionKernels } from './kernels/sum.js';
+import { runWithin } from './kernels/within.js';
 import { Runtime } from './runtime.js';
 
 const KERNELS: readonly FastKernel[] = [...productKernels, ...reductionKernels, ...elementwiseKernels];
@@ -17,6 +21,10 @@ function make(): Backend | null {
   const memory = hasSimd() ? engineMemory() : null;
   if (memory === null) return null;
   const runtime = new Runtime(memory);
+  const done = (work: () => void): true => {
+    runtime.scoped(work);
+    return true;
+  };
   const kernels = new Map(KERNELS.map((kernel) => [kernel.op, kernel]));
   return {
     name: 'simd',
@@ -33,7 +41,11 @@ function make(): Backend | null {
         memory.pop(mark);
       }
     },
-    adam: (tensors, scalars) => runtime.scoped(() => runAdam(runtime, tensors, scalars)),
+    fused: (program, out, inputs) => runtime.scoped(() => runFused(runtime, program, out, inputs)),
+    adam: (updates) => done(() => runAdam(runtime, updates)),
+    sgd: (updates) => done(() => runSgd(runtime, updates)),
+    within: (arrays, low, high) => runtime.scoped(() => runWithin(runtime, arrays, low, high)),
+    draw: (draw, source, out) => runDraw(runtime, draw, source, out),
   };
 }
 

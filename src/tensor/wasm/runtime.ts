@@ -49,6 +49,11 @@ export class Runtime {
     return address;
   }
 
+  /** The address of an array, copied if it stands elsewhere. */
+  place(values: Float32Array): number {
+    return values.buffer === this.memory.buffer ? values.byteOffset : this.put(values);
+  }
+
   /** The address of a float32 tensor's elements, copied if need be. */
   operand(x: Tensor): number {
     return x.address || this.put(floatsOf(x));

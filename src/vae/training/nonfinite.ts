@@ -3,12 +3,10 @@ import type { Gradients } from '../../autograd/index.js';
 import { describe, nodeOf } from '../../autograd/node.js';
 import { formatShape } from '../../tensor/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
+import { allFinite as areFinite } from '../../tensor/within.js';
 
 /** Whether every element is a finite number. */
-export function allFinite({ data }: Tensor): boolean {
-  for (let i = 0; i < data.length; i++) if (!Number.isFinite(data[i])) return false;
-  return true;
-}
+export const allFinite = (t: Tensor): boolean => areFinite([t]);
 
 const digits = (x: number): string => String(Number(x.toPrecision(5)));
 
@@ -76,6 +74,8 @@ export function explainGradients(
   parameters: ReadonlyMap<string, Tensor>,
   gradients: Gradients,
 ): string | undefined {
+  const found = [...parameters.values()].map((parameter) => gradients.find(parameter));
+  if (areFinite(found.filter((gradient) => gradient !== undefined))) return undefined;
   for (const [name, parameter] of parameters) {
     const gradient = gradients.find(parameter);
     if (gradient === undefined || allFinite(gradient)) continue;

@@ -103,6 +103,8 @@ const binary: readonly BinaryRow[] = [
   { name: 'div', op: ops.div, formula: (a, b) => a / b, roundings64: 0 },
   { name: 'pow', op: ops.pow, formula: (a, b) => Math.exp(b * Math.log(a)), roundings64: 8 },
   { name: 'maximum', op: ops.maximum, formula: (a, b) => ascending(a, b)[1], roundings64: 0 },
+  { name: 'greater', op: ops.greater, formula: (a, b) => (a - b > 0 ? 1 : 0), roundings64: 0 },
+  { name: 'greaterEqual', op: ops.greaterEqual, formula: (a, b) => (a - b < 0 ? 0 : 1), roundings64: 0 },
   { name: 'minimum', op: ops.minimum, formula: (a, b) => ascending(a, b)[0], roundings64: 0 },
 ];
 
@@ -312,6 +314,7 @@ const examples: readonly [string, () => Tensor, NestedNumbers][] = [
     ],
   ],
   ['stack', () => ops.stack([1, 2, 3]), [1, 2, 3]],
+  ['squaredDifference', () => ops.squaredDifference(tensor([2]), tensor([2, 5, -1])), [0, 9, 9]],
 ];
 
 describe.each(examples)('%s', (_, call, expected) => {

@@ -1,3 +1,4 @@
+export { f64x2, i64x2 } from './doubles.js';
 export { countUp, type Local, type Locals, repeatWhile, when } from './function.js';
 export {
   defineFunction,
@@ -19,3 +20,4 @@ export {
   type ValueType,
   v128,
 } from './values.js';
+export { widen } from './widen.js';

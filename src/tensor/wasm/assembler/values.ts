@@ -17,9 +17,9 @@ export type V128 = Value<'v128'>;
 export type Statement = readonly number[];
 
 /** Code of an instruction with the 0xfd prefix, under which all SIMD instructions stand. */
-const simd = (code: number): number[] => [0xfd, ...unsigned(code)];
+export const simd = (code: number): number[] => [0xfd, ...unsigned(code)];
 
-const value = <T extends ValueType>(type: T, ...code: number[]): Value<T> => ({ type, code });
+export const value = <T extends ValueType>(type: T, ...code: number[]): Value<T> => ({ type, code });
 
 type Any = Value<ValueType>;
 
@@ -94,9 +94,9 @@ export const f32 = {
   div: float(0x95),
 };
 
-const lanes = (code: number) => binary<'v128', 'v128', 'v128'>('v128', ...simd(code));
-const lane = (code: number) => unary<'v128', 'v128'>('v128', ...simd(code));
-const shift = (code: number) => binary<'v128', 'i32', 'v128'>('v128', ...simd(code));
+export const lanes = (code: number) => binary<'v128', 'v128', 'v128'>('v128', ...simd(code));
+export const lane = (code: number) => unary<'v128', 'v128'>('v128', ...simd(code));
+export const shift = (code: number) => binary<'v128', 'i32', 'v128'>('v128', ...simd(code));
 
 export const v128 = {
   load: load('v128', ...simd(0)),

@@ -15,7 +15,7 @@ const LN2_UPPER = 0.693359375;
 const LN2_LOWER = -0.00021219444170128554;
 
 /** A polynomial by Horner's rule, from the highest coefficient down; `x` is used once for each. */
-function polynomial(scope: Scope, x: V128, [highest, ...rest]: readonly number[]): V128 {
+export function polynomial(scope: Scope, x: V128, [highest, ...rest]: readonly number[]): V128 {
   return rest.reduce(
     (p, coefficient) => scope.bind(add(mul(p, x), scope.float(coefficient))),
     scope.float(highest),
@@ -43,7 +43,7 @@ export const exp: Expression = (scope, x) => {
 };
 
 /** log(1 + t) - t; see logTail32. */
-function logTail(scope: Scope, t: V128): V128 {
+export function logTail(scope: Scope, t: V128): V128 {
   const p = polynomial(
     scope,
     t,

@@ -1,0 +1,189 @@
+import type { Draw, DrawSource } from '../../random/draw.js';
+import { uniformRange32, wordsBelow } from '../../random/uniform.js';
+import { countUp, f32x4, i32, i32x4, type Statement, type V128, v128 } from '../assembler/index.js';
+import { type KernelCode, kernelCode } from '../kernel-code.js';
+import type { Runtime } from '../runtime.js';
+import { normalPair } from './normal.js';
+import { philoxWords, transposed, upperBits, type Words } from './philox.js';
+import { Constants, type Scope, VectorScope } from './vector-loop.js';
+
+const WORD = 4;
+const REGISTER = 16;
+/** Elements of one turn: those of four blocks. A cache line too, so that parts share none. */
+const TURN = 16;
+/** Elements made at a time where they need to be copied. */
+const CHUNK = 2 ** 18;
+
+/** What stands in memory for a kernel: key, upper counter, the lanes' numbers 0 to 3, and the numbers of the draw. */
+const AT = { key: 0, counter: 8, lanes: 16, numbers: 32 } as const;
+
+/** Sixteen elements in order, from the words of four blocks; `at` are the draw's numbers, `given` one number per element. */
+type Turn = (scope: Scope, words: Words, at: readonly V128[], given: Words) => Words;
+
+const each = ([a, b, c, d]: Words, f: (word: V128, i: number) => V128): Words => [
+  f(a, 0),
+  f(b, 1),
+  f(c, 2),
+  f(d, 3),
+];
+
+/** Fills from `out` up to `end`, from block `low` of the lower counter word; no carry into `high` is made. */
+const drawCode = (name: string, numbers: number, turn: Turn): KernelCode =>
+  kernelCode({
+    name,
+    parameters: { out: 'i32', end: 'i32', low: 'i32', high: 'i32', setup: 'i32', given: 'i32' },
+    body: ({ out, end, low, high, setup, given }, locals) => {
+      const constants = new Constants(locals);
+      const scope = new VectorScope(locals, constants);
+      const before: Statement[] = [];
+      const keep = (value: V128): V128 => {
+        const local = locals.new('v128');
+        before.push(local.set(value));
+        return local.get;
+      };
+      const splat = (offset: number): V128 => keep(v128.load32Splat(setup.get, offset));
+      const counter = locals.new('v128');
+      before.push(counter.set(i32x4.add(i32x4.splat(low.get), v128.load(setup.get, AT.lanes))));
+      const upper = [keep(i32x4.splat(high.get)), splat(AT.counter), splat(AT.counter + WORD)] as const;
+      const key = [splat(AT.key), splat(AT.key + WORD)] as const;
+      const at = Array.from({ length: numbers }, (_, i) => splat(AT.numbers + WORD * i));
+      const four = scope.integer(TURN / 4);
+      const words = philoxWords(scope, [counter.get, ...upper], key);
+      const load = (i: number): V128 => v128.load(given.get, REGISTER * i);
+      const results = turn(scope, words, at, [load(0), load(1), load(2), load(3)]);
+      return [
+        ...constants.before,
+        ...before,
+        countUp(
+          out,
+          end.get,
+          WORD * TURN,
+          ...scope.statements,
+          ...results.map((result, i) => v128.store(out.get, result, REGISTER * i)),
+          counter.set(i32x4.add(counter.get, four)),
+          given.set(i32.add(given.get, i32.const(WORD * TURN))),
+        ),
+      ];
+    },
+  });
+
+const { add, sub, mul, lt } = f32x4;
+
+/** A kernel and what an element takes, in nanoseconds. */
+interface Way {
+  readonly code: KernelCode;
+  readonly nanoseconds: number;
+}
+
+const WAYS = {
+  words: {
+    code: drawCode('random words', 0, (scope, words) => transposed(scope, words)),
+    nanoseconds: 2,
+  },
+  uniform: {
+    code: drawCode('uniform draws', 3, (scope, words, [start, span, last]) => {
+      const unit = (word: V128): V128 => mul(f32x4.convertI32x4(upperBits(word, 8)), scope.float(2 ** -24));
+      const draw = (word: V128): V128 => f32x4.pmin(add(start, mul(span, unit(word))), last);
+      return each(transposed(scope, words), draw);
+    }),
+    nanoseconds: 2.5,
+  },
+  normal: {
+    code: drawCode('normal draws', 2, (scope, [a, b, c, d], [mean, std]) => {
+      const normals: Words = [...normalPair(scope, a, b), ...normalPair(scope, c, d)];
+      return each(transposed(scope, normals), (x) => add(mean, mul(std, x)));
+    }),
+    nanoseconds: 4,
+  },
+  /** One where a word is below a bound, as unsigned numbers: the sign bits of both are flipped. */
+  same: {
+    code: drawCode('bernoulli draws of one probability', 1, (scope, words, [bound]) => {
+      const flip = (word: V128): V128 => v128.xor(word, scope.integer(0x80000000));
+      const draw = (word: V128): V128 => v128.and(i32x4.lt(flip(word), flip(bound)), scope.float(1));
+      return each(transposed(scope, words), draw);
+    }),
+    nanoseconds: 2.5,
+  },
+  /**
+   * One where (word + 1/2) 2^-32 < p. With word = 256 h + l that is h - 2^24 p + (l + 1/2) / 256 < 0. All terms are exact; the
+   * difference is where it lies between -1 and 1, and elsewhere the last term, less than 1, does not change its sign.
+   */
+  bernoulli: {
+    code: drawCode('bernoulli draws', 0, (scope, words, _, given) =>
+      each(transposed(scope, words), (word, i) => {
+        const difference = sub(f32x4.convertI32x4(upperBits(word, 8)), mul(given[i], scope.float(2 ** 24)));
+        const low = f32x4.convertI32x4(v128.and(word, scope.integer(255)));
+        const rest = add(mul(low, scope.float(2 ** -8)), scope.float(2 ** -9));
+        return v128.and(lt(add(difference, rest), scope.float(0)), scope.float(1));
+      }),
+    ),
+    nanoseconds: 3,
+  },
+} satisfies Record<string, Way>;
+
+/** How a draw is made, with its numbers as words; undefined where no kernel makes it. */
+function plan(
+  draw: Draw,
+): (Way & { readonly numbers: Uint32Array; readonly given?: Float32Array }) | undefined {
+  const floats = (...numbers: readonly number[]) => new Uint32Array(Float32Array.from(numbers).buffer);
+  switch (draw.kind) {
+    case 'words':
+      return { ...WAYS.words, numbers: floats() };
+    case 'uniform': {
+      const { start, span, last } = uniformRange32(draw.low, draw.high);
+      return { ...WAYS.uniform, numbers: floats(start, span, last) };
+    }
+    case 'normal':
+      return { ...WAYS.normal, numbers: floats(draw.mean, draw.std) };
+    case 'bernoulli': {
+      const { probability } = draw;
+      if (probability instanceof Float32Array) {
+        return { ...WAYS.bernoulli, numbers: floats(), given: probability };
+      }
+      if (typeof probability !== 'number') return undefined;
+      const bound = wordsBelow(probability);
+      // All words: more than a word can say.
+      return bound === 2 ** 32 ? undefined : { ...WAYS.same, numbers: Uint32Array.of(bound) };
+    }
+  }
+}
+
+/**
+ * Fills as much of the front of `out` as comes in whole turns, with the bits of the plain draws.
+ * @returns how many elements are done, a multiple of 16
+ */
+export function runDraw(
+  runtime: Runtime,
+  draw: Draw,
+  { identity, block }: DrawSource,
+  out: Float32Array | Uint32Array,
+): number {
+  const planned = plan(draw);
+  const count = Math.floor(out.length / TURN) * TURN;
+  const low = block % 2 ** 32;
+  if (planned === undefined || low + count / 4 > 2 ** 32) return 0;
+  const { code, nanoseconds, numbers, given } = planned;
+  const { memory } = runtime;
+  const high = Math.floor(block / 2 ** 32);
+  const setup = Uint32Array.of(...identity, 0, 1, 2, 3, ...numbers);
+  const inPlace = out.buffer === memory.buffer;
+  const chunk = inPlace ? count : CHUNK;
+  for (let from = 0; from < count; from += chunk) {
+    runtime.scoped(() => {
+      const length = Math.min(chunk, count - from);
+      const setupAt = runtime.reserve(setup.length);
+      new Uint32Array(memory.buffer, setupAt, setup.length).set(setup);
+      const to = inPlace ? out.byteOffset + WORD * from : runtime.reserve(length);
+      const givenAt = given === undefined ? 0 : runtime.place(given.subarray(from, from + length));
+      const first = low + from / 4;
+      runtime.split(code, length, TURN, length * nanoseconds, (start, end) => [
+        ...[to + WORD * start, to + WORD * end, (first + start / 4) | 0, high, setupAt],
+        given === undefined ? 0 : givenAt + WORD * start,
+      ]);
+      if (inPlace) return;
+      const made = out instanceof Float32Array ? Float32Array : Uint32Array;
+      out.set(new made(memory.buffer, to, length), from);
+    });
+  }
+  return count;
+}

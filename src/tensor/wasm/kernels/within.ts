@@ -1,0 +1,60 @@
+import { countUp, f32x4, i32, type V128, v128 } from '../assembler/index.js';
+import type { Runtime } from '../runtime.js';
+import { runSegments, segmentKernel } from './segments.js';
+
+const FLOAT = 4;
+const REGISTER = 16;
+/** Numbers that one part works on at least: results are few then. */
+const GRAIN = 1024;
+
+/** Of numbers at `from`, whether one is not from `low` to `high`: then some bit of the four words at `result` is set. */
+const withinCode = segmentKernel('within', ['bytes', 'from', 'bounds', 'result'], (row, locals) => {
+  const i = locals.new('i32');
+  const [low, high, bad, x] = locals.array('v128', 4);
+  const look = (value: V128) => [
+    x.set(value),
+    // Comparisons with NaN are false.
+    bad.set(v128.or(bad.get, v128.not(v128.and(f32x4.ge(x.get, low.get), f32x4.le(x.get, high.get))))),
+  ];
+  const at = i32.add(row.from.get, i.get);
+  return [
+    low.set(v128.load32Splat(row.bounds.get)),
+    high.set(v128.load32Splat(row.bounds.get, FLOAT)),
+    bad.set(v128.load(row.result.get)),
+    i.set(i32.const(0)),
+    countUp(i, i32.and(row.bytes.get, i32.const(-REGISTER)), REGISTER, ...look(v128.load(at))),
+    countUp(i, row.bytes.get, FLOAT, ...look(v128.load32Splat(at))),
+    v128.store(row.result.get, bad.get),
+  ];
+});
+
+/** What an element takes, in nanoseconds, to see whether sharing the work pays. */
+const NANOSECONDS = 0.25;
+
+/** Whether all numbers lie from `low` to `high`, which are float32; NaN does not. */
+export function runWithin(
+  runtime: Runtime,
+  arrays: readonly Float32Array[],
+  low: number,
+  high: number,
+): boolean {
+  const bounds = runtime.put(Float32Array.of(low, high));
+  const results: Float32Array[] = [];
+  const newResult = (): number => {
+    const address = runtime.reserve(REGISTER / FLOAT);
+    results.push(runtime.memory.floats(address, REGISTER / FLOAT).fill(0));
+    return address;
+  };
+  const segments = arrays.map((array) => {
+    const from = runtime.place(array);
+    return {
+      count: array.length,
+      row: (start: number, end: number) => [
+        ...[FLOAT * (end - start), from + FLOAT * start, bounds, newResult()],
+      ],
+    };
+  });
+  runSegments(runtime, withinCode, segments, GRAIN, NANOSECONDS);
+  // A lane that is set is NaN as a number.
+  return results.every((lanes) => lanes.every((x) => x === 0));
+}
