@@ -43,6 +43,7 @@ function buildOp<const N extends Arity, Given, Attributes>(
     },
     shape: (shapes, attributes) => spec.shape(shapes, attributes, name),
     forward: spec.forward,
+    ...(spec.parts !== undefined && { parts: spec.parts }),
     differentiable: (input) => rule(input) !== 'constant',
     vjp: (input, g, saved) => {
       const vjp = rule(input);

@@ -59,6 +59,8 @@ export interface OpSpec<N extends Arity, Given, Attributes> {
   readonly shape: (shapes: readonly Shape[], attributes: Attributes, name: string) => Shape;
   /** The plain kernel: fills `out`, which is zero-filled and of the shape and dtype of the result. */
   readonly forward: (out: Tensor, inputs: readonly Tensor[], attributes: Attributes) => void;
+  /** The same result by the ops that this one does in one pass: shows the kinks in between. */
+  readonly parts?: (inputs: readonly Tensor[], attributes: Attributes) => Tensor;
   readonly saves: readonly SavedPart[];
   /** One rule per input; one for all of them when the arity is 'many'. */
   readonly vjp: Rules<N, Attributes>;
@@ -78,6 +80,8 @@ export interface Op<Attributes = unknown> {
   attributes(given: unknown, shapes: readonly Shape[]): Attributes;
   shape(shapes: readonly Shape[], attributes: Attributes): Shape;
   forward(out: Tensor, inputs: readonly Tensor[], attributes: Attributes): void;
+  /** The same result by the ops that this one does in one pass; undefined for most. */
+  parts?(inputs: readonly Tensor[], attributes: Attributes): Tensor;
   /** False where the op declared the input 'constant'. */
   differentiable(input: number): boolean;
   /** @throws when there is no rule for this input. */

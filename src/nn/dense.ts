@@ -1,5 +1,6 @@
 import { variable } from '../autograd/node.js';
-import { add } from '../autograd/ops/arithmetic.js';
+import { relu } from '../autograd/ops/activations.js';
+import { linear } from '../autograd/ops/linear.js';
 import { matmul } from '../autograd/ops/matmul.js';
 import type { DType } from '../tensor/dtype.js';
 import { ShapeError } from '../tensor/errors.js';
@@ -58,10 +59,11 @@ export class Dense extends Layer {
 
   /**
    * @param x shape [..., inputs], at least 2 dimensions
+   * @param activation 'relu' for max(y, 0) in the same pass: the numbers of a ReLU layer behind this one
    * @returns shape [..., outputs]
    * @throws ShapeError when the last dimension of `x` is not `inputs`.
    */
-  override forward(x: Tensor): Tensor {
+  override forward(x: Tensor, activation: 'none' | 'relu' = 'none'): Tensor {
     if (x.rank < 2 || x.shape[x.rank - 1] !== this.inputs) {
       const mend = x.rank < 2 ? 'reshape one example to [1, inputs]' : 'reshape it, or change inputs';
       throw new ShapeError(
@@ -69,8 +71,9 @@ export class Dense extends Layer {
           `but got ${formatShape(x.shape)}; ${mend}`,
       );
     }
+    if (this.bias !== null) return linear(x, this.weight, this.bias, { activation });
     const product = matmul(x, this.weight, { transposeB: true });
-    return this.bias === null ? product : add(product, this.bias);
+    return activation === 'relu' ? relu(product) : product;
   }
 
   protected override settings(): string {

@@ -1,8 +1,15 @@
 import type { Tensor } from '../tensor/tensor.js';
+import { ReLU } from './activations.js';
+import { Dense } from './dense.js';
 import { Layer } from './module.js';
 
+/** Whether a layer is of this very class: a class made from it may do something else. */
+const isExactly = <T extends Layer>(layer: Layer | undefined, kind: new (...args: never) => T): layer is T =>
+  layer?.constructor === kind;
+
 /**
- * Layers one after another; as children they are named '0', '1', ...
+ * Layers one after another; as children they are named '0', '1', ... A ReLU right behind a Dense layer is computed
+ * by it, in one pass with the same numbers.
  * @example new Sequential(new Dense({ inputs: 2, outputs: 8, stream }), new Tanh())
  */
 export class Sequential extends Layer {
@@ -26,6 +33,15 @@ export class Sequential extends Layer {
   }
 
   override forward(x: Tensor): Tensor {
-    return this.layers.reduce((y, layer) => layer.forward(y), x);
+    const { layers } = this;
+    let y = x;
+    for (let i = 0; i < layers.length; i++) {
+      const layer = layers[i];
+      if (isExactly(layer, Dense) && isExactly(layers[i + 1], ReLU)) {
+        y = layer.forward(y, 'relu');
+        i++;
+      } else y = layer.forward(y);
+    }
+    return y;
   }
 }

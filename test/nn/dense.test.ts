@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { backward } from '../../src/autograd/backward.js';
 import { variable } from '../../src/autograd/node.js';
-import { sum } from '../../src/autograd/ops/index.js';
+import { relu, sum } from '../../src/autograd/ops/index.js';
 import { Dense, init } from '../../src/nn/index.js';
 import { normal, tensor } from '../../src/tensor/create.js';
 import { Random } from '../../src/tensor/random/index.js';
@@ -67,6 +67,14 @@ describe('Dense', () => {
       }),
       { numRuns: 60 },
     );
+  });
+
+  it.each([true, false])('applies relu on request, with a bias or without: %s', (bias) => {
+    const dense = new Dense({ inputs: 5, outputs: 4, bias, stream: stream() });
+    const x = normal([6, 5], stream());
+    const y = dense.forward(x, 'relu');
+    expect(y.data).toEqual(relu(dense.forward(x)).data);
+    expect(y.data.some((v) => v === 0)).toBe(true);
   });
 
   it('has the gradients of a linear map', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { backward, relu, sum, tanh, variable } from '../../src/autograd/index.js';
+import { backward, linear, relu, sum, tanh, variable } from '../../src/autograd/index.js';
 import { tensor, zeros } from '../../src/tensor/create.js';
 import { Random } from '../../src/tensor/random/index.js';
 import { kinkDistance } from '../../src/vae/kink-distance.js';
@@ -63,5 +63,19 @@ describe('kinkDistance', () => {
     expect(kinkDistance(sum(relu(x)))).toBe(0.25);
     expect(kinkDistance(sum(relu(tanh(relu(x)))))).toBe(0);
     expect(kinkDistance(sum(tanh(x)))).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it('looks into ops that do the work of several', () => {
+    const [x, weight] = [
+      variable(tensor([[1, 2]])),
+      tensor([
+        [1, 0],
+        [0, -1],
+        [1, 1],
+      ]),
+    ];
+    const map = (activation: 'none' | 'relu') => linear(x, weight, tensor([0.5, 1.75, -4]), { activation });
+    expect(kinkDistance(sum(map('relu')))).toBe(0.25);
+    expect(kinkDistance(sum(map('none')))).toBe(Number.POSITIVE_INFINITY);
   });
 });

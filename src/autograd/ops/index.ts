@@ -3,6 +3,7 @@ export * from './arithmetic.js';
 export * from './compare.js';
 export * from './exponential.js';
 export { type AxisOption, concat, stack } from './join.js';
+export { type LinearOptions, linear } from './linear.js';
 export { type MatmulOptions, matmul } from './matmul.js';
 export { max, mean, type ReduceOptions, sum } from './reduce.js';
 export * from './select.js';

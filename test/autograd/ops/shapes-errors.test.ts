@@ -35,6 +35,14 @@ describe('shapes that do not fit', () => {
       'two dimensions or more',
       'reshape a vector to [n, 1] or [1, n]',
     ],
+    [
+      'linear',
+      () => ops.linear(of(128, 784), of(784, 512), of(512)),
+      'takes x [..., inputs], weight [outputs, inputs] and bias [outputs]',
+      'but got [128, 784], [784, 512] and [512]',
+    ],
+    ['linear', () => ops.linear(of(2, 3), of(4, 3), of(1)), 'but got [2, 3], [4, 3] and [1]'],
+    ['linear', () => ops.linear(of(3), of(4, 3), of(4)), 'reshape one example to [1, inputs]'],
     ['matmul', () => ops.matmul(of(2, 1, 3), of(3, 3, 1)), 'matmul (batch)', '[2] and [3] do not broadcast'],
     [
       'sum',
@@ -169,6 +177,9 @@ describe('shapes of results', () => {
       [0, 0, 0],
     ]);
     expect(ops.matmul(of(0, 2), of(2, 3)).shape).toEqual([0, 3]);
+    expect(ops.linear(of(0, 2), of(3, 2), of(3)).shape).toEqual([0, 3]);
+    expect(ops.linear(of(2, 2), of(0, 2), of(0)).shape).toEqual([2, 0]);
+    expect(ops.linear(of(5, 1, 2), of(3, 2), of(3)).shape).toEqual([5, 1, 3]);
     expect(ops.matmul(of(5, 1, 2, 3), of(4, 3, 6)).shape).toEqual([5, 4, 2, 6]);
     expect(ops.matmul(of(5, 3, 2), of(6, 3), { transposeA: true, transposeB: true }).shape).toEqual([
       5, 2, 6,

@@ -234,6 +234,41 @@ const examples: readonly [string, () => Tensor, NestedNumbers][] = [
       ],
     ],
   ],
+  [
+    'linear',
+    () =>
+      ops.linear(
+        m,
+        tensor([
+          [1, 0, -1],
+          [2, 1, 0],
+          [-1, 0, 0],
+        ]),
+        tensor([10, 20, 2]),
+      ),
+    [
+      [8, 24, 1],
+      [8, 33, -2],
+    ],
+  ],
+  [
+    'linear',
+    () =>
+      ops.linear(
+        m,
+        tensor([
+          [1, 0, -1],
+          [2, 1, 0],
+          [-1, 0, 0],
+        ]),
+        tensor([10, 20, 2]),
+        { activation: 'relu' },
+      ),
+    [
+      [8, 24, 1],
+      [8, 33, 0],
+    ],
+  ],
   ['slice', () => ops.slice(m, { start: [-1, 0], step: [1, 2] }), [[4, 6]]],
   ['slice', () => ops.slice(m, { stop: [1, -1] }), [[1, 2]]],
   [

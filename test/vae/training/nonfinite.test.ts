@@ -45,7 +45,7 @@ describe('a loss that is not finite', () => {
     expect(error.epoch).toBe(1);
     expect(error.step).toBe(steps + 1);
     expect(error.message).toMatch(new RegExp(`^epoch 1, step ${steps + 1}: the loss is NaN: the first node`));
-    expect(error.message).toMatch(/'matmul#\d+' \[8, 3\]: from .*, 3 NaN/);
+    expect(error.message).toMatch(/'mean' \(linear\) \[8, 3\]: from .*, 3 NaN/);
     expect(error.message).toMatch(
       / {2}'x' \[8, 64\]: from 0 to 0\.9, 1 NaN\n {2}'mean\.weight' \[3, 64\]: from -0\.1\d* to 0\.1/,
     );
@@ -63,7 +63,7 @@ describe('a loss that is not finite', () => {
     const error = failure(() => runUntil(new Trainer(vae, { train: bars(8), epochs: 1 })));
     expect(error.message).toMatch(/the first node that is not finite is /);
     expect(error.message).toMatch(
-      /'matmul#\d+' \[8, 64\]: 512 infinite\n.*\n {2}'z' \[8, 3\]: 3e\+38\n {2}'decoder\.0\.weight' \[64, 3\]: 3\n/,
+      /'output' \(linear\) \[8, 64\]: 512 infinite\n.*\n {2}'z' \[8, 3\]: 3e\+38\n {2}'decoder\.0\.weight' \[64, 3\]: 3\n/,
     );
   });
 

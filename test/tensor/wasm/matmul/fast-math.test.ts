@@ -3,7 +3,7 @@ import { Tensor } from '../../../../src/tensor/index.js';
 import { matmulKernel } from '../../../../src/tensor/kernels/matmul.js';
 import { hasRelaxedSimd, hasSimd } from '../../../../src/tensor/wasm/engine.js';
 import { TileChooser } from '../../../../src/tensor/wasm/kernels/matmul/chooser.js';
-import { matmulWith } from '../../../../src/tensor/wasm/kernels/matmul/index.js';
+import { matmulWith } from '../../../../src/tensor/wasm/kernels/matmul/matmul.js';
 import { matmulSettings } from '../../../../src/tensor/wasm/kernels/matmul/settings.js';
 import { TILES } from '../../../../src/tensor/wasm/kernels/matmul/tiles.js';
 import { resultOf } from '../runtime.js';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Tensor } from '../../../../src/tensor/index.js';
 import { matmulKernel } from '../../../../src/tensor/kernels/matmul.js';
 import { TileChooser } from '../../../../src/tensor/wasm/kernels/matmul/chooser.js';
-import { matmulWith } from '../../../../src/tensor/wasm/kernels/matmul/index.js';
+import { matmulWith } from '../../../../src/tensor/wasm/kernels/matmul/matmul.js';
 import { findSparse } from '../../../../src/tensor/wasm/kernels/matmul/sparse.js';
 import { TILES } from '../../../../src/tensor/wasm/kernels/matmul/tiles.js';
 import { expectSameBits } from '../bits.js';

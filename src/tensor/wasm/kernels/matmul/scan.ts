@@ -49,6 +49,8 @@ export interface Scan {
 export const scan = (runtime: Runtime, address: number, count: number): Scan =>
   runtime.scoped(() => {
     const results = runtime.reserve(MOST_PARTS * RESULT);
+    // A part that is planned, but not run, has found nothing.
+    runtime.memory.floats(results, MOST_PARTS * RESULT).fill(0);
     const whole = count - (count % GROUP);
     let parts = 0;
     runtime.split(scanCode, whole, GROUP, 0.15 * count, (start, end) => [

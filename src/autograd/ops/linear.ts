@@ -1,0 +1,88 @@
+import { ShapeError } from '../../tensor/errors.js';
+import { LINEAR_ACTIVATIONS, type LinearActivation, linearKernel } from '../../tensor/kernels/linear.js';
+import { formatShape, type Shape } from '../../tensor/shape.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { defineOp } from '../define-op.js';
+import type { OpFunction, Saved } from '../op.js';
+import { relu } from './activations.js';
+import { add } from './arithmetic.js';
+import { matmul } from './matmul.js';
+import { reshape } from './shape.js';
+
+export interface LinearOptions {
+  /** Applied to each element of the result; 'none' unless given. */
+  readonly activation?: LinearActivation;
+}
+
+interface Attributes {
+  readonly activation: LinearActivation;
+}
+
+function linearShape([x, weight, bias]: readonly Shape[], _: Attributes, name: string): Shape {
+  const given = `${formatShape(x)}, ${formatShape(weight)} and ${formatShape(bias)}`;
+  const fits =
+    x.length >= 2 &&
+    weight.length === 2 &&
+    bias.length === 1 &&
+    x[x.length - 1] === weight[1] &&
+    bias[0] === weight[0];
+  if (fits) return [...x.slice(0, -1), weight[0]];
+  const mend = x.length < 2 ? '; reshape one example to [1, inputs]' : '';
+  throw new ShapeError(
+    `${name}: takes x [..., inputs], weight [outputs, inputs] and bias [outputs], but got ${given}${mend}`,
+  );
+}
+
+/** Gradients before the activation: three rules ask for the same one. */
+const known = new WeakMap<object, { readonly g: Tensor; readonly before: Tensor }>();
+
+/** The gradient with respect to what the activation was applied to. */
+function beforeActivation(g: Tensor, saved: Saved<Attributes>): Tensor {
+  if (saved.attributes.activation === 'none') return g;
+  const found = known.get(saved);
+  if (found?.g === g) return found.before;
+  const before = relu.op.vjp(0, g, saved);
+  known.set(saved, { g, before });
+  return before;
+}
+
+/** As a matrix: all leading dimensions are rows. */
+const asRows = (x: Tensor): Tensor => {
+  if (x.rank === 2) return x;
+  const rows = x.shape.slice(0, -1).reduce((size, d) => size * d, 1);
+  return reshape(x, { shape: [rows, x.shape[x.rank - 1]] });
+};
+
+export const linear: OpFunction<3, LinearOptions> = defineOp({
+  name: 'linear',
+  doc: 'activation(x · weight^T + bias): matmul, add and, on request, relu in one.',
+  arity: 3,
+  attributes: (given: LinearOptions | undefined, _, name) => {
+    const activation = given?.activation ?? 'none';
+    if (LINEAR_ACTIVATIONS.includes(activation)) return { activation };
+    throw new RangeError(
+      `${name}: there is no activation '${String(activation)}'; there are ${LINEAR_ACTIVATIONS.join(', ')}`,
+    );
+  },
+  shape: linearShape,
+  forward: linearKernel,
+  parts: ([x, weight, bias], { activation }) => {
+    const sum = add(matmul(x, weight, { transposeB: true }), bias);
+    return activation === 'relu' ? relu(sum) : sum;
+  },
+  saves: ['inputs', 'output'],
+  vjp: [
+    (g, saved) => matmul(beforeActivation(g, saved), saved.b),
+    (g, saved) => matmul(asRows(beforeActivation(g, saved)), asRows(saved.x), { transposeA: true }),
+    beforeActivation,
+  ],
+  domain: {
+    // The products of up to four numbers stay below what the bias adds: no element comes near the kink of relu.
+    inputs: [{ range: [-1, 1] }, { range: [-1, 1] }, { range: [-7, 7], values: [-7, -6, -5, 5, 6, 7] }],
+    cases: [
+      { shapes: [['m', 'k'], ['n', 'k'], ['n']] },
+      { shapes: [['m', 'k'], ['n', 'k'], ['n']], attributes: { activation: 'relu' } },
+      { shapes: [['b', 'm', 'k'], ['n', 'k'], ['n']], attributes: { activation: 'relu' }, label: 'batched' },
+    ],
+  },
+});

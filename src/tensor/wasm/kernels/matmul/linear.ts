@@ -1,0 +1,38 @@
+import type { FastKernel } from '../../fast-kernel.js';
+import { multiply, WORTH } from './multiply.js';
+import { type MatmulSettings, matmulSettings } from './settings.js';
+
+const FLOAT = 4;
+/** Kernels read the bias in whole panels, of up to this many numbers. */
+const WIDEST_PANEL = 32;
+
+const activationOf = (x: unknown): unknown =>
+  typeof x === 'object' && x !== null && 'activation' in x ? x.activation : undefined;
+
+/** x · weight^T + bias, with relu on request, in the last pass of the product. */
+export const linearWith = (settings: () => MatmulSettings): FastKernel => ({
+  op: 'linear',
+  run(runtime, out, [x, weight, bias], attributes) {
+    const activation = activationOf(attributes);
+    if (activation !== 'none' && activation !== 'relu') return false;
+    const [n, k] = weight.shape;
+    if (out.size * k < WORTH) return false;
+    const row = runtime.reserve(n + WIDEST_PANEL);
+    runtime.memory.floats(row, n).set(bias.data);
+    const to = runtime.result(out);
+    const product = {
+      ...{ m: out.size / n, k, n },
+      a: { address: runtime.operand(x), inner: FLOAT, outer: k * FLOAT },
+      b: { address: runtime.operand(weight), inner: FLOAT, outer: k * FLOAT },
+      c: to,
+      cStep: n * FLOAT,
+      bias: row,
+      relu: activation === 'relu',
+    };
+    multiply(runtime, product, settings());
+    runtime.finish(out, to);
+    return true;
+  },
+});
+
+export const fastLinear: FastKernel = linearWith(matmulSettings);
