@@ -15,7 +15,7 @@ const UPPER_HALF = [8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15];
 
 /** i8x16.shuffle: bytes of two registers by their numbers. */
 const shuffle = (a: V128, b: V128, bytes: readonly number[]): V128 =>
-  value('v128', ...a.code, ...b.code, ...simd(13), ...bytes);
+  value('v128', a.code, b.code, ...simd(13), ...bytes);
 
 const promoteLow = lane(95);
 const demote = lane(94);

@@ -20,7 +20,7 @@ export class Local<T extends ValueType> {
 
   /** local.set. */
   set(value: Value<T>): Statement {
-    return [...value.code, 0x21, ...unsigned(this.index)];
+    return [value.code, 0x21, ...unsigned(this.index)];
   }
 }
 
@@ -49,10 +49,10 @@ export class Locals {
 
 /** Runs `body` if the condition is not 0. */
 export const when = (condition: I32, ...body: readonly Statement[]): Statement => [
-  ...condition.code,
+  condition.code,
   0x04,
   VOID,
-  ...body.flat(),
+  body,
   0x0b,
 ];
 
@@ -60,9 +60,9 @@ export const when = (condition: I32, ...body: readonly Statement[]): Statement =
 export const repeatWhile = (condition: I32, ...body: readonly Statement[]): Statement => [
   // block { loop { if not condition: leave the block; body; back to the loop } }
   ...[0x02, VOID, 0x03, VOID],
-  ...i32.eqz(condition).code,
+  i32.eqz(condition).code,
   ...[0x0d, 1],
-  ...body.flat(),
+  body,
   ...[0x0c, 0, 0x0b, 0x0b],
 ];
 

@@ -1,6 +1,6 @@
 import { Local, Locals, TYPE_CODES } from './function.js';
 import { unsigned } from './leb128.js';
-import type { Statement, ValueType } from './values.js';
+import { type Code, flatten, type Statement, type ValueType } from './values.js';
 
 /** Limits of an imported memory, in pages of 64 KiB. */
 export interface MemoryLimits {
@@ -29,10 +29,7 @@ export interface EncodedFunction {
 }
 
 /** A vector: its length, then its elements. */
-const vector = (elements: readonly (readonly number[])[]): number[] => [
-  ...unsigned(elements.length),
-  ...elements.flat(),
-];
+const vector = (elements: readonly Code[]): Code => [unsigned(elements.length), elements];
 
 const text = (s: string): number[] => {
   const bytes = [...new TextEncoder().encode(s)];
@@ -40,11 +37,10 @@ const text = (s: string): number[] => {
 };
 
 /** A section: its number, its length in bytes, its contents. */
-const section = (id: number, contents: readonly number[]): number[] => [
-  id,
-  ...unsigned(contents.length),
-  ...contents,
-];
+function section(id: number, contents: Code): Code {
+  const bytes = flatten(contents);
+  return [id, unsigned(bytes.length), bytes];
+}
 
 const KIND = { function: 0, memory: 2 } as const;
 
@@ -55,12 +51,12 @@ export function defineFunction<const P extends Readonly<Record<string, ValueType
   const types = Object.values(spec.parameters);
   const entries = Object.entries(spec.parameters).map(([name, type], i) => [name, new Local(type, i)]);
   const locals = new Locals(types.length);
-  const body = spec.body(Object.fromEntries(entries), locals).flat();
-  const code = [...locals.encode(), ...body, 0x0b];
+  const body = spec.body(Object.fromEntries(entries), locals);
+  const code = flatten([locals.encode(), body, 0x0b]);
   return {
     name: spec.name,
-    type: [0x60, ...vector(types.map((type) => [TYPE_CODES[type]])), ...vector([])],
-    body: [...unsigned(code.length), ...code],
+    type: flatten([0x60, vector(types.map((type) => [TYPE_CODES[type]])), vector([])]),
+    body: flatten([unsigned(code.length), code]),
   };
 }
 
@@ -78,13 +74,14 @@ export function encodeModule(
     ...(memory.maximum === undefined ? [] : unsigned(memory.maximum)),
   ];
   const memoryImport = [...text('env'), ...text('memory'), KIND.memory, flags, ...limits];
-  return new Uint8Array([
-    ...[0x00, 0x61, 0x73, 0x6d],
-    ...[0x01, 0x00, 0x00, 0x00],
-    ...section(1, vector(functions.map(({ type }) => type))),
-    ...section(2, vector([memoryImport])),
-    ...section(3, vector(functions.map((_, i) => unsigned(i)))),
-    ...section(7, vector(functions.map(({ name }, i) => [...text(name), KIND.function, ...unsigned(i)]))),
-    ...section(10, vector(functions.map(({ body }) => body))),
+  const code = flatten([
+    [0x00, 0x61, 0x73, 0x6d],
+    [0x01, 0x00, 0x00, 0x00],
+    section(1, vector(functions.map(({ type }) => type))),
+    section(2, vector([memoryImport])),
+    section(3, vector(functions.map((_, i) => unsigned(i)))),
+    section(7, vector(functions.map(({ name }, i) => [...text(name), KIND.function, ...unsigned(i)]))),
+    section(10, vector(functions.map(({ body }) => body))),
   ]);
+  return new Uint8Array(code);
 }

@@ -3,10 +3,22 @@ import { signed, unsigned } from './leb128.js';
 /** Types of values that kernels use. */
 export type ValueType = 'i32' | 'f32' | 'v128';
 
+/** Bytes, in lists within lists: code is put together without being copied, and laid out once, by {@link flatten}. */
+export type Code = readonly (number | Code)[];
+
+/** All bytes of some code, in order. */
+export function flatten(code: Code, into: number[] = []): number[] {
+  for (const part of code) {
+    if (typeof part === 'number') into.push(part);
+    else flatten(part, into);
+  }
+  return into;
+}
+
 /** Instructions that leave one value of a type on the stack. Expressions are built from the inside out. */
 export interface Value<T extends ValueType> {
   readonly type: T;
-  readonly code: readonly number[];
+  readonly code: Code;
 }
 
 export type I32 = Value<'i32'>;
@@ -14,24 +26,24 @@ export type F32 = Value<'f32'>;
 export type V128 = Value<'v128'>;
 
 /** Instructions that leave the stack as it was. */
-export type Statement = readonly number[];
+export type Statement = Code;
 
 /** Code of an instruction with the 0xfd prefix, under which all SIMD instructions stand. */
 export const simd = (code: number): number[] => [0xfd, ...unsigned(code)];
 
-export const value = <T extends ValueType>(type: T, ...code: number[]): Value<T> => ({ type, code });
+export const value = <T extends ValueType>(type: T, ...code: Code): Value<T> => ({ type, code });
 
 type Any = Value<ValueType>;
 
 const unary =
   <A extends ValueType, R extends ValueType>(result: R, ...op: number[]) =>
   (a: Value<A>): Value<R> =>
-    value(result, ...a.code, ...op);
+    value(result, a.code, ...op);
 
 const binary =
   <A extends ValueType, B extends ValueType, R extends ValueType>(result: R, ...op: number[]) =>
   (a: Value<A>, b: Value<B>): Value<R> =>
-    value(result, ...a.code, ...b.code, ...op);
+    value(result, a.code, b.code, ...op);
 
 /** Alignment (as a power of two) and constant offset of a memory access; the alignment is only a hint. */
 const at = (alignment: number, offset: number): number[] => [...unsigned(alignment), ...unsigned(offset)];
@@ -39,16 +51,11 @@ const at = (alignment: number, offset: number): number[] => [...unsigned(alignme
 const load =
   <R extends ValueType>(result: R, ...op: number[]) =>
   (address: I32, offset = 0): Value<R> =>
-    value(result, ...address.code, ...op, ...at(2, offset));
+    value(result, address.code, ...op, ...at(2, offset));
 
 const store =
   (...op: number[]) =>
-  (address: I32, stored: Any, offset = 0): Statement => [
-    ...address.code,
-    ...stored.code,
-    ...op,
-    ...at(2, offset),
-  ];
+  (address: I32, stored: Any, offset = 0): Statement => [address.code, stored.code, ...op, ...at(2, offset)];
 
 const int = (...op: number[]) => binary<'i32', 'i32', 'i32'>('i32', ...op);
 
@@ -110,12 +117,11 @@ export const v128 = {
   or: lanes(80),
   xor: lanes(81),
   /** Bits of a where the mask is set, else of b. */
-  bitselect: (a: V128, b: V128, mask: V128): V128 =>
-    value('v128', ...a.code, ...b.code, ...mask.code, ...simd(82)),
+  bitselect: (a: V128, b: V128, mask: V128): V128 => value('v128', a.code, b.code, mask.code, ...simd(82)),
   /** Four lanes of 32 bits, each picked by number: 0 to 3 from a, 4 to 7 from b (i8x16.shuffle). */
   shuffle: (a: V128, b: V128, lanes: readonly [number, number, number, number]): V128 => {
     const bytes = lanes.flatMap((lane) => [4 * lane, 4 * lane + 1, 4 * lane + 2, 4 * lane + 3]);
-    return value('v128', ...a.code, ...b.code, ...simd(13), ...bytes);
+    return value('v128', a.code, b.code, ...simd(13), ...bytes);
   },
 };
 
@@ -125,7 +131,7 @@ export const f32x4 = {
     return value('v128', ...simd(12), ...bytes, ...bytes, ...bytes, ...bytes);
   },
   splat: unary<'f32', 'v128'>('v128', ...simd(19)),
-  extractLane: (a: V128, index: number): F32 => value('f32', ...a.code, ...simd(31), index),
+  extractLane: (a: V128, index: number): F32 => value('f32', a.code, ...simd(31), index),
   eq: lanes(65),
   ne: lanes(66),
   lt: lanes(67),
@@ -151,8 +157,7 @@ export const f32x4 = {
   pmax: lanes(235),
   convertI32x4: lane(250),
   /** a * b + c, rounded once or twice, as the machine likes it: of the relaxed instructions, which not every engine knows. */
-  relaxedMadd: (a: V128, b: V128, c: V128): V128 =>
-    value('v128', ...a.code, ...b.code, ...c.code, ...simd(0x105)),
+  relaxedMadd: (a: V128, b: V128, c: V128): V128 => value('v128', a.code, b.code, c.code, ...simd(0x105)),
 };
 
 export const i32x4 = {
