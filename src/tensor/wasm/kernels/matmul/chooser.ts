@@ -2,6 +2,8 @@ import type { Tile } from './tile.js';
 
 /** Products with fewer multiplications say little about a tile, and lose little by a poor one. */
 const LARGE = 1_000_000;
+/** Large products before the others are tried: a program's first results should not wait for four codes to be made. */
+const FIRST = 24;
 /** What a tile's code is given to be compiled at its best: calls, and milliseconds since the first one. */
 const WARM_CALLS = 4;
 const WARM_TIME = 60;
@@ -24,6 +26,7 @@ interface Trial {
  */
 export class TileChooser {
   private readonly trials: readonly Trial[];
+  private before = 0;
   private turn = 0;
   private fixed: Tile | undefined;
 
@@ -51,6 +54,11 @@ export class TileChooser {
       return;
     }
     const { trials } = this;
+    if (this.before < FIRST) {
+      this.before++;
+      product(trials[0].tile);
+      return;
+    }
     // Each round starts with another tile: products come in a fixed order, and each tile is to meet them all.
     const round = Math.floor(this.turn / trials.length);
     const trial = trials[(this.turn + round) % trials.length];
