@@ -4,6 +4,8 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { chromium } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { tileName } from '../../src/tensor/wasm/kernels/matmul/tile.js';
+import { TILES } from '../../src/tensor/wasm/kernels/matmul/tiles.js';
 import { findChromium } from '../browser/chromium.js';
 import { serve } from '../browser/serve.js';
 import { bundle, temporaryFolder } from './bundle.js';
@@ -45,6 +47,15 @@ describe('200 steps of training give the same bits', () => {
     async (threads) => {
       const report = await trained({ PATHWISE_THREADS: `${threads}` });
       expect(report).toEqual({ ...expected, backend: 'simd', threads });
+    },
+    MINUTES,
+  );
+
+  it.each(TILES.map(tileName))(
+    'with the tile %s',
+    async (tile) => {
+      const report = await trained({ PATHWISE_TILE: tile });
+      expect(report.digests).toEqual(expected.digests);
     },
     MINUTES,
   );
