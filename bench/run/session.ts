@@ -66,7 +66,7 @@ async function measureAll(session: Session, machine: Machine, suites: readonly S
   const { node, quick, repeat, peers } = options;
   const cores = availableParallelism();
   const { found, absent } = peers ? await findPeers(node, cores) : { found: [], absent: [] };
-  const child = await build(folder, session.signal);
+  const child = await build(folder);
   const images = suites.some(({ needsImages }) => needsImages) ? await writeImages(folder, quick) : null;
   if (images !== null) say(`images: ${images.says}`);
   const context: Context = {
