@@ -24,7 +24,7 @@ const COMMANDS: readonly AddCommand[] = [
 
 const EXAMPLES = `
 Examples:
-  pathwise train                                   train on drawn digits; ends within 90 seconds with a report
+  pathwise train                                   train on drawn digits; ends with a report
   pathwise train --data mnist --preset latent20    train the usual example on MNIST
   pathwise check                                   check every gradient against finite differences
   pathwise graph                                   see values and gradients at the trick`;

@@ -70,7 +70,7 @@ describe('pathwise train', () => {
     ]);
     const config = JSON.parse(await readFile(join(straight, 'config.json'), 'utf8'));
     expect(config).toMatchObject({
-      preset: 'start',
+      preset: 'latent2',
       model: { hidden: [16], latent: 2 },
       training: { epochs: 4, seed: 3 },
     });
@@ -309,7 +309,7 @@ describe('the command line', () => {
     [['train', '--epochs', '1.5'], 'It must be a whole number, 1 or more.'],
     [['train', '--learning-rate', '0'], 'It must be a number above 0.'],
     [['train', '--hidden', '12,'], 'as 512,256'],
-    [['train', '--preset', 'latent3'], 'Allowed choices are start, latent2, latent20, latent128'],
+    [['train', '--preset', 'latent3'], 'Allowed choices are latent2, latent20, latent128'],
     [['interpolate', 'x', '--steps', '1'], 'from 2 to 1000'],
     [['train', '--preset', 'latent20', '--sigma', '0.1'], 'add --likelihood gaussian'],
     [['sample'], "missing required argument 'run'"],

@@ -13,7 +13,7 @@ const start: StartInfo = {
   config: {
     pathwise: '0',
     command: '',
-    preset: 'start',
+    preset: 'latent2',
     data: { source: 'glyphs', folder: null, seed: 0, train: null, test: null },
     image: { rows: 28, columns: 28 },
     model: completeConfig({ features: 784, hidden: [32], latent: 2 }),

@@ -44,7 +44,7 @@ function report(model: Partial<VAEConfig> & Pick<VAEConfig, 'latent'>, binarize 
   const config: RunConfig = {
     pathwise: '0',
     command: "pathwise train --data '</code>'",
-    preset: 'start',
+    preset: 'latent2',
     data: { source: 'folder', folder: '/<b>/', seed: 0, train: 40, test: 40 },
     image: { rows: 28, columns: 28 },
     model: vae.config,

@@ -104,8 +104,12 @@ describe('config.json', () => {
 describe('newRun', () => {
   it('is a first look on glyphs without options', async () => {
     const run = await newRun({});
-    expect(run).toMatchObject({ preset: 'start', data: { source: 'glyphs', seed: 0 }, model: { latent: 2 } });
-    expect(run.data.train).toBe(20_000);
+    expect(run).toMatchObject({
+      preset: 'latent2',
+      data: { source: 'glyphs', seed: 0 },
+      model: { latent: 2 },
+    });
+    expect(run.data.train).toBeNull();
   });
 
   it('is latent2 as published on other data, and follows the options', async () => {
@@ -136,7 +140,7 @@ describe('newRun', () => {
     await expect(newRun({ data: join(place, 'none') })).rejects.toThrow('there is no such folder');
     await writeFile(join(place, 'file'), '');
     await expect(newRun({ data: join(place, 'file') })).rejects.toThrow('is a file; give the folder');
-    expect(() => checkResumeFlags({ resume: 'r', epochs: 3, json: true })).not.toThrow();
+    expect(() => checkResumeFlags({ resume: 'r', epochs: 3, json: true, threads: 2, memory: 64 })).not.toThrow();
     expect(() => checkResumeFlags({ resume: 'r', batchSize: 3, freeBits: 1 })).toThrow(
       '--batch-size, --free-bits',
     );

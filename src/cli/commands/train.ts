@@ -8,7 +8,6 @@ import type { TrainFlags } from '../train/settings.js';
 
 const EXAMPLES = `
 Presets:
-  start      784-128-64-2, Gaussian with sigma^2 = 1/2, on 20,000 glyphs: ends within 90 seconds
   latent2    784-512-256-2, Gaussian with sigma^2 = 1/2, shown as squared error + KL
   latent20   784-400-20, Bernoulli
   latent128  784-512-128, Bernoulli
@@ -30,7 +29,7 @@ export function trainCommand(program: Command, done: (code: number) => void): vo
     .addOption(
       new Option(
         '--preset <name>',
-        'architecture and settings; the options below change them (default: start for glyphs, else latent2)',
+        'architecture and settings; the options below change them (default: latent2)',
       ).choices(presetNames),
     )
     .option('--hidden <widths>', 'widths of the hidden layers, as 512,256', widths)
@@ -41,9 +40,9 @@ export function trainCommand(program: Command, done: (code: number) => void): vo
     .option('--warmup <epochs>', 'epochs over which the weight of the KL rises from 0 (default: 0)', real())
     .option('--free-bits <nats>', "a dimension's KL counts at least so much (default: 0)", real())
     .option('--binarize', 'draw each pixel as 0 or 1 at every step')
-    .option('--epochs <n>', 'passes over the data (default: 10; start: 6)', integer(1))
-    .option('--batch-size <n>', 'examples per step (default: 128; start: 32)', integer(1))
-    .option('--learning-rate <number>', 'of Adam (default: 0.001; start: 0.003)', real({ positive: true }))
+    .option('--epochs <n>', 'passes over the data (default: 10)', integer(1))
+    .option('--batch-size <n>', 'examples per step (default: 128)', integer(1))
+    .option('--learning-rate <number>', 'of Adam (default: 0.001)', real({ positive: true }))
     .option('--clip-norm <number>', 'longest gradient (default: not limited)', real({ positive: true }))
     .option('--seed <n>', 'decides every random number (default: 0)', integer(0))
     .option('--limit <n>', 'train on the first n examples, and test on as many at most', integer(1))

@@ -3,7 +3,7 @@ import { JsonReader } from '../../vae/training/json.js';
 import type { DataSpec } from './data.js';
 
 /** Architectures by the names the command knows. */
-export const presetNames = ['start', 'latent2', 'latent20', 'latent128'] as const;
+export const presetNames = ['latent2', 'latent20', 'latent128'] as const;
 export type RunPreset = (typeof presetNames)[number];
 
 /** What config.json holds: everything it takes to repeat the run. */

@@ -27,6 +27,8 @@ export interface TrainFlags {
   readonly resume?: string;
   readonly offline?: boolean;
   readonly json?: boolean;
+  readonly threads?: number;
+  readonly memory?: number;
 }
 
 /** What a new run is made of, before its data is loaded. */
@@ -47,17 +49,10 @@ export interface NewRun {
   };
 }
 
-/** A first look: a small network and few examples, so that pictures come within a minute or so. */
-const START = {
-  model: { hidden: [128, 64], latent: 2, likelihood: 'gaussian' },
-  training: { epochs: 6, batchSize: 32, learningRate: 3e-3 },
-  data: { train: 20_000, test: 2000 },
-} as const;
-
-const REGULAR = { epochs: 10, batchSize: 128, learningRate: 1e-3 } as const;
+const DEFAULTS = { epochs: 10, batchSize: 128, learningRate: 1e-3 } as const;
 
 /** Options that may be given together with --resume. */
-const WITH_RESUME: readonly string[] = ['resume', 'epochs', 'offline', 'json', 'debug'];
+const WITH_RESUME: readonly string[] = ['resume', 'epochs', 'offline', 'json', 'threads', 'memory', 'debug'];
 
 const optionName = (flag: string): string => `--${flag.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`;
 
@@ -73,12 +68,12 @@ export function checkResumeFlags(flags: TrainFlags): void {
   );
 }
 
-async function dataSpec(flags: TrainFlags, preset: RunPreset, seed: number): Promise<DataSpec> {
+async function dataSpec(flags: TrainFlags, seed: number): Promise<DataSpec> {
   const { data = 'glyphs', limit } = flags;
-  const train = limit ?? (preset === 'start' ? START.data.train : null);
   // Testing on many more examples than one trains on would take most of the time.
-  const test = preset === 'start' ? Math.min(START.data.test, limit ?? START.data.test) : (limit ?? null);
-  if (data === 'glyphs' || data === 'mnist') return { source: data, folder: null, seed, train, test };
+  const most = limit ?? null;
+  if (data === 'glyphs' || data === 'mnist')
+    return { source: data, folder: null, seed, train: most, test: most };
   const folder = resolve(data);
   const info = await stat(folder).catch(() => null);
   if (info === null) {
@@ -88,7 +83,7 @@ async function dataSpec(flags: TrainFlags, preset: RunPreset, seed: number): Pro
   }
   if (!info.isDirectory())
     throw new Failure(`--data ${data} is a file; give the folder that holds the four IDX files`);
-  return { source: 'folder', folder, seed, train, test };
+  return { source: 'folder', folder, seed, train: most, test: most };
 }
 
 /**
@@ -96,9 +91,8 @@ async function dataSpec(flags: TrainFlags, preset: RunPreset, seed: number): Pro
  * @throws UsageError for options that contradict each other; Failure when the data's folder does not exist.
  */
 export async function newRun(flags: TrainFlags): Promise<NewRun> {
-  const preset = flags.preset ?? ((flags.data ?? 'glyphs') === 'glyphs' ? 'start' : 'latent2');
-  const base = preset === 'start' ? START.model : presets[preset];
-  const defaults = preset === 'start' ? START.training : REGULAR;
+  const preset = flags.preset ?? 'latent2';
+  const base = presets[preset];
   const likelihood = flags.likelihood ?? base.likelihood;
   if (flags.sigma !== undefined && likelihood !== 'gaussian') {
     throw new UsageError(
@@ -108,7 +102,7 @@ export async function newRun(flags: TrainFlags): Promise<NewRun> {
   const seed = flags.seed ?? 0;
   return {
     preset,
-    data: await dataSpec(flags, preset, seed),
+    data: await dataSpec(flags, seed),
     model: {
       hidden: flags.hidden ?? base.hidden,
       latent: flags.latent ?? base.latent,
@@ -117,9 +111,9 @@ export async function newRun(flags: TrainFlags): Promise<NewRun> {
       learnSigma: flags.sigma === 'learned',
     },
     training: {
-      epochs: flags.epochs ?? defaults.epochs,
-      batchSize: flags.batchSize ?? defaults.batchSize,
-      learningRate: flags.learningRate ?? defaults.learningRate,
+      epochs: flags.epochs ?? DEFAULTS.epochs,
+      batchSize: flags.batchSize ?? DEFAULTS.batchSize,
+      learningRate: flags.learningRate ?? DEFAULTS.learningRate,
       clipNorm: flags.clipNorm,
       beta: flags.beta ?? 1,
       warmupEpochs: flags.warmup ?? 0,
