@@ -1,5 +1,6 @@
 import type { KernelCode } from '../../kernel-code.js';
 import type { Runtime } from '../../runtime.js';
+import { MOST_PARTS } from '../../threads/layout.js';
 import { exactly, fused } from './epilogue.js';
 import { type PanelShape, pack, panelBytes } from './pack.js';
 import type { Product } from './product.js';
@@ -13,7 +14,6 @@ const SLABS = 128 * 1024;
 /** Nanoseconds for a multiplication, roughly: tells whether work is worth sharing. */
 const COST = 0.1;
 /** Parts a job can have at most; each has scratch space of its own. */
-const MOST_PARTS = 64;
 
 const codes = new Map<string, KernelCode>();
 

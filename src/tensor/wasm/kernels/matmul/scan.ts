@@ -1,6 +1,7 @@
 import { countUp, f32x4, i32x4, v128 } from '../../assembler/index.js';
 import { kernelCode } from '../../kernel-code.js';
 import type { Runtime } from '../../runtime.js';
+import { MOST_PARTS } from '../../threads/layout.js';
 
 const FLOAT = 4;
 const VECTOR = 16;
@@ -8,7 +9,6 @@ const VECTOR = 16;
 const GROUP = 8;
 /** A part's result: zeros in each lane, then whether anything was not finite in each lane. */
 const RESULT = 8;
-const MOST_PARTS = 64;
 
 /** Counts zeros, and looks for numbers that are not finite, in whole groups. */
 const scanCode = kernelCode({
