@@ -16,6 +16,7 @@ export {
 export { backend, setBackend } from './current-backend.js';
 export type { DType, TensorData } from './dtype.js';
 export { DTypeError, ShapeError } from './errors.js';
+export type { FusedProgram, FusedStep, Source } from './fused-program.js';
 export type { AdamScalars, AdamUpdate } from './kernels/adam.js';
 export {
   type Kernel,

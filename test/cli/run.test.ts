@@ -140,7 +140,9 @@ describe('newRun', () => {
     await expect(newRun({ data: join(place, 'none') })).rejects.toThrow('there is no such folder');
     await writeFile(join(place, 'file'), '');
     await expect(newRun({ data: join(place, 'file') })).rejects.toThrow('is a file; give the folder');
-    expect(() => checkResumeFlags({ resume: 'r', epochs: 3, json: true, threads: 2, memory: 64 })).not.toThrow();
+    expect(() =>
+      checkResumeFlags({ resume: 'r', epochs: 3, json: true, threads: 2, memory: 64 }),
+    ).not.toThrow();
     expect(() => checkResumeFlags({ resume: 'r', batchSize: 3, freeBits: 1 })).toThrow(
       '--batch-size, --free-bits',
     );

@@ -2,7 +2,7 @@
 export type Draw =
   /** Words as they are. */
   | { readonly kind: 'words' }
-  /** Uniform numbers; see {@link uniformRange32}. */
+  /** Uniform numbers; see `RandomStream.uniform`. */
   | { readonly kind: 'uniform'; readonly low: number; readonly high: number }
   | { readonly kind: 'normal'; readonly mean: number; readonly std: number }
   /** Zeros and ones, by one probability or one for each element. */
