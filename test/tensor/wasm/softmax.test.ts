@@ -132,6 +132,8 @@ describe.each(pairs)('the fast $fast.op', (pair) => {
     [[1e-40, 0], -1e-45],
     [[104, 0.5], 0],
     [[1e30], -1e30],
+    // The exponential vanishes between them.
+    [[0, -103.9, -103.97, -103.98, -104, -104.01], -120],
   ])('takes the row %j followed by %d as the plain one does', (first, rest) => {
     const row = rowOf(first, rest);
     expect(both(row, pair)).toBe(true);
