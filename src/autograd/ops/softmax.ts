@@ -1,16 +1,18 @@
 import type { DType, TensorData } from '../../tensor/dtype.js';
 import { forEachRow, maxOf, sumTree } from '../../tensor/kernels/reduce.js';
 import * as math from '../../tensor/math/index.js';
-import { normalizeAxes, type Shape } from '../../tensor/shape.js';
+import { normalizeAxes, reducedShape, type Shape } from '../../tensor/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { noGrad } from '../apply.js';
 import { defineOp } from '../define-op.js';
+import { fuse } from '../fuse.js';
 import type { OpFunction } from '../op.js';
 import { mul, sub } from './arithmetic.js';
 import { greaterEqual } from './compare.js';
 import { exp } from './exponential.js';
-import { expandReduced, type ReduceOptions, reduced, reduction, reductionCases, sum } from './reduce.js';
+import { type ReduceOptions, reduced, reduction, reductionCases, sum } from './reduce.js';
 import { where } from './select.js';
+import { reshape } from './shape.js';
 
 type Unary = (x: number) => number;
 
@@ -38,6 +40,10 @@ function logOfShifted(row: TensorData, dtype: DType): number {
   return log1p(sumTree(others));
 }
 
+const logsumexpGradient = fuse('gradient of logsumexp', (g, dead, weights) =>
+  mul(g, where(dead, 0, weights)),
+);
+
 export const logsumexp: OpFunction<1, ReduceOptions> = defineOp({
   name: 'logsumexp',
   doc: 'log(sum(e^x)) over axes, shifted by the largest element so that nothing overflows; -infinity for nothing.',
@@ -55,10 +61,10 @@ export const logsumexp: OpFunction<1, ReduceOptions> = defineOp({
     (g, { x, y, attributes }) => {
       // The weights are a softmax and not e^(x - y): y is rounded, so that those would not sum to 1 for large y.
       // Where every element is -infinity so is y; the softmax is no number there, and the weights are zero.
-      const none = noGrad(() => greaterEqual(Number.NEGATIVE_INFINITY, y));
-      const dead = expandReduced(none, x.shape, attributes);
-      const weights = where(dead, 0, softmax(where(dead, 0, x), { axes: attributes.axes }));
-      return mul(expandReduced(g, x.shape, attributes), weights);
+      const { axes } = attributes;
+      const shape = reducedShape(x.shape, axes, true);
+      const dead = noGrad(() => greaterEqual(Number.NEGATIVE_INFINITY, reshape(y, { shape })));
+      return logsumexpGradient(reshape(g, { shape }), dead, softmax(where(dead, 0, x), { axes }));
     },
   ],
   domain: { inputs: [{ range: [-3, 3] }], cases: reductionCases.slice(1) },
@@ -82,6 +88,8 @@ const softmaxCases = [
   { shapes: [['l', 'm', 'n']], attributes: { axes: [0, 2] } },
 ] as const;
 
+const softmaxGradient = fuse('gradient of softmax', (g, y, total) => mul(y, sub(g, total)));
+
 export const softmax: OpFunction<1, SoftmaxOptions> = defineOp({
   name: 'softmax',
   doc: 'e^x / sum(e^x) over axes (the last unless given), shifted by the largest element.',
@@ -98,9 +106,11 @@ export const softmax: OpFunction<1, SoftmaxOptions> = defineOp({
     });
   },
   saves: ['output'],
-  vjp: [(g, { y, attributes: { axes } }) => mul(y, sub(g, over(mul(g, y), axes)))],
+  vjp: [(g, { y, attributes: { axes } }) => softmaxGradient(g, y, over(mul(g, y), axes))],
   domain: { inputs: [{ range: [-3, 3] }], cases: softmaxCases },
 });
+
+const logSoftmaxGradient = fuse('gradient of logSoftmax', (g, y, total) => sub(g, mul(exp(y), total)));
 
 export const logSoftmax: OpFunction<1, SoftmaxOptions> = defineOp({
   name: 'logSoftmax',
@@ -117,6 +127,6 @@ export const logSoftmax: OpFunction<1, SoftmaxOptions> = defineOp({
     });
   },
   saves: ['output'],
-  vjp: [(g, { y, attributes: { axes } }) => sub(g, mul(exp(y), over(g, axes)))],
+  vjp: [(g, { y, attributes: { axes } }) => logSoftmaxGradient(g, y, over(g, axes))],
   domain: { inputs: [{ range: [-3, 3] }], cases: softmaxCases },
 });

@@ -9,12 +9,18 @@ import { elementwiseKernels } from './kernels/elementwise-ops.js';
 import { runFused } from './kernels/fused.js';
 import { productKernels } from './kernels/matmul/index.js';
 import { runSgd } from './kernels/sgd.js';
+import { softmaxKernels } from './kernels/softmax.js';
 import { runSquares } from './kernels/squares.js';
 import { reductionKernels } from './kernels/sum.js';
 import { runWithin } from './kernels/within.js';
 import { Runtime } from './runtime.js';
 
-const KERNELS: readonly FastKernel[] = [...productKernels, ...reductionKernels, ...elementwiseKernels];
+const KERNELS: readonly FastKernel[] = [
+  ...productKernels,
+  ...reductionKernels,
+  ...softmaxKernels,
+  ...elementwiseKernels,
+];
 
 /** Made when first needed, one for the process; null where the engine has no SIMD. */
 let made: Backend | null | undefined;

@@ -8,7 +8,7 @@ import { COLUMN_REGISTERS, COLUMNS, sumColumns } from './sum-columns.js';
 /** Below this a loop in TypeScript is as quick. */
 const SMALLEST = 16;
 /** Addresses are compared as signed integers; this keeps them, and the scratch memory, far from the limit. */
-const LARGEST = 2 ** 26;
+export const LARGEST = 2 ** 26;
 /** What an element takes, in nanoseconds, to see whether sharing the work pays. */
 const NANOSECONDS = 0.5;
 /** Rows from this length on are summed by blocks that threads share, where rows are too few to be shared. */
@@ -16,7 +16,7 @@ const LONG = 64 * BLOCK;
 const FEW = 4;
 
 /** The axes in the attributes of a reduction. */
-function axesOf(attributes: unknown): readonly number[] | undefined {
+export function axesOf(attributes: unknown): readonly number[] | undefined {
   if (typeof attributes !== 'object' || attributes === null || !('axes' in attributes)) return undefined;
   const { axes } = attributes;
   return Array.isArray(axes) && axes.every((axis) => typeof axis === 'number') ? axes : undefined;
@@ -30,7 +30,7 @@ interface Middle {
 }
 
 /** A reduction as one over the middle, where the axes stand next to each other; undefined where they do not. */
-function asMiddle(shape: Shape, axes: readonly number[]): Middle | undefined {
+export function asMiddle(shape: Shape, axes: readonly number[]): Middle | undefined {
   let [outer, length, inner] = [1, 1, 1];
   let reached: 'outer' | 'length' | 'inner' = 'outer';
   for (let d = 0; d < shape.length; d++) {

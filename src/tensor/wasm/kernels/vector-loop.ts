@@ -97,7 +97,7 @@ export class VectorScope implements Scope {
 }
 
 /** Items of lists of one length, the first of each, then the second of each, and so on. */
-const interleave = <T>(lists: readonly (readonly T[])[]): T[] =>
+export const interleave = <T>(lists: readonly (readonly T[])[]): T[] =>
   lists[0].flatMap((_, i) => lists.map((list) => list[i]));
 
 const move = (pointer: Local<'i32'>, by: I32): Statement => pointer.set(i32.add(pointer.get, by));

@@ -1,0 +1,53 @@
+import type { FastKernel } from '../fast-kernel.js';
+import type { KernelCode } from '../kernel-code.js';
+import { logSoftmaxRows, logsumexpRows, maxRows, rowScratch, softmaxRows } from './softmax-code.js';
+import { asMiddle, axesOf, LARGEST } from './sum.js';
+import { FLOAT, scratchFor } from './sum-code.js';
+import { GROUP } from './vector-loop.js';
+
+/** Below this, in elements, a loop in TypeScript is as quick. */
+const SMALLEST = 16;
+
+/** What rows take, in nanoseconds, to see whether sharing the work pays. */
+interface Cost {
+  readonly element: number;
+  readonly row: number;
+}
+
+/** An op over the last axes, by a kernel that gives a row or a number for each row. */
+const overRows = (op: string, code: KernelCode, result: 'row' | 'number', cost: Cost): FastKernel => ({
+  op,
+  run(runtime, out, [x], attributes) {
+    if (x.size < SMALLEST || x.size > LARGEST) return false;
+    const axes = axesOf(attributes);
+    const middle = axes && asMiddle(x.shape, axes);
+    if (!middle || middle.inner > 1) return false;
+    const { outer: rows, length: columns } = middle;
+    const from = runtime.operand(x);
+    const to = runtime.result(out);
+    const step = FLOAT * columns;
+    const outStep = result === 'row' ? step : FLOAT;
+    const groups = Math.ceil(columns / GROUP);
+    runtime.split(code, rows, 1, rows * (cost.row + groups * GROUP * cost.element), (start, end) => [
+      ...[from + start * step, to + start * outStep, end - start, step],
+      ...[runtime.reserve(rowScratch(columns)), runtime.reserve(scratchFor(columns))],
+    ]);
+    runtime.finish(out, to);
+    return true;
+  },
+});
+
+/** e^x / sum(e^x). */
+export const fastSoftmax = overRows('softmax', softmaxRows, 'row', { element: 3, row: 30 });
+
+/** x - logsumexp(x). */
+export const fastLogSoftmax = overRows('logSoftmax', logSoftmaxRows, 'row', { element: 3, row: 80 });
+
+/** log(sum(e^x)). */
+export const fastLogsumexp = overRows('logsumexp', logsumexpRows, 'number', { element: 2.7, row: 80 });
+
+/** The largest element. */
+export const fastMax = overRows('max', maxRows, 'number', { element: 0.4, row: 15 });
+
+/** Fast kernels of the normalizations over the last axes, and of the largest element over them. */
+export const softmaxKernels: readonly FastKernel[] = [fastSoftmax, fastLogSoftmax, fastLogsumexp, fastMax];
