@@ -1,5 +1,5 @@
 import { Command, CommanderError } from 'commander';
-import { configure } from '../tensor/index.js';
+import { configure, readOptions } from '../tensor/index.js';
 import { integer } from './arguments.js';
 import { checkCommand } from './commands/check.js';
 import { graphCommand } from './commands/graph.js';
@@ -57,7 +57,12 @@ export function buildProgram(done: (code: number) => void): Command {
   }
   program.hook('preAction', (_, command) => {
     const { threads, memory } = command.opts<{ threads?: number; memory?: number }>();
-    configure({ ...(threads !== undefined && { threads }), ...(memory !== undefined && { memory }) });
+    try {
+      configure({ ...(threads !== undefined && { threads }), ...(memory !== undefined && { memory }) });
+      readOptions();
+    } catch (error) {
+      throw new UsageError(error instanceof Error ? error.message : String(error));
+    }
   });
   return program;
 }

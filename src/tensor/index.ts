@@ -31,7 +31,7 @@ export type { ScalarFunction, ScalarFunction2 } from './math/scalar-function.js'
 export { OutOfMemoryError, StaleTensorError } from './memory/errors.js';
 export { type MemoryUse, memoryUse } from './memory/memory.js';
 export { step } from './memory/step.js';
-export { configure, type EngineOptions } from './options.js';
+export { configure, type EngineOptions, readOptions } from './options.js';
 export type { Draw, DrawSource } from './random/draw.js';
 export { Random, RandomStream } from './random/index.js';
 export {

@@ -76,7 +76,9 @@ function take<K extends Name>(name: K, otherwise: () => EngineOptions[K]): Engin
 
 const number = (name: 'memory' | 'threads', variable: string): number | undefined => {
   const text = environment(variable);
-  return text === undefined ? undefined : checks[name](Number(text), variable);
+  if (text === undefined) return undefined;
+  if (Number.isNaN(Number(text))) throw new RangeError(`${variable} is '${text}'; it must be a number`);
+  return checks[name](Number(text), variable);
 };
 
 /** @throws RangeError when PATHWISE_MEMORY is out of range. */
@@ -94,3 +96,13 @@ export const tileOption = (): string | undefined =>
   });
 
 export const fastMathOption = (): boolean => take('fastMath', () => false) ?? false;
+
+/**
+ * Reads all options that the environment may give: so that a program finds what is wrong with them before it begins.
+ * @throws RangeError when one is out of range.
+ */
+export function readOptions(): void {
+  memoryOption();
+  threadsOption();
+  tileOption();
+}

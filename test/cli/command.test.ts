@@ -310,6 +310,8 @@ describe('the command line', () => {
     [['train', '--learning-rate', '0'], 'It must be a number above 0.'],
     [['train', '--hidden', '12,'], 'as 512,256'],
     [['train', '--preset', 'latent3'], 'Allowed choices are latent2, latent20, latent128'],
+    [['check', '--threads', '0'], 'It must be a whole number from 1 to 64.'],
+    [['sample', 'x', '--memory', '4096'], 'It must be a whole number from 8 to 2047.'],
     [['interpolate', 'x', '--steps', '1'], 'from 2 to 1000'],
     [['train', '--preset', 'latent20', '--sigma', '0.1'], 'add --likelihood gaussian'],
     [['sample'], "missing required argument 'run'"],
@@ -319,6 +321,12 @@ describe('the command line', () => {
     const { code, err } = await inProcess(...args);
     expect(err).toContain(message);
     expect(err).not.toContain('    at ');
+    expect(code).toBe(2);
+  });
+
+  it('finds a wrong setting in the environment before it begins', async () => {
+    const { code, err } = await spawned(['check'], { env: { PATHWISE_THREADS: 'two' } });
+    expect(err).toBe("error: PATHWISE_THREADS is 'two'; it must be a number\n");
     expect(code).toBe(2);
   });
 

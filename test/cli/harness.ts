@@ -39,6 +39,8 @@ export async function inProcess(...args: string[]): Promise<Outcome> {
 }
 
 export interface SpawnOptions {
+  /** Variables beside those of this process. */
+  readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
   /** Called with all output so far; may send a signal. */
   readonly onOutput?: (out: string, kill: (signal: NodeJS.Signals) => void) => void;
@@ -48,9 +50,15 @@ const main = resolve('src/cli/main.ts');
 const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
 
 /** Runs the command as a person does: in a process of its own. */
-export function spawned(args: readonly string[], { cwd, onOutput }: SpawnOptions = {}): Promise<Outcome> {
+export function spawned(
+  args: readonly string[],
+  { cwd, env, onOutput }: SpawnOptions = {},
+): Promise<Outcome> {
   return new Promise((done, fail) => {
-    const child = spawn(process.execPath, ['--import', tsx, main, ...args], { cwd });
+    const child = spawn(process.execPath, ['--import', tsx, main, ...args], {
+      cwd,
+      env: { ...process.env, ...env },
+    });
     let out = '';
     let err = '';
     child.stdout.on('data', (chunk) => {

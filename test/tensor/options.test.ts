@@ -61,17 +61,13 @@ describe('configure', () => {
   });
 
   it.each([
-    [
-      'PATHWISE_MEMORY',
-      'lots',
-      'memoryOption',
-      'PATHWISE_MEMORY is NaN; it must be an integer from 8 to 2047',
-    ],
+    ['PATHWISE_MEMORY', 'lots', 'memoryOption', "PATHWISE_MEMORY is 'lots'; it must be a number"],
     ['PATHWISE_THREADS', '0', 'threadsOption', 'PATHWISE_THREADS is 0'],
     ['PATHWISE_TILE', '4', 'tileOption', "PATHWISE_TILE is '4'"],
   ] as const)('names %s when it is wrong', async (variable, value, option, message) => {
     vi.stubEnv(variable, value);
     const options = await fresh();
     expect(() => options[option]()).toThrow(message);
+    expect(() => options.readOptions()).toThrow(message);
   });
 });
