@@ -8,6 +8,8 @@ import { WORKER_SOURCE } from './worker-source.js';
 
 /** Turns to look for the others' results before sleeping, some 50 microseconds; none where threads outnumber cores. */
 const PATIENCE = 4000;
+/** Beyond any number of parts. */
+const NO_TICKET = 255;
 /** A part takes milliseconds: past this a worker is lost, not late. */
 const LOST_AFTER_MS = 60_000;
 
@@ -58,8 +60,11 @@ export class Pool {
     }
     const { words } = this;
     this.publish(code);
-    // No worker reads these now: all parts of the job before are done, and its number is still the current one.
     this.job = (this.job + 1) & 0x7fffff;
+    // First the ticket of the job before is made void: a worker that still holds it, and was held up, could otherwise find
+    // this job's larger number of parts, and take one before its time.
+    Atomics.store(words, WORDS.ticket, (this.job << 8) | NO_TICKET);
+    // All parts of the job before are done, so that no worker reads what follows until the new ticket is out.
     words[WORDS.kernel] = code.id;
     words[WORDS.width] = parts[0].length;
     parts.forEach((args, i) => {
