@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, posix, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import ts from 'typescript';
@@ -36,8 +36,10 @@ export function importsOf(file: string, text: string): Import[] {
   const add = (specifier: ts.Expression | undefined, typeOnly: boolean): void => {
     if (specifier === undefined || !ts.isStringLiteral(specifier)) return;
     const isPackage = !specifier.text.startsWith('.');
-    const path = posix.join(posix.dirname(file), specifier.text).replace(/\.js$/, '.ts');
-    found.push({ target: isPackage ? specifier.text : path, isPackage, typeOnly });
+    const path = posix.join(posix.dirname(file), specifier.text);
+    const source = ['.ts', '.tsx'].map((ending) => path.replace(/\.js$/, ending));
+    const target = source.find((candidate) => existsSync(join(root, candidate))) ?? source[0];
+    found.push({ target: isPackage ? specifier.text : target, isPackage, typeOnly });
   };
   const visit = (node: ts.Node): void => {
     if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node))
@@ -53,7 +55,7 @@ export function importsOf(file: string, text: string): Import[] {
 /** Every source file below `folder`, with its imports. */
 export function readImports(folder = 'src'): Map<string, Import[]> {
   const files = readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name))
     .map((entry) => relative(root, join(entry.parentPath, entry.name)).split(sep).join('/'));
   return new Map(files.sort().map((file) => [file, importsOf(file, readFileSync(join(root, file), 'utf8'))]));
 }

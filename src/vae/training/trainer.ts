@@ -23,7 +23,7 @@ import {
   type TrainingOptions,
   type TrainingSettings,
 } from './options.js';
-import type { Progress } from './progress.js';
+import type { Progress, StreamPositions } from './progress.js';
 
 /**
  * Trains a VAE with Adam. Everything it does follows from the model, the data and the seed: stopped between any two
@@ -154,7 +154,7 @@ export class Trainer {
         step: this.#step,
         seconds: this.#seconds,
         sums: this.#sums,
-        positions: { epsilon: this.#epsilon.position, binarize: this.#binarize.position },
+        positions: this.#positions(),
       },
       optimizer: this.#optimizer.state(),
       data: { train: identify(train), test: test === undefined ? null : identify(test) },
@@ -167,8 +167,7 @@ export class Trainer {
     this.#step = progress.step;
     this.#seconds = progress.seconds;
     this.#sums = progress.sums;
-    this.#epsilon.seek(progress.positions.epsilon);
-    this.#binarize.seek(progress.positions.binarize);
+    this.#seek(progress.positions);
   }
 
   /** Weight of the KL in the epoch under way. */
@@ -176,27 +175,53 @@ export class Trainer {
     return klWarmup(this.epoch + 1, { beta: this.settings.beta, epochs: this.settings.warmupEpochs });
   }
 
+  /**
+   * The examples and the noise that the next step will take, without taking it: what a look inside that step is about.
+   * @returns x [batch, features], epsilon [batch, latent], and the places of the examples in the training data. Inside of
+   * a `step` they belong to it.
+   */
+  peek(): { readonly x: Tensor; readonly epsilon: Tensor; readonly indices: Int32Array } {
+    const before = this.#positions();
+    try {
+      return this.#nextBatch();
+    } finally {
+      this.#seek(before);
+    }
+  }
+
+  #positions(): StreamPositions {
+    return { epsilon: this.#epsilon.position, binarize: this.#binarize.position };
+  }
+
+  #seek({ epsilon, binarize }: StreamPositions): void {
+    this.#epsilon.seek(epsilon);
+    this.#binarize.seek(binarize);
+  }
+
   /** The examples of the next step, in an order that depends on the seed and the epoch alone. */
-  #nextBatch(): { readonly x: Tensor; readonly epsilon: Tensor } {
+  #nextBatch(): { readonly x: Tensor; readonly epsilon: Tensor; readonly indices: Int32Array } {
     const { train } = this.#options;
     const { batchSize, binarize } = this.settings;
     const { dtype, config } = this.vae;
-    const epoch = this.epoch + 1;
+    // After the last step of an epoch whose evaluation is still to come, the next one is the first of the epoch behind it.
+    const over = this.#step === this.steps;
+    const epoch = this.epoch + (over ? 2 : 1);
+    const first = over ? 0 : this.#step * batchSize;
     if (this.#order?.epoch !== epoch) {
       const stream = this.#random.stream('shuffle').split(`epoch ${epoch}`);
       this.#order = { epoch, indices: stream.permutation(train.size) };
     }
-    const first = this.#step * batchSize;
-    const batch = train.batch(this.#order.indices.subarray(first, first + batchSize), dtype);
+    const indices = this.#order.indices.subarray(first, first + batchSize);
+    const batch = train.batch(indices, dtype);
     const x = binarize ? bernoulli(batch.shape, this.#binarize, batch, { dtype }) : batch;
     const epsilon = normal([x.shape[0], config.latent], this.#epsilon, { dtype });
-    return { x: x.named('x'), epsilon: epsilon.named('epsilon') };
+    return { x: x.named('x'), epsilon: epsilon.named('epsilon'), indices };
   }
 
   /** One gradient step; after an error everything is as it was before. */
   #takeStep(): StepEvent {
     const start = performance.now();
-    const positions = [this.#epsilon.position, this.#binarize.position] as const;
+    const before = this.#positions();
     try {
       const { metrics, size } = step(() => {
         const { x, epsilon } = this.#nextBatch();
@@ -207,8 +232,7 @@ export class Trainer {
       this.#seconds += (performance.now() - start) / 1000;
       return { type: 'step', epoch: this.epoch + 1, step: this.#step, steps: this.steps, ...metrics };
     } catch (error) {
-      this.#epsilon.seek(positions[0]);
-      this.#binarize.seek(positions[1]);
+      this.#seek(before);
       throw error;
     }
   }

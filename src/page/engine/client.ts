@@ -1,0 +1,97 @@
+import type { LabEvent } from '../worker/lab.js';
+import type { Arguments, CallName, FromWorker, Part, Result, ToWorker } from './protocol.js';
+
+/** An error that the engine threw, with its own words. */
+export class EngineError extends Error {
+  constructor(
+    override readonly name: string,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** A call under way: a promise that can be given up. */
+export interface Pending<T> extends Promise<T> {
+  /** The engine stops at its next turn; the promise then stays open for good. */
+  cancel(): void;
+}
+
+interface Waiting {
+  readonly resolve: (value: never) => void;
+  readonly reject: (error: Error) => void;
+  readonly onPart: ((part: never) => void) | undefined;
+}
+
+export interface EngineListener {
+  readonly onEvent: (event: LabEvent) => void;
+  /** The worker is gone, with the reason; every call under way is rejected with it. */
+  readonly onLost: (reason: string) => void;
+}
+
+/** The engine as the window sees it: calls to its worker. */
+export class Engine {
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #listener: EngineListener;
+  #last = 0;
+
+  constructor(listener: EngineListener) {
+    this.#listener = listener;
+    this.#worker = new Worker(new URL('../worker/main.ts', import.meta.url), { type: 'module' });
+    this.#worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.#receive(data);
+    this.#worker.onerror = (event) => this.#lose(event.message || 'the worker could not be started');
+    this.#worker.onmessageerror = () => this.#lose('a message of the worker could not be read');
+  }
+
+  /** @param onPart receives what a call that is a generator hands out. */
+  call<K extends CallName>(
+    name: K,
+    args: Arguments<K>,
+    onPart?: (part: Part<K>) => void,
+  ): Pending<Result<K>> {
+    const id = ++this.#last;
+    const promise = new Promise<Result<K>>((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject, onPart });
+    });
+    this.#send({ kind: 'call', id, name, args });
+    return Object.assign(promise, {
+      cancel: () => {
+        if (this.#waiting.delete(id)) this.#send({ kind: 'cancel', id });
+      },
+    });
+  }
+
+  /** Ends the worker at once, whatever it is doing. */
+  close(): void {
+    this.#worker.terminate();
+    this.#waiting.clear();
+  }
+
+  #send(message: ToWorker): void {
+    this.#worker.postMessage(message);
+  }
+
+  #receive(message: FromWorker): void {
+    if (message.kind === 'event') {
+      this.#listener.onEvent(message.event);
+      return;
+    }
+    const waiting = this.#waiting.get(message.id);
+    if (waiting === undefined) return;
+    if (message.kind === 'part') {
+      waiting.onPart?.(message.value as never);
+      return;
+    }
+    this.#waiting.delete(message.id);
+    if (message.kind === 'result') waiting.resolve(message.value as never);
+    else waiting.reject(new EngineError(message.error.name, message.error.message));
+  }
+
+  #lose(reason: string): void {
+    this.#worker.terminate();
+    for (const { reject } of this.#waiting.values()) reject(new EngineError('WorkerLost', reason));
+    this.#waiting.clear();
+    this.#listener.onLost(reason);
+  }
+}

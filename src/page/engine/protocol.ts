@@ -1,0 +1,26 @@
+import type { calls } from '../worker/calls/index.js';
+import type { LabEvent } from '../worker/lab.js';
+
+/** What the window can ask of the engine; each call is a function in `worker/calls`. */
+export type Calls = typeof calls;
+export type CallName = keyof Calls;
+export type Arguments<K extends CallName> = Parameters<Calls[K]>[1];
+type Returned<K extends CallName> = ReturnType<Calls[K]>;
+/** What a call that is a generator hands out on its way. */
+export type Part<K extends CallName> = Returned<K> extends Generator<infer P, unknown> ? P : never;
+export type Result<K extends CallName> =
+  Returned<K> extends Generator<unknown, infer R> ? R : Awaited<Returned<K>>;
+
+export type ToWorker =
+  | { readonly kind: 'call'; readonly id: number; readonly name: CallName; readonly args: unknown }
+  | { readonly kind: 'cancel'; readonly id: number };
+
+export type FromWorker =
+  | { readonly kind: 'result'; readonly id: number; readonly value: unknown }
+  | { readonly kind: 'part'; readonly id: number; readonly value: unknown }
+  | {
+      readonly kind: 'error';
+      readonly id: number;
+      readonly error: { readonly name: string; readonly message: string };
+    }
+  | { readonly kind: 'event'; readonly event: LabEvent };

@@ -1,0 +1,4 @@
+import { trainCalls } from './train.js';
+
+/** Everything the window can ask, by name: `(lab, args) => result`, or a generator that hands out parts on its way. */
+export const calls = { ...trainCalls };

@@ -1,0 +1,52 @@
+import type { CallName, FromWorker, ToWorker } from '../engine/protocol.js';
+import { calls } from './calls/index.js';
+import { engineFacts, type Lab } from './lab.js';
+import { nextTurn } from './turn.js';
+
+/** The worker's own, not the window's of the same name. */
+declare function postMessage(message: FromWorker): void;
+
+const lab: Lab = {
+  session: null,
+  emit: (event) => postMessage({ kind: 'event', event }),
+};
+const cancelled = new Set<number>();
+
+const isGenerator = (x: unknown): x is Generator<unknown, unknown> =>
+  typeof x === 'object' && x !== null && 'next' in x && 'throw' in x;
+
+/** Hands out the parts of a long call, one a turn, so that other calls come through in between. */
+async function drain(id: number, parts: Generator<unknown, unknown>): Promise<unknown> {
+  for (;;) {
+    const { done, value } = parts.next();
+    if (done === true) return value;
+    postMessage({ kind: 'part', id, value });
+    await nextTurn();
+    if (cancelled.delete(id)) {
+      parts.return(undefined);
+      return undefined;
+    }
+  }
+}
+
+async function answer(id: number, name: CallName, args: unknown): Promise<void> {
+  try {
+    const run = calls[name] as (lab: Lab, args: unknown) => unknown;
+    const returned = run(lab, args);
+    const value = isGenerator(returned) ? await drain(id, returned) : await returned;
+    postMessage({ kind: 'result', id, value });
+  } catch (error) {
+    const { name: kind, message } =
+      error instanceof Error ? error : { name: 'Error', message: String(error) };
+    postMessage({ kind: 'error', id, error: { name: kind, message } });
+  } finally {
+    cancelled.delete(id);
+  }
+}
+
+addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
+  if (data.kind === 'cancel') cancelled.add(data.id);
+  else void answer(data.id, data.name, data.args);
+});
+
+lab.emit({ type: 'ready', facts: engineFacts() });

@@ -1,0 +1,5 @@
+/**
+ * Pathwise, the study library: what the reparameterization trick does to a gradient, in numbers.
+ * @packageDocumentation
+ */
+export {};
