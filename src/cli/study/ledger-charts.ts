@@ -38,7 +38,7 @@ function historyCharts(records: readonly LedgerRecord[]): Record<string, Chart> 
     charts[`dimension-${d}`] = {
       title: `Dimension ${d}: what drives its means apart, and what draws them together`,
       x: steps,
-      y: { label: 'nats per example', log: true },
+      y: { label: 'nats per example' },
       series: [
         curve(records, 'signal (reconstruction)', ({ signal }) => signal, d),
         curve(records, 'pull (KL)', ({ pull }) => pull, d),
