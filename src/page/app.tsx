@@ -9,21 +9,16 @@ import { Transport } from './transport.js';
 import { views } from './views/index.js';
 
 function Notices() {
-  const of = (kind: 'problem' | 'note') =>
-    notices.value
-      .filter((notice) => notice.kind === kind)
-      .map(({ id, text }) => (
+  return (
+    <div class="notices" role="alert">
+      {notices.value.map(({ id, text, kind }) => (
         <p class={`notice ${kind}`} key={id}>
           <span>{text}</span>
           <button type="button" class="quiet" onClick={() => dismiss(id)}>
             Dismiss
           </button>
         </p>
-      ));
-  return (
-    <div class="notices">
-      <div role="alert">{of('problem')}</div>
-      <div role="status">{of('note')}</div>
+      ))}
     </div>
   );
 }

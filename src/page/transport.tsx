@@ -14,8 +14,6 @@ import {
   stepOnce,
 } from './state/app.js';
 
-const WORDS = { starting: 'starting', ready: 'paused', training: 'training', lost: 'engine lost' } as const;
-
 /** Steps a second by the words of the choice. */
 const PACES: readonly (readonly [string, number | 'full'])[] = [
   ['full speed', 'full'],
@@ -31,10 +29,6 @@ function Figures() {
   return (
     <dl class="figures">
       <div>
-        <dt>step</dt>
-        <dd data-figure="step">{at.value.toLocaleString('en')}</dd>
-      </div>
-      <div>
         <dt>epochs</dt>
         <dd>{epoch}</dd>
       </div>
@@ -46,11 +40,11 @@ function Figures() {
           </div>
           <div class="wide">
             <dt>reconstruction</dt>
-            <dd>{nats(last.reconstruction)}</dd>
+            <dd data-figure="reconstruction">{nats(last.reconstruction)}</dd>
           </div>
           <div class="wide">
             <dt>KL</dt>
-            <dd>{nats(last.kl)}</dd>
+            <dd data-figure="kl">{nats(last.kl)}</dd>
           </div>
         </>
       )}
@@ -58,23 +52,19 @@ function Figures() {
   );
 }
 
-function EngineStatus() {
+/** What the engine is and does, in the words that every view has at its top. */
+function Status() {
   const known = facts.value;
-  const threads = known && `${known.threads} thread${known.threads === 1 ? '' : 's'}`;
   return (
-    <p class="engine">
+    <p class="status">
       <span class={`light ${status.value}`} aria-hidden="true" />
-      <span role="status">{goal.value === null ? WORDS[status.value] : 'catching up'}</span>
+      <span>
+        step <b>{at.value}</b>, {status.value}
+      </span>
       {known && (
-        <span
-          class="soft"
-          title={
-            known.isolated
-              ? undefined
-              : 'One thread: this server does not send the headers (COOP and COEP) that let a page share memory.'
-          }
-        >
-          {known.backend === 'simd' ? 'SIMD' : 'plain kernels'}, {threads}
+        <span class="soft">
+          · {known.backend === 'simd' ? 'SIMD' : 'plain'}, {known.threads} thread
+          {known.threads === 1 ? '' : 's'}
         </span>
       )}
     </p>
@@ -138,8 +128,8 @@ export function Transport() {
           ))}
         </select>
       </div>
+      <Status />
       <Figures />
-      <EngineStatus />
       {goal.value !== null && status.value !== 'lost' && <CatchingUp to={goal.value} />}
     </section>
   );

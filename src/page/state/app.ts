@@ -6,6 +6,7 @@ import type { Arguments, CallName, Part, Result } from '../engine/protocol.js';
 import type { EngineFacts, LabEvent, Point } from '../worker/lab.js';
 import { type Address, parseAddress, type ViewName } from './address.js';
 import { extended, NO_HISTORY } from './history.js';
+import { limitsOf } from './limits.js';
 import { notify, wordsOf } from './notices.js';
 import type { Settings } from './settings.js';
 
@@ -61,12 +62,7 @@ export const session = signal(0);
 function receive(event: LabEvent): void {
   if (event.type === 'ready') {
     facts.value = event.facts;
-    if (event.facts.backend !== 'simd') {
-      notify(
-        'This browser has no SIMD in WebAssembly: the plain kernels compute the same numbers, slowly.',
-        'note',
-      );
-    }
+    for (const limit of limitsOf(event.facts)) notify(limit, 'note');
     return;
   }
   if (event.session !== session.value) return;

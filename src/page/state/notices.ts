@@ -4,7 +4,7 @@ import { signal } from '@preact/signals';
 export interface Notice {
   readonly id: number;
   readonly text: string;
-  /** 'problem' interrupts a screen reader; 'note' waits for its turn. */
+  /** Something went wrong, or is only good to know. */
   readonly kind: 'problem' | 'note';
 }
 
