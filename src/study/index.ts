@@ -3,3 +3,6 @@
  * @packageDocumentation
  */
 export { copyModel } from './copy-model.js';
+export * from './ledger/index.js';
+export { type ByOrigin, backwardByOrigin, ORIGINS, type Origin, termsOf } from './origins.js';
+export * from './walk/index.js';
