@@ -2,4 +2,5 @@
  * Pathwise, the study library: what the reparameterization trick does to a gradient, in numbers.
  * @packageDocumentation
  */
+export * from './break/index.js';
 export { copyModel } from './copy-model.js';
