@@ -1,5 +1,5 @@
 import { VIEWS } from './state/address.js';
-import { dismiss, facts, notices, restart, show, status, view } from './state/app.js';
+import { at, dismiss, facts, notices, restart, show, status, view } from './state/app.js';
 import { views } from './views/index.js';
 
 function Notices() {
@@ -17,6 +17,7 @@ function Notices() {
   );
 }
 
+/** What the engine is and does, in the words that every view has at its top. */
 function Status() {
   const known = facts.value;
   const engine =
@@ -24,7 +25,10 @@ function Status() {
     `${known.backend === 'simd' ? 'SIMD' : 'plain'}, ${known.threads} thread${known.threads === 1 ? '' : 's'}`;
   return (
     <p class="status">
-      {engine}
+      <span>
+        step {at.value}, {status.value}
+      </span>
+      {engine && <span> · {engine}</span>}
       {status.value === 'lost' && (
         <button type="button" onClick={() => void restart()}>
           Restart

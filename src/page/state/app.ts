@@ -5,6 +5,7 @@ import { Engine } from '../engine/client.js';
 import type { Arguments, CallName, Part, Result } from '../engine/protocol.js';
 import type { EngineFacts, LabEvent, Point } from '../worker/lab.js';
 import { formatAddress, parseAddress, type ViewName } from './address.js';
+import { limitsOf } from './limits.js';
 import type { Settings } from './settings.js';
 
 const first = parseAddress(location.hash);
@@ -52,6 +53,7 @@ let engine: Engine | null = null;
 function receive(event: LabEvent): void {
   if (event.type === 'ready') {
     facts.value = event.facts;
+    for (const limit of limitsOf(event.facts)) notify(limit);
     return;
   }
   at.value = event.at;

@@ -43,7 +43,15 @@ describe('chartSvg', () => {
   it('has every name in it as text, and no markup from outside', () => {
     const names = ['a<b', 'c', 'd', 'e'];
     const svg = chartSvg(chart({ series: names.map((name) => ({ name, points: [[1, 1]] })) }));
-    for (const text of ['a&#60;b', '>c<', '>d<', '>e<', 'Variance &#38; &#60;bias&#62;', 'samples', 'variance'])
+    for (const text of [
+      'a&#60;b',
+      '>c<',
+      '>d<',
+      '>e<',
+      'Variance &#38; &#60;bias&#62;',
+      'samples',
+      'variance',
+    ])
       expect(svg).toContain(text);
     expect(svg).not.toContain('<bias>');
   });

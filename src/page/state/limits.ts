@@ -1,0 +1,19 @@
+import type { EngineFacts } from '../worker/lab.js';
+
+/** What the engine does without in this browser, in words: the numbers stay the same, they take longer. */
+export function limitsOf({ backend, isolated }: EngineFacts): string[] {
+  const limits: string[] = [];
+  if (backend !== 'simd') {
+    limits.push(
+      'This browser has no WebAssembly SIMD, so the engine computes with plain JavaScript: the same numbers, ' +
+        'many times slower. A current Chrome, Edge, Firefox or Safari has it.',
+    );
+  } else if (!isolated) {
+    limits.push(
+      'Memory cannot be shared between threads here, so the engine computes on one thread: the same numbers, slower. ' +
+        'Threads need a server that sends the headers Cross-Origin-Opener-Policy: same-origin and ' +
+        'Cross-Origin-Embedder-Policy: require-corp, as `pathwise page` does.',
+    );
+  }
+  return limits;
+}

@@ -1,0 +1,35 @@
+import type { Page } from 'playwright-core';
+
+/** What the page says at its top: `step 12, training`, and the engine. */
+const status = (tab: Page) => tab.locator('.status');
+
+/** Waits until the engine stands still, with a model. */
+export async function ready(tab: Page): Promise<void> {
+  await status(tab)
+    .getByText(/, ready/)
+    .waitFor();
+}
+
+/** Gradient steps that the model has taken. */
+export async function stepOf(tab: Page): Promise<number> {
+  const text = await status(tab).innerText();
+  const found = /step (\d+)/.exec(text);
+  if (found === null) throw new Error(`the page does not say its step: '${text}'`);
+  return Number(found[1]);
+}
+
+/** Waits until the model has taken at least `steps` gradient steps. */
+export async function reached(tab: Page, steps: number): Promise<void> {
+  const past = `Number(/step (\\d+)/.exec(document.querySelector('.status').textContent)[1]) >= ${steps}`;
+  await tab.waitForFunction(past);
+}
+
+/** What the page tells in its messages, once there is one that fits. */
+export async function notice(tab: Page, fits: RegExp): Promise<string> {
+  const found = tab.getByRole('alert').getByText(fits).first();
+  await found.waitFor();
+  return found.innerText();
+}
+
+/** What the page keeps in its address. */
+export const hashOf = (tab: Page): Promise<string> => tab.evaluate<string>('location.hash');

@@ -1,0 +1,61 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import type { AxeResults } from 'axe-core';
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { VIEWS } from '../../src/page/state/address.js';
+import { describeInBrowser } from './browser.js';
+import { ready } from './tab.js';
+
+/** For a person to look at; git ignores it. */
+const SCREENSHOTS = join(import.meta.dirname, '../../screenshots');
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** What axe finds, as lines: the rule, and the elements that break it. */
+async function violations(tab: Page): Promise<string[]> {
+  if (!(await tab.evaluate<boolean>("'axe' in window"))) await tab.evaluate(axe);
+  const found: Pick<AxeResults, 'violations'> = JSON.parse(
+    await tab.evaluate<string>('axe.run().then((result) => JSON.stringify(result))'),
+  );
+  return found.violations.map(
+    ({ id, help, nodes }) => `${id} (${help}): ${nodes.map(({ html }) => html).join(' ')}`,
+  );
+}
+
+/** How many pixels of the page are beyond the right edge of the window. */
+const beyond = (tab: Page): Promise<number> =>
+  tab.evaluate<number>('document.documentElement.scrollWidth - document.documentElement.clientWidth');
+
+describeInBrowser('each view', ({ open }) => {
+  mkdirSync(SCREENSHOTS, { recursive: true });
+
+  it.each(VIEWS)('is accessible and fits in light and dark, wide and narrow: %s', async (view) => {
+    const tab = await open(`#/${view}?count=256&at=30`);
+    await ready(tab);
+    for (const width of [1440, 360]) {
+      for (const scheme of ['light', 'dark'] as const) {
+        await tab.setViewportSize({ width, height: 900 });
+        await tab.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
+        // What is drawn on canvases is drawn anew.
+        await tab.waitForTimeout(200);
+        const which = `${view} ${width} ${scheme}`;
+        await tab.screenshot({
+          path: join(SCREENSHOTS, `${which.replaceAll(' ', '-')}.png`),
+          fullPage: true,
+        });
+        expect(await violations(tab), which).toEqual([]);
+        expect(await beyond(tab), which).toBe(0);
+      }
+    }
+  });
+
+  it('would be found out: a button without a name, and a line wider than the window', async () => {
+    const tab = await open('#/train?count=256&at=1', { width: 360 });
+    await ready(tab);
+    await tab.evaluate(`document.querySelector('main').insertAdjacentHTML('beforeend',
+      '<button></button><p style="width: 500px">wide</p>')`);
+    expect((await violations(tab)).join()).toContain('button-name');
+    expect(await beyond(tab)).toBeGreaterThan(100);
+  });
+});
