@@ -3,4 +3,6 @@
  * @packageDocumentation
  */
 export { copyModel } from './copy-model.js';
+export * from './discrete/index.js';
 export * from './estimators/index.js';
+export * from './sandbox/index.js';
