@@ -40,6 +40,8 @@ function outputsOf(snippets: readonly string[]): string[] {
     cwd: ROOT,
     input: outputFiles[0].text,
     encoding: 'utf8',
+    // What a failing snippet says is in the error that is thrown.
+    stdio: ['pipe', 'pipe', 'pipe'],
   });
   return printed.split(`${SEPARATOR}\n`).slice(0, -1);
 }

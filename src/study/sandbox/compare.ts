@@ -88,14 +88,14 @@ function monteCarlo(
  * @param draws of epsilon, 2 or more
  * @throws RangeError for fewer draws.
  */
-export function compareGradients(
+export function compareWithTruth(
   model: LinearGaussianVae,
   x: Tensor,
   stream: RandomStream,
   draws = 1000,
 ): GradientComparison[] {
   if (!(Number.isSafeInteger(draws) && draws >= 2)) {
-    throw new RangeError(`compareGradients: draws is ${draws}; it must be a whole number of 2 or more`);
+    throw new RangeError(`compareWithTruth: draws is ${draws}; it must be a whole number of 2 or more`);
   }
   const closed = elboGradients(model, x);
   const found = backward(model.negativeElbo(x));

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { backward } from '../../../src/autograd/index.js';
 import {
-  compareGradients,
+  compareWithTruth,
   elboGradients,
   fitEncoder,
   importanceBounds,
@@ -123,14 +123,14 @@ describe('the engine against the truth', () => {
   it('has finite differences near it, and the trick´s mean within 5 standard errors', () => {
     const { model, x } = sandbox();
     // By chance one of the 29 numbers is beyond 5 with a probability of 2e-5; the seed is fixed.
-    for (const row of compareGradients(model, x, new Random(1).stream('epsilon'), 2000)) {
+    for (const row of compareWithTruth(model, x, new Random(1).stream('epsilon'), 2000)) {
       expect(row.autodiff).toBeLessThan(1e-10);
       expect(row.finiteDifference).toBeLessThan(1e-6);
       expect(row.length).toBeGreaterThan(0.01);
       expect(row.monteCarloInErrors).toBeLessThan(5);
       if (row.parameter !== 'bias') expect(row.monteCarloError).toBeGreaterThan(1e-4);
     }
-    expect(() => compareGradients(model, x, new Random(1).stream('epsilon'), 1)).toThrow(RangeError);
+    expect(() => compareWithTruth(model, x, new Random(1).stream('epsilon'), 1)).toThrow(RangeError);
   });
 
   it('would show a wrong formula: the gradient with the 1/2 of logvar dropped is far off', () => {
