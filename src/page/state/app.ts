@@ -49,6 +49,8 @@ export function show(name: ViewName): void {
 }
 
 let engine: Engine | null = null;
+/** The step that the model was last sent to; it may have gone on from there, or be on its way. */
+let destination = first.address.at;
 
 function receive(event: LabEvent): void {
   if (event.type === 'ready') {
@@ -87,6 +89,7 @@ export function ask<K extends CallName>(
 /** Starts over with other settings, at step `to`. */
 export async function open(next: Settings, to = 0): Promise<void> {
   settings.value = next;
+  destination = to;
   points.value = [];
   lastEpoch.value = null;
   at.value = 0;
@@ -100,8 +103,8 @@ export async function open(next: Settings, to = 0): Promise<void> {
   }
 }
 
-/** Starts the engine anew, and takes it to where the address stands. */
-export async function restart(to = at.value): Promise<void> {
+/** Starts the engine anew, and takes it to where it was, or was going. */
+export async function restart(to = Math.max(at.value, destination)): Promise<void> {
   engine?.close();
   engine = new Engine({ onEvent: receive, onLost: lost });
   await open(settings.value, to);
