@@ -6,6 +6,7 @@ import { graphCommand } from './commands/graph.js';
 import { interpolateCommand } from './commands/interpolate.js';
 import { reconstructCommand } from './commands/reconstruct.js';
 import { sampleCommand } from './commands/sample.js';
+import { studyCommand } from './commands/study.js';
 import { trainCommand } from './commands/train.js';
 import { describeError, EXIT, UsageError } from './errors.js';
 import { version } from './version.js';
@@ -20,6 +21,7 @@ const COMMANDS: readonly AddCommand[] = [
   reconstructCommand,
   interpolateCommand,
   graphCommand,
+  studyCommand,
 ];
 
 const EXAMPLES = `
@@ -28,6 +30,10 @@ Examples:
   pathwise train --data mnist --preset latent20    train the usual example on MNIST
   pathwise check                                   check every gradient against finite differences
   pathwise graph                                   see values and gradients at the trick`;
+
+/** The commands that do something: those without commands of their own. */
+const leaves = (command: Command): readonly Command[] =>
+  command.commands.length === 0 ? [command] : command.commands.flatMap(leaves);
 
 /** The whole command line. */
 export function buildProgram(done: (code: number) => void): Command {
@@ -40,7 +46,7 @@ export function buildProgram(done: (code: number) => void): Command {
     .exitOverride()
     .addHelpText('after', EXAMPLES);
   for (const add of COMMANDS) add(program, done);
-  for (const command of program.commands) {
+  for (const command of leaves(program)) {
     command
       .option(
         '--threads <n>',

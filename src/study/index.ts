@@ -2,4 +2,4 @@
  * Pathwise, the study library: what the reparameterization trick does to a gradient, in numbers.
  * @packageDocumentation
  */
-export {};
+export { copyModel } from './copy-model.js';

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { createOp, maximum, mul, relu, same, sin, stopGradient, where } from '../../src/autograd/index.js';
 import { drawCalls } from '../../src/cli/checks/draw.js';
 import { checkOp, opsInOrder } from '../../src/cli/checks/ops.js';
-import { formatTable } from '../../src/cli/checks/table.js';
+import { formatTable } from '../../src/cli/table.js';
 import { map1 } from '../../src/tensor/kernels/elementwise.js';
 import { Random } from '../../src/tensor/random/stream.js';
 

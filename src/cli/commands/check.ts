@@ -2,9 +2,9 @@ import type { Command } from 'commander';
 import { checkVae, type VaeCheck } from '../../vae/check.js';
 import { integer, real } from '../arguments.js';
 import { checkOp, type OpCheck, opsInOrder } from '../checks/ops.js';
-import { formatTable } from '../checks/table.js';
 import { EXIT } from '../errors.js';
 import { formatCount, formatSeconds } from '../progress/format.js';
+import { formatTable } from '../table.js';
 
 const EXAMPLES = `
 Every op is called with random shapes and values from its domain, and its derivative rules, and their own

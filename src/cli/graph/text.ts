@@ -1,7 +1,7 @@
 import type { Graph, GraphNode } from '../../autograd/index.js';
 import { formatShape } from '../../tensor/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { formatTable } from '../checks/table.js';
+import { formatTable } from '../table.js';
 
 /** Tensors up to this many elements are written out. */
 const WRITTEN_OUT = 4;

@@ -1,6 +1,6 @@
-import { access } from 'node:fs/promises';
 import { writeFileAtomic } from '../../data/node.js';
-import { Failure, isSystemError } from '../errors.js';
+import { Failure } from '../errors.js';
+import { exists } from '../exists.js';
 import type { Canvas } from '../pictures/canvas.js';
 
 /**
@@ -15,14 +15,4 @@ export async function writePicture(path: string, picture: Canvas, force: boolean
   }
   await writeFileAtomic(path, picture.png(), { overwrite: force });
   console.log(`${path}: ${picture.width} x ${picture.height} pixels`);
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await access(path);
-    return true;
-  } catch (error) {
-    if (isSystemError(error, 'ENOENT')) return false;
-    throw error;
-  }
 }

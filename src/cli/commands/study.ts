@@ -1,0 +1,25 @@
+import type { Command } from 'commander';
+
+/** Adds one study; `done` receives its exit code. */
+export type AddStudy = (study: Command, done: (code: number) => void) => void;
+
+/** In the order of the walkthrough. */
+const STUDIES: readonly AddStudy[] = [];
+
+const EXAMPLES = `
+Without a run, a small model is trained on the spot. Each study takes --json for numbers, --out FOLDER for charts and numbers.
+
+Examples:
+  pathwise study ledger
+  pathwise study estimators runs/glyphs-latent2-1 --out estimators
+  pathwise study break drop-half`;
+
+/** `pathwise study` */
+export function studyCommand(program: Command, done: (code: number) => void): void {
+  const study = program
+    .command('study')
+    .summary('see in numbers what the trick does to the gradient')
+    .description('Studies of the reparameterization trick, on a trained run or on a small model.')
+    .addHelpText('after', EXAMPLES);
+  for (const add of STUDIES) add(study, done);
+}

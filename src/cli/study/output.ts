@@ -1,0 +1,84 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { writeFileAtomic } from '../../data/node.js';
+import { Failure, isSystemError } from '../errors.js';
+import { exists } from '../exists.js';
+import { formatTable } from '../table.js';
+import { type Chart, chartSvg } from './chart.js';
+
+/** A table with its heading. The first column stands to the left, the others to the right unless `align` says. */
+export interface Table {
+  readonly title: string;
+  readonly columns: readonly string[];
+  readonly rows: readonly (readonly string[])[];
+  readonly align?: readonly ('left' | 'right')[];
+}
+
+/** What a study found. */
+export interface Findings {
+  /** Of its files: 'ledger'. */
+  readonly name: string;
+  /** Tables and sentences, in the order in which they are read. */
+  readonly parts: readonly (Table | string)[];
+  /** By the names of their files, without the ending. */
+  readonly charts: Readonly<Record<string, Chart>>;
+  /** All numbers, for --json and the JSON file: plain data. */
+  readonly data: object;
+}
+
+/** Options of every study. */
+export interface OutputFlags {
+  readonly out?: string;
+  readonly force?: boolean;
+  readonly json?: boolean;
+}
+
+/** Adds --out, --force and --json. */
+export const addOutputOptions = (command: Command): Command =>
+  command
+    .option('--out <folder>', 'also write the charts (SVG) and all numbers (JSON) to this folder')
+    .option('--force', 'replace files of the same names')
+    .option('--json', 'print one JSON object instead of tables');
+
+function tableText({ title, columns, rows, align }: Table): string {
+  const sides = align ?? columns.map((_, k) => (k === 0 ? 'left' : 'right'));
+  return `${title}\n\n${formatTable(columns, rows, sides)}`;
+}
+
+/** Refuses before anything is written, so that no folder is left half old and half new. */
+async function writeFiles(folder: string, files: ReadonlyMap<string, string>, force: boolean): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+  } catch (error) {
+    if (isSystemError(error, 'EEXIST') || isSystemError(error, 'ENOTDIR'))
+      throw new Failure(`${folder} is a file, not a folder; choose another --out`);
+    throw error;
+  }
+  for (const name of force ? [] : files.keys()) {
+    if (!(await exists(join(folder, name)))) continue;
+    throw new Failure(
+      `${join(folder, name)} exists already, and nothing was written; give another --out, or --force to replace it`,
+    );
+  }
+  for (const [name, text] of files) await writeFileAtomic(join(folder, name), text, { overwrite: force });
+}
+
+/**
+ * Prints what a study found, and writes its charts and numbers where --out asks for them. JSON has no NaN and
+ * infinities; they become strings.
+ * @throws Failure when a file is there already and --force is not given.
+ */
+export async function report({ name, parts, charts, data }: Findings, flags: OutputFlags): Promise<void> {
+  const finiteOrText = (_: string, x: unknown): unknown =>
+    typeof x === 'number' && !Number.isFinite(x) ? String(x) : x;
+  const { out } = flags;
+  if (flags.json === true) console.log(JSON.stringify(data, finiteOrText));
+  else console.log(parts.map((part) => (typeof part === 'string' ? part : tableText(part))).join('\n\n'));
+  if (out === undefined) return;
+  const files = new Map([[`${name}.json`, `${JSON.stringify(data, finiteOrText, 2)}\n`]]);
+  for (const [file, chart] of Object.entries(charts)) files.set(`${file}.svg`, chartSvg(chart));
+  await writeFiles(out, files, flags.force === true);
+  // The JSON on stdout stays one object.
+  console.error(`${out}: ${[...files.keys()].join(', ')}`);
+}

@@ -1,0 +1,95 @@
+import type { Command } from 'commander';
+import { imageDataset, type LabeledDataset } from '../../data/dataset.js';
+import { drawGlyphs } from '../../data/glyphs/index.js';
+import type { DType } from '../../tensor/dtype.js';
+import { Random } from '../../tensor/random/stream.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { Trainer, VAE } from '../../vae/index.js';
+import { integer } from '../arguments.js';
+import { UsageError } from '../errors.js';
+import { RunFolder } from '../run/folder.js';
+import { loadTestImages } from '../run/test-images.js';
+
+/** Options of every study that looks at a model. */
+export interface SubjectFlags {
+  readonly batch: number;
+  readonly seed: number;
+  readonly offline?: boolean;
+}
+
+/** What a study looks at: a model and examples it was not trained on. */
+export interface Subject {
+  /** For titles: where the model comes from. */
+  readonly title: string;
+  readonly vae: VAE;
+  readonly test: LabeledDataset;
+  /** Height and width of the images, in pixels. */
+  readonly image: { readonly rows: number; readonly columns: number };
+}
+
+/** The model that is trained on the spot: small, so that a study of it takes seconds. */
+const SMALL = { hidden: [64], latent: 2, likelihood: 'gaussian' } as const;
+const SMALL_TRAIN = 2000;
+const SMALL_TEST = 500;
+const SMALL_EPOCHS = 4;
+/** Where the drawn test digits begin, as in `pathwise train`. */
+const TEST_START = 60_000;
+
+/** Adds [run], --batch, --seed and --offline. */
+export const addSubjectOptions = (command: Command, batch: number): Command =>
+  command
+    .argument('[run]', 'a run folder; without one, a small model is trained on drawn digits first')
+    .option('--batch <n>', 'examples', integer(1, 10_000), batch)
+    .option('--seed <n>', 'decides the small model and all noise', integer(0), 0)
+    .option('--offline', 'never download');
+
+/** The small model before its training, with its data. */
+export function smallTraining(seed: number, epochs: number = SMALL_EPOCHS): Trainer {
+  const train = imageDataset(drawGlyphs({ count: SMALL_TRAIN, seed }));
+  const vae = new VAE({ features: train.features, ...SMALL }, { stream: new Random(seed).stream('init') });
+  return new Trainer(vae, { train, epochs, seed });
+}
+
+function smallSubject(seed: number): Subject {
+  const test = drawGlyphs({ count: SMALL_TEST, seed, start: TEST_START });
+  const trainer = smallTraining(seed);
+  for (const _ of trainer.run());
+  return {
+    title: `a small VAE (${test.rows * test.columns}-${SMALL.hidden}-${SMALL.latent}) after ${SMALL_EPOCHS} epochs of ${SMALL_TRAIN} drawn digits`,
+    vae: trainer.vae,
+    test: imageDataset(test),
+    image: { rows: test.rows, columns: test.columns },
+  };
+}
+
+async function runSubject(path: string, offline: boolean): Promise<Subject> {
+  const run = await RunFolder.open(path);
+  const vae = await run.loadModel();
+  const images = await loadTestImages(run, vae, offline);
+  return {
+    title: run.path,
+    vae,
+    test: imageDataset(images),
+    image: { rows: images.rows, columns: images.columns },
+  };
+}
+
+/** The model of a run, or the small one, made on the spot. @throws UsageError when it has fewer test examples than asked for. */
+export async function openSubject(path: string | undefined, flags: SubjectFlags): Promise<Subject> {
+  const subject =
+    path === undefined ? smallSubject(flags.seed) : await runSubject(path, flags.offline === true);
+  if (flags.batch > subject.test.size) {
+    throw new UsageError(
+      `--batch ${flags.batch}: there are ${subject.test.size} test examples; ask for at most as many`,
+    );
+  }
+  return subject;
+}
+
+/** The first test examples, [count, features]. */
+export function firstExamples({ test }: Subject, count: number, dtype: DType = 'float32'): Tensor {
+  return test.batch(
+    Int32Array.from({ length: count }, (_, i) => i),
+    dtype,
+  );
+}

@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { withOutputs } from '../../docs/snippets.js';
+import { WALKTHROUGH } from '../../docs/walkthrough.js';
+
+it('every snippet of docs/reparameterization.md prints what stands below it', () => {
+  const text = readFileSync(WALKTHROUGH, 'utf8');
+  expect(text.match(/^```ts$/gm)?.length).toBeGreaterThan(5);
+  expect(withOutputs(text)).toBe(text);
+}, 120_000);
+
+describe('withOutputs', () => {
+  const fenced = (language: string, code: string): string => `\`\`\`${language}\n${code}\`\`\`\n`;
+
+  it('puts in what a snippet prints, later snippets seeing the names of earlier ones', () => {
+    const text = (first: string, second: string): string =>
+      [
+        'before\n',
+        fenced('ts', 'const a: number = 2;\nconsole.log(a);\n'),
+        fenced('text', first),
+        'between\n',
+        fenced(
+          'ts',
+          "import { tensor } from 'pathwise';\nconsole.log(tensor([a]).item() + 1);\nconsole.log('end');\n",
+        ),
+        fenced('text', second),
+        'after\n',
+      ].join('\n');
+    expect(withOutputs(text('', 'wrong\n'))).toBe(text('2\n', '3\nend\n'));
+  });
+
+  it('leaves blocks of other languages, and snippets that print nothing', () => {
+    const text = fenced('sh', 'npm ci\n') + fenced('ts', 'const b = 1;\n') + fenced('ts', 'void b;\n');
+    expect(withOutputs(text)).toBe(text);
+  });
+
+  it('refuses output that is not shown, and snippets that fail', () => {
+    expect(() => withOutputs(fenced('ts', "console.log('seen');\n"))).toThrow(/no text block follows/);
+    expect(() => withOutputs(fenced('ts', "throw new Error('broken');\n"))).toThrow(/broken/);
+  });
+});
