@@ -3,3 +3,4 @@
  * @packageDocumentation
  */
 export { copyModel } from './copy-model.js';
+export * from './probe/index.js';
