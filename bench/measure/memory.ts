@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import {
   Adam,
   backward,
@@ -38,7 +40,16 @@ function leastBytes(loss: Tensor, parameters: ReadonlyMap<string, Tensor>): numb
   return [...kept].reduce((total, data) => total + data.byteLength, 0);
 }
 
-/** Resident memory in the course of a training on noise. */
+/** Collects garbage now: what is left is held by something. */
+function collector(): () => void {
+  setFlagsFromString('--expose-gc');
+  return runInNewContext('gc');
+}
+
+/**
+ * Resident memory in the course of a training on noise; the part of it that is V8's heap, which V8 sizes as it likes; and
+ * what is live in that heap.
+ */
 export function measure({ preset, batch, at }: MemorySettings): Reading[] {
   const before = process.memoryUsage.rss();
   const random = new Random(0);
@@ -47,7 +58,8 @@ export function measure({ preset, batch, at }: MemorySettings): Reading[] {
   const parameters = vae.namedParameters();
   const adam = new Adam(parameters, { learningRate: 1e-4 });
   const x = normal([batch, 784], random.stream('data'), { mean: 0.5, std: 0.1 });
-  const resident: [string, number][] = [];
+  const collect = collector();
+  const readings: [string, number][] = [];
   let least = 0;
   for (let step = 1; step <= (at.at(-1) ?? 0); step++) {
     scoped(() => {
@@ -55,7 +67,11 @@ export function measure({ preset, batch, at }: MemorySettings): Reading[] {
       if (step === 1) least = leastBytes(loss, parameters);
       adam.step(backward(loss));
     });
-    if (at.includes(step)) resident.push([`step ${step}`, process.memoryUsage.rss()]);
+    if (!at.includes(step)) continue;
+    const { rss, heapTotal } = process.memoryUsage();
+    readings.push([`step ${step}`, rss], [`outside V8, ${step}`, rss - heapTotal]);
+    collect();
+    readings.push([`live, ${step}`, process.memoryUsage().heapUsed]);
   }
   const held = arenaBytes();
   return [
@@ -63,7 +79,7 @@ export function measure({ preset, batch, at }: MemorySettings): Reading[] {
       row: preset,
       values: {
         before,
-        ...Object.fromEntries(resident),
+        ...Object.fromEntries(readings),
         peak: process.resourceUsage().maxRSS * 1024,
         // A parameter, its two moments.
         model: 3 * [...parameters.values()].reduce((total, p) => total + p.data.byteLength, 0),

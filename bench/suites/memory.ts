@@ -39,10 +39,13 @@ export const memory: Suite = {
   },
   report(results) {
     const [long, ...presetRuns] = results;
-    const steps = Object.keys(long.values).filter((name) => name.startsWith('step '));
     const spread = ({ median, min, max }: Summary): string =>
       `${formatBytes(median)} (${formatBytes(min)} to ${formatBytes(max)})`;
-    const growth = steps.map((name) => `${spread(long.values[name])} at ${name}`);
+    const growth = (title: string, prefix: string): string => {
+      const at = Object.keys(long.values).filter((name) => name.startsWith(prefix));
+      const texts = at.map((name) => `${spread(long.values[name])} at step ${name.slice(prefix.length)}`);
+      return `  ${title}: ${texts.join(', ')}`;
+    };
     const columns = {
       before: 'before the model',
       model: 'weights and moments',
@@ -50,6 +53,11 @@ export const memory: Suite = {
       held: 'held for steps',
       least: 'least a step could hold',
     };
-    return `  resident, ${long.who.name}: ${growth.join(', ')}\n${table(presetRuns, columns)}`;
+    return [
+      growth(`resident, ${long.who.name}`, 'step '),
+      growth("  without V8's heap, which V8 sizes by itself", 'outside V8, '),
+      growth("  live in V8's heap, after a collection", 'live, '),
+      table(presetRuns, columns),
+    ].join('\n');
   },
 };

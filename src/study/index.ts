@@ -2,5 +2,10 @@
  * Pathwise, the study library: what the reparameterization trick does to a gradient, in numbers.
  * @packageDocumentation
  */
+export * from './break/index.js';
 export { copyModel } from './copy-model.js';
+export * from './estimators/index.js';
+export * from './ledger/index.js';
+export { type ByOrigin, backwardByOrigin, ORIGINS, type Origin, termsOf } from './origins.js';
 export * from './probe/index.js';
+export * from './walk/index.js';

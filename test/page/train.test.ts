@@ -1,15 +1,12 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { describeInBrowser } from './browser.js';
-import { hashOf, reached, ready, stepOf } from './tab.js';
+import { figureOf, hashOf, reached, ready, stepOf } from './tab.js';
 
 /** Few digits and a small model: a step takes a millisecond. */
 const SMALL = 'count=256&latent=2';
 
-/** The loss of the last step, as the page shows it. */
-async function lossOf(tab: Page): Promise<number> {
-  return Number(/loss ([\d.]+)/.exec(await tab.locator('main').innerText())?.[1]);
-}
+const lossOf = async (tab: Page): Promise<number> => Number(await figureOf(tab, 'loss'));
 
 describeInBrowser('the page', ({ open }) => {
   it('trains by itself when it is opened, and its loss falls', async () => {

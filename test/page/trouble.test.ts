@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { describeInBrowser } from './browser.js';
-import { hashOf, notice, reached, ready, stepOf } from './tab.js';
+import { figureOf, hashOf, notice, reached, ready, stepOf } from './tab.js';
 
 const SMALL = 'count=256';
 /** The worker's script, by the name that the build gives it. */
@@ -36,7 +36,7 @@ describeInBrowser('in trouble, the page', ({ open }) => {
     const fast = await open(`#/train?${SMALL}&latent=3&at=2`);
     await ready(fast);
     expect(await fast.locator('.status').innerText()).toContain('SIMD');
-    expect(await lossOf(plain)).toBe(await lossOf(fast));
+    expect(await figureOf(plain, 'loss')).toBe(await figureOf(fast, 'loss'));
   });
 
   it('tells that its worker was lost in training, and Restart takes it to where it was', async () => {
@@ -68,7 +68,7 @@ describeInBrowser('in trouble, the page', ({ open }) => {
     await reached(tab, 3);
     await ready(tab);
     expect(await stepOf(tab)).toBe(3);
-    expect(Number(await lossOf(tab))).toBeGreaterThan(0);
+    expect(Number(await figureOf(tab, 'loss'))).toBeGreaterThan(0);
   });
 
   it('takes other settings while it trains', async () => {
@@ -88,8 +88,3 @@ describeInBrowser('in trouble, the page', ({ open }) => {
     expect(await hashOf(tab)).toBe('#/train?count=256&at=1');
   });
 });
-
-/** The loss as the page shows it. */
-async function lossOf(tab: Page): Promise<string | undefined> {
-  return /loss (\S+),/.exec(await tab.locator('main').innerText())?.[1];
-}
