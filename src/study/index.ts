@@ -8,5 +8,6 @@ export * from './discrete/index.js';
 export * from './estimators/index.js';
 export * from './ledger/index.js';
 export { type ByOrigin, backwardByOrigin, ORIGINS, type Origin, termsOf } from './origins.js';
+export * from './probe/index.js';
 export * from './sandbox/index.js';
 export * from './walk/index.js';
