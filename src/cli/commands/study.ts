@@ -1,10 +1,13 @@
 import type { Command } from 'commander';
+import { estimatorsCommand } from '../study/estimators.js';
+import { sandboxCommand } from '../study/sandbox.js';
 import { ledgerCommand } from '../study/ledger.js';
 
 /** Adds one study; `done` receives its exit code. */
 export type AddStudy = (study: Command, done: (code: number) => void) => void;
 
 /** In the order of the walkthrough. */
+const STUDIES: readonly AddStudy[] = [estimatorsCommand, sandboxCommand];
 const STUDIES: readonly AddStudy[] = [ledgerCommand];
 
 const EXAMPLES = `
