@@ -5,3 +5,7 @@
 export * from './audit/index.js';
 export * from './break/index.js';
 export { copyModel } from './copy-model.js';
+export * from './estimators/index.js';
+export * from './ledger/index.js';
+export { type ByOrigin, backwardByOrigin, ORIGINS, type Origin, termsOf } from './origins.js';
+export * from './walk/index.js';

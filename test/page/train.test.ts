@@ -9,7 +9,7 @@ describeInBrowser('the page', ({ open }) => {
   it('trains by itself when it is opened, and its loss falls', async () => {
     const tab = await open(`#/train?${SMALL}`);
     await reached(tab, 1);
-    const lossOf = async () => Number(/loss ([\d.]+)/.exec(await tab.locator('main').innerText())?.[1]);
+    const lossOf = async () => Number(await tab.locator('[data-figure=loss]').innerText());
     const first = await lossOf();
     await reached(tab, 40);
     await tab.getByRole('button', { name: 'Pause' }).click();

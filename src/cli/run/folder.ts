@@ -1,23 +1,10 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { writeFileAtomic } from '../../data/node.js';
+import { parseConfig, type RunConfig, type StoredConfig, shellWord } from '../../data/run/config.js';
+import { configText, FILES, metricsText, type RunFile } from '../../data/run/files.js';
 import { type Checkpoint, type EpochMetrics, readCheckpoint } from '../../vae/index.js';
 import { Failure, isSystemError } from '../errors.js';
-import { parseConfig, type RunConfig, type StoredConfig, shellWord } from './config.js';
-
-/** The names in a run folder. */
-export const FILES = {
-  config: 'config.json',
-  metrics: 'metrics.jsonl',
-  checkpoint: 'checkpoint.safetensors',
-  samples: 'samples.png',
-  reconstructions: 'reconstructions.png',
-  latent: 'latent.png',
-  manifold: 'manifold.png',
-  report: 'report.html',
-} as const;
-
-export type RunFile = keyof typeof FILES;
 
 async function entriesOf(path: string): Promise<string[] | null> {
   try {
@@ -93,12 +80,12 @@ export class RunFolder {
   }
 
   async writeConfig(config: RunConfig): Promise<void> {
-    await this.write('config', `${JSON.stringify(config, null, 2)}\n`);
+    await this.write('config', configText(config));
   }
 
   /** One line of JSON for each epoch. */
   async writeMetrics(history: readonly EpochMetrics[]): Promise<void> {
-    await this.write('metrics', history.map((metrics) => `${JSON.stringify(metrics)}\n`).join(''));
+    await this.write('metrics', metricsText(history));
   }
 
   /** @throws CheckpointError when it is damaged. */

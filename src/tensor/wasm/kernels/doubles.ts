@@ -2,14 +2,19 @@
  * The functions that are evaluated in double and rounded once: the operations of expMinusOneDouble and logOnePlusDouble,
  * one for one and in their order, on two halves of a vector.
  */
-import { f32x4, f64x2, i32, i32x4, i64x2, type V128, v128 } from '../assembler/index.js';
-import type { Expression, Scope } from './vector-loop.js';
 
-const { add, sub, mul, div } = f64x2;
+import * as f32x4 from '../assembler/f32x4.js';
+import * as f64x2 from '../assembler/f64x2.js';
+import { add, div, mul, sub } from '../assembler/f64x2.js';
+import * as i32x4 from '../assembler/i32x4.js';
+import * as i64x2 from '../assembler/i64x2.js';
+import type { V128 } from '../assembler/index.js';
+import * as v128 from '../assembler/v128.js';
+import type { Expression, Scope } from './vector-loop.js';
 
 /** Beside this number the lowest bits of a double are an integer. */
 const INTEGER_BESIDE = 1.5 * 2 ** 52;
-const EXPONENT_SHIFT = i32.const(52);
+const EXPONENT_SHIFT = 52;
 const BIAS = 1023;
 /** Bits of sqrt(1/2) as a float32. */
 const SQRT_HALF_BITS = 0x3f3504f3;
@@ -31,8 +36,18 @@ function polynomial(scope: Scope, x: V128, [highest, ...rest]: readonly number[]
 }
 
 const EXPONENTIAL = [
-  ...[1 / 479001600, 1 / 39916800, 1 / 3628800, 1 / 362880, 1 / 40320, 1 / 5040],
-  ...[1 / 720, 1 / 120, 1 / 24, 1 / 6, 1 / 2, 1],
+  1 / 479001600,
+  1 / 39916800,
+  1 / 3628800,
+  1 / 362880,
+  1 / 40320,
+  1 / 5040,
+  1 / 720,
+  1 / 120,
+  1 / 24,
+  1 / 6,
+  1 / 2,
+  1,
 ];
 
 /** e^x - 1 of two doubles; see expMinusOneDouble. */
@@ -64,7 +79,7 @@ function logOnePlus(scope: Scope, x: V128): V128 {
   const ratio = scope.bind(div(x, add(x, scope.double(2))));
   const y = scope.bind(add(scope.double(1), x));
   const bits = i32x4.sub(f64x2.demoteZero(y), scope.integer(SQRT_HALF_BITS));
-  const e = scope.bind(i32x4.shrS(bits, i32.const(23)));
+  const e = scope.bind(i32x4.shrS(bits, 23));
   const powerOfMinusE = i64x2.shl(i64x2.sub(scope.long(BIAS), i64x2.extendLowI32x4(e)), EXPONENT_SHIFT);
   const m = scope.bind(mul(y, powerOfMinusE));
   const quotient = scope.bind(div(sub(m, scope.double(1)), add(m, scope.double(1))));

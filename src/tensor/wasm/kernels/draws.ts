@@ -1,6 +1,10 @@
 import type { Draw, DrawSource } from '../../random/draw.js';
 import { uniformRange32, wordsBelow } from '../../random/uniform.js';
-import { countUp, f32x4, i32, i32x4, type Statement, type V128, v128 } from '../assembler/index.js';
+import * as f32x4 from '../assembler/f32x4.js';
+import { add, lt, mul, sub } from '../assembler/f32x4.js';
+import * as i32x4 from '../assembler/i32x4.js';
+import { advance, countUp, type Statement, type V128 } from '../assembler/index.js';
+import * as v128 from '../assembler/v128.js';
 import { type KernelCode, kernelCode } from '../kernel-code.js';
 import type { Runtime } from '../runtime.js';
 import { normalPair } from './normal.js';
@@ -29,45 +33,39 @@ const each = ([a, b, c, d]: Words, f: (word: V128, i: number) => V128): Words =>
 
 /** Fills from `out` up to `end`, from block `low` of the lower counter word; no carry into `high` is made. */
 const drawCode = (name: string, numbers: number, turn: Turn): KernelCode =>
-  kernelCode({
-    name,
-    parameters: { out: 'i32', end: 'i32', low: 'i32', high: 'i32', setup: 'i32', given: 'i32' },
-    body: ({ out, end, low, high, setup, given }, locals) => {
-      const constants = new Constants(locals);
-      const scope = new VectorScope(locals, constants);
-      const before: Statement[] = [];
-      const keep = (value: V128): V128 => {
-        const local = locals.new('v128');
-        before.push(local.set(value));
-        return local.get;
-      };
-      const splat = (offset: number): V128 => keep(v128.load32Splat(setup.get, offset));
-      const counter = locals.new('v128');
-      before.push(counter.set(i32x4.add(i32x4.splat(low.get), v128.load(setup.get, AT.lanes))));
-      const upper = [keep(i32x4.splat(high.get)), splat(AT.counter), splat(AT.counter + WORD)] as const;
-      const key = [splat(AT.key), splat(AT.key + WORD)] as const;
-      const at = Array.from({ length: numbers }, (_, i) => splat(AT.numbers + WORD * i));
-      const four = scope.integer(TURN / 4);
-      const words = philoxWords(scope, [counter.get, ...upper], key);
-      const load = (i: number): V128 => v128.load(given.get, REGISTER * i);
-      const results = turn(scope, words, at, [load(0), load(1), load(2), load(3)]);
-      return [
-        ...constants.before,
-        ...before,
-        countUp(
-          out,
-          end.get,
-          WORD * TURN,
-          ...scope.statements,
-          ...results.map((result, i) => v128.store(out.get, result, REGISTER * i)),
-          counter.set(i32x4.add(counter.get, four)),
-          given.set(i32.add(given.get, i32.const(WORD * TURN))),
-        ),
-      ];
-    },
+  kernelCode(name, 6, ([out, end, low, high, setup, given], locals) => {
+    const constants = new Constants(locals);
+    const scope = new VectorScope(locals, constants);
+    const before: Statement[] = [];
+    const keep = (value: V128): V128 => {
+      const local = locals.new('v128');
+      before.push(local.set(value));
+      return local;
+    };
+    const splat = (offset: number): V128 => keep(v128.load32Splat(setup, offset));
+    const counter = locals.new('v128');
+    before.push(counter.set(i32x4.add(i32x4.splat(low), v128.load(setup, AT.lanes))));
+    const upper = [keep(i32x4.splat(high)), splat(AT.counter), splat(AT.counter + WORD)] as const;
+    const key = [splat(AT.key), splat(AT.key + WORD)] as const;
+    const at = Array.from({ length: numbers }, (_, i) => splat(AT.numbers + WORD * i));
+    const four = scope.integer(TURN / 4);
+    const words = philoxWords(scope, [counter, ...upper], key);
+    const load = (i: number): V128 => v128.load(given, REGISTER * i);
+    const results = turn(scope, words, at, [load(0), load(1), load(2), load(3)]);
+    return [
+      constants.before,
+      before,
+      countUp(
+        out,
+        end,
+        WORD * TURN,
+        scope.statements,
+        results.map((result, i) => v128.store(out, result, REGISTER * i)),
+        counter.set(i32x4.add(counter, four)),
+        advance(given, WORD * TURN),
+      ),
+    ];
   });
-
-const { add, sub, mul, lt } = f32x4;
 
 /** A kernel and what an element takes, in nanoseconds. */
 interface Way {
@@ -177,7 +175,11 @@ export function runDraw(
       const givenAt = given === undefined ? 0 : runtime.place(given.subarray(from, from + length));
       const first = low + from / 4;
       runtime.split(code, length, TURN, length * nanoseconds, (start, end) => [
-        ...[to + WORD * start, to + WORD * end, (first + start / 4) | 0, high, setupAt],
+        to + WORD * start,
+        to + WORD * end,
+        (first + start / 4) | 0,
+        high,
+        setupAt,
         given === undefined ? 0 : givenAt + WORD * start,
       ]);
       if (inPlace) return;

@@ -1,4 +1,6 @@
-import { f32x4, type V128, v128 } from '../assembler/index.js';
+import * as f32x4 from '../assembler/f32x4.js';
+import type { V128 } from '../assembler/index.js';
+import * as v128 from '../assembler/v128.js';
 import { expm1, expResidual, log1p } from './doubles.js';
 import { exp, log, sigmoid, softplus, tanh } from './transcendental.js';
 import type { Expression, Scope } from './vector-loop.js';

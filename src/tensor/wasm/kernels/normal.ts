@@ -1,4 +1,8 @@
-import { f32x4, i32, i32x4, type V128, v128 } from '../assembler/index.js';
+import * as f32x4 from '../assembler/f32x4.js';
+import { add, mul, sub } from '../assembler/f32x4.js';
+import * as i32x4 from '../assembler/i32x4.js';
+import type { V128 } from '../assembler/index.js';
+import * as v128 from '../assembler/v128.js';
 import { upperBits } from './philox.js';
 import { logTail, polynomial } from './transcendental.js';
 import type { Scope } from './vector-loop.js';
@@ -6,7 +10,6 @@ import type { Scope } from './vector-loop.js';
 /**
  * Normal draws from words, four pairs at once: the float32 operations of random/normal.ts, one for one and in their order.
  */
-const { add, sub, mul } = f32x4;
 
 const TWO_TO_MINUS_32 = 2 ** -32;
 /** sqrt(1/2) as a fraction of 2^32. */
@@ -30,7 +33,7 @@ function logOfWord(scope: Scope, word: V128): V128 {
   const below = mul(f32x4.convertI32x4(v128.not(word)), scope.float(-TWO_TO_MINUS_32));
   const u = mul(add(floatOfWord(scope, word), scope.float(1)), scope.float(TWO_TO_MINUS_32));
   const shifted = scope.bind(i32x4.sub(u, scope.integer(SQRT_HALF_BITS)));
-  const exponent = f32x4.convertI32x4(i32x4.shrS(shifted, i32.const(23)));
+  const exponent = f32x4.convertI32x4(i32x4.shrS(shifted, 23));
   const e = scope.bind(v128.andnot(exponent, near));
   const mantissa = i32x4.add(v128.and(shifted, scope.integer(0x7fffff)), scope.integer(SQRT_HALF_BITS));
   const t = scope.bind(v128.bitselect(below, sub(mantissa, scope.float(1)), near));
@@ -53,14 +56,14 @@ export function normalPair(scope: Scope, first: V128, second: V128): readonly [V
   // At u = 1 the logarithm may be a zero of either sign; the plain one's radius is +0.
   const radius = scope.bind(f32x4.sqrt(f32x4.abs(mul(scope.float(-2), logOfWord(scope, first)))));
   const quarter = scope.bind(upperBits(i32x4.add(second, scope.integer(0x20000000)), 30));
-  const rest = i32x4.sub(second, i32x4.shl(quarter, i32.const(30)));
+  const rest = i32x4.sub(second, i32x4.shl(quarter, 30));
   const angle = scope.bind(mul(f32x4.convertI32x4(rest), scope.float(2 * Math.PI * TWO_TO_MINUS_32)));
   const square = scope.bind(mul(angle, angle));
   const cosine = scope.bind(cosineOfEighth(scope, square));
   const sine = scope.bind(sineOfEighth(scope, angle, square));
   // The lowest bit of the quarter, and the one above it, moved to the sign.
-  const isOdd = scope.bind(i32x4.shrS(i32x4.shl(quarter, i32.const(31)), i32.const(31)));
-  const signOf = (q: V128): V128 => v128.and(i32x4.shl(q, i32.const(30)), scope.integer(SIGN));
+  const isOdd = scope.bind(i32x4.shrS(i32x4.shl(quarter, 31), 31));
+  const signOf = (q: V128): V128 => v128.and(i32x4.shl(q, 30), scope.integer(SIGN));
   const x = v128.bitselect(sine, cosine, isOdd);
   const y = v128.bitselect(cosine, sine, isOdd);
   return [

@@ -1,4 +1,7 @@
-import { i32, i32x4, type V128, v128, widen } from '../assembler/index.js';
+import * as i32x4 from '../assembler/i32x4.js';
+import type { V128 } from '../assembler/index.js';
+import * as v128 from '../assembler/v128.js';
+import * as widen from '../assembler/widen.js';
 import type { Scope } from './vector-loop.js';
 
 /** Philox4x32-10 on four blocks at once; see random/philox.ts for its definition and source. */
@@ -57,4 +60,4 @@ export function transposed(scope: Scope, [a, b, c, d]: Words): Words {
 }
 
 /** Four words' upper `32 - by` bits. */
-export const upperBits = (word: V128, by: number): V128 => i32x4.shrU(word, i32.const(by));
+export const upperBits = (word: V128, by: number): V128 => i32x4.shrU(word, by);

@@ -88,13 +88,23 @@ function addColumns(runtime: Runtime, x: number, out: number, { outer, length, i
   const scratch = (): number => runtime.reserve(scratchFor(length, COLUMN_REGISTERS));
   if (outer === 1) {
     runtime.split(sumColumns, inner, COLUMNS, work, (start, end) => [
-      ...[x + start * FLOAT, out + start * FLOAT],
-      ...[1, length, end - start, stride, scratch()],
+      x + start * FLOAT,
+      out + start * FLOAT,
+      1,
+      length,
+      end - start,
+      stride,
+      scratch(),
     ]);
   } else {
     runtime.split(sumColumns, outer, 1, work, (start, end) => [
-      ...[x + start * length * stride, out + start * stride],
-      ...[end - start, length, inner, stride, scratch()],
+      x + start * length * stride,
+      out + start * stride,
+      end - start,
+      length,
+      inner,
+      stride,
+      scratch(),
     ]);
   }
 }

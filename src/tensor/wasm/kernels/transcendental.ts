@@ -2,14 +2,17 @@
  * The transcendental functions on vectors: the float32 operations of exp32, log32, tanh32, sigmoid32 and softplus32,
  * one for one and in their order, so that the bits are theirs. Both sides of a branch are computed, and one is selected.
  */
-import { f32x4, i32, i32x4, type V128, v128 } from '../assembler/index.js';
-import type { Expression, Scope } from './vector-loop.js';
 
-const { add, sub, mul, div } = f32x4;
+import * as f32x4 from '../assembler/f32x4.js';
+import { add, div, mul, sub } from '../assembler/f32x4.js';
+import * as i32x4 from '../assembler/i32x4.js';
+import type { V128 } from '../assembler/index.js';
+import * as v128 from '../assembler/v128.js';
+import type { Expression, Scope } from './vector-loop.js';
 
 /** Bits of sqrt(1/2), as log32 has them. */
 const SQRT_HALF_BITS = 0x3f3504f3;
-const EXPONENT_SHIFT = i32.const(23);
+const EXPONENT_SHIFT = 23;
 /** ln 2 in two parts. */
 const LN2_UPPER = 0.693359375;
 const LN2_LOWER = -0.00021219444170128554;
@@ -37,7 +40,7 @@ export const exp: Expression = (scope, x) => {
   // Beside 1.5 2^23 the lowest bits of a float32 are an integer. Here they hold k + 254: both factors' exponents, biased.
   const biased = i32x4.sub(add(k, scope.float(12582912)), scope.integer(0x4b400000 - 254));
   const exponents = scope.bind(biased);
-  const half = scope.bind(i32x4.shrS(exponents, i32.const(1)));
+  const half = scope.bind(i32x4.shrS(exponents, 1));
   const powerOfTwo = (exponent: V128): V128 => i32x4.shl(exponent, EXPONENT_SHIFT);
   return mul(mul(y, powerOfTwo(half)), powerOfTwo(i32x4.sub(exponents, half)));
 };

@@ -17,11 +17,7 @@ const at = (address: number): V128 => v128.load(i32.const(address));
 /** Runs an expression on two registers, in a memory of its own. */
 function running(emit: (a: V128, b: V128) => V128) {
   const { run, integers, floats } = instantiate({ initial: 1 }, [
-    defineFunction({
-      name: 'run',
-      parameters: {},
-      body: () => [v128.store(i32.const(OUT), emit(at(A), at(B)))],
-    }),
+    defineFunction('run', 0, () => [v128.store(i32.const(OUT), emit(at(A), at(B)))]),
   ]);
   const doubles = new Float64Array(floats.buffer);
   const longs = new BigInt64Array(floats.buffer);

@@ -21,7 +21,9 @@ export const linearWith = (settings: () => MatmulSettings): FastKernel => ({
     runtime.memory.floats(row, n).set(bias.data);
     const to = runtime.result(out);
     const product = {
-      ...{ m: out.size / n, k, n },
+      m: out.size / n,
+      k,
+      n,
       a: { address: runtime.operand(x), inner: FLOAT, outer: k * FLOAT },
       b: { address: runtime.operand(weight), inner: FLOAT, outer: k * FLOAT },
       c: to,

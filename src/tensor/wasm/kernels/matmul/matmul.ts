@@ -23,7 +23,9 @@ export const matmulWith = (settings: () => MatmulSettings): FastKernel => ({
     const [bInner, bOuter] = layout.transposeB ? [1, k] : [n, 1];
     eachProduct(out, [a, b], (at, aAt, bAt) => {
       const product = {
-        ...{ m, k, n },
+        m,
+        k,
+        n,
         a: { address: left + aAt * FLOAT, inner: aInner * FLOAT, outer: aOuter * FLOAT },
         b: { address: right + bAt * FLOAT, inner: bInner * FLOAT, outer: bOuter * FLOAT },
         c: to + at * m * n * FLOAT,

@@ -60,7 +60,8 @@ export function multiplySparse(
   const spares = runtime.reserve((MOST_PARTS * SPARSE_SPARE) / FLOAT);
   pack(runtime, dense, PANEL, { k, count: columns, to: panels });
   const { lists, listStep, ends } = gatherNonZeros(runtime, sparse, {
-    ...{ rows, k },
+    rows,
+    k,
     partner: SPARSE_COLUMNS * FLOAT,
   });
   let parts = 0;
@@ -75,7 +76,8 @@ export function multiplySparse(
     rowEnd - row,
     columnEnd - column,
     spares + parts++ * SPARSE_SPARE,
-    ...(straight ? [bias === 0 ? 0 : bias + column * FLOAT, product.relu ? 1 : 0] : []),
+    bias === 0 ? 0 : bias + column * FLOAT,
+    product.relu ? 1 : 0,
   ];
   const cost = rows * k * columns * (1 - zeros) * COST;
   if (count >= 2 * runtime.threads)
