@@ -59,8 +59,8 @@ function bestOf({ reconstructions }: Probe): ReconstructionName {
 }
 
 /** 'mean' where a factor is halved as a size doubles, 'sum' where it stays; the other way round over the batch. */
-function reductionBy(before: Fit, after: Fit | undefined, batch: boolean): Reduction | null {
-  if (after === undefined || before.factor === 0) return null;
+function reductionBy(before: Fit | undefined, after: Fit | undefined, batch: boolean): Reduction | null {
+  if (before === undefined || after === undefined || before.factor === 0) return null;
   const ratio = after.factor / before.factor;
   const near = (x: number): boolean => Math.abs(ratio - x) < 1e-4;
   if (batch) return near(2) ? 'sum' : near(1) ? 'mean' : null;
@@ -74,6 +74,27 @@ function tryProbe(loss: Loss, sizes: Sizes, seed: number): Probe | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** At sizes that are quick, as no ratio depends on them. */
+function reductionsOf(
+  loss: Loss,
+  { features, latent, batch }: Sizes,
+  reconstruction: ReconstructionName,
+  seed: number,
+): MeasuredAudit['reductions'] {
+  const small = { features: Math.min(features, 16), latent: Math.min(latent, 4), batch: Math.min(batch, 8) };
+  const base = tryProbe(loss, small, seed);
+  const wider = tryProbe(loss, { ...small, features: 2 * small.features }, seed);
+  const deeper = tryProbe(loss, { ...small, latent: 2 * small.latent }, seed);
+  const longer = tryProbe(loss, { ...small, batch: 2 * small.batch }, seed);
+  const own = base?.reconstructions[reconstruction];
+  return {
+    reconstruction: reductionBy(own, wider?.reconstructions[reconstruction], false),
+    reconstructionBatch: reductionBy(own, longer?.reconstructions[reconstruction], true),
+    kl: reductionBy(base?.kl, deeper?.kl, false),
+    klBatch: reductionBy(base?.kl, longer?.kl, true),
+  };
 }
 
 /** Whether z is standard normal noise and no more. */
@@ -153,16 +174,7 @@ export function auditLoss(loss: Loss, options: AuditLossOptions = {}): MeasuredA
     z: here.throughZ,
   };
   const fits = Object.values(residuals).every((residual) => residual <= NEAR) && weights.factor !== 0;
-  const wider = tryProbe(loss, { ...sizes, features: 2 * features }, seed);
-  const deeper = tryProbe(loss, { ...sizes, latent: 2 * latent }, seed);
-  const longer = tryProbe(loss, { ...sizes, batch: 2 * batch }, seed);
-  const own = here.reconstructions[reconstruction];
-  const reductions = {
-    reconstruction: reductionBy(own, wider?.reconstructions[reconstruction], false),
-    reconstructionBatch: reductionBy(own, longer?.reconstructions[reconstruction], true),
-    kl: reductionBy(here.kl, deeper?.kl, false),
-    klBatch: reductionBy(here.kl, longer?.kl, true),
-  };
+  const reductions = reductionsOf(loss, sizes, reconstruction, seed);
   const stream = new Random(seed).stream('audit');
   const sampling = sample === undefined ? null : measureSampling(sample, stream.split('sample'));
   const floor = data === undefined ? null : entropyFloor(data);
