@@ -16,10 +16,17 @@ export {
   interpolateCodes,
   reconstruct,
 } from './explore.js';
-export { kinkDistance } from './kink-distance.js';
+export { kinkDistance, kinksCrossed } from './kink-distance.js';
 export { gaussianKl, klPerDimension, klTerm } from './kl.js';
 export { Bernoulli, entropyFloor, Gaussian, Likelihood } from './likelihood.js';
 export { klWarmup, type Objective, type ObjectiveOptions, objective, objectiveOf } from './objective.js';
+export {
+  type InnerNode,
+  innerNodes,
+  type ObjectiveBy,
+  type ObjectivePoint,
+  objectiveBy,
+} from './objective-by.js';
 export { reparameterize, reparameterizeComposed, standardDeviation } from './reparameterize.js';
 export { softBound } from './soft-bound.js';
 export * from './training/index.js';

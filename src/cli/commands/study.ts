@@ -1,10 +1,11 @@
 import type { Command } from 'commander';
+import { ledgerCommand } from '../study/ledger.js';
 
 /** Adds one study; `done` receives its exit code. */
 export type AddStudy = (study: Command, done: (code: number) => void) => void;
 
 /** In the order of the walkthrough. */
-const STUDIES: readonly AddStudy[] = [];
+const STUDIES: readonly AddStudy[] = [ledgerCommand];
 
 const EXAMPLES = `
 Without a run, a small model is trained on the spot. Each study takes --json for numbers, --out FOLDER for charts and numbers.

@@ -62,8 +62,8 @@ export function parseAddress(hash: string): {
     learningRate: number(
       'lr',
       DEFAULTS.learningRate,
-      (x) => x > 0 && x <= 10,
-      'a number above 0, at most 10',
+      (x) => x > 0 && x <= 1e6,
+      'a number above 0, at most 1000000',
     ),
     seed: number('seed', DEFAULTS.seed, whole(0, Number.MAX_SAFE_INTEGER), 'a whole number of 0 or more'),
     data: choice('data', ['glyphs', 'own'], DEFAULTS.data),
