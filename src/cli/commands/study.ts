@@ -1,14 +1,13 @@
 import type { Command } from 'commander';
 import { estimatorsCommand } from '../study/estimators.js';
-import { sandboxCommand } from '../study/sandbox.js';
 import { ledgerCommand } from '../study/ledger.js';
+import { sandboxCommand } from '../study/sandbox.js';
 
 /** Adds one study; `done` receives its exit code. */
 export type AddStudy = (study: Command, done: (code: number) => void) => void;
 
 /** In the order of the walkthrough. */
-const STUDIES: readonly AddStudy[] = [estimatorsCommand, sandboxCommand];
-const STUDIES: readonly AddStudy[] = [ledgerCommand];
+const STUDIES: readonly AddStudy[] = [ledgerCommand, estimatorsCommand, sandboxCommand];
 
 const EXAMPLES = `
 Without a run, a small model is trained on the spot. Each study takes --json for numbers, --out FOLDER for charts and numbers.
