@@ -11,5 +11,5 @@ export {
 } from './estimators.js';
 export type { Metric } from './metric.js';
 export { type EstimatorPoint, mostExamples, posteriorMetrics, vaePoint } from './point.js';
-export type { AtSamples, EstimatorInGroup, EstimatorReport } from './report.js';
+export type { AtSamples, EstimatorFindings, EstimatorInGroup, EstimatorReport } from './report.js';
 export { logNormal, logStandardNormal, reconstructionOfRows } from './terms.js';
