@@ -9,8 +9,13 @@ import { sandboxCommand } from '../study/sandbox.js';
 export type AddStudy = (study: Command, done: (code: number) => void) => void;
 
 /** In the order of the walkthrough. */
-const STUDIES: readonly AddStudy[] = [ledgerCommand, breakCommand, auditCommand];
-const STUDIES: readonly AddStudy[] = [ledgerCommand, estimatorsCommand, sandboxCommand];
+const STUDIES: readonly AddStudy[] = [
+  ledgerCommand,
+  breakCommand,
+  auditCommand,
+  estimatorsCommand,
+  sandboxCommand,
+];
 
 const EXAMPLES = `
 Without a run, a small model is trained on the spot. Each study takes --json for numbers, --out FOLDER for charts and numbers.
