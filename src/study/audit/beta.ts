@@ -59,8 +59,8 @@ export function derivationOf(loss: LossDescription): string[] {
   );
   if (likelihood !== 'bernoulli' && beta > 0) {
     lines.push(
-      `the same gradients, but for a factor, as the ELBO itself (beta 1) of a Gaussian with sigma = ` +
-        `${formatNumber(sigma * Math.sqrt(beta))}: sigma^2 x beta`,
+      `the same, but for a factor, as the ELBO itself (beta 1) of a Gaussian whose sigma^2 is beta times as large: ` +
+        `sigma = ${formatNumber(sigma * Math.sqrt(beta))}`,
     );
   }
   if (likelihood === 'gaussian') {

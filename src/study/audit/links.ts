@@ -6,8 +6,7 @@ export const ANCHORS = {
   sample: 'why-cant-we-differentiate-a-sample',
   trick: 'move-the-randomness-aside',
   check: 'check-it',
-  reductions: 'sum-or-mean',
-  gray: 'gray-pixels',
+  weights: 'two-forces-on-one-latent-dimension',
   broken: 'break-it',
 } as const;
 

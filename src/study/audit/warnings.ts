@@ -67,7 +67,7 @@ const RULES: Readonly<Record<WarningName, Rule>> = {
             `A mean over ${features} features divides the reconstruction by ${features} and leaves the KL as it is: beta is ${formatNumber(beta)}.`,
             `Expect posteriors that fall back to the prior. Sum over features, or weigh the KL by 1 / ${features}.`,
           ],
-          link: linkTo('reductions', trainAt(beta)),
+          link: linkTo('weights', trainAt(beta)),
         }
       : null,
   'kl-mean': ({ reconstruction, kl, beta, latent }) =>
@@ -78,7 +78,7 @@ const RULES: Readonly<Record<WarningName, Rule>> = {
             `A mean over ${latent} latent dimensions divides the KL by ${latent}: beta is ${formatNumber(beta)}, and changes with the size of z.`,
             'Expect sharp reconstructions and poor samples from the prior. The KL of a posterior is the sum over its dimensions.',
           ],
-          link: linkTo('reductions', trainAt(beta)),
+          link: linkTo('weights', trainAt(beta)),
         }
       : null,
   'batch-size': ({ reconstructionBatch, klBatch, batch, beta }) =>
@@ -89,7 +89,7 @@ const RULES: Readonly<Record<WarningName, Rule>> = {
             `beta is ${formatNumber(beta)} at a batch of ${batch}, another one at any other size, and in the last batch of an epoch.`,
             'Reduce both over the batch in the same way.',
           ],
-          link: linkTo('reductions', trainAt(beta)),
+          link: linkTo('weights', trainAt(beta)),
         }
       : null,
   'kl-sign': ({ klFactor }) =>
@@ -168,7 +168,7 @@ const RULES: Readonly<Record<WarningName, Rule>> = {
               : `The loss cannot fall below the entropy of the data, ${formatNumber(entropyFloor)} nats per example here: compare with that, not with 0.`,
             'It is not a log-likelihood of gray values either; binarize the data to compare with published numbers.',
           ],
-          link: linkTo('gray', '#/train?likelihood=bernoulli'),
+          link: linkTo('weights', '#/train?likelihood=bernoulli'),
         }
       : null,
   'validation-weight': ({ validationBeta, beta }) =>
@@ -179,7 +179,7 @@ const RULES: Readonly<Record<WarningName, Rule>> = {
             `beta is ${formatNumber(beta)} in training and ${formatNumber(validationBeta)} in validation, so the two losses are different functions.`,
             'A gap between them, and the epoch that early stopping picks, say nothing. Use one loss, and report the ELBO (beta 1) beside it.',
           ],
-          link: linkTo('reductions', trainAt(beta)),
+          link: linkTo('weights', trainAt(beta)),
         }
       : null,
 };

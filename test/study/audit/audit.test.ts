@@ -1,7 +1,16 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { backward } from '../../../src/autograd/index.js';
-import { audit, type GivenDescription, lossOf, type WarningName } from '../../../src/study/audit/index.js';
+import {
+  ANCHORS,
+  audit,
+  type GivenDescription,
+  lossOf,
+  WALKTHROUGH,
+  type WarningName,
+} from '../../../src/study/audit/index.js';
 import { tensor } from '../../../src/tensor/create.js';
 import { Random } from '../../../src/tensor/random/index.js';
 import { objective } from '../../../src/vae/objective.js';
@@ -92,7 +101,7 @@ describe('the implied beta', () => {
       'squared error = 2 sigma^2 x (-log p of N(x; output, sigma^2), without its constant); at sigma^2 = 0.5 that is 1 x',
       'loss = 0.00127551 x reconstruction + 1 x KL, both in nats per example',
       'beta = 1 / 0.00127551 = 784',
-      'the same gradients, but for a factor, as the ELBO itself (beta 1) of a Gaussian with sigma = 19.79899: sigma^2 x beta',
+      'the same, but for a factor, as the ELBO itself (beta 1) of a Gaussian whose sigma^2 is beta times as large: sigma = 19.79899',
     ]);
     expect(equivalent).toEqual({
       likelihood: 'gaussian',
@@ -150,10 +159,25 @@ describe('warnings', () => {
   it('have two lines and lead to where it is shown', () => {
     const { warnings } = audit({ ...bernoulli, reconstruction: 'mean', detached: true });
     expect(warnings.map(({ link }) => link)).toEqual([
-      { walkthrough: 'docs/reparameterization.md#sum-or-mean', page: '#/train?beta=784' },
+      {
+        walkthrough: 'docs/reparameterization.md#two-forces-on-one-latent-dimension',
+        page: '#/train?beta=784',
+      },
       { walkthrough: 'docs/reparameterization.md#break-it', page: '#/break?mutation=detach-z' },
     ]);
     for (const { explanation } of warnings) expect(explanation.every((line) => line.length > 20)).toBe(true);
+  });
+
+  it('lead to sections that the walkthrough has', () => {
+    const text = readFileSync(join(import.meta.dirname, '../../..', WALKTHROUGH), 'utf8');
+    const anchors = Array.from(text.matchAll(/^#+ (.*)$/gm), ([, title]) =>
+      title
+        .toLowerCase()
+        .replaceAll(/[^\w\s-]/g, '')
+        .replaceAll(' ', '-'),
+    );
+    expect(anchors.length).toBeGreaterThan(4);
+    for (const anchor of Object.values(ANCHORS)) expect(anchors).toContain(anchor);
   });
 
   it('give the floor as a number where the data is there, and none for data of 0 and 1', () => {
