@@ -1,4 +1,5 @@
+import { checkCalls } from './check.js';
 import { trainCalls } from './train.js';
 
 /** Everything the window can ask, by name: `(lab, args) => result`, or a generator that hands out parts on its way. */
-export const calls = { ...trainCalls };
+export const calls = { ...trainCalls, ...checkCalls };
