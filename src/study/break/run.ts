@@ -5,12 +5,13 @@ import type { VAE } from '../../vae/vae.js';
 import { batches } from './batches.js';
 import { runCheck } from './checks/index.js';
 import { compareGradients } from './gradients.js';
-import { CHECKS, type MutationName, mutationOf } from './mutations.js';
+import { mutationOf } from './mutations.js';
 import { type BreakPart, RUNS, type RunName } from './parts.js';
 import { picturesOf } from './pictures.js';
 import { type BreakReport, collect } from './report.js';
 import { Runner } from './runner.js';
 import { rightTrick, type Trick } from './trick.js';
+import { CHECKS, type MutationName } from './words.js';
 
 /** Where both runs begin. Nothing of it is changed. */
 export interface BreakSubject {

@@ -2,8 +2,8 @@ import type { RandomStream } from '../../../tensor/random/stream.js';
 import { Tensor } from '../../../tensor/tensor.js';
 import type { VAE } from '../../../vae/vae.js';
 import { copyModel } from '../../copy-model.js';
-import type { CheckName } from '../mutations.js';
 import type { Trick } from '../trick.js';
+import type { CheckName } from '../words.js';
 import { elboCheck } from './elbo.js';
 import { gradientCheck, gradientPoint } from './gradient.js';
 import { klCheck } from './kl.js';
@@ -11,42 +11,6 @@ import type { CheckResult } from './result.js';
 import { sampleCheck } from './sample.js';
 
 export { type CheckResult, type CheckRow, MOST_ERRORS } from './result.js';
-
-/** A check with words for people. */
-export interface CheckDescription {
-  readonly name: CheckName;
-  readonly title: string;
-  readonly question: string;
-  /** What is compared with what. */
-  readonly how: string;
-}
-
-export const checks: readonly CheckDescription[] = [
-  {
-    name: 'gradient',
-    title: 'Gradient check',
-    question: 'Is the gradient that of the function?',
-    how: 'backpropagation against central differences of the same function in float64, epsilon held',
-  },
-  {
-    name: 'elbo',
-    title: 'ELBO check',
-    question: 'Is the function the ELBO?',
-    how: 'the loss against the right objective with the same noise, averaged over it',
-  },
-  {
-    name: 'sample',
-    title: 'Sample check',
-    question: 'Is z distributed as N(mean, exp(logvar))?',
-    how: 'average and variance of many samples against mean and exp(logvar)',
-  },
-  {
-    name: 'kl',
-    title: 'KL check',
-    question: 'Is the closed form the KL?',
-    how: 'the closed form against the average of log q(z) - log p(z) over samples',
-  },
-];
 
 /** What a trick is checked on: a model in any dtype, and examples for it. */
 export interface CheckSubject {
