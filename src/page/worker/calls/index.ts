@@ -1,6 +1,7 @@
 import { digitCalls } from './digit.js';
+import { fileCalls } from './files.js';
 import { latentCalls } from './latent.js';
 import { trainCalls } from './train.js';
 
 /** Everything the window can ask, by name: `(lab, args) => result`, or a generator that hands out parts on its way. */
-export const calls = { ...trainCalls, ...latentCalls, ...digitCalls };
+export const calls = { ...trainCalls, ...latentCalls, ...digitCalls, ...fileCalls };
