@@ -2,8 +2,8 @@ import type { RandomStream } from '../../../tensor/random/stream.js';
 import { Tensor } from '../../../tensor/tensor.js';
 import type { VAE } from '../../../vae/vae.js';
 import { copyModel } from '../../copy-model.js';
-import type { CheckName } from '../mutations.js';
 import type { Trick } from '../trick.js';
+import type { CheckName } from '../words.js';
 import { elboCheck } from './elbo.js';
 import { gradientCheck, gradientPoint } from './gradient.js';
 import { klCheck } from './kl.js';
@@ -12,42 +12,6 @@ import { sampleCheck } from './sample.js';
 
 export { type CheckResult, type CheckRow, MOST_ERRORS } from './result.js';
 
-/** A check with words for people. */
-export interface CheckDescription {
-  readonly name: CheckName;
-  readonly title: string;
-  readonly question: string;
-  /** What is compared with what. */
-  readonly how: string;
-}
-
-export const checks: readonly CheckDescription[] = [
-  {
-    name: 'gradient',
-    title: 'Gradient check',
-    question: 'Is the gradient that of the function?',
-    how: 'backpropagation against central differences of the same function in float64, epsilon held',
-  },
-  {
-    name: 'elbo',
-    title: 'ELBO check',
-    question: 'Is the function the ELBO?',
-    how: 'the loss against the right objective with the same noise, averaged over it',
-  },
-  {
-    name: 'sample',
-    title: 'Sample check',
-    question: 'Is z distributed as N(mean, exp(logvar))?',
-    how: 'average and variance of many samples against mean and exp(logvar)',
-  },
-  {
-    name: 'kl',
-    title: 'KL check',
-    question: 'Is the closed form the KL?',
-    how: 'the closed form against the average of log q(z) - log p(z) over samples',
-  },
-];
-
 /** What a trick is checked on: a model in any dtype, and examples for it. */
 export interface CheckSubject {
   readonly vae: VAE;
@@ -55,26 +19,43 @@ export interface CheckSubject {
   readonly x: Tensor;
   /** Examples in the gradient check; 1 unless given. */
   readonly examples?: number;
+  /** The model in float64, where that has been made already. */
+  readonly double?: VAE;
 }
 
 const firstRows = (x: Tensor, count: number): Tensor =>
   new Tensor(x.data.slice(0, count * x.shape[1]), [count, x.shape[1]]);
 
 /**
- * What one check says of a trick.
+ * What one check says of a trick, found in pieces that take a few hundredths of a second each.
  * @param stream its noise is split off by the name of the check, so that tricks are compared on the same draws.
  */
-export function runCheck(
+export function* checking(
   name: CheckName,
   trick: Trick,
-  { vae, x, examples = 1 }: CheckSubject,
+  { vae, x, examples = 1, double }: CheckSubject,
   stream: RandomStream,
-): CheckResult {
+): Generator<void, CheckResult> {
   const noise = stream.split(name);
   if (name === 'sample') return sampleCheck(trick, noise);
   if (name === 'kl') return klCheck(trick, noise);
-  if (name === 'elbo') return elboCheck(trick, vae, firstRows(x, 1).to(vae.dtype), noise);
-  const double = copyModel(vae, 'float64');
-  const point = gradientPoint(double, firstRows(x, examples).to('float64'), trick, noise);
-  return gradientCheck(trick, point);
+  if (name === 'elbo') return yield* elboCheck(trick, vae, firstRows(x, 1).to(vae.dtype), noise);
+  const model = double ?? copyModel(vae, 'float64');
+  const point = gradientPoint(model, firstRows(x, examples).to('float64'), trick, noise);
+  yield;
+  return yield* gradientCheck(trick, point);
+}
+
+/** {@link checking} to its end. */
+export function runCheck(
+  name: CheckName,
+  trick: Trick,
+  subject: CheckSubject,
+  stream: RandomStream,
+): CheckResult {
+  const pieces = checking(name, trick, subject, stream);
+  for (;;) {
+    const { done, value } = pieces.next();
+    if (done === true) return value;
+  }
 }

@@ -1,4 +1,4 @@
-import type { CheckName } from '../mutations.js';
+import type { CheckName } from '../words.js';
 
 /** One number that a check compares. */
 export interface CheckRow {
