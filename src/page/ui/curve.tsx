@@ -137,7 +137,12 @@ export function Curve(props: CurveProps) {
         {title} {note !== undefined && <small>{note}</small>}
       </figcaption>
       <Legend series={series} />
-      <div ref={place} role="img" aria-label={describeCurve(title, xLabel, series)} style={{ height }} />
+      <div
+        ref={place}
+        role="img"
+        aria-label={describeCurve(title, xLabel, series)}
+        style={{ height: `${height}px` }}
+      />
       <p class="readout" aria-hidden="true">
         {at === null || x[at] === undefined ? xLabel : `${xLabel} ${brief(x[at])}: ${values(at)}`}
       </p>
