@@ -31,28 +31,24 @@ const TOP = 2 ** 24;
  * chains hide the latency of both; 8 of them chained as x a + b would still wait.
  */
 const spin = (pairs: number) =>
-  defineFunction({
-    name: 'spin',
-    parameters: { at: 'i32', rounds: 'i32' },
-    body: ({ at, rounds }, locals) => {
-      const i = locals.new('i32');
-      const [factor, term] = locals.array('v128', 2);
-      const products = locals.array('v128', pairs);
-      const sums = locals.array('v128', pairs);
-      const turn = products.flatMap((product, k) => [
-        product.set(f32x4.mul(product.get, factor.get)),
-        sums[k].set(f32x4.add(sums[k].get, term.get)),
-      ]);
-      return [
-        // From memory: a constant in the code would be made anew at each use.
-        factor.set(v128.load(at.get)),
-        term.set(v128.load(at.get, 4 * LANES)),
-        ...[products, sums].flatMap((chains) => chains.map((x, k) => x.set(f32x4.const(k + 1)))),
-        i.set(i32.const(0)),
-        countUp(i, rounds.get, 1, ...Array.from({ length: UNROLL }, () => turn).flat()),
-        ...[...products, ...sums].map((x, k) => v128.store(at.get, x.get, 4 * LANES * k)),
-      ];
-    },
+  defineFunction('spin', 2, ([at, rounds], locals) => {
+    const i = locals.new('i32');
+    const [factor, term] = locals.array('v128', 2);
+    const products = locals.array('v128', pairs);
+    const sums = locals.array('v128', pairs);
+    const turn = products.flatMap((product, k) => [
+      product.set(f32x4.mul(product, factor)),
+      sums[k].set(f32x4.add(sums[k], term)),
+    ]);
+    return [
+      // From memory: a constant in the code would be made anew at each use.
+      factor.set(v128.load(at)),
+      term.set(v128.load(at, 4 * LANES)),
+      ...[products, sums].flatMap((chains) => chains.map((x, k) => x.set(f32x4.all(k + 1)))),
+      i.set(i32.const(0)),
+      countUp(i, rounds, 1, ...Array.from({ length: UNROLL }, () => turn).flat()),
+      ...[...products, ...sums].map((x, k) => v128.store(at, x, 4 * LANES * k)),
+    ];
   });
 
 /** A loop that does nothing but multiply and add. */

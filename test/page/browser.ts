@@ -11,7 +11,7 @@ export interface TabOptions {
   /** Of the window, in pixels; 1440 unless given. */
   readonly width?: number;
   /** What has to be done to the tab before the page is in it. */
-  readonly prepare?: (tab: Page) => Promise<void>;
+  readonly prepare?: (tab: Page) => Promise<unknown>;
   /** Errors in the tab's console are part of the test; without it they fail the test. */
   readonly troubled?: boolean;
 }

@@ -33,3 +33,7 @@ export async function notice(tab: Page, fits: RegExp): Promise<string> {
 
 /** What the page keeps in its address. */
 export const hashOf = (tab: Page): Promise<string> => tab.evaluate<string>('location.hash');
+
+/** A term of the objective at the last step, as the page shows it. */
+export const figureOf = (tab: Page, name: 'loss' | 'reconstruction' | 'kl'): Promise<string> =>
+  tab.locator(`[data-figure=${name}]`).innerText();

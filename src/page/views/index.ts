@@ -10,4 +10,8 @@ export interface ViewEntry {
 /** The views by name. */
 export const views: Partial<Record<ViewName, ViewEntry>> = {
   train: { title: 'Train', load: async () => (await import('./train/train-view.js')).TrainView },
+  estimators: {
+    title: 'Compare estimators',
+    load: async () => (await import('./estimators/estimators-view.js')).EstimatorsView,
+  },
 };

@@ -1,13 +1,11 @@
 import { hasWasm, type WasmMemory, webAssembly } from '../memory/web-assembly.js';
-import { defineFunction, encodeModule, f32x4, type V128, v128 } from './assembler/index.js';
+import * as f32x4 from './assembler/f32x4.js';
+import { defineFunction, encodeModule, type V128 } from './assembler/index.js';
+import * as v128 from './assembler/v128.js';
 
 function knows(instruction: (x: V128) => V128): boolean {
   if (!hasWasm()) return false;
-  const probe = defineFunction({
-    name: 'probe',
-    parameters: { at: 'i32' },
-    body: ({ at }) => [v128.store(at.get, instruction(v128.load(at.get)))],
-  });
+  const probe = defineFunction('probe', 1, ([at]) => [v128.store(at, instruction(v128.load(at)))]);
   return webAssembly().validate(encodeModule({ initial: 1 }, [probe]));
 }
 

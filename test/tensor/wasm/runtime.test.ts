@@ -8,27 +8,19 @@ import { Runtime } from '../../../src/tensor/wasm/runtime.js';
 import { expectSameBits, float32s } from './bits.js';
 
 /** out = a + b, in whole registers of scratch space. */
-const add = kernelCode({
-  name: 'add',
-  parameters: { a: 'i32', b: 'i32', out: 'i32', count: 'i32' },
-  body: ({ a, b, out, count }, locals) => {
-    const i = locals.new('i32');
-    const at = (array: typeof a) => i32.add(array.get, i.get);
-    return [
-      countUp(
-        i,
-        i32.shl(count.get, i32.const(2)),
-        16,
-        v128.store(at(out), f32x4.add(v128.load(at(a)), v128.load(at(b)))),
-      ),
-    ];
-  },
+const add = kernelCode('add', 4, ([a, b, out, count], locals) => {
+  const i = locals.new('i32');
+  const at = (array: typeof a) => i32.add(array, i);
+  return [
+    countUp(
+      i,
+      i32.shl(count, i32.const(2)),
+      16,
+      v128.store(at(out), f32x4.add(v128.load(at(a)), v128.load(at(b)))),
+    ),
+  ];
 });
-const touch = kernelCode({
-  name: 'touch',
-  parameters: { at: 'i32' },
-  body: ({ at }) => [f32.store(at.get, f32.const(7))],
-});
+const touch = kernelCode('touch', 1, ([at]) => [f32.store(at, f32.const(7))]);
 
 describe.each([true, false])('Runtime, memory shared: %s', (shared) => {
   it('runs a kernel on copies of operands that stand elsewhere', () => {

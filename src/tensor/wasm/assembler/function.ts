@@ -1,26 +1,35 @@
+import * as i32 from './i32.js';
 import { unsigned } from './leb128.js';
-import { type I32, i32, type Statement, type Value, type ValueType } from './values.js';
+import {
+  type Code,
+  codeOf,
+  type I32,
+  type Integer,
+  type Statement,
+  type Value,
+  type ValueType,
+} from './values.js';
 
 /** How the binary format writes a type. */
 export const TYPE_CODES: Readonly<Record<ValueType, number>> = { i32: 0x7f, f32: 0x7d, v128: 0x7b };
 
 const VOID = 0x40;
 
-/** A parameter or local variable of a function. */
-export class Local<T extends ValueType> {
-  /** Its value: local.get. */
-  readonly get: Value<T>;
+/** A parameter or local variable of a function; as a value, local.get. */
+export class Local<T extends ValueType> implements Value<T> {
+  readonly code: Code;
 
   constructor(
     readonly type: T,
-    private readonly index: number,
+    index: number,
   ) {
-    this.get = { type, code: [0x20, ...unsigned(index)] };
+    this.code = [0x20, unsigned(index)];
   }
 
   /** local.set. */
-  set(value: Value<T>): Statement {
-    return [value.code, 0x21, ...unsigned(this.index)];
+  set(value: Value<T> | (T extends 'i32' ? number : never)): Statement {
+    // Beside local.get stands local.set, with the same index.
+    return [codeOf(value), 0x21, this.code[1]];
   }
 }
 
@@ -42,8 +51,8 @@ export class Locals {
   }
 
   /** The declarations as they stand before a body, one run for each variable. */
-  encode(): number[] {
-    return [...unsigned(this.types.length), ...this.types.flatMap((type) => [1, TYPE_CODES[type]])];
+  encode(): Code {
+    return [unsigned(this.types.length), this.types.map((type) => [1, TYPE_CODES[type]])];
   }
 }
 
@@ -59,18 +68,21 @@ export const when = (condition: I32, ...body: readonly Statement[]): Statement =
 /** Runs `body` again and again while the condition, tested before each turn, is not 0. */
 export const repeatWhile = (condition: I32, ...body: readonly Statement[]): Statement => [
   // block { loop { if not condition: leave the block; body; back to the loop } }
-  ...[0x02, VOID, 0x03, VOID],
+  [0x02, VOID, 0x03, VOID],
   i32.eqz(condition).code,
-  ...[0x0d, 1],
+  [0x0d, 1],
   body,
-  ...[0x0c, 0, 0x0b, 0x0b],
+  [0x0c, 0, 0x0b, 0x0b],
 ];
+
+/** Adds an integer to one. */
+export const advance = (variable: Local<'i32'>, by: Integer): Statement =>
+  variable.set(i32.add(variable, by));
 
 /** for (; counter < end; counter += step) body, on signed integers; the counter starts from what it holds. */
 export const countUp = (
   counter: Local<'i32'>,
-  end: I32,
+  end: Integer,
   step: number,
   ...body: readonly Statement[]
-): Statement =>
-  repeatWhile(i32.lt(counter.get, end), ...body, counter.set(i32.add(counter.get, i32.const(step))));
+): Statement => repeatWhile(i32.lt(counter, end), body, advance(counter, step));

@@ -1,6 +1,6 @@
 import { Local, Locals, TYPE_CODES } from './function.js';
 import { unsigned } from './leb128.js';
-import { type Code, flatten, type Statement, type ValueType } from './values.js';
+import { type Code, flatten, type Statement } from './values.js';
 
 /** Limits of an imported memory, in pages of 64 KiB. */
 export interface MemoryLimits {
@@ -10,54 +10,44 @@ export interface MemoryLimits {
   readonly shared?: boolean;
 }
 
-/** A function without results: it works on memory. */
-export interface FunctionSpec<P extends Readonly<Record<string, ValueType>>> {
-  readonly name: string;
-  /** Name and type of each parameter, in order. */
-  readonly parameters: P;
-  readonly body: (
-    parameters: { readonly [K in keyof P]: Local<P[K]> },
-    locals: Locals,
-  ) => readonly Statement[];
-}
+/** Builds what a function does from its parameters, all of them i32, and from local variables. */
+export type FunctionBody = (parameters: readonly Local<'i32'>[], locals: Locals) => readonly Statement[];
 
 /** A function as it stands in a module. */
 export interface EncodedFunction {
   readonly name: string;
-  readonly type: readonly number[];
-  readonly body: readonly number[];
+  readonly type: Code;
+  readonly body: Code;
 }
 
 /** A vector: its length, then its elements. */
-const vector = (elements: readonly Code[]): Code => [unsigned(elements.length), elements];
+const vector = (elements: Code): Code => [unsigned(elements.length), elements];
 
-const text = (s: string): number[] => {
-  const bytes = [...new TextEncoder().encode(s)];
-  return [...unsigned(bytes.length), ...bytes];
-};
+const text = (s: string): Code => vector([...new TextEncoder().encode(s)]);
 
 /** A section: its number, its length in bytes, its contents. */
-function section(id: number, contents: Code): Code {
-  const bytes = flatten(contents);
-  return [id, unsigned(bytes.length), bytes];
-}
+const section = (id: number, contents: Code): Code => [id, vector(flatten(contents))];
 
 const KIND = { function: 0, memory: 2 } as const;
 
-/** Encodes one function. */
-export function defineFunction<const P extends Readonly<Record<string, ValueType>>>(
-  spec: FunctionSpec<P>,
-): EncodedFunction {
-  const types = Object.values(spec.parameters);
-  const entries = Object.entries(spec.parameters).map(([name, type], i) => [name, new Local(type, i)]);
-  const locals = new Locals(types.length);
-  const body = spec.body(Object.fromEntries(entries), locals);
-  const code = flatten([locals.encode(), body, 0x0b]);
-  return {
-    name: spec.name,
-    type: flatten([0x60, vector(types.map((type) => [TYPE_CODES[type]])), vector([])]),
-    body: flatten([unsigned(code.length), code]),
-  };
+/** Encodes one function without results: it works on memory. @param count how many parameters it has */
+export function defineFunction(name: string, count: number, body: FunctionBody): EncodedFunction {
+  const parameters = Array.from({ length: count }, (_, i) => new Local('i32', i));
+  const locals = new Locals(count);
+  const shared = new Map<string, Local<'v128'>>();
+  const before: Code[] = [];
+  // Shared constants are found while the body is laid out, and set before it.
+  const rest = flatten(body(parameters, locals), (constant) => {
+    const bytes = flatten(constant.bytes);
+    const key = bytes.join();
+    const local = shared.get(key) ?? locals.new('v128');
+    if (!shared.has(key)) before.push(local.set({ type: 'v128', code: bytes }));
+    shared.set(key, local);
+    return local.code;
+  });
+  const code = flatten([locals.encode(), before, rest, 0x0b]);
+  const types = parameters.map(({ type }) => TYPE_CODES[type]);
+  return { name, type: [0x60, vector(types), 0], body: vector(code) };
 }
 
 /**
@@ -68,19 +58,16 @@ export function encodeModule(
   memory: MemoryLimits,
   functions: readonly EncodedFunction[],
 ): Uint8Array<ArrayBuffer> {
-  const flags = (memory.maximum === undefined ? 0 : 1) + (memory.shared ? 2 : 0);
-  const limits = [
-    ...unsigned(memory.initial),
-    ...(memory.maximum === undefined ? [] : unsigned(memory.maximum)),
-  ];
-  const memoryImport = [...text('env'), ...text('memory'), KIND.memory, flags, ...limits];
+  const { initial, maximum, shared } = memory;
+  const flags = (maximum === undefined ? 0 : 1) + (shared ? 2 : 0);
+  const limits = [unsigned(initial), maximum === undefined ? [] : unsigned(maximum)];
   const code = flatten([
     [0x00, 0x61, 0x73, 0x6d],
     [0x01, 0x00, 0x00, 0x00],
     section(1, vector(functions.map(({ type }) => type))),
-    section(2, vector([memoryImport])),
+    section(2, vector([[text('env'), text('memory'), KIND.memory, flags, limits]])),
     section(3, vector(functions.map((_, i) => unsigned(i)))),
-    section(7, vector(functions.map(({ name }, i) => [...text(name), KIND.function, ...unsigned(i)]))),
+    section(7, vector(functions.map(({ name }, i) => [text(name), KIND.function, unsigned(i)]))),
     section(10, vector(functions.map(({ body }) => body))),
   ]);
   return new Uint8Array(code);

@@ -1,56 +1,50 @@
 import type { AdamScalars, AdamUpdate } from '../../kernels/adam.js';
-import { f32x4, i32, v128, when } from '../assembler/index.js';
+import { add, div, max, mul, sqrt, sub } from '../assembler/f32x4.js';
+import * as i32 from '../assembler/i32.js';
+import { type Local, when } from '../assembler/index.js';
+import * as v128 from '../assembler/v128.js';
 import type { Runtime } from '../runtime.js';
+import { FLOAT, LINE } from '../sizes.js';
 import { forVectors, runSegments, segmentKernel } from './segments.js';
 
-const FLOAT = 4;
-/** Numbers in a cache line. */
-const LINE = 16;
-
-const COLUMNS = [
-  ...['bytes', 'p', 'gradient', 'm', 'v'],
-  /** 0 without amsgrad. */
-  'largest',
-  /** The numbers, in the order of {@link packed}. */
-  'numbers',
-  /** Whether `decay` is not 0. Adding even 0 p would turn a gradient of -0 into +0. */
-  'decays',
-] as const;
-
-/** Adam and AdamW updates, four elements at a time. */
-const adamCode = segmentKernel('adam', COLUMNS, (row, locals) => {
+/**
+ * Adam and AdamW updates, four elements at a time. `largest` is 0 without amsgrad; `numbers` stand in the order of
+ * {@link packed}; `decays` says whether `decay` is not 0: adding even 0 p would turn a gradient of -0 into +0.
+ */
+const adamCode = segmentKernel('adam', 8, ([bytes, p, gradient, m, v, largest, numbers, decays], locals) => {
   const i = locals.new('i32');
   const constants = locals.array('v128', 9);
-  const [beta1, intake1, beta2, intake2, epsilon, stepSize, correction, shrink, decay] = constants.map(
-    (c) => c.get,
-  );
+  const [beta1, intake1, beta2, intake2, epsilon, stepSize, correction, shrink, decay] = constants;
   const [before, g, mean, u] = locals.array('v128', 4);
-  const { add, sub, mul, div, sqrt, max } = f32x4;
-  const at = (array: typeof row.p) => i32.add(array.get, i.get);
+  const at = (array: Local<'i32'>) => i32.add(array, i);
   return [
-    ...constants.map((constant, k) => constant.set(v128.load32Splat(row.numbers.get, FLOAT * k))),
-    forVectors(i, row.bytes.get, locals, (store) => [
+    constants.map((constant, k) => constant.set(v128.load32Splat(numbers, FLOAT * k))),
+    forVectors(i, bytes, locals, (store) => [
       // A shrink of 1 leaves every bit as it is.
-      before.set(mul(v128.load(at(row.p)), shrink)),
-      g.set(v128.load(at(row.gradient))),
-      when(row.decays.get, g.set(add(g.get, mul(decay, before.get)))),
-      mean.set(add(mul(beta1, v128.load(at(row.m))), mul(intake1, g.get))),
-      u.set(add(mul(beta2, v128.load(at(row.v))), mul(mul(intake2, g.get), g.get))),
-      store(at(row.m), mean.get),
-      store(at(row.v), u.get),
-      when(row.largest.get, u.set(max(v128.load(at(row.largest)), u.get)), store(at(row.largest), u.get)),
-      store(
-        at(row.p),
-        sub(before.get, div(mul(stepSize, mean.get), add(div(sqrt(u.get), correction), epsilon))),
-      ),
+      before.set(mul(v128.load(at(p)), shrink)),
+      g.set(v128.load(at(gradient))),
+      when(decays, g.set(add(g, mul(decay, before)))),
+      mean.set(add(mul(beta1, v128.load(at(m))), mul(intake1, g))),
+      u.set(add(mul(beta2, v128.load(at(v))), mul(mul(intake2, g), g))),
+      store(at(m), mean),
+      store(at(v), u),
+      when(largest, u.set(max(v128.load(at(largest)), u)), store(at(largest), u)),
+      store(at(p), sub(before, div(mul(stepSize, mean), add(div(sqrt(u), correction), epsilon)))),
     ]),
   ];
 });
 
 const packed = (n: AdamScalars): Float32Array =>
   Float32Array.of(
-    ...[n.beta1, n.intake1, n.beta2, n.intake2, n.epsilon],
-    ...[n.stepSize, n.correction, n.shrink, n.decay],
+    n.beta1,
+    n.intake1,
+    n.beta2,
+    n.intake2,
+    n.epsilon,
+    n.stepSize,
+    n.correction,
+    n.shrink,
+    n.decay,
   );
 
 /** What an element takes, in nanoseconds, to see whether sharing the work pays. */
@@ -76,8 +70,14 @@ export function runAdam(runtime: Runtime, updates: readonly AdamUpdate[]): void 
       row: (start: number, end: number) => {
         const from = FLOAT * start;
         return [
-          ...[FLOAT * (end - start), pAt + from, gradientAt + from, mAt + from, vAt + from],
-          ...[largest === null ? 0 : largestAt + from, numbers, decays],
+          FLOAT * (end - start),
+          pAt + from,
+          gradientAt + from,
+          mAt + from,
+          vAt + from,
+          largest === null ? 0 : largestAt + from,
+          numbers,
+          decays,
         ];
       },
     };

@@ -1,45 +1,37 @@
 import type { ByteRows } from '../../backend.js';
-import { countUp, f32x4, i32, type Statement, type V128, v128, widen } from '../assembler/index.js';
+import * as f32x4 from '../assembler/f32x4.js';
+import * as i32 from '../assembler/i32.js';
+import { advance, countUp, type Statement, type V128 } from '../assembler/index.js';
+import * as v128 from '../assembler/v128.js';
+import * as widen from '../assembler/widen.js';
 import { kernelCode } from '../kernel-code.js';
 import type { Runtime } from '../runtime.js';
-import { Constants, VectorScope } from './vector-loop.js';
+import { FLOAT } from '../sizes.js';
+import { binder } from './vector-loop.js';
 
-const FLOAT = 4;
 /** Bytes of a register. */
 const TURN = 16;
 
 /** Bytes from `from` as numbers at `out`, times `scale`, a number in two parts: a b + a c. `count` is a multiple of 16. */
-const bytesCode = kernelCode({
-  name: 'bytes',
-  parameters: { from: 'i32', out: 'i32', count: 'i32', scale: 'i32' },
-  body: ({ from, out, count, scale }, locals) => {
-    const constants = new Constants(locals);
-    const scope = new VectorScope(locals, constants);
-    const i = locals.new('i32');
-    const [upper, lower] = locals.array('v128', 2);
-    const bytes = scope.bind(v128.load(i32.add(from.get, i.get)));
-    const words = [scope.bind(widen.low8(bytes)), scope.bind(widen.high8(bytes))];
-    const lanes = words.flatMap((word) => [widen.low16(word), widen.high16(word)]);
-    const number = (lane: V128): V128 => {
-      const x = scope.bind(f32x4.convertI32x4(lane));
-      return scope.bind(f32x4.add(f32x4.mul(x, upper.get), f32x4.mul(x, lower.get)));
-    };
-    const numbers = lanes.map(number);
-    const stores = numbers.map((value, k): Statement => v128.store(out.get, value, TURN * k));
-    return [
-      ...constants.before,
-      upper.set(v128.load32Splat(scale.get)),
-      lower.set(v128.load32Splat(scale.get, FLOAT)),
-      countUp(
-        i,
-        count.get,
-        TURN,
-        ...scope.statements,
-        ...stores,
-        out.set(i32.add(out.get, i32.const(FLOAT * TURN))),
-      ),
-    ];
-  },
+const bytesCode = kernelCode('bytes', 4, ([from, out, count, scale], locals) => {
+  const statements: Statement[] = [];
+  const bind = binder(locals, statements);
+  const i = locals.new('i32');
+  const [upper, lower] = locals.array('v128', 2);
+  const bytes = bind(v128.load(i32.add(from, i)));
+  const words = [bind(widen.low8(bytes)), bind(widen.high8(bytes))];
+  const lanes = words.flatMap((word) => [widen.low16(word), widen.high16(word)]);
+  const number = (lane: V128): V128 => {
+    const x = bind(f32x4.convertI32x4(lane));
+    return bind(f32x4.add(f32x4.mul(x, upper), f32x4.mul(x, lower)));
+  };
+  const numbers = lanes.map(number);
+  const stores = numbers.map((value, k): Statement => v128.store(out, value, TURN * k));
+  return [
+    upper.set(v128.load32Splat(scale)),
+    lower.set(v128.load32Splat(scale, FLOAT)),
+    countUp(i, count, TURN, statements, stores, advance(out, FLOAT * TURN)),
+  ];
 });
 
 /**
@@ -76,7 +68,10 @@ export function runBytes(
   const inPlace = out.buffer === memory.buffer;
   const to = inPlace ? out.byteOffset : runtime.reserve(count);
   runtime.split(bytesCode, count, TURN, count * NANOSECONDS, (start, end) => [
-    ...[from + start, to + FLOAT * start, end - start, scale],
+    from + start,
+    to + FLOAT * start,
+    end - start,
+    scale,
   ]);
   if (!inPlace) out.set(memory.floats(to, count));
   return count;

@@ -1,22 +1,21 @@
+import * as i32 from '../assembler/i32.js';
 import {
+  advance,
   countUp,
-  f32,
-  f32x4,
+  type FunctionBody,
   type I32,
-  i32,
   type Local,
   type Locals,
   repeatWhile,
   type Statement,
   type V128,
-  v128,
   when,
 } from '../assembler/index.js';
+import * as v128 from '../assembler/v128.js';
 import { type KernelCode, kernelCode } from '../kernel-code.js';
 import type { Runtime } from '../runtime.js';
-
-const WORD = 4;
-const REGISTER = 16;
+import { FLOAT, REGISTER } from '../sizes.js';
+import { storeFirst } from './vector-loop.js';
 
 /** Some numbers of a list of arrays: `count` of one array. */
 export interface Segment {
@@ -28,26 +27,20 @@ export interface Segment {
 /**
  * A kernel over many arrays in one run: it goes through the rows of a table in memory, each of which says what to do with one
  * stretch of an array.
- * @param columns names of a row's words, which `body` gets as local variables
+ * @param columns how many words a row has; `body` gets them as local variables, in order
  */
-export function segmentKernel<const C extends string>(
-  name: string,
-  columns: readonly C[],
-  body: (row: Readonly<Record<C, Local<'i32'>>>, locals: Locals) => readonly Statement[],
-): KernelCode {
-  return kernelCode({
-    name,
-    parameters: { table: 'i32', end: 'i32' },
-    body: ({ table, end }, locals) => {
-      const words = locals.array('i32', columns.length);
-      const load = words.map((word, i) => word.set(i32.load(table.get, WORD * i)));
-      const entries = columns.map((column, i) => [column, words[i]]);
-      const row = Object.fromEntries(entries);
-      const next = table.set(i32.add(table.get, i32.const(WORD * columns.length)));
-      return [repeatWhile(i32.lt(table.get, end.get), ...load, ...body(row, locals), next)];
-    },
+export const segmentKernel = (name: string, columns: number, body: FunctionBody): KernelCode =>
+  kernelCode(name, 2, ([table, end], locals) => {
+    const words = locals.array('i32', columns);
+    return [
+      repeatWhile(
+        i32.lt(table, end),
+        words.map((word, i) => word.set(i32.load(table, FLOAT * i))),
+        body(words, locals),
+        advance(table, FLOAT * columns),
+      ),
+    ];
   });
-}
 
 /** Stores the first elements of a vector: all four, or those that an array still has. */
 export type Store = (address: I32, value: V128) => Statement;
@@ -64,25 +57,12 @@ export function forVectors(
 ): Statement {
   const held = locals.new('v128');
   const rest = locals.new('i32');
-  const part: Store = (address, value) => [
-    ...held.set(value),
-    ...[0, 1, 2].flatMap((lane) =>
-      when(
-        i32.gt(rest.get, i32.const(lane * WORD)),
-        f32.store(address, f32x4.extractLane(held.get, lane), lane * WORD),
-      ),
-    ),
-  ];
+  const part: Store = (address, value) => [held.set(value), storeFirst(address, rest, held)];
   return [
-    ...offset.set(i32.const(0)),
-    ...countUp(
-      offset,
-      i32.and(bytes, i32.const(-REGISTER)),
-      REGISTER,
-      ...body((address, value) => v128.store(address, value)),
-    ),
-    ...rest.set(i32.sub(bytes, offset.get)),
-    ...when(rest.get, ...body(part)),
+    offset.set(0),
+    countUp(offset, i32.and(bytes, -REGISTER), REGISTER, body(v128.store)),
+    rest.set(i32.sub(bytes, offset)),
+    when(rest, body(part)),
   ];
 }
 
@@ -112,7 +92,7 @@ export function runSegments(
     });
     const address = runtime.reserve(words.length);
     new Int32Array(runtime.memory.buffer, address, words.length).set(words);
-    return [address, address + WORD * words.length];
+    return [address, address + FLOAT * words.length];
   };
   if (total > 0) runtime.split(code, total, grain, total * nanoseconds, table);
 }

@@ -1,45 +1,36 @@
 import type { SgdScalars, SgdUpdate } from '../../kernels/sgd.js';
-import { f32x4, i32, v128, when } from '../assembler/index.js';
+import { add, mul, sub } from '../assembler/f32x4.js';
+import * as i32 from '../assembler/i32.js';
+import { type Local, when } from '../assembler/index.js';
+import * as v128 from '../assembler/v128.js';
 import type { Runtime } from '../runtime.js';
+import { FLOAT, LINE } from '../sizes.js';
 import { forVectors, runSegments, segmentKernel } from './segments.js';
 
-const FLOAT = 4;
-/** Numbers in a cache line. */
-const LINE = 16;
-
-const COLUMNS = [
-  ...['bytes', 'p', 'gradient'],
-  /** The velocity; 0 without momentum. */
-  'v',
-  /** The numbers, in the order of {@link packed}. */
-  'numbers',
-  /** Whether `weightDecay` is not 0: adding 0 p would turn a gradient of -0 into +0. */
-  'decays',
-  'nesterov',
-] as const;
-
-/** SGD updates, four elements at a time. */
-const sgdCode = segmentKernel('sgd', COLUMNS, (row, locals) => {
+/**
+ * SGD updates, four elements at a time. `v` is the velocity, 0 without momentum; `numbers` stand in the order of {@link packed};
+ * `decays` says whether `weightDecay` is not 0: adding 0 p would turn a gradient of -0 into +0.
+ */
+const sgdCode = segmentKernel('sgd', 7, ([bytes, p, gradient, v, numbers, decays, nesterov], locals) => {
   const i = locals.new('i32');
   const constants = locals.array('v128', 4);
-  const [rate, decay, momentum, intake] = constants.map((c) => c.get);
-  const [p, d, velocity] = locals.array('v128', 3);
-  const { add, sub, mul } = f32x4;
-  const at = (array: typeof row.p) => i32.add(array.get, i.get);
+  const [rate, decay, momentum, intake] = constants;
+  const [before, d, velocity] = locals.array('v128', 3);
+  const at = (array: Local<'i32'>) => i32.add(array, i);
   return [
-    ...constants.map((constant, k) => constant.set(v128.load32Splat(row.numbers.get, FLOAT * k))),
-    forVectors(i, row.bytes.get, locals, (store) => [
-      p.set(v128.load(at(row.p))),
-      d.set(v128.load(at(row.gradient))),
-      when(row.decays.get, d.set(add(d.get, mul(decay, p.get)))),
+    constants.map((constant, k) => constant.set(v128.load32Splat(numbers, FLOAT * k))),
+    forVectors(i, bytes, locals, (store) => [
+      before.set(v128.load(at(p))),
+      d.set(v128.load(at(gradient))),
+      when(decays, d.set(add(d, mul(decay, before)))),
       when(
-        row.v.get,
-        velocity.set(add(mul(momentum, v128.load(at(row.v))), mul(intake, d.get))),
-        store(at(row.v), velocity.get),
-        when(row.nesterov.get, d.set(add(d.get, mul(momentum, velocity.get)))),
-        when(i32.eqz(row.nesterov.get), d.set(velocity.get)),
+        v,
+        velocity.set(add(mul(momentum, v128.load(at(v))), mul(intake, d))),
+        store(at(v), velocity),
+        when(nesterov, d.set(add(d, mul(momentum, velocity)))),
+        when(i32.eqz(nesterov), d.set(velocity)),
       ),
-      store(at(row.p), sub(p.get, mul(rate, d.get))),
+      store(at(p), sub(before, mul(rate, d))),
     ]),
   ];
 });
@@ -68,8 +59,13 @@ export function runSgd(runtime: Runtime, updates: readonly SgdUpdate[]): void {
       row: (start: number, end: number) => {
         const from = FLOAT * start;
         return [
-          ...[FLOAT * (end - start), pAt + from, gradientAt + from, v === null ? 0 : vAt + from],
-          ...[numbers, decays, scalars.nesterov ? 1 : 0],
+          FLOAT * (end - start),
+          pAt + from,
+          gradientAt + from,
+          v === null ? 0 : vAt + from,
+          numbers,
+          decays,
+          scalars.nesterov ? 1 : 0,
         ];
       },
     };

@@ -1,8 +1,9 @@
 import type { FastKernel } from '../fast-kernel.js';
 import type { KernelCode } from '../kernel-code.js';
+import { FLOAT } from '../sizes.js';
 import { logSoftmaxRows, logsumexpRows, maxRows, rowScratch, softmaxRows } from './softmax-code.js';
 import { asMiddle, axesOf, LARGEST } from './sum.js';
-import { FLOAT, scratchFor } from './sum-code.js';
+import { scratchFor } from './sum-code.js';
 import { GROUP } from './vector-loop.js';
 
 /** Below this, in elements, a loop in TypeScript is as quick. */
@@ -29,8 +30,12 @@ const overRows = (op: string, code: KernelCode, result: 'row' | 'number', cost: 
     const outStep = result === 'row' ? step : FLOAT;
     const groups = Math.ceil(columns / GROUP);
     runtime.split(code, rows, 1, rows * (cost.row + groups * GROUP * cost.element), (start, end) => [
-      ...[from + start * step, to + start * outStep, end - start, step],
-      ...[runtime.reserve(rowScratch(columns)), runtime.reserve(scratchFor(columns))],
+      from + start * step,
+      to + start * outStep,
+      end - start,
+      step,
+      runtime.reserve(rowScratch(columns)),
+      runtime.reserve(scratchFor(columns)),
     ]);
     runtime.finish(out, to);
     return true;

@@ -1,43 +1,37 @@
 import { addLastSquares, SQUARES_BLOCK, SQUARES_LANES } from '../../kernels/squares.js';
-import { countUp, f64x2, i32, repeatWhile, v128, when } from '../assembler/index.js';
+import { add, mul, promoteHigh, promoteLow } from '../assembler/f64x2.js';
+import * as i32 from '../assembler/i32.js';
+import { advance, countUp, repeatWhile, when } from '../assembler/index.js';
+import * as v128 from '../assembler/v128.js';
 import type { Runtime } from '../runtime.js';
+import { FLOAT, REGISTER } from '../sizes.js';
 import { runSegments, segmentKernel } from './segments.js';
 
-const FLOAT = 4;
-const REGISTER = 16;
 const STEP = FLOAT * SQUARES_LANES;
 
 /** The sums of blocks, each as that of its even and that of its odd elements; `bytes` is a multiple of 32. */
-const squaresCode = segmentKernel('squares', ['bytes', 'from', 'result'], (row, locals) => {
+const squaresCode = segmentKernel('squares', 3, ([bytes, from, result], locals) => {
   const [end, stop] = locals.array('i32', 2);
   const sums = locals.array('v128', SQUARES_LANES / 2);
   const [x, double] = locals.array('v128', 2);
-  const { add, mul, promoteLow, promoteHigh } = f64x2;
-  const from = row.from;
   const addSquares = (offset: number, [low, high]: typeof sums) => [
-    x.set(v128.load(from.get, offset)),
-    double.set(promoteLow(x.get)),
-    low.set(add(low.get, mul(double.get, double.get))),
-    double.set(promoteHigh(x.get)),
-    high.set(add(high.get, mul(double.get, double.get))),
+    x.set(v128.load(from, offset)),
+    double.set(promoteLow(x)),
+    low.set(add(low, mul(double, double))),
+    double.set(promoteHigh(x)),
+    high.set(add(high, mul(double, double))),
   ];
-  const [a, b, c, d] = sums.map((sum) => sum.get);
+  const [a, b, c, d] = sums;
   return [
-    end.set(i32.add(from.get, row.bytes.get)),
+    end.set(i32.add(from, bytes)),
     repeatWhile(
-      i32.lt(from.get, end.get),
-      ...sums.map((sum) => sum.set(f64x2.const(0))),
-      stop.set(i32.add(from.get, i32.const(FLOAT * SQUARES_BLOCK))),
-      when(i32.gt(stop.get, end.get), stop.set(end.get)),
-      countUp(
-        from,
-        stop.get,
-        STEP,
-        ...addSquares(0, sums.slice(0, 2)),
-        ...addSquares(REGISTER, sums.slice(2)),
-      ),
-      v128.store(row.result.get, add(add(a, b), add(c, d))),
-      row.result.set(i32.add(row.result.get, i32.const(REGISTER))),
+      i32.lt(from, end),
+      sums.map((sum) => sum.set(v128.zero)),
+      stop.set(i32.add(from, FLOAT * SQUARES_BLOCK)),
+      when(i32.gt(stop, end), stop.set(end)),
+      countUp(from, stop, STEP, addSquares(0, sums.slice(0, 2)), addSquares(REGISTER, sums.slice(2))),
+      v128.store(result, add(add(a, b), add(c, d))),
+      advance(result, REGISTER),
     ),
   ];
 });
@@ -56,7 +50,9 @@ export function runSquares(runtime: Runtime, arrays: readonly Float32Array[]): n
     return {
       count: array.length - (array.length % SQUARES_LANES),
       row: (start: number, end: number) => [
-        ...[FLOAT * (end - start), from + FLOAT * start, at + (start / SQUARES_BLOCK) * REGISTER],
+        FLOAT * (end - start),
+        from + FLOAT * start,
+        at + (start / SQUARES_BLOCK) * REGISTER,
       ],
     };
   });

@@ -2,7 +2,8 @@ import type { Shape } from '../../shape.js';
 import type { Tensor } from '../../tensor.js';
 import type { FastKernel } from '../fast-kernel.js';
 import type { Runtime } from '../runtime.js';
-import { BLOCK, FLOAT, scratchFor, sumRows } from './sum-code.js';
+import { FLOAT } from '../sizes.js';
+import { BLOCK, scratchFor, sumRows } from './sum-code.js';
 import { COLUMN_REGISTERS, COLUMNS, sumColumns } from './sum-columns.js';
 
 /** Below this a loop in TypeScript is as quick. */
@@ -88,13 +89,23 @@ function addColumns(runtime: Runtime, x: number, out: number, { outer, length, i
   const scratch = (): number => runtime.reserve(scratchFor(length, COLUMN_REGISTERS));
   if (outer === 1) {
     runtime.split(sumColumns, inner, COLUMNS, work, (start, end) => [
-      ...[x + start * FLOAT, out + start * FLOAT],
-      ...[1, length, end - start, stride, scratch()],
+      x + start * FLOAT,
+      out + start * FLOAT,
+      1,
+      length,
+      end - start,
+      stride,
+      scratch(),
     ]);
   } else {
     runtime.split(sumColumns, outer, 1, work, (start, end) => [
-      ...[x + start * length * stride, out + start * stride],
-      ...[end - start, length, inner, stride, scratch()],
+      x + start * length * stride,
+      out + start * stride,
+      end - start,
+      length,
+      inner,
+      stride,
+      scratch(),
     ]);
   }
 }

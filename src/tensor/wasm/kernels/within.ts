@@ -1,30 +1,32 @@
-import { countUp, f32x4, i32, type V128, v128 } from '../assembler/index.js';
+import * as f32x4 from '../assembler/f32x4.js';
+import * as i32 from '../assembler/i32.js';
+import { countUp, type V128 } from '../assembler/index.js';
+import * as v128 from '../assembler/v128.js';
 import type { Runtime } from '../runtime.js';
+import { FLOAT, REGISTER } from '../sizes.js';
 import { runSegments, segmentKernel } from './segments.js';
 
-const FLOAT = 4;
-const REGISTER = 16;
 /** Numbers that one part works on at least: results are few then. */
 const GRAIN = 1024;
 
 /** Of numbers at `from`, whether one is not from `low` to `high`: then some bit of the four words at `result` is set. */
-const withinCode = segmentKernel('within', ['bytes', 'from', 'bounds', 'result'], (row, locals) => {
+const withinCode = segmentKernel('within', 4, ([bytes, from, bounds, result], locals) => {
   const i = locals.new('i32');
   const [low, high, bad, x] = locals.array('v128', 4);
   const look = (value: V128) => [
     x.set(value),
     // Comparisons with NaN are false.
-    bad.set(v128.or(bad.get, v128.not(v128.and(f32x4.ge(x.get, low.get), f32x4.le(x.get, high.get))))),
+    bad.set(v128.or(bad, v128.not(v128.and(f32x4.ge(x, low), f32x4.le(x, high))))),
   ];
-  const at = i32.add(row.from.get, i.get);
+  const at = i32.add(from, i);
   return [
-    low.set(v128.load32Splat(row.bounds.get)),
-    high.set(v128.load32Splat(row.bounds.get, FLOAT)),
-    bad.set(v128.load(row.result.get)),
-    i.set(i32.const(0)),
-    countUp(i, i32.and(row.bytes.get, i32.const(-REGISTER)), REGISTER, ...look(v128.load(at))),
-    countUp(i, row.bytes.get, FLOAT, ...look(v128.load32Splat(at))),
-    v128.store(row.result.get, bad.get),
+    low.set(v128.load32Splat(bounds)),
+    high.set(v128.load32Splat(bounds, FLOAT)),
+    bad.set(v128.load(result)),
+    i.set(0),
+    countUp(i, i32.and(bytes, -REGISTER), REGISTER, look(v128.load(at))),
+    countUp(i, bytes, FLOAT, look(v128.load32Splat(at))),
+    v128.store(result, bad),
   ];
 });
 
@@ -49,9 +51,7 @@ export function runWithin(
     const from = runtime.place(array);
     return {
       count: array.length,
-      row: (start: number, end: number) => [
-        ...[FLOAT * (end - start), from + FLOAT * start, bounds, newResult()],
-      ],
+      row: (start: number, end: number) => [FLOAT * (end - start), from + FLOAT * start, bounds, newResult()],
     };
   });
   runSegments(runtime, withinCode, segments, GRAIN, NANOSECONDS);

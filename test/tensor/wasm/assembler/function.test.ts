@@ -21,11 +21,7 @@ const tick = (address: number): Statement =>
 
 describe('when', () => {
   it('runs its body if the condition is any integer but 0', () => {
-    const f = defineFunction({
-      name: 'f',
-      parameters: { condition: 'i32' },
-      body: ({ condition }) => [when(condition.get, tick(64), tick(64)), tick(68)],
-    });
+    const f = defineFunction('f', 1, ([condition]) => [when(condition, tick(64), tick(64)), tick(68)]);
     const { run, integers } = instantiate(limits, [f]);
     fc.assert(
       fc.property(fc.oneof(fc.constantFrom(0, 1, -1, -(2 ** 31)), fc.integer()), (condition) => {
@@ -39,15 +35,11 @@ describe('when', () => {
 
 describe('repeatWhile and countUp', () => {
   it('run their bodies as often as a for loop does', () => {
-    const f = defineFunction({
-      name: 'f',
-      parameters: { start: 'i32', end: 'i32' },
-      body: ({ start, end }) => [
-        countUp(start, end.get, 3, tick(64)),
-        i32.store(i32.const(68), start.get),
-        repeatWhile(i32.gt(start.get, end.get), tick(72), start.set(i32.sub(start.get, i32.const(1)))),
-      ],
-    });
+    const f = defineFunction('f', 2, ([start, end]) => [
+      countUp(start, end, 3, tick(64)),
+      i32.store(i32.const(68), start),
+      repeatWhile(i32.gt(start, end), tick(72), start.set(i32.sub(start, i32.const(1)))),
+    ]);
     const { run, integers } = instantiate(limits, [f]);
     fc.assert(
       fc.property(fc.integer({ min: -50, max: 50 }), fc.integer({ min: -50, max: 50 }), (start, end) => {
@@ -62,22 +54,18 @@ describe('repeatWhile and countUp', () => {
   });
 
   it('nest, with conditions inside', () => {
-    const f = defineFunction({
-      name: 'f',
-      parameters: { rows: 'i32', columns: 'i32' },
-      body: ({ rows, columns }, locals) => {
-        const [i, j] = locals.array('i32', 2);
-        return [
-          countUp(
-            i,
-            rows.get,
-            1,
-            tick(64),
-            j.set(i32.const(0)),
-            countUp(j, columns.get, 1, tick(68), when(i32.eq(i.get, j.get), tick(72))),
-          ),
-        ];
-      },
+    const f = defineFunction('f', 2, ([rows, columns], locals) => {
+      const [i, j] = locals.array('i32', 2);
+      return [
+        countUp(
+          i,
+          rows,
+          1,
+          tick(64),
+          j.set(i32.const(0)),
+          countUp(j, columns, 1, tick(68), when(i32.eq(i, j), tick(72))),
+        ),
+      ];
     });
     const { run, integers } = instantiate(limits, [f]);
     const size = fc.integer({ min: 0, max: 20 });
@@ -94,33 +82,30 @@ describe('repeatWhile and countUp', () => {
 
 describe('locals', () => {
   it('start as zero, hold what is set, and do not disturb each other or the parameters', () => {
-    const f = defineFunction({
-      name: 'f',
-      parameters: { a: 'i32', x: 'f32' },
-      body: ({ a, x }, locals) => {
-        // More than 128 variables: the numbers of some take two bytes.
-        const many = locals.array('i32', 150);
-        const y = locals.new('f32');
-        const v = locals.new('v128');
-        const at = (k: number) => i32.const(64 + 4 * k);
-        return [
-          i32.store(at(0), many[149].get),
-          f32.store(at(1), y.get),
-          v128.store(at(4), v.get),
-          ...many.map((local, k) => local.set(i32.add(a.get, i32.const(k)))),
-          y.set(f32.add(x.get, x.get)),
-          v.set(f32x4.splat(y.get)),
-          a.set(i32.const(-7)),
-          ...many.map((local, k) => i32.store(at(10 + k), local.get)),
-          f32.store(at(2), y.get),
-          i32.store(at(3), a.get),
-          v128.store(at(200), v.get),
-        ];
-      },
+    const f = defineFunction('f', 2, ([a, b], locals) => {
+      // More than 128 variables: the numbers of some take two bytes.
+      const many = locals.array('i32', 150);
+      const y = locals.new('f32');
+      const v = locals.new('v128');
+      const at = (k: number) => i32.const(64 + 4 * k);
+      return [
+        i32.store(at(0), many[149]),
+        f32.store(at(1), y),
+        v128.store(at(4), v),
+        ...many.map((local, k) => local.set(i32.add(a, i32.const(k)))),
+        y.set(f32.load(b)),
+        v.set(f32x4.splat(y)),
+        a.set(i32.const(-7)),
+        ...many.map((local, k) => i32.store(at(10 + k), local)),
+        f32.store(at(2), y),
+        i32.store(at(3), a),
+        v128.store(at(200), v),
+      ];
     });
     const { run, integers, floats } = instantiate(limits, [f]);
     integers.fill(99);
-    run('f', 1000, 1.25);
+    floats[2] = 2.5;
+    run('f', 1000, 8);
     expect([...integers.subarray(16, 18)]).toEqual([0, 0]);
     expect([...integers.subarray(20, 24)]).toEqual([0, 0, 0, 0]);
     expect([...integers.subarray(26, 176)]).toEqual(Array.from({ length: 150 }, (_, k) => 1000 + k));

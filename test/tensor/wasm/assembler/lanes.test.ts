@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { defineFunction, f32x4, i32, i32x4, v128 } from '../../../../src/tensor/wasm/assembler/index.js';
+import { defineFunction, f32, f32x4, i32, i32x4, v128 } from '../../../../src/tensor/wasm/assembler/index.js';
 import { edges, expectSameBits, float32s } from '../bits.js';
 import { instantiate } from './engine.js';
 import { f32x4Cases, i32x4Cases, type LaneCase, v128Cases } from './lane-cases.js';
@@ -22,11 +22,7 @@ describe.each([
   { group: 'v128', cases: Object.entries<LaneCase>(v128Cases) },
 ])('$group', ({ cases }) => {
   const functions = cases.map(([name, { emit }]) =>
-    defineFunction({
-      name,
-      parameters: {},
-      body: () => [v128.store(i32.const(OUT), emit(at(A), at(B), at(C)))],
-    }),
+    defineFunction(name, 0, () => [v128.store(i32.const(OUT), emit(at(A), at(B), at(C)))]),
   );
   const { run, floats, integers } = instantiate(limits, functions);
 
@@ -54,11 +50,7 @@ describe('shifts', () => {
   };
   const names = ['shl', 'shrS', 'shrU'] as const;
   const functions = names.map((name) =>
-    defineFunction({
-      name,
-      parameters: { by: 'i32' },
-      body: ({ by }) => [v128.store(i32.const(OUT), i32x4[name](at(A), by.get))],
-    }),
+    defineFunction(name, 1, ([by]) => [v128.store(i32.const(OUT), i32x4[name](at(A), by))]),
   );
   const { run, integers } = instantiate(limits, functions);
 
@@ -76,16 +68,12 @@ describe('shifts', () => {
 });
 
 describe('lanes', () => {
-  it('f32x4.const and i32x4.const hold a number in every lane, to the bit', () => {
+  it('f32x4.all and i32x4.all hold a number in every lane, to the bit', () => {
     const ints = [0, 1, -1, 255, -256, 0x12345678, 2 ** 31 - 1, -(2 ** 31), 0x3f3504f3];
-    const write = defineFunction({
-      name: 'write',
-      parameters: {},
-      body: () => [
-        ...edges.map((x, k) => v128.store(i32.const(1024 + 16 * k), f32x4.const(x))),
-        ...ints.map((n, k) => v128.store(i32.const(8192 + 16 * k), i32x4.const(n))),
-      ],
-    });
+    const write = defineFunction('write', 0, () => [
+      ...edges.map((x, k) => v128.store(i32.const(1024 + 16 * k), f32x4.all(x))),
+      ...ints.map((n, k) => v128.store(i32.const(8192 + 16 * k), i32x4.all(n))),
+    ]);
     const { run, floats, integers } = instantiate(limits, [write]);
     run('write');
     edges.forEach((x, k) => {
@@ -97,18 +85,15 @@ describe('lanes', () => {
   });
 
   it('splat puts a number in every lane', () => {
-    const splat = defineFunction({
-      name: 'splat',
-      parameters: { n: 'i32', x: 'f32' },
-      body: ({ n, x }) => [
-        v128.store(i32.const(OUT), i32x4.splat(n.get)),
-        v128.store(i32.const(OUT), f32x4.splat(x.get), 16),
-      ],
-    });
+    const splat = defineFunction('splat', 1, ([n]) => [
+      v128.store(OUT, i32x4.splat(n)),
+      v128.store(OUT, f32x4.splat(f32.load(A)), 16),
+    ]);
     const { run, floats, integers } = instantiate(limits, [splat]);
     fc.assert(
       fc.property(int32s, float32s, (n, x) => {
-        run('splat', n, x);
+        floats[A / 4] = x;
+        run('splat', n);
         expect([...integers.subarray(OUT / 4, OUT / 4 + 4)]).toEqual([n, n, n, n]);
         expectSameBits(floats.subarray(OUT / 4 + 4, OUT / 4 + 8), [x, x, x, x]);
       }),
@@ -124,12 +109,9 @@ describe('lanes', () => {
       [0, 1, 4, 5],
       [7, 0, 7, 3],
     ] as const;
-    const shuffle = defineFunction({
-      name: 'shuffle',
-      parameters: {},
-      body: () =>
-        picks.map((lanes, k) => v128.store(i32.const(OUT + 16 * k), v128.shuffle(at(A), at(B), lanes))),
-    });
+    const shuffle = defineFunction('shuffle', 0, () =>
+      picks.map((lanes, k) => v128.store(i32.const(OUT + 16 * k), v128.shuffle(at(A), at(B), lanes))),
+    );
     const { run, floats } = instantiate(limits, [shuffle]);
     fc.assert(
       fc.property(four(float32s), four(float32s), (a, b) => {
@@ -142,19 +124,15 @@ describe('lanes', () => {
   });
 
   it('extractLane, load and load32Splat read what stands there, at any offset', () => {
-    const read = defineFunction({
-      name: 'read',
-      parameters: { from: 'i32', to: 'i32' },
-      body: ({ from, to }) => [
-        v128.store(to.get, v128.load(from.get)),
-        v128.store(to.get, v128.load(from.get, 20), 16),
-        v128.store(to.get, v128.load32Splat(from.get), 32),
-        v128.store(to.get, v128.load32Splat(from.get, 12), 48),
-        ...[3, 1, 0, 2].map((lane, k) =>
-          v128.store(to.get, f32x4.splat(f32x4.extractLane(v128.load(from.get), lane)), 64 + 16 * k),
-        ),
-      ],
-    });
+    const read = defineFunction('read', 2, ([from, to]) => [
+      v128.store(to, v128.load(from)),
+      v128.store(to, v128.load(from, 20), 16),
+      v128.store(to, v128.load32Splat(from), 32),
+      v128.store(to, v128.load32Splat(from, 12), 48),
+      ...[3, 1, 0, 2].map((lane, k) =>
+        v128.store(to, f32x4.splat(f32x4.extractLane(v128.load(from), lane)), 64 + 16 * k),
+      ),
+    ]);
     const { run, floats } = instantiate(limits, [read]);
     const splat = (x: number) => [x, x, x, x];
     fc.assert(

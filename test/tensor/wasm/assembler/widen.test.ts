@@ -35,11 +35,9 @@ const cases: Record<keyof typeof widen, Case> = {
 
 describe('widen', () => {
   it.each(Object.entries(cases))('%s keeps the value of every lane', (name, [emit, expected]) => {
-    const code = defineFunction({
-      name,
-      parameters: {},
-      body: () => [v128.store(i32.const(OUT), emit(v128.load(i32.const(A)), v128.load(i32.const(B))))],
-    });
+    const code = defineFunction(name, 0, () => [
+      v128.store(i32.const(OUT), emit(v128.load(i32.const(A)), v128.load(i32.const(B)))),
+    ]);
     const { run, integers } = instantiate({ initial: 1 }, [code]);
     const bytesAt = (address: number) => Uint8Array.from(new Uint8Array(integers.buffer, address, 16));
     fc.assert(

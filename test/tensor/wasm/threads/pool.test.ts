@@ -7,30 +7,22 @@ import { Runtime } from '../../../../src/tensor/wasm/runtime.js';
 import { Pool } from '../../../../src/tensor/wasm/threads/pool.js';
 
 /** x[i] += 1, `count` times over, from `at` on. */
-const increment = kernelCode({
-  name: 'increment',
-  parameters: { at: 'i32', count: 'i32', times: 'i32' },
-  body: ({ at, count, times }, locals) => {
-    const [i, turn] = locals.array('i32', 2);
-    const here = i32.add(at.get, i32.shl(i.get, i32.const(2)));
-    return [
-      countUp(
-        turn,
-        times.get,
-        1,
-        i.set(i32.const(0)),
-        countUp(i, count.get, 1, f32.store(here, f32.add(f32.load(here), f32.const(1)))),
-      ),
-    ];
-  },
+const increment = kernelCode('increment', 3, ([at, count, times], locals) => {
+  const [i, turn] = locals.array('i32', 2);
+  const here = i32.add(at, i32.shl(i, i32.const(2)));
+  return [
+    countUp(
+      turn,
+      times,
+      1,
+      i.set(i32.const(0)),
+      countUp(i, count, 1, f32.store(here, f32.add(f32.load(here), f32.const(1)))),
+    ),
+  ];
 });
 
 /** Writes where there is no memory. */
-const trap = kernelCode({
-  name: 'trap',
-  parameters: { at: 'i32' },
-  body: ({ at }) => [f32.store(at.get, f32.const(1))],
-});
+const trap = kernelCode('trap', 1, ([at]) => [f32.store(at, f32.const(1))]);
 
 const BEYOND = 0x7ffffff0;
 

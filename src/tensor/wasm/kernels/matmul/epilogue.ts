@@ -1,6 +1,7 @@
-import { f32x4, type I32, type Local, type Statement, type V128, v128, when } from '../../assembler/index.js';
-
-const VECTOR = 16;
+import * as f32x4 from '../../assembler/f32x4.js';
+import { type I32, type Local, type Statement, type V128, when } from '../../assembler/index.js';
+import * as v128 from '../../assembler/v128.js';
+import { REGISTER } from '../../sizes.js';
 
 /** What a product does to its elements before it stores them: as `add` and `relu` would, one after the other. */
 export interface Epilogue {
@@ -18,9 +19,12 @@ export const fused: MultiplyAdd = (a, b, sum) => f32x4.relaxedMadd(a, b, sum);
 
 /** Adds the bias that begins at `bias` for the first of the columns, if it is not 0, and cuts off below 0, if `relu` is not 0. */
 export const finishSums = (rows: readonly (readonly Local<'v128'>[])[], bias: I32, relu: I32): Statement => [
-  ...when(
+  when(
     bias,
-    ...rows.flatMap((sums) => sums.map((sum, v) => sum.set(f32x4.add(sum.get, v128.load(bias, v * VECTOR))))),
+    rows.map((sums) => sums.map((sum, v) => sum.set(f32x4.add(sum, v128.load(bias, v * REGISTER))))),
   ),
-  ...when(relu, ...rows.flatMap((sums) => sums.map((sum) => sum.set(f32x4.max(sum.get, f32x4.const(0)))))),
+  when(
+    relu,
+    rows.map((sums) => sums.map((sum) => sum.set(f32x4.max(sum, v128.zero)))),
+  ),
 ];

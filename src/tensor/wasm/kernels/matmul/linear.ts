@@ -1,8 +1,8 @@
 import type { FastKernel } from '../../fast-kernel.js';
+import { FLOAT } from '../../sizes.js';
 import { multiply, WORTH } from './multiply.js';
 import { type MatmulSettings, matmulSettings } from './settings.js';
 
-const FLOAT = 4;
 /** Kernels read the bias in whole panels, of up to this many numbers. */
 const WIDEST_PANEL = 32;
 
@@ -21,7 +21,9 @@ export const linearWith = (settings: () => MatmulSettings): FastKernel => ({
     runtime.memory.floats(row, n).set(bias.data);
     const to = runtime.result(out);
     const product = {
-      ...{ m: out.size / n, k, n },
+      m: out.size / n,
+      k,
+      n,
       a: { address: runtime.operand(x), inner: FLOAT, outer: k * FLOAT },
       b: { address: runtime.operand(weight), inner: FLOAT, outer: k * FLOAT },
       c: to,

@@ -1,9 +1,8 @@
 import { eachProduct, type MatmulLayout, matmulSizes } from '../../../kernels/matmul.js';
 import type { FastKernel } from '../../fast-kernel.js';
+import { FLOAT } from '../../sizes.js';
 import { multiply, WORTH } from './multiply.js';
 import { type MatmulSettings, matmulSettings } from './settings.js';
-
-const FLOAT = 4;
 
 function isLayout(x: unknown): x is MatmulLayout {
   return typeof x === 'object' && x !== null && 'transposeA' in x && 'transposeB' in x;
@@ -23,7 +22,9 @@ export const matmulWith = (settings: () => MatmulSettings): FastKernel => ({
     const [bInner, bOuter] = layout.transposeB ? [1, k] : [n, 1];
     eachProduct(out, [a, b], (at, aAt, bAt) => {
       const product = {
-        ...{ m, k, n },
+        m,
+        k,
+        n,
         a: { address: left + aAt * FLOAT, inner: aInner * FLOAT, outer: aOuter * FLOAT },
         b: { address: right + bAt * FLOAT, inner: bInner * FLOAT, outer: bOuter * FLOAT },
         c: to + at * m * n * FLOAT,

@@ -1,10 +1,10 @@
-import { i32, type Local, repeatWhile, v128, when } from '../../assembler/index.js';
+import * as i32 from '../../assembler/i32.js';
+import { advance, repeatWhile, when } from '../../assembler/index.js';
+import * as v128 from '../../assembler/v128.js';
 import { type KernelCode, kernelCode } from '../../kernel-code.js';
 import type { Runtime } from '../../runtime.js';
+import { FLOAT, REGISTER } from '../../sizes.js';
 import { transpose4 } from './transpose.js';
-
-const FLOAT = 4;
-const VECTOR = 16;
 
 /** A matrix as it stands in memory: element (p, j) at `address + p * inner + j * outer`, in bytes; one of the steps is 4. */
 export interface Strided {
@@ -27,88 +27,78 @@ export interface PanelShape {
 /** Bytes of a packed panel. */
 export const panelBytes = ({ width }: PanelShape, k: number): number => width * k * FLOAT;
 
-const move = (pointer: Local<'i32'>, by: number) => pointer.set(i32.add(pointer.get, i32.const(by)));
-
 /** Packs a matrix whose numbers of one p stand side by side: whole vectors are copied. */
 const packAcross = ({ count, width }: PanelShape): KernelCode =>
-  kernelCode({
-    name: `packAcross${count}of${width}`,
-    parameters: { from: 'i32', to: 'i32', k: 'i32', left: 'i32', inner: 'i32' },
-    body: ({ from, to, k, left, inner }, locals) => {
-      const [source, end] = locals.array('i32', 2);
-      const vectors = locals.array('i32', width / 4);
-      const place = (v: number) => (v === 0 ? source.get : i32.add(source.get, vectors[v].get));
-      return [
-        repeatWhile(
-          i32.gt(left.get, i32.const(0)),
-          // A vector of which nothing is needed is not read: it could stand behind the end of the memory.
-          ...vectors.flatMap((offset, v) =>
-            v === 0 ? [] : [offset.set(i32.mul(i32.gt(left.get, i32.const(4 * v)), i32.const(v * VECTOR)))],
-          ),
-          source.set(from.get),
-          end.set(i32.add(to.get, i32.mul(k.get, i32.const(width * FLOAT)))),
-          repeatWhile(
-            i32.lt(to.get, end.get),
-            ...vectors.map((_, v) => v128.store(to.get, v128.load(place(v)), v * VECTOR)),
-            source.set(i32.add(source.get, inner.get)),
-            move(to, width * FLOAT),
-          ),
-          move(from, count * FLOAT),
-          move(left, -count),
+  kernelCode(`packAcross${count}of${width}`, 5, ([from, to, k, left, inner], locals) => {
+    const [source, end] = locals.array('i32', 2);
+    const vectors = locals.array('i32', width / 4);
+    const place = (v: number) => (v === 0 ? source : i32.add(source, vectors[v]));
+    return [
+      repeatWhile(
+        i32.gt(left, 0),
+        // A vector of which nothing is needed is not read: it could stand behind the end of the memory.
+        vectors.flatMap((offset, v) =>
+          v === 0 ? [] : [offset.set(i32.mul(i32.gt(left, 4 * v), v * REGISTER))],
         ),
-      ];
-    },
+        source.set(from),
+        end.set(i32.add(to, i32.mul(k, width * FLOAT))),
+        repeatWhile(
+          i32.lt(to, end),
+          vectors.map((_, v) => v128.store(to, v128.load(place(v)), v * REGISTER)),
+          advance(source, inner),
+          advance(to, width * FLOAT),
+        ),
+        advance(from, count * FLOAT),
+        advance(left, -count),
+      ),
+    ];
   });
 
 /** Packs a matrix whose numbers of one row or column stand side by side: squares of 4 by 4 are transposed. */
 const packAlong = ({ count, width }: PanelShape): KernelCode =>
-  kernelCode({
-    name: `packAlong${count}of${width}`,
-    parameters: { from: 'i32', to: 'i32', k: 'i32', left: 'i32', outer: 'i32' },
-    body: ({ from, to, k, left, outer }, locals) => {
-      const [group, row, place, rest] = locals.array('i32', 4);
-      const rows = locals.array('i32', 4);
-      const square = locals.array('v128', 4);
-      const columns = transpose4(square, locals);
-      const read = [...rows.map((r, q) => square[q].set(v128.load(r.get))), ...columns.statements];
-      const write = (q: number) => v128.store(place.get, columns.result[q], q * width * FLOAT);
-      return [
+  kernelCode(`packAlong${count}of${width}`, 5, ([from, to, k, left, outer], locals) => {
+    const [group, row, place, rest] = locals.array('i32', 4);
+    const rows = locals.array('i32', 4);
+    const square = locals.array('v128', 4);
+    const columns = transpose4(square, locals);
+    const read = [rows.map((r, q) => square[q].set(v128.load(r))), columns.statements];
+    const write = (q: number) => v128.store(place, columns.result[q], q * width * FLOAT);
+    return [
+      repeatWhile(
+        i32.gt(left, 0),
+        group.set(0),
         repeatWhile(
-          i32.gt(left.get, i32.const(0)),
-          group.set(i32.const(0)),
+          i32.lt(group, width),
+          // Rows past the last one repeat it.
+          rows.flatMap((r, q) => [
+            row.set(i32.add(group, q)),
+            when(i32.ge(row, left), row.set(i32.sub(left, 1))),
+            r.set(i32.add(from, i32.mul(row, outer))),
+          ]),
+          place.set(i32.add(to, i32.mul(group, FLOAT))),
+          rest.set(k),
           repeatWhile(
-            i32.lt(group.get, i32.const(width)),
-            // Rows past the last one repeat it.
-            ...rows.flatMap((r, q) => [
-              row.set(i32.add(group.get, i32.const(q))),
-              when(i32.ge(row.get, left.get), row.set(i32.sub(left.get, i32.const(1)))),
-              r.set(i32.add(from.get, i32.mul(row.get, outer.get))),
-            ]),
-            place.set(i32.add(to.get, i32.mul(group.get, i32.const(FLOAT)))),
-            rest.set(k.get),
-            repeatWhile(
-              i32.ge(rest.get, i32.const(4)),
-              ...read,
-              ...[0, 1, 2, 3].map(write),
-              ...rows.map((r) => move(r, VECTOR)),
-              move(place, 4 * width * FLOAT),
-              move(rest, -4),
-            ),
-            when(
-              i32.gt(rest.get, i32.const(0)),
-              ...read,
-              write(0),
-              when(i32.gt(rest.get, i32.const(1)), write(1)),
-              when(i32.gt(rest.get, i32.const(2)), write(2)),
-            ),
-            move(group, 4),
+            i32.ge(rest, 4),
+            read,
+            [0, 1, 2, 3].map(write),
+            rows.map((r) => advance(r, REGISTER)),
+            advance(place, 4 * width * FLOAT),
+            advance(rest, -4),
           ),
-          to.set(i32.add(to.get, i32.mul(k.get, i32.const(width * FLOAT)))),
-          from.set(i32.add(from.get, i32.mul(outer.get, i32.const(count)))),
-          move(left, -count),
+          when(
+            i32.gt(rest, 0),
+            read,
+            write(0),
+            when(i32.gt(rest, 1), write(1)),
+            when(i32.gt(rest, 2), write(2)),
+          ),
+          advance(group, 4),
         ),
-      ];
-    },
+        advance(to, i32.mul(k, width * FLOAT)),
+        advance(from, i32.mul(outer, count)),
+        advance(left, -count),
+      ),
+    ];
   });
 
 interface Packers {

@@ -1,40 +1,38 @@
-import { countUp, f32x4, i32x4, v128 } from '../../assembler/index.js';
+import { MOST_PARTS } from '../../../memory/control.js';
+import * as f32x4 from '../../assembler/f32x4.js';
+import * as i32x4 from '../../assembler/i32x4.js';
+import { countUp } from '../../assembler/index.js';
+import * as v128 from '../../assembler/v128.js';
 import { kernelCode } from '../../kernel-code.js';
 import type { Runtime } from '../../runtime.js';
-import { MOST_PARTS } from '../../threads/layout.js';
+import { FLOAT, REGISTER } from '../../sizes.js';
 
-const FLOAT = 4;
-const VECTOR = 16;
 /** Two vectors a turn. */
 const GROUP = 8;
 /** A part's result: zeros in each lane, then whether anything was not finite in each lane. */
 const RESULT = 8;
 
 /** Counts zeros, and looks for numbers that are not finite, in whole groups. */
-const scanCode = kernelCode({
-  name: 'scanZeros',
-  parameters: { from: 'i32', end: 'i32', result: 'i32' },
-  body: ({ from, end, result }, locals) => {
-    const [zeros, strange, zero] = locals.array('v128', 3);
-    const values = locals.array('v128', 2);
-    return [
-      zero.set(f32x4.const(0)),
-      countUp(
-        from,
-        end.get,
-        GROUP * FLOAT,
-        ...values.flatMap((x, v) => [
-          x.set(v128.load(from.get, v * VECTOR)),
-          // A comparison that holds is -1.
-          zeros.set(i32x4.sub(zeros.get, f32x4.eq(x.get, zero.get))),
-          // 0 times infinity is NaN, which differs from 0.
-          strange.set(v128.or(strange.get, f32x4.ne(f32x4.mul(x.get, zero.get), zero.get))),
-        ]),
-      ),
-      v128.store(result.get, zeros.get),
-      v128.store(result.get, strange.get, VECTOR),
-    ];
-  },
+const scanCode = kernelCode('scanZeros', 3, ([from, end, result], locals) => {
+  const [zeros, strange, zero] = locals.array('v128', 3);
+  const values = locals.array('v128', 2);
+  return [
+    zero.set(v128.zero),
+    countUp(
+      from,
+      end,
+      GROUP * FLOAT,
+      values.flatMap((x, v) => [
+        x.set(v128.load(from, v * REGISTER)),
+        // A comparison that holds is -1.
+        zeros.set(i32x4.sub(zeros, f32x4.eq(x, zero))),
+        // 0 times infinity is NaN, which differs from 0.
+        strange.set(v128.or(strange, f32x4.ne(f32x4.mul(x, zero), zero))),
+      ]),
+    ),
+    v128.store(result, zeros),
+    v128.store(result, strange, REGISTER),
+  ];
 });
 
 /** What a sparse product asks of its operands. */

@@ -1,22 +1,22 @@
+import * as f32 from '../../assembler/f32.js';
+import * as i32 from '../../assembler/i32.js';
 import {
+  advance,
   countUp,
-  f32,
-  f32x4,
-  i32,
+  type Integer,
   type Local,
   type Locals,
   repeatWhile,
   type Statement,
-  v128,
   when,
 } from '../../assembler/index.js';
+import * as v128 from '../../assembler/v128.js';
 import { type KernelCode, kernelCode } from '../../kernel-code.js';
+import { FLOAT, REGISTER } from '../../sizes.js';
 import { finishSums, type MultiplyAdd } from './epilogue.js';
 import { ENTRY } from './non-zeros.js';
 import { transpose4 } from './transpose.js';
 
-const FLOAT = 4;
-const VECTOR = 16;
 /** Columns of the dense operand whose sums stay in registers while a row's factors run. */
 const VECTORS = 8;
 export const SPARSE_COLUMNS = 4 * VECTORS;
@@ -26,175 +26,171 @@ const SQUARE = 4;
 /** Bytes of scratch space a part needs. */
 export const SPARSE_SPARE = SQUARE * ROW;
 
-const parameters = {
-  /** The sparse operand's lists, as `gatherNonZeros` makes them. */
-  lists: 'i32',
-  listStep: 'i32',
-  ends: 'i32',
-  /** The dense operand's panels of 32 columns, and their size in bytes. */
-  panels: 'i32',
-  panelBytes: 'i32',
-  c: 'i32',
-  cStep: 'i32',
-  rows: 'i32',
-  columns: 'i32',
-  spare: 'i32',
-} as const;
-
-const move = (pointer: Local<'i32'>, by: number): Statement =>
-  pointer.set(i32.add(pointer.get, i32.const(by)));
-
-/** Sums for one row and panel, from +0 in the order of the list: factors that are zero would not change them. */
-function rowSums(
-  { list, end, panel }: Readonly<Record<'list' | 'end' | 'panel', Local<'i32'>>>,
-  locals: Locals,
-  multiplyAdd: MultiplyAdd,
-): { readonly sums: readonly Local<'v128'>[]; readonly statements: readonly Statement[] } {
-  const sums = locals.array('v128', VECTORS);
-  const factor = locals.new('v128');
-  const at = locals.new('i32');
-  const statements = [
-    ...sums.map((sum) => sum.set(f32x4.const(0))),
-    countUp(
-      list,
-      end.get,
-      ENTRY,
-      at.set(i32.add(panel.get, i32.load(list.get))),
-      factor.set(v128.load32Splat(list.get, FLOAT)),
-      ...sums.map((sum, v) => sum.set(multiplyAdd(factor.get, v128.load(at.get, v * VECTOR), sum.get))),
-    ),
-  ];
-  return { sums, statements };
+/** The code of a kernel while it goes through the rows of one panel. */
+interface Rows {
+  /** The row at hand, of so many `rows`. */
+  readonly i: Local<'i32'>;
+  readonly rows: Local<'i32'>;
+  /** Sums of the row at hand, from +0 in the order of its list: factors that are zero would not change them. */
+  readonly sums: readonly Local<'v128'>[];
+  /** Computes them, and goes to the list of the next row. */
+  readonly sumRow: Statement;
+  /** Where the result of the row goes, and the step from row to row of c. */
+  readonly to: Local<'i32'>;
+  readonly cStep: Local<'i32'>;
+  /** Columns that are left, those of this panel included. */
+  readonly columns: Local<'i32'>;
+  readonly spare: Local<'i32'>;
+  readonly bias: Local<'i32'>;
+  readonly relu: Local<'i32'>;
 }
+
+/** What a kernel does with its rows, and how it goes from one panel's part of c to the next one's. */
+interface Way {
+  readonly step: number;
+  readonly each: Statement;
+  readonly next: Integer;
+}
+
+/**
+ * A kernel with these parameters: the sparse operand's lists, as `gatherNonZeros` makes them, the step from one to the next, and
+ * their ends; the dense operand's panels of 32 columns, and their size in bytes; c and its step; rows and columns of the
+ * product; scratch space; bias and relu, as {@link finishSums} takes them.
+ */
+const sparseKernel = (
+  name: string,
+  multiplyAdd: MultiplyAdd,
+  way: (rows: Rows, locals: Locals) => Way,
+): KernelCode =>
+  kernelCode(
+    name,
+    12,
+    ([lists, listStep, listEnds, panels, panelBytes, c, cStep, rows, columns, spare, bias, relu], locals) => {
+      const [i, start, list, end, ends, to, at] = locals.array('i32', 7);
+      const sums = locals.array('v128', VECTORS);
+      const factor = locals.new('v128');
+      const sumRow = [
+        list.set(start),
+        end.set(i32.load(ends)),
+        sums.map((sum) => sum.set(v128.zero)),
+        countUp(
+          list,
+          end,
+          ENTRY,
+          at.set(i32.add(panels, i32.load(list))),
+          factor.set(v128.load32Splat(list, FLOAT)),
+          sums.map((sum, v) => sum.set(multiplyAdd(factor, v128.load(at, v * REGISTER), sum))),
+        ),
+        advance(start, listStep),
+        advance(ends, FLOAT),
+      ];
+      const { step, each, next } = way(
+        { i, rows, sums, sumRow, to, cStep, columns, spare, bias, relu },
+        locals,
+      );
+      return [
+        repeatWhile(
+          i32.gt(columns, 0),
+          i.set(0),
+          start.set(lists),
+          ends.set(listEnds),
+          to.set(c),
+          countUp(i, rows, step, each),
+          advance(panels, panelBytes),
+          advance(c, next),
+          when(bias, advance(bias, ROW)),
+          advance(columns, -SPARSE_COLUMNS),
+        ),
+      ];
+    },
+  );
 
 /** c = sparse · dense, with bias and activation. Columns past the last one of c are left out. */
 export const sparseCode = (multiplyAdd: MultiplyAdd): KernelCode =>
-  kernelCode({
-    name: 'sparseProduct',
-    parameters: { ...parameters, bias: 'i32', relu: 'i32' },
-    body: (p, locals) => {
-      const [i, start, list, end, ends, to, column] = locals.array('i32', 7);
-      const { sums, statements } = rowSums({ list, end, panel: p.panels }, locals, multiplyAdd);
-      return [
-        repeatWhile(
-          i32.gt(p.columns.get, i32.const(0)),
-          i.set(i32.const(0)),
-          start.set(p.lists.get),
-          ends.set(p.ends.get),
-          to.set(p.c.get),
+  sparseKernel(
+    'sparseProduct',
+    multiplyAdd,
+    ({ sums, sumRow, to, cStep, columns, spare, bias, relu }, locals) => {
+      const column = locals.new('i32');
+      const store = (at: Local<'i32'>) => sums.map((sum, v) => v128.store(at, sum, v * REGISTER));
+      const each = [
+        sumRow,
+        finishSums([sums], bias, relu),
+        when(i32.ge(columns, SPARSE_COLUMNS), store(to)),
+        when(
+          i32.lt(columns, SPARSE_COLUMNS),
+          store(spare),
+          column.set(0),
           countUp(
-            i,
-            p.rows.get,
-            1,
-            list.set(start.get),
-            end.set(i32.load(ends.get)),
-            ...statements,
-            finishSums([sums], p.bias.get, p.relu.get),
-            when(
-              i32.ge(p.columns.get, i32.const(SPARSE_COLUMNS)),
-              ...sums.map((sum, v) => v128.store(to.get, sum.get, v * VECTOR)),
-            ),
-            when(
-              i32.lt(p.columns.get, i32.const(SPARSE_COLUMNS)),
-              ...sums.map((sum, v) => v128.store(p.spare.get, sum.get, v * VECTOR)),
-              column.set(i32.const(0)),
-              countUp(
-                column,
-                i32.mul(p.columns.get, i32.const(FLOAT)),
-                FLOAT,
-                f32.store(i32.add(to.get, column.get), f32.load(i32.add(p.spare.get, column.get))),
-              ),
-            ),
-            start.set(i32.add(start.get, p.listStep.get)),
-            move(ends, FLOAT),
-            to.set(i32.add(to.get, p.cStep.get)),
+            column,
+            i32.mul(columns, FLOAT),
+            FLOAT,
+            f32.store(i32.add(to, column), f32.load(i32.add(spare, column))),
           ),
-          p.panels.set(i32.add(p.panels.get, p.panelBytes.get)),
-          move(p.c, ROW),
-          when(p.bias.get, move(p.bias, ROW)),
-          move(p.columns, -SPARSE_COLUMNS),
         ),
+        advance(to, cStep),
       ];
+      return { step: 1, each, next: ROW };
     },
-  });
+  );
 
-/** The same product stored transposed: row i of sparse · dense is column i of c. Four rows at a time, so that vectors are stored. */
+/**
+ * The same product stored transposed: row i of sparse · dense is column i of c. Four rows at a time, so that vectors are
+ * stored. It takes neither bias nor activation.
+ */
 export const sparseTransposedCode = (multiplyAdd: MultiplyAdd): KernelCode =>
-  kernelCode({
-    name: 'sparseProductTransposed',
-    parameters,
-    body: (p, locals) => {
-      const [i, start, list, end, ends, to, row, spare, column, place] = locals.array('i32', 10);
-      const { sums, statements } = rowSums({ list, end, panel: p.panels }, locals, multiplyAdd);
-      const square = locals.array('v128', 4);
+  sparseKernel(
+    'sparseProductTransposed',
+    multiplyAdd,
+    ({ i, rows, sums, sumRow, to, cStep, columns, spare }, locals) => {
+      const [row, from, column, place] = locals.array('i32', 4);
+      const square = locals.array('v128', SQUARE);
       const { statements: transpose, result } = transpose4(square, locals);
-      const whole = i32.and(
-        i32.ge(p.columns.get, i32.const(SPARSE_COLUMNS)),
-        i32.eq(row.get, i32.const(SQUARE)),
-      );
-      const down = (pointer: Local<'i32'>) => pointer.set(i32.add(pointer.get, p.cStep.get));
-      return [
+      const whole = i32.and(i32.ge(columns, SPARSE_COLUMNS), i32.eq(row, SQUARE));
+      const each = [
+        row.set(0),
+        from.set(spare),
         repeatWhile(
-          i32.gt(p.columns.get, i32.const(0)),
-          i.set(i32.const(0)),
-          start.set(p.lists.get),
-          ends.set(p.ends.get),
-          to.set(p.c.get),
-          countUp(
-            i,
-            p.rows.get,
-            SQUARE,
-            row.set(i32.const(0)),
-            spare.set(p.spare.get),
-            repeatWhile(
-              i32.and(i32.lt(row.get, i32.const(SQUARE)), i32.lt(i32.add(i.get, row.get), p.rows.get)),
-              list.set(start.get),
-              end.set(i32.load(ends.get)),
-              ...statements,
-              ...sums.map((sum, v) => v128.store(spare.get, sum.get, v * VECTOR)),
-              start.set(i32.add(start.get, p.listStep.get)),
-              move(ends, FLOAT),
-              move(spare, ROW),
-              move(row, 1),
-            ),
-            place.set(to.get),
-            when(
-              whole,
-              spare.set(p.spare.get),
-              column.set(i32.const(0)),
-              countUp(
-                column,
-                i32.const(VECTORS),
-                1,
-                ...square.map((line, q) => line.set(v128.load(spare.get, q * ROW))),
-                ...transpose,
-                ...result.flatMap((line) => [v128.store(place.get, line), down(place)]),
-                move(spare, VECTOR),
-              ),
-            ),
-            when(
-              i32.eqz(whole),
-              repeatWhile(
-                i32.gt(row.get, i32.const(0)),
-                move(row, -1),
-                spare.set(i32.add(p.spare.get, i32.mul(row.get, i32.const(ROW)))),
-                place.set(i32.add(to.get, i32.mul(row.get, i32.const(FLOAT)))),
-                column.set(i32.const(0)),
-                repeatWhile(
-                  i32.and(i32.lt(column.get, p.columns.get), i32.lt(column.get, i32.const(SPARSE_COLUMNS))),
-                  f32.store(place.get, f32.load(spare.get)),
-                  down(place),
-                  move(spare, FLOAT),
-                  move(column, 1),
-                ),
-              ),
-            ),
-            move(to, SQUARE * FLOAT),
-          ),
-          p.panels.set(i32.add(p.panels.get, p.panelBytes.get)),
-          p.c.set(i32.add(p.c.get, i32.mul(p.cStep.get, i32.const(SPARSE_COLUMNS)))),
-          move(p.columns, -SPARSE_COLUMNS),
+          i32.and(i32.lt(row, SQUARE), i32.lt(i32.add(i, row), rows)),
+          sumRow,
+          sums.map((sum, v) => v128.store(from, sum, v * REGISTER)),
+          advance(from, ROW),
+          advance(row, 1),
         ),
+        place.set(to),
+        when(
+          whole,
+          from.set(spare),
+          column.set(0),
+          countUp(
+            column,
+            VECTORS,
+            1,
+            square.map((line, q) => line.set(v128.load(from, q * ROW))),
+            transpose,
+            result.map((line) => [v128.store(place, line), advance(place, cStep)]),
+            advance(from, REGISTER),
+          ),
+        ),
+        when(
+          i32.eqz(whole),
+          repeatWhile(
+            i32.gt(row, 0),
+            advance(row, -1),
+            from.set(i32.add(spare, i32.mul(row, ROW))),
+            place.set(i32.add(to, i32.mul(row, FLOAT))),
+            column.set(0),
+            repeatWhile(
+              i32.and(i32.lt(column, columns), i32.lt(column, SPARSE_COLUMNS)),
+              f32.store(place, f32.load(from)),
+              advance(place, cStep),
+              advance(from, FLOAT),
+              advance(column, 1),
+            ),
+          ),
+        ),
+        advance(to, SQUARE * FLOAT),
       ];
+      return { step: SQUARE, each, next: i32.mul(cStep, SPARSE_COLUMNS) };
     },
-  });
+  );
