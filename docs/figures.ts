@@ -3,7 +3,8 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Chart, chartSvg } from '../src/cli/study/chart.js';
-import { drawGlyphs, imageDataset, normal, Random, Trainer, VAE } from '../src/index.js';
+import { drawGlyphs, imageDataset } from '../src/data/index.js';
+import { normal, Random } from '../src/index.js';
 import {
   BernoulliVae,
   benchDiscrete,
@@ -14,6 +15,7 @@ import {
   trainByEnumeration,
   vaePoint,
 } from '../src/study/index.js';
+import { Trainer, VAE } from '../src/vae.js';
 
 export const FIGURES = join(import.meta.dirname, 'figures');
 

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { type CloudScale, type CloudSeries, meanOf } from './cloud-scale.js';
+import { type CloudScale, type CloudSeries, meanOf, ticksBetween } from './cloud-scale.js';
 import { brief } from './curve-data.js';
 import { isFilled, markPath } from './marks.js';
 import { colorOf, theme } from './theme.js';
@@ -15,9 +15,9 @@ export interface CloudProps {
   readonly label: string;
 }
 
-const RADIUS = 2.4;
+const RADIUS = 2.1;
 /** Room for numbers and names at the left and below, in CSS pixels. */
-const LEFT = 56;
+const LEFT = 62;
 const BELOW = 40;
 
 /** A mark drawn once, to be stamped. */
@@ -34,7 +34,7 @@ function stampOf({ mark, color }: CloudSeries, ratio: number): HTMLCanvasElement
   context.fillStyle = colorOf(color);
   context.strokeStyle = colorOf(color);
   context.lineWidth = 1.2;
-  context.globalAlpha = 0.75;
+  context.globalAlpha = 0.65;
   if (isFilled(mark)) context.fill(path);
   else context.stroke(path);
   return stamp;
@@ -54,21 +54,17 @@ function drawAxes(
 ): void {
   context.font = '12px system-ui, sans-serif';
   context.lineWidth = 1;
-  // Ticks at the middle and half-way to the edges: the same distance whatever the numbers.
-  for (const share of [-0.5, 0, 0.5]) {
-    const [x, y] = [scale.x + share * scale.half * 1.6, scale.y + share * scale.half * 1.6];
-    context.strokeStyle = colorOf('line');
-    context.beginPath();
-    context.moveTo(px(x), 0);
-    context.lineTo(px(x), side);
-    context.moveTo(LEFT, py(y));
-    context.lineTo(LEFT + side, py(y));
-    context.stroke();
-    context.fillStyle = colorOf('soft');
-    context.textAlign = 'center';
-    context.fillText(brief(Number(x.toPrecision(3))), px(x), side + 16);
-    context.textAlign = 'right';
-    context.fillText(brief(Number(y.toPrecision(3))), LEFT - 6, py(y) + 4);
+  context.strokeStyle = colorOf('line');
+  context.fillStyle = colorOf('soft');
+  context.textAlign = 'center';
+  for (const x of ticksBetween(scale.x - scale.half, scale.x + scale.half)) {
+    context.strokeRect(px(x), 0, 0, side);
+    context.fillText(brief(x), Math.min(px(x), LEFT + side - 12), side + 16);
+  }
+  context.textAlign = 'right';
+  for (const y of ticksBetween(scale.y - scale.half, scale.y + scale.half)) {
+    context.strokeRect(LEFT, py(y), side, 0);
+    context.fillText(brief(y), LEFT - 6, Math.max(py(y) + 4, 10));
   }
   context.textAlign = 'center';
   context.fillText(xLabel, LEFT + side / 2, side + 34);

@@ -1,4 +1,11 @@
-export { type CheckResult, type CheckRow, type CheckSubject, MOST_ERRORS, runCheck } from './checks/index.js';
+export {
+  type CheckResult,
+  type CheckRow,
+  type CheckSubject,
+  checking,
+  MOST_ERRORS,
+  runCheck,
+} from './checks/index.js';
 export { compareGradients, type GradientPair, TERMS, type Term } from './gradients.js';
 export { brokenObjective, type Mutation, mutationOf, mutations } from './mutations.js';
 export { type BreakPart, RUNS, type RunName } from './parts.js';

@@ -9,6 +9,8 @@ export type RunName = (typeof RUNS)[number];
 
 /** What `breaking` finds on its way, each as soon as it is known. */
 export type BreakPart =
+  /** Nothing new yet: a pause in a long piece of work. */
+  | { readonly kind: 'working' }
   | { readonly kind: 'gradients'; readonly pairs: readonly GradientPair[] }
   | { readonly kind: 'check'; readonly run: RunName; readonly result: CheckResult }
   /** A gradient step, with the loss by the run's own objective; null with the problem that ends the run. */

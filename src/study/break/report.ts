@@ -26,7 +26,7 @@ export interface BreakReport {
 const NOTHING: RunReport = { checks: [], losses: [], curve: [], pictures: null, problem: null };
 export const EMPTY: BreakReport = { gradients: [], right: NOTHING, wrong: NOTHING };
 
-function extended(run: RunReport, part: Exclude<BreakPart, { kind: 'gradients' }>): RunReport {
+function extended(run: RunReport, part: Exclude<BreakPart, { kind: 'gradients' | 'working' }>): RunReport {
   switch (part.kind) {
     case 'check':
       return { ...run, checks: [...run.checks, part.result] };
@@ -49,6 +49,7 @@ function extended(run: RunReport, part: Exclude<BreakPart, { kind: 'gradients' }
 
 /** A report with one more part in it; the report given stays as it is. */
 export function withPart(report: BreakReport, part: BreakPart): BreakReport {
+  if (part.kind === 'working') return report;
   if (part.kind === 'gradients') return { ...report, gradients: part.pairs };
   const run: RunName = part.run;
   return { ...report, [run]: extended(report[run], part) };

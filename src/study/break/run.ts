@@ -2,8 +2,9 @@ import { Random } from '../../tensor/random/stream.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { Dataset } from '../../vae/dataset.js';
 import type { VAE } from '../../vae/vae.js';
+import { copyModel } from '../copy-model.js';
 import { batches } from './batches.js';
-import { runCheck } from './checks/index.js';
+import { checking } from './checks/index.js';
 import { compareGradients } from './gradients.js';
 import { mutationOf } from './mutations.js';
 import { type BreakPart, RUNS, type RunName } from './parts.js';
@@ -87,6 +88,29 @@ function* training(
   }
 }
 
+/** All checks of both tricks. */
+function* checkBoth(
+  subject: BreakSubject,
+  trick: (use: string) => Trick,
+  random: Random,
+): Generator<BreakPart> {
+  const double = copyModel(subject.vae, 'float64');
+  yield { kind: 'working' };
+  for (const check of CHECKS) {
+    for (const run of RUNS) {
+      const tried = run === 'right' ? rightTrick : trick(check);
+      const pieces = checking(check, tried, { ...subject, double }, random.stream('check'));
+      for (let piece = pieces.next(); ; piece = pieces.next()) {
+        if (piece.done === true) {
+          yield { kind: 'check', run, result: piece.value };
+          break;
+        }
+        yield { kind: 'working' };
+      }
+    }
+  }
+}
+
 /**
  * Runs a mutation of the trick beside the right one, from the same weights, in small pieces: the gradients of both at the
  * subject's batch, then what each check says of both, then a short training of each on the same batches and noise, told by
@@ -107,12 +131,7 @@ export function* breaking(
     name === null ? rightTrick : mutationOf(name).make(random.stream('redrawn').split(use));
   const { vae, x, epsilon } = subject;
   yield { kind: 'gradients', pairs: compareGradients(trick('gradients'), vae, x, epsilon, { beta }) };
-  for (const check of CHECKS) {
-    for (const run of RUNS) {
-      const tried = run === 'right' ? rightTrick : trick(check);
-      yield { kind: 'check', run, result: runCheck(check, tried, subject, random.stream('check')) };
-    }
-  }
+  yield* checkBoth(subject, trick, random);
   if (options.steps > 0) yield* training(subject, { right: rightTrick, wrong: trick('training') }, options);
 }
 

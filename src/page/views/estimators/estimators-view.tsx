@@ -70,7 +70,7 @@ function Controls({ about, choices }: { readonly about: Comparison['about']; rea
         label="of"
         name="of"
         value={String(choices.of)}
-        options={[...examples, ['all', 'the batch, summed'] as const]}
+        options={[...examples, ['all', 'the whole batch'] as const]}
       />
       <div class="example">
         <Tiles
@@ -193,7 +193,8 @@ export function EstimatorsView() {
           how far the points scatter is how noisy training would be.
         </p>
         <p class="formula">
-          pathwise: E[ dL/dz dz/dmean ] &nbsp; score function: E[ L(z) d log q(z) / dmean ]
+          <span>pathwise: E[ dL/dz · dz/dmean ]</span>{' '}
+          <span>score function: E[ L(z) · d log q(z)/dmean ]</span>
         </p>
         {found && <Progress found={found} choices={choices} />}
         {problem.value !== null && (

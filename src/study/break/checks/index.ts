@@ -19,26 +19,43 @@ export interface CheckSubject {
   readonly x: Tensor;
   /** Examples in the gradient check; 1 unless given. */
   readonly examples?: number;
+  /** The model in float64, where that has been made already. */
+  readonly double?: VAE;
 }
 
 const firstRows = (x: Tensor, count: number): Tensor =>
   new Tensor(x.data.slice(0, count * x.shape[1]), [count, x.shape[1]]);
 
 /**
- * What one check says of a trick.
+ * What one check says of a trick, found in pieces that take a few hundredths of a second each.
  * @param stream its noise is split off by the name of the check, so that tricks are compared on the same draws.
  */
-export function runCheck(
+export function* checking(
   name: CheckName,
   trick: Trick,
-  { vae, x, examples = 1 }: CheckSubject,
+  { vae, x, examples = 1, double }: CheckSubject,
   stream: RandomStream,
-): CheckResult {
+): Generator<void, CheckResult> {
   const noise = stream.split(name);
   if (name === 'sample') return sampleCheck(trick, noise);
   if (name === 'kl') return klCheck(trick, noise);
-  if (name === 'elbo') return elboCheck(trick, vae, firstRows(x, 1).to(vae.dtype), noise);
-  const double = copyModel(vae, 'float64');
-  const point = gradientPoint(double, firstRows(x, examples).to('float64'), trick, noise);
-  return gradientCheck(trick, point);
+  if (name === 'elbo') return yield* elboCheck(trick, vae, firstRows(x, 1).to(vae.dtype), noise);
+  const model = double ?? copyModel(vae, 'float64');
+  const point = gradientPoint(model, firstRows(x, examples).to('float64'), trick, noise);
+  yield;
+  return yield* gradientCheck(trick, point);
+}
+
+/** {@link checking} to its end. */
+export function runCheck(
+  name: CheckName,
+  trick: Trick,
+  subject: CheckSubject,
+  stream: RandomStream,
+): CheckResult {
+  const pieces = checking(name, trick, subject, stream);
+  for (;;) {
+    const { done, value } = pieces.next();
+    if (done === true) return value;
+  }
 }
