@@ -1,8 +1,4 @@
 import { checkCalls } from './check.js';
-import { trainCalls } from './train.js';
-
-/** Everything the window can ask, by name: `(lab, args) => result`, or a generator that hands out parts on its way. */
-export const calls = { ...trainCalls, ...checkCalls };
 import { digitCalls } from './digit.js';
 import { estimatorsCalls } from './estimators.js';
 import { fileCalls } from './files.js';
@@ -10,4 +6,11 @@ import { latentCalls } from './latent.js';
 import { trainCalls } from './train.js';
 
 /** Everything the window can ask, by name: `(lab, args) => result`, or a generator that hands out parts on its way. */
-export const calls = { ...trainCalls, ...latentCalls, ...digitCalls, ...fileCalls, ...estimatorsCalls };
+export const calls = {
+  ...trainCalls,
+  ...latentCalls,
+  ...digitCalls,
+  ...fileCalls,
+  ...checkCalls,
+  ...estimatorsCalls,
+};
