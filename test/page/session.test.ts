@@ -36,13 +36,9 @@ describe('a session', () => {
     const events = trainer.run();
     for (let at = 1; at <= 3; at++) {
       const { loss, reconstruction, kl } = session.advance();
-      let event = events.next().value;
-      while (event?.type === 'epoch') event = events.next().value;
-      expect({ loss, reconstruction, kl }).toEqual({
-        loss: event?.loss,
-        reconstruction: event?.reconstruction,
-        kl: event?.kl,
-      });
+      let event = events.next();
+      while (!event.done && event.value.type === 'epoch') event = events.next();
+      expect(event.value).toMatchObject({ type: 'step', loss, reconstruction, kl });
       expect(session.at).toBe(at);
     }
     expect(parametersOf(session.vae)).toEqual(parametersOf(trainer.vae));
