@@ -10,4 +10,5 @@ export interface ViewEntry {
 /** The views by name. */
 export const views: Partial<Record<ViewName, ViewEntry>> = {
   train: { title: 'Train', load: async () => (await import('./train/train-view.js')).TrainView },
+  break: { title: 'Break it', load: async () => (await import('./break/break-view.js')).BreakView },
 };
