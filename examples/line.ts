@@ -1,5 +1,6 @@
 /** Fits a straight line to noisy points by gradient descent. */
-import { Adam, add, backward, mul, normal, Random, squaredError, tensor, uniform, variable } from 'pathwise';
+import { add, backward, mul, normal, Random, tensor, uniform, variable } from 'pathwise';
+import { Adam, squaredError } from 'pathwise/nn';
 
 const random = new Random(1);
 const x = uniform([64, 1], random.stream('data'), { low: -1, high: 1 });

@@ -1,14 +1,7 @@
 /** How the gradient passes through the reparameterization trick, in twenty lines. */
-import {
-  backward,
-  formatGraph,
-  graphOf,
-  reparameterizeComposed,
-  square,
-  sum,
-  tensor,
-  variable,
-} from 'pathwise';
+import { backward, square, sum, tensor, variable } from 'pathwise';
+import { formatGraph, graphOf } from 'pathwise/graph';
+import { reparameterizeComposed } from 'pathwise/vae';
 
 const mean = variable(tensor([0.5, -1]), 'mean');
 const logvar = variable(tensor([0, 2 * Math.log(2)]), 'logvar'); // sigma = 1 and 2

@@ -1,20 +1,9 @@
 /** A small VAE on handwritten digits, from data to new digits, in sixty lines. Drawn glyphs, or MNIST where MNIST_DIR says. */
-import {
-  Adam,
-  backward,
-  drawGlyphs,
-  gather,
-  generate,
-  imageDataset,
-  normal,
-  objective,
-  Random,
-  step,
-  type Tensor,
-  take,
-  VAE,
-} from 'pathwise';
+import { backward, gather, normal, Random, step, type Tensor } from 'pathwise';
+import { drawGlyphs, imageDataset, take } from 'pathwise/data';
+import { Adam } from 'pathwise/nn';
 import { loadMnist } from 'pathwise/node';
+import { generate, objective, VAE } from 'pathwise/vae';
 
 const BATCH = 64;
 const EPOCHS = 4;

@@ -1,16 +1,6 @@
 /** A small network learns exclusive or, which no straight line can separate. */
-import {
-  Adam,
-  backward,
-  binaryCrossEntropyWithLogits,
-  Dense,
-  noGrad,
-  Random,
-  Sequential,
-  sigmoid,
-  Tanh,
-  tensor,
-} from 'pathwise';
+import { backward, noGrad, Random, sigmoid, tensor } from 'pathwise';
+import { Adam, binaryCrossEntropyWithLogits, Dense, Sequential, Tanh } from 'pathwise/nn';
 
 const x = tensor([
   [0, 0],

@@ -1,10 +1,8 @@
 /**
- * Pathwise: tensors, reverse-mode autodiff, dense layers, optimisers and a variational autoencoder in plain TypeScript.
- * This entry has no runtime dependency and runs in Node and in the browser.
+ * Pathwise: tensors and reverse-mode autodiff in plain TypeScript. The rooms built on it are entries of their own: `pathwise/nn`,
+ * `pathwise/vae`, `pathwise/data`, `pathwise/check`, `pathwise/graph` and `pathwise/study`. None of them has a runtime
+ * dependency, and all run in Node and in the browser.
  * @packageDocumentation
  */
-export * from './autograd/index.js';
-export * from './data/index.js';
-export * from './nn/index.js';
-export * from './tensor/index.js';
-export * from './vae/index.js';
+export * from './autograd/core.js';
+export * from './tensor/core.js';

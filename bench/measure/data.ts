@@ -1,4 +1,5 @@
-import { drawGlyphs, imageDataset, normal, Random } from '../../src/index.js';
+import { drawGlyphs, imageDataset } from '../../src/data/index.js';
+import { normal, Random } from '../../src/index.js';
 import { scoped } from '../engine.js';
 import type { Reading } from '../protocol.js';
 import { sample } from './sample.js';

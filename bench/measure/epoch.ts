@@ -1,4 +1,6 @@
-import { Adam, backward, normal, objective, type PresetName, presets, Random, VAE } from '../../src/index.js';
+import { backward, normal, Random } from '../../src/index.js';
+import { Adam } from '../../src/nn.js';
+import { objective, type PresetName, presets, VAE } from '../../src/vae.js';
 import { scoped } from '../engine.js';
 import type { Reading } from '../protocol.js';
 import { type ImageFile, readImages } from './images.js';

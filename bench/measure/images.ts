@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { imageDataset, type LabeledDataset } from '../../src/index.js';
+import { imageDataset, type LabeledDataset } from '../../src/data/index.js';
 
 /** Images as all subjects of a suite read them: a file of one byte a pixel, image after image. */
 export interface ImageFile {

@@ -1,18 +1,9 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
-import {
-  Adam,
-  backward,
-  graphOf,
-  normal,
-  objective,
-  type PresetName,
-  presets,
-  Random,
-  registeredOps,
-  type Tensor,
-  VAE,
-} from '../../src/index.js';
+import { graphOf } from '../../src/graph.js';
+import { backward, normal, Random, registeredOps, type Tensor } from '../../src/index.js';
+import { Adam } from '../../src/nn.js';
+import { objective, type PresetName, presets, VAE } from '../../src/vae.js';
 import { arenaBytes, scoped } from '../engine.js';
 import type { Reading } from '../protocol.js';
 

@@ -1,16 +1,6 @@
-import {
-  Adam,
-  activation,
-  backward,
-  Dense,
-  normal,
-  objective,
-  presets,
-  Random,
-  Sequential,
-  squaredError,
-  VAE,
-} from '../../src/index.js';
+import { backward, normal, Random } from '../../src/index.js';
+import { Adam, activation, Dense, Sequential, squaredError } from '../../src/nn.js';
+import { objective, presets, VAE } from '../../src/vae.js';
 import { scoped } from '../engine.js';
 import type { Reading } from '../protocol.js';
 import { sample } from './sample.js';

@@ -1,7 +1,6 @@
-import { execFile } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import type { Reading } from '../protocol.js';
 
@@ -10,19 +9,26 @@ export interface SizeSettings {
   readonly root: string;
 }
 
+/** Entries as a program would add them, from one that trains on numbers of its own to one that uses all. */
+const PROGRAMS: Readonly<Record<string, readonly string[]>> = {
+  'with nn': ['index', 'nn'],
+  'with nn and vae': ['index', 'nn', 'vae'],
+  'with nn, vae and data': ['index', 'nn', 'vae', 'data/index'],
+  'with check and graph too': ['index', 'nn', 'vae', 'data/index', 'check', 'graph'],
+};
+
 /** esbuild comes with tsx, which the project needs anyway. */
 function esbuild(root: string): string {
   const tsx = createRequire(join(root, 'package.json')).resolve('tsx/package.json');
   return join(dirname(createRequire(tsx).resolve('esbuild/package.json')), 'bin/esbuild');
 }
 
-/** Everything behind `import ... from 'pathwise'` in one file, as a page would load it. */
+/** Everything behind `import ... from 'pathwise'` in one file, as a page would load it; then, with other entries beside it. */
 export async function measure({ root }: SizeSettings): Promise<Reading[]> {
-  const bundle = async (...options: string[]): Promise<Buffer> => {
-    const { stdout } = await promisify(execFile)(
+  const bundle = (entries: readonly string[], ...options: string[]): Buffer =>
+    execFileSync(
       esbuild(root),
       [
-        join(root, 'src/index.ts'),
         '--bundle',
         '--format=esm',
         '--platform=neutral',
@@ -30,14 +36,21 @@ export async function measure({ root }: SizeSettings): Promise<Reading[]> {
         '--log-level=error',
         ...options,
       ],
-      { encoding: 'buffer', maxBuffer: 2 ** 26 },
+      {
+        cwd: join(root, 'src'),
+        input: entries.map((entry) => `export * from './${entry}.js';`).join('\n'),
+        maxBuffer: 2 ** 26,
+      },
     );
-    return stdout;
+  const zipped = (code: Buffer): number => gzipSync(code, { level: 9 }).length;
+  const small = bundle(['index'], '--minify');
+  const sizes = {
+    'as written': bundle(['index']).length,
+    minified: small.length,
+    'minified and gzipped': zipped(small),
+    ...Object.fromEntries(
+      Object.entries(PROGRAMS).map(([name, entries]) => [name, zipped(bundle(entries, '--minify'))]),
+    ),
   };
-  const [whole, small] = [await bundle(), await bundle('--minify')];
-  return [
-    { row: 'as written', values: { bytes: whole.length } },
-    { row: 'minified', values: { bytes: small.length } },
-    { row: 'minified and gzipped', values: { bytes: gzipSync(small, { level: 9 }).length } },
-  ];
+  return Object.entries(sizes).map(([row, bytes]) => ({ row, values: { bytes } }));
 }

@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { drawGlyphs, type LabeledImages } from '../../src/index.js';
+import { drawGlyphs, type LabeledImages } from '../../src/data/index.js';
 import { loadIdxFolder } from '../../src/node.js';
 import type { ImageFile } from '../measure/images.js';
 

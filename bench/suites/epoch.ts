@@ -1,4 +1,4 @@
-import { type PresetName, presets } from '../../src/index.js';
+import { type PresetName, presets } from '../../src/vae.js';
 import { type Column, formatComparison, limitLine, rateColumns } from '../report/comparison.js';
 import { formatSeconds, significant } from '../report/format.js';
 import type { Measured, Suite } from '../suite.js';

@@ -1,4 +1,4 @@
-import { type PresetName, presets } from '../../src/index.js';
+import { type PresetName, presets } from '../../src/vae.js';
 import type { MemorySettings } from '../measure/memory.js';
 import { formatBytes } from '../report/format.js';
 import type { Summary } from '../report/statistics.js';

@@ -1,24 +1,3 @@
-export { noGrad } from './apply.js';
-export { type BackwardOptions, backward, Gradients } from './backward.js';
-export { createOp, defineOp, registeredOps } from './define-op.js';
-export type { Dimension, Domain, DomainCase, InputRange, Sizes } from './domain.js';
-export { fuse } from './fuse.js';
-export { grad, hessianVectorProduct, type ScalarFunctionOf, valueAndGrad } from './grad.js';
+export * from './core.js';
 export * from './gradcheck/index.js';
-export { formatGraph, type Graph, type GraphNode, graphOf, toDot, toJson } from './graph/index.js';
-export { variable } from './node.js';
-export type {
-  Arity,
-  Op,
-  Operand,
-  Operands,
-  OpFunction,
-  OpSpec,
-  Rule,
-  RuleOrConstant,
-  Rules,
-  Saved,
-  SavedPart,
-} from './op.js';
-export { anyShape, broadcast, broadcasting, same } from './ops/common.js';
-export * from './ops/index.js';
+export * from './graph/index.js';

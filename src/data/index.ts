@@ -1,3 +1,8 @@
+/**
+ * Data for training: handwritten-looking digits drawn from known factors, IDX files in memory, datasets and their batches.
+ * Files and downloads are in `pathwise/node`.
+ * @packageDocumentation
+ */
 export { binarized, imageDataset, type LabeledDataset, take, tensorDataset } from './dataset.js';
 export { DataError } from './errors.js';
 export {

@@ -4,11 +4,12 @@
  */
 export * from './audit/index.js';
 export * from './break/index.js';
+export { type ByOrigin, byOrigin, ORIGINS, type Origin } from './by-origin.js';
 export { copyModel } from './copy-model.js';
 export * from './discrete/index.js';
 export * from './estimators/index.js';
 export * from './ledger/index.js';
-export { type ByOrigin, backwardByOrigin, ORIGINS, type Origin, termsOf } from './origins.js';
+export { backwardByOrigin, termsOf } from './origins.js';
 export * from './probe/index.js';
 export * from './sandbox/index.js';
 export * from './walk/index.js';

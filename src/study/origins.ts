@@ -1,18 +1,6 @@
 import { backward, type Gradients, graphOf } from '../autograd/index.js';
 import type { Tensor } from '../tensor/tensor.js';
-
-/** Where a gradient comes from. */
-export const ORIGINS = ['total', 'reconstruction', 'kl'] as const;
-export type Origin = (typeof ORIGINS)[number];
-
-/** One thing for the whole loss, and for each of its two terms. */
-export type ByOrigin<T> = Readonly<Record<Origin, T>>;
-
-export const byOrigin = <T>(make: (origin: Origin) => T): ByOrigin<T> => ({
-  total: make('total'),
-  reconstruction: make('reconstruction'),
-  kl: make('kl'),
-});
+import { type ByOrigin, byOrigin } from './by-origin.js';
 
 /**
  * The two terms that `objective` adds up to its loss, read off the recorded graph: the reconstruction, and the KL

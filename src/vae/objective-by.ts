@@ -96,33 +96,39 @@ const isInner = (name: string): name is InnerNode => innerNodes.some((node) => n
  */
 export function objectiveBy(name: string, point: ObjectivePoint): ObjectiveBy {
   const { vae, x, epsilon, options, redraw } = point;
+  const parameters = vae.namedParameters();
+  // Plain data: nothing is recorded, nor differentiated, but what depends on the one tensor.
+  const held = new Map([...parameters].map(([parameter, t]) => [parameter, t.view()]));
   if (!isInner(name)) {
-    const at = vae.namedParameters().get(name);
+    const at = held.get(name);
     if (at === undefined) {
-      const known = [...innerNodes, ...vae.namedParameters().keys()].map((known) => `'${known}'`).join(', ');
+      const known = [...innerNodes, ...parameters.keys()].map((known) => `'${known}'`).join(', ');
       throw new RangeError(`there is no node or parameter '${name}'; there are ${known}`);
     }
     return {
       name,
       at,
       objective: (t) =>
-        withParameters(vae, new Map([[name, t]]), () => objective(vae, x, redraw?.() ?? epsilon, options)),
+        withParameters(vae, new Map([...held, [name, t]]), () =>
+          objective(vae, x, redraw?.() ?? epsilon, options),
+        ),
     };
   }
   const { value, rest } = places(point)[name];
   const at = noGrad(() => value(epsilon)).clone();
+  const passFrom = (t: Tensor): VAEOutput => {
+    if (redraw === undefined) return rest(t, epsilon);
+    // The displacement is added to what the node has become with the new noise.
+    const drawn = redraw();
+    const moved = add(
+      noGrad(() => value(drawn)),
+      sub(t, at),
+    );
+    return rest(moved, drawn);
+  };
   return {
     name,
     at,
-    objective: (t) => {
-      if (redraw === undefined) return objectiveOf(vae, x, rest(t, epsilon), options);
-      // The displacement is added to what the node has become with the new noise.
-      const drawn = redraw();
-      const moved = add(
-        noGrad(() => value(drawn)),
-        sub(t, at),
-      );
-      return objectiveOf(vae, x, rest(moved, drawn), options);
-    },
+    objective: (t) => withParameters(vae, held, () => objectiveOf(vae, x, passFrom(t), options)),
   };
 }

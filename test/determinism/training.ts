@@ -1,13 +1,6 @@
-import {
-  backend,
-  drawGlyphs,
-  imageDataset,
-  Random,
-  Trainer,
-  type TrainingOptions,
-  VAE,
-  type VAEConfig,
-} from '../../src/index.js';
+import { drawGlyphs, imageDataset } from '../../src/data/index.js';
+import { backend, Random } from '../../src/index.js';
+import { Trainer, type TrainingOptions, VAE, type VAEConfig } from '../../src/vae.js';
 
 /** Two short trainings that between them use every kernel of a step, large enough to be shared by threads. */
 const RUNS: Readonly<Record<string, { model: Partial<VAEConfig>; training: Partial<TrainingOptions> }>> = {

@@ -10,6 +10,18 @@ export async function ready(tab: Page): Promise<void> {
     .waitFor();
 }
 
+/** Waits until the view shows all it has to show: the engine stands still, and nothing in it is marked as busy. */
+export async function settled(tab: Page): Promise<void> {
+  await ready(tab);
+  const busy =
+    "document.querySelector('main [aria-busy=true]') || /^Loading/.test(document.querySelector('main').innerText)";
+  // Looked at twice: a view that has just been told of the model asks for more a moment later.
+  for (let look = 0; look < 2; look++) {
+    await tab.waitForTimeout(150);
+    await tab.waitForFunction(`!(${busy})`);
+  }
+}
+
 /** Gradient steps that the model has taken. */
 export async function stepOf(tab: Page): Promise<number> {
   const text = await status(tab).innerText();

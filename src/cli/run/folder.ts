@@ -1,5 +1,5 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { writeFileAtomic } from '../../data/node.js';
 import { parseConfig, type RunConfig, type StoredConfig, shellWord } from '../../data/run/config.js';
 import { configText, FILES, metricsText, type RunFile } from '../../data/run/files.js';
@@ -88,9 +88,16 @@ export class RunFolder {
     await this.write('metrics', metricsText(history));
   }
 
-  /** @throws CheckpointError when it is damaged. */
+  /**
+   * The run's settings. A relative path of its data starts at the run folder, so that both can be moved together.
+   * @throws CheckpointError when the file is damaged.
+   */
   async readConfig(): Promise<StoredConfig> {
-    return parseConfig(await readFile(this.file('config'), 'utf8'), this.file('config'));
+    const config = parseConfig(await readFile(this.file('config'), 'utf8'), this.file('config'));
+    const { folder } = config.data;
+    return folder === null
+      ? config
+      : { ...config, data: { ...config.data, folder: resolve(this.path, folder) } };
   }
 
   /** The checkpoint's bytes. */

@@ -68,7 +68,7 @@ function ticksOf(scale: ReturnType<typeof scaleLinear<number, number>>, log: boo
   const ticks = scale.ticks(6);
   if (!log) return ticks;
   const powers = ticks.filter((tick) => Math.abs(Math.log10(tick) - Math.round(Math.log10(tick))) < 1e-9);
-  if (powers.length < 2) return ticks;
+  if (powers.length < 2) return ticks.length > 8 ? ticks.filter((_, i) => i % 2 === 0) : ticks;
   const every = Math.ceil(powers.length / 7);
   return powers.filter((_, i) => i % every === 0);
 }
@@ -83,10 +83,9 @@ export function chartSvg({ title, x, y, series }: Chart): string {
   const scale = (axis: Axis, at: 0 | 1, range: [number, number]) => {
     const values = series.flatMap(({ points }) => points.map((point) => point[at]));
     const made = axis.log ? scaleLog() : scaleLinear();
-    return made
-      .domain(extent(values, axis.log === true))
-      .nice()
-      .range(range);
+    const full = made.domain(extent(values, axis.log === true)).range(range);
+    // The curves reach from side to side; above and below them it may be airy.
+    return at === 0 ? full : full.nice();
   };
   const [sx, sy] = [scale(x, 0, [LEFT, WIDTH - RIGHT]), scale(y, 1, [bottom, top])];
   const shown = (point: readonly [number, number]): boolean =>

@@ -1,7 +1,7 @@
 /** Where a run's examples come from: plain JSON, kept in config.json. */
 export interface DataSpec {
   readonly source: 'glyphs' | 'mnist' | 'folder';
-  /** The absolute path of a folder of IDX files; null for the others. */
+  /** The path of a folder of IDX files, absolute or from the run folder; null for the others. */
   readonly folder: string | null;
   /** Seed of the glyphs. */
   readonly seed: number;

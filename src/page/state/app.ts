@@ -3,6 +3,8 @@ import type { EpochMetrics } from '../../vae/training/index.js';
 import type { Pending } from '../engine/client.js';
 import { Engine, EngineError, LOST } from '../engine/client.js';
 import type { Arguments, CallName, Part, Result } from '../engine/protocol.js';
+import type { GivenFile } from '../worker/calls/files.js';
+import type { ImageShape } from '../worker/data.js';
 import type { EngineFacts, LabEvent, Point } from '../worker/lab.js';
 import { type Address, parseAddress, type ViewName } from './address.js';
 import { extended, NO_HISTORY } from './history.js';
@@ -22,6 +24,9 @@ export const params = signal<Readonly<Record<string, string>>>(first.address.par
 /** Gradient steps taken by the model in the engine. */
 export const at = signal(0);
 
+/** Height and width of the images. */
+export const shape = signal<ImageShape>({ rows: 28, columns: 28 });
+
 /** The engine: what it is, and what it does. 'starting' is also: catching up with the step of a link. */
 export const facts = signal<EngineFacts | null>(null);
 export const status = signal<'starting' | 'ready' | 'training' | 'lost'>('starting');
@@ -37,6 +42,9 @@ export const lastPoint = signal<Point | null>(null);
 /** What came of each whole epoch. */
 export const epochs = signal<readonly EpochMetrics[]>([]);
 export const lastEpoch = computed(() => epochs.value.at(-1) ?? null);
+
+/** The person's own files; kept, so that an engine that is started anew can be given them again. */
+export const given = signal<readonly GivenFile[]>([]);
 
 /** True when nothing changes the model by itself. */
 export const still = computed(() => status.value === 'ready');
@@ -124,12 +132,21 @@ export function begin(next: Settings, to: number): number {
 
 /** Starts over with other settings, at step `to`. Resolves when it is there, or was stopped on the way. */
 export async function open(next: Settings, to = 0): Promise<void> {
+  if (next.data === 'own' && given.value.length === 0) {
+    notify(
+      'This address was made with files that no link can carry. Add them below; till then there are drawn digits.',
+    );
+    return open({ ...next, data: 'glyphs' });
+  }
   const number = begin(next, to);
   try {
-    await ask('open', { settings: next, at: to, session: number });
+    const opened = await ask('open', { settings: next, at: to, session: number });
     if (number !== session.value) return;
-    goal.value = null;
-    status.value = 'ready';
+    batch(() => {
+      shape.value = opened.image;
+      goal.value = null;
+      status.value = 'ready';
+    });
   } catch (error) {
     if (number !== session.value || (error instanceof EngineError && error.name === LOST)) return;
     status.value = 'lost';
@@ -148,6 +165,7 @@ export async function startOver(next: Settings = settings.value): Promise<void> 
 export async function restart(to = goal.value ?? at.value): Promise<void> {
   engine?.close();
   engine = new Engine({ onEvent: receive, onLost: lost });
+  if (given.value.length > 0) tell('trainOwnFiles', { given: given.value });
   await open(settings.value, to);
 }
 

@@ -46,7 +46,9 @@ export function brief(value: number): string {
   if (!Number.isFinite(value)) return String(value);
   const size = Math.abs(value);
   if (Number.isInteger(value) && size < 1e6) return String(value);
-  return size >= 1e5 || size < 1e-3 ? value.toExponential(2) : String(Number(value.toPrecision(4)));
+  return size >= 1e5 || size < 1e-3
+    ? value.toExponential(2).replace(/\.?0*e\+?/, 'e')
+    : String(Number(value.toPrecision(4)));
 }
 
 /** What a chart says, for those who do not see it. */

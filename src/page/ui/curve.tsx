@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import { alignSeries, brief, type CurveSeries, describeCurve, spread } from './curve-data.js';
+import { logTicks } from './log-ticks.js';
 import { colorOf, theme } from './theme.js';
 
 export interface CurveProps {
@@ -19,18 +20,25 @@ export interface CurveProps {
 /** Rows of the table that stands for the chart. */
 const ROWS = 12;
 
+/** Lines and numbers of a logarithmic axis, as many as there is room for. */
+const room =
+  (direction: 'x' | 'y'): uPlot.Axis.Filter =>
+  ({ bbox }, splits) =>
+    logTicks(splits, (direction === 'x' ? bbox.width : bbox.height) / devicePixelRatio, direction);
+
 const optionsOf = (
   { series, logX, logY, height = 180 }: CurveProps,
   width: number,
   onCursor: (at: number | null) => void,
 ): uPlot.Options => {
-  const axis = (size: number): uPlot.Axis => ({
+  const axis = (size: number, direction: 'x' | 'y', log: boolean | undefined): uPlot.Axis => ({
     size,
     font: '12px system-ui, sans-serif',
     gap: 4,
     stroke: () => colorOf('soft'),
-    grid: { stroke: () => colorOf('line'), width: 1 },
+    grid: { stroke: () => colorOf('line'), width: 1, ...(log && { filter: room(direction) }) },
     ticks: { show: false },
+    ...(log && { filter: room(direction) }),
     // A logarithmic axis has null where there is a line without a number.
     values: (_, ticks: (number | null)[]) => ticks.map((tick) => (tick === null ? '' : brief(tick))),
   });
@@ -40,7 +48,7 @@ const optionsOf = (
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
     scales: { x: { time: false, distr: logX ? 3 : 1 }, y: { distr: logY ? 3 : 1 } },
-    axes: [axis(24), axis(48)],
+    axes: [axis(24, 'x', logX), axis(48, 'y', logY)],
     series: [
       {},
       ...series.map(({ color = 'accent', marks = 'line', dashed }): uPlot.Series => {
@@ -50,7 +58,7 @@ const optionsOf = (
           width: marks === 'points' ? 0 : 1.75,
           spanGaps: true,
           ...(dashed && { dash: [5, 4] }),
-          points: { show: marks !== 'line', size: 6, stroke, fill: stroke },
+          points: { show: marks !== 'line', size: marks === 'points' ? 9 : 6, stroke, fill: stroke },
         };
       }),
     ],
@@ -129,7 +137,12 @@ export function Curve(props: CurveProps) {
         {title} {note !== undefined && <small>{note}</small>}
       </figcaption>
       <Legend series={series} />
-      <div ref={place} role="img" aria-label={describeCurve(title, xLabel, series)} style={{ height }} />
+      <div
+        ref={place}
+        role="img"
+        aria-label={describeCurve(title, xLabel, series)}
+        style={{ height: `${height}px` }}
+      />
       <p class="readout" aria-hidden="true">
         {at === null || x[at] === undefined ? xLabel : `${xLabel} ${brief(x[at])}: ${values(at)}`}
       </p>

@@ -1,8 +1,10 @@
 import { useEffect, useRef } from 'preact/hooks';
 
 export interface TilesProps {
-  /** Image after image, row after row, 0 (black) to 255 (white). */
-  readonly pixels: Uint8Array;
+  /** Image after image, row after row, 0 (black) to 255 (white); null while they are not there. */
+  readonly pixels: Uint8Array | null;
+  /** How many images there will be, so that their place is kept; one row unless given. */
+  readonly count?: number;
   /** How many images stand beside each other. */
   readonly across: number;
   /** Height and width of each image, in its own pixels. */
@@ -15,15 +17,23 @@ export interface TilesProps {
 }
 
 /** Images side by side on one canvas, as wide as there is room, each pixel as a square. White on black, as digits are. */
-export function Tiles({ pixels, across, rows = 28, columns = 28, label, gap = 1 }: TilesProps) {
+export function Tiles({
+  pixels,
+  across,
+  count: expected = across,
+  rows = 28,
+  columns = 28,
+  label,
+  gap = 1,
+}: TilesProps) {
   const place = useRef<HTMLCanvasElement>(null);
-  const count = Math.floor(pixels.length / (rows * columns));
+  const count = pixels === null ? expected : Math.floor(pixels.length / (rows * columns));
   const down = Math.max(1, Math.ceil(count / across));
   const width = across * (columns + gap) - gap;
   const height = down * (rows + gap) - gap;
   useEffect(() => {
     const context = place.current?.getContext('2d');
-    if (!context) return;
+    if (!context || pixels === null) return;
     const picture = context.createImageData(width, height);
     const words = new Uint32Array(picture.data.buffer);
     for (let image = 0; image < count; image++) {
@@ -39,6 +49,13 @@ export function Tiles({ pixels, across, rows = 28, columns = 28, label, gap = 1 
     context.putImageData(picture, 0, 0);
   }, [pixels, across, rows, columns, gap, width, height, count]);
   return (
-    <canvas ref={place} class="pixels tiles" role="img" aria-label={label} width={width} height={height} />
+    <canvas
+      ref={place}
+      class="pixels tiles"
+      role="img"
+      aria-label={pixels === null ? `${label}: not there yet` : label}
+      width={width}
+      height={height}
+    />
   );
 }

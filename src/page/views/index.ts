@@ -10,5 +10,10 @@ export interface ViewEntry {
 /** The views by name. */
 export const views: Partial<Record<ViewName, ViewEntry>> = {
   train: { title: 'Train', load: async () => (await import('./train/train-view.js')).TrainView },
+  check: { title: 'Check', load: async () => (await import('./check/check-view.js')).CheckView },
+  estimators: {
+    title: 'Compare estimators',
+    load: async () => (await import('./estimators/estimators-view.js')).EstimatorsView,
+  },
   break: { title: 'Break it', load: async () => (await import('./break/break-view.js')).BreakView },
 };

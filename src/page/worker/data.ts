@@ -7,12 +7,17 @@ import type { Settings } from '../state/settings.js';
 const TEST_START = 60_000;
 const TEST_COUNT = 2000;
 
+/** Height and width of each image, in pixels. */
+export interface ImageShape {
+  readonly rows: number;
+  readonly columns: number;
+}
+
 /** The examples of a session. */
 export interface SessionData {
   readonly train: LabeledDataset;
   readonly test: LabeledDataset;
-  /** Height and width of each image. */
-  readonly image: { readonly rows: number; readonly columns: number };
+  readonly image: ImageShape;
   /** All images as bytes; drawn digits that nothing has asked for yet are drawn now, which takes up to half a second. */
   images(): DataSplit;
 }
@@ -21,9 +26,12 @@ export interface SessionData {
 export const testCount = (count: number): number => Math.min(count, TEST_COUNT);
 
 /** The drawn digits that the settings ask for: those that `pathwise train --limit` draws too, each drawn when it is needed. */
-export function glyphData({ seed, count }: Settings): SessionData {
+export function glyphData(
+  { seed, count }: Pick<Settings, 'seed' | 'count'>,
+  tests = testCount(count),
+): SessionData {
   const train = glyphsOnDemand({ count, seed });
-  const test = glyphsOnDemand({ count: testCount(count), seed, start: TEST_START });
+  const test = glyphsOnDemand({ count: tests, seed, start: TEST_START });
   return {
     train,
     test,
@@ -40,7 +48,7 @@ function first(images: LabeledImages, most: number): LabeledImages {
 }
 
 /** A person's own images, as many of them as the settings allow. */
-export function ownData(split: DataSplit, { count }: Settings): SessionData {
+export function ownData(split: DataSplit, { count }: Pick<Settings, 'count'>): SessionData {
   const images = { train: first(split.train, count), test: first(split.test, testCount(count)) };
   const { rows, columns } = split.train;
   return {

@@ -57,5 +57,5 @@ const MEMORY = 512;
 export function engineFacts(): EngineFacts {
   configure({ memory: MEMORY });
   const { name, threads } = backend();
-  return { backend: name, threads, isolated: globalThis.crossOriginIsolated === true };
+  return { backend: name, threads, isolated: Reflect.get(globalThis, 'crossOriginIsolated') === true };
 }

@@ -1,8 +1,9 @@
 import { Random, type RandomStream } from '../../tensor/random/stream.js';
 import { gaussianKl } from '../../vae/kl.js';
 import { type Draws, drawGradients } from './draws.js';
-import { type Estimator, estimatorNames, estimators as known } from './estimators.js';
+import { type Estimator, estimators as known } from './estimators.js';
 import { Levels } from './levels.js';
+import { estimatorNames } from './names.js';
 import type { EstimatorPoint } from './point.js';
 import { Reference } from './reference.js';
 import { type EstimatorReport, inGroup } from './report.js';

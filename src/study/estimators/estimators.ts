@@ -2,6 +2,7 @@ import { add, mul, stopGradient, sub, sum } from '../../autograd/index.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { gaussianKl } from '../../vae/kl.js';
 import { reparameterize } from '../../vae/reparameterize.js';
+import { checkEstimatorName, type EstimatorName, type EstimatorWords, estimatorWords } from './names.js';
 import { logNormal, logStandardNormal } from './terms.js';
 
 /** One draw of epsilon for each row, and what an estimator may ask about it. */
@@ -22,13 +23,9 @@ export interface Draw {
 /**
  * An estimator of the gradient of reconstruction + beta * KL by mean and logvar, as the function whose gradient it is.
  */
-export interface Estimator {
+export interface Estimator extends EstimatorWords {
   /** Short, for options and addresses: 'pathwise'. */
   readonly name: string;
-  /** For a person: 'pathwise, closed-form KL'. */
-  readonly title: string;
-  /** Why it is right, or what is left out. */
-  readonly about: string;
   /** Whether it needs the decoder's gradient by z. */
   readonly differentiatesDecoder: boolean;
   /** [rows]: the gradient of its sum by mean and logvar is the estimate for each row. Its value means nothing. */
@@ -54,8 +51,7 @@ function scoreFunction(draw: Draw, baseline: Tensor | number): Tensor {
 export const estimators = {
   pathwise: {
     name: 'pathwise',
-    title: 'pathwise',
-    about: 'The trick: z = mean + sigma epsilon is differentiated through. The KL is in closed form.',
+    ...estimatorWords.pathwise,
     differentiatesDecoder: true,
     surrogate: (draw) =>
       add(
@@ -65,8 +61,7 @@ export const estimators = {
   },
   'pathwise-mc': {
     name: 'pathwise-mc',
-    title: 'pathwise, sampled KL',
-    about: 'The same, with log q(z) - log p(z) at the sample in the place of the closed-form KL.',
+    ...estimatorWords['pathwise-mc'],
     differentiatesDecoder: true,
     surrogate: (draw) => {
       const z = sample(draw);
@@ -76,10 +71,7 @@ export const estimators = {
   },
   sticking: {
     name: 'sticking',
-    title: 'sticking the landing',
-    about:
-      'The same, with log q a function of z alone: the score term that is left out has mean 0, and where q is the ' +
-      'exact posterior nothing varies (Roeder et al. 2017).',
+    ...estimatorWords.sticking,
     differentiatesDecoder: true,
     surrogate: (draw) => {
       const z = sample(draw);
@@ -89,36 +81,17 @@ export const estimators = {
   },
   score: {
     name: 'score',
-    title: 'score function',
-    about:
-      'The loss at a sample, as a number, times the gradient of log q (Williams 1992): the decoder need not be differentiable.',
+    ...estimatorWords.score,
     differentiatesDecoder: false,
     surrogate: (draw) => scoreFunction(draw, 0),
   },
   'score-baseline': {
     name: 'score-baseline',
-    title: 'score function, baseline',
-    about:
-      "The same, less each example's mean loss over other draws: it does not depend on epsilon, so the mean stays.",
+    ...estimatorWords['score-baseline'],
     differentiatesDecoder: false,
     surrogate: (draw) => scoreFunction(draw, draw.baseline),
   },
-} as const satisfies Record<string, Estimator>;
-
-export type EstimatorName = keyof typeof estimators;
-
-/** In the order of tables. */
-export const estimatorNames = [
-  'pathwise',
-  'pathwise-mc',
-  'sticking',
-  'score',
-  'score-baseline',
-] as const satisfies readonly EstimatorName[];
+} as const satisfies Record<EstimatorName, Estimator>;
 
 /** @throws RangeError naming those there are. */
-export function estimatorNamed(name: string): Estimator {
-  const found = estimatorNames.find((known) => known === name);
-  if (found !== undefined) return estimators[found];
-  throw new RangeError(`there is no estimator '${name}'; there are ${estimatorNames.join(', ')}`);
-}
+export const estimatorNamed = (name: string): Estimator => estimators[checkEstimatorName(name)];

@@ -1,5 +1,5 @@
 import type { Tensor } from '../../tensor/tensor.js';
-import { type ByOrigin, byOrigin } from '../origins.js';
+import { type ByOrigin, byOrigin } from '../by-origin.js';
 import type { Entry, Ledger } from './ledger.js';
 
 /** One latent dimension in one batch: what drives it, and what has become of it. */

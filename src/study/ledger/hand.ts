@@ -1,4 +1,4 @@
-import type { ByOrigin } from '../origins.js';
+import type { ByOrigin } from '../by-origin.js';
 
 /** A number worked by hand, and how much rounding it may carry: the sum of its terms, each taken as positive. */
 export interface HandWorked {

@@ -3,7 +3,8 @@ import { step } from '../../tensor/memory/step.js';
 import { Tensor } from '../../tensor/tensor.js';
 import { type ObjectiveOptions, objective } from '../../vae/objective.js';
 import type { VAE } from '../../vae/vae.js';
-import { type ByOrigin, backwardByOrigin, byOrigin } from '../origins.js';
+import { type ByOrigin, byOrigin } from '../by-origin.js';
+import { backwardByOrigin } from '../origins.js';
 import { type HandFormulas, type HandWorked, handFormulas } from './hand.js';
 
 export interface LedgerOptions extends Omit<ObjectiveOptions, 'composed'> {

@@ -2,6 +2,7 @@ import { analyticGradients } from '../../autograd/gradcheck/analytic.js';
 import type { Displacement } from '../../autograd/gradcheck/displacements.js';
 import { indexOf } from '../../autograd/gradcheck/evaluate.js';
 import { type Differentiated, measure } from '../../autograd/gradcheck/measure.js';
+import { variable } from '../../autograd/index.js';
 import { ones } from '../../tensor/create.js';
 import { Tensor } from '../../tensor/tensor.js';
 import { kinksCrossed } from '../../vae/kink-distance.js';
@@ -77,7 +78,8 @@ export function kinksAcross({ at, held }: Subject, { direction: [direction], ste
   const moved = (h: number): Tensor => {
     const data = new Float64Array(at.data);
     for (let i = 0; i < data.length; i++) if (direction[i] !== 0) data[i] += h * direction[i];
-    return held(new Tensor(data, at.shape));
+    // A variable, so that what becomes of it is recorded.
+    return held(variable(new Tensor(data, at.shape)));
   };
   return kinksCrossed(moved(step), moved(-step));
 }

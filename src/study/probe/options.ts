@@ -17,12 +17,12 @@ export interface SubjectOptions {
 }
 
 export interface ProbeOptions extends SubjectOptions {
-  /**
-   * Flat indices of the elements to differentiate by. By default {@link count} of them: half with the largest gradients,
-   * and half at random, so that a gradient which is wrongly 0 is found too.
-   */
+  /** Flat indices of elements to differentiate by. */
   readonly elements?: readonly number[];
-  /** Elements chosen where none are given; 12 unless given. */
+  /**
+   * Elements that are chosen beside those: half of them with the largest gradients, half at random, so that a gradient
+   * which is wrongly 0 is found too. 12 unless `elements` are given, then none.
+   */
   readonly count?: number;
   /** Random directions to differentiate along, beside the elements; 0 unless given. */
   readonly directions?: number;
@@ -32,8 +32,7 @@ export interface ProbeOptions extends SubjectOptions {
   readonly tolerance?: number;
 }
 
-export type ProbeSettings = Required<Omit<ProbeOptions, 'elements' | keyof SubjectOptions>> &
-  Pick<ProbeOptions, 'elements'>;
+export type ProbeSettings = Required<Omit<ProbeOptions, keyof SubjectOptions>>;
 
 const whole =
   (least: number) =>
@@ -58,10 +57,16 @@ export function checkElement(who: string, element: number, at: Tensor): void {
 
 /** Completes the options. @throws RangeError for one out of range. */
 export function completeProbe(
-  { elements, count = 12, directions = 0, step = 1e-5, tolerance = 1e-6 }: ProbeOptions,
+  {
+    elements = [],
+    count = elements.length > 0 ? 0 : 12,
+    directions = 0,
+    step = 1e-5,
+    tolerance = 1e-6,
+  }: ProbeOptions,
   at: Tensor,
 ): ProbeSettings {
-  for (const element of elements ?? []) checkElement('probe', element, at);
+  for (const element of elements) checkElement('probe', element, at);
   need(whole(0)(count), 'probe', 'count', count, 'an integer of 0 or more');
   need(whole(0)(directions), 'probe', 'directions', directions, 'an integer of 0 or more');
   checkStep('probe', step);
@@ -72,5 +77,5 @@ export function completeProbe(
     tolerance,
     'a finite number above 0',
   );
-  return { ...(elements && { elements }), count, directions, step, tolerance };
+  return { elements, count, directions, step, tolerance };
 }

@@ -38,8 +38,8 @@ export interface ProbePart {
   readonly search: boolean;
 }
 
-/** Steps that are tried before a gradient is called wrong. */
-const OTHER_STEPS = [1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8];
+/** Steps that are tried before a gradient is called wrong, the likely ones first. */
+const OTHER_STEPS = [1e-5, 1e-4, 1e-6, 1e-3, 1e-7, 1e-2, 1e-8];
 
 /** What is displaced, for one step. */
 function* displacements(
@@ -50,8 +50,8 @@ function* displacements(
 ): Generator<Displacement> {
   const inputs = [subject.at];
   const held = new Set<number>();
-  const chosen = elements ?? chooseElements(value, count, random.stream('probe/elements'));
-  yield* elementDisplacements(inputs, { step, held, elements: [chosen] });
+  const chosen = new Set([...elements, ...chooseElements(value, count, random.stream('probe/elements'))]);
+  yield* elementDisplacements(inputs, { step, held, elements: [[...chosen]] });
   yield* randomDisplacements(inputs, { step, held, directions }, random.stream('probe/directions'));
 }
 

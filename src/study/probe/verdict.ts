@@ -22,13 +22,16 @@ export const short = (x: number): string => {
     : String(Number(x.toPrecision(6)));
 };
 
+/** A relative error, in two digits. */
+const off = (error: number): string => error.toExponential(1).replace('.0e', 'e');
+
 /** `element [0, 1]`, or `direction 3`. */
 export const placeOf = ({ index, direction }: ProbeEntry): string =>
   index === null ? `direction ${direction}` : `element [${index.join(', ')}]`;
 
 export function noiseMessage({ name, term, twice: [a, b] }: Subject, step: number): string {
   return (
-    `epsilon is drawn anew at each evaluation, so the ${term} is not a function of ${name} any more: at one and the same ` +
+    `Epsilon is drawn anew at each evaluation, so the ${term} is not a function of ${name} any more: at one and the same ` +
     `point it gave ${short(a)} and ${short(b)} nats. A central difference divides what two draws differ by, not what a ` +
     `displacement of ${short(step)} does, by ${short(2 * step)}. Hold epsilon: the trick makes the noise an input, and then ` +
     'there is a derivative to check.'
@@ -43,8 +46,8 @@ export function agreesMessage(
   const worst = entries.reduce((most, { error }) => Math.max(most, error), 0);
   const count = `${entries.length} derivative${entries.length === 1 ? '' : 's'}`;
   return (
-    `the gradient of the ${term} with respect to ${name} agrees with central differences: ${count}, ` +
-    `worst relative error ${short(worst)} (allowed ${short(tolerance)}).`
+    `The gradient of the ${term} with respect to ${name} agrees with central differences: ${count}, ` +
+    `worst relative error ${off(worst)} (allowed ${short(tolerance)}).`
   );
 }
 
@@ -62,14 +65,14 @@ export function disagreement(
   const count = wrong.length > 0 ? wrong.length : failed.length;
   const numbers =
     `${count} of ${total} derivatives of the ${term} with respect to ${name} differ; ${placeOf(entry)}: analytic ` +
-    `${short(entry.analytic)}, numeric ${short(entry.numeric)}, relative error ${short(entry.error)} (allowed ${short(tolerance)}).`;
+    `${short(entry.analytic)}, numeric ${short(entry.numeric)}, relative error ${off(entry.error)} (allowed ${short(tolerance)}).`;
   if (wrong.length > 0) {
     const message =
-      `${numbers} No step makes it agree (the nearest is off by ${short(best.error)}, at h = ${short(best.step)}): ` +
+      `${numbers} No step makes it agree (the nearest is off by ${off(best.error)}, at h = ${short(best.step)}): ` +
       'the rules give another number than the function has as its derivative.';
     return { verdict: 'wrong', message };
   }
-  const remedy = `at h = ${short(best.step)} it agrees to ${short(best.error)}, so the gradient is right.`;
+  const remedy = `at h = ${short(best.step)} it agrees to ${off(best.error)}, so the gradient is right.`;
   if (entry.kinks > 0) {
     const message =
       `${numbers} Between x - h and x + h ${entry.kinks} activation${entry.kinks === 1 ? '' : 's'} change sides of a kink, ` +

@@ -1,5 +1,5 @@
 import { normalizeAxes, type Shape } from '../../tensor/shape.js';
-import type { Origin } from '../origins.js';
+import type { Origin } from '../by-origin.js';
 import {
   call,
   type Expression,

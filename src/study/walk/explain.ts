@@ -1,6 +1,6 @@
 import { stridesOf } from '../../tensor/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { ORIGINS, type Origin } from '../origins.js';
+import { ORIGINS, type Origin } from '../by-origin.js';
 import { Derivation, lettersOf } from './derive.js';
 import { decided, evaluate } from './evaluate.js';
 import { type Expression, type Index, type Reference, substitute } from './expression.js';

@@ -1,4 +1,4 @@
-import type { Origin } from '../origins.js';
+import type { Origin } from '../by-origin.js';
 
 /** A place in a tensor; a letter stands for any place along its dimension. */
 export type Index = readonly (number | string)[];

@@ -1,12 +1,12 @@
+export { chooseEpsilon } from './epsilon.js';
 export {
-  chooseEpsilon,
   type EpsilonChoice,
   type EpsilonEdit,
   FROZEN,
   formatEpsilon,
   parseEpsilon,
   withEdit,
-} from './epsilon.js';
+} from './epsilon-text.js';
 export {
   digitsOf,
   type ExplainOptions,

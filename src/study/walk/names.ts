@@ -1,7 +1,7 @@
 import type { Graph, GraphNode } from '../../autograd/index.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { Objective } from '../../vae/objective.js';
-import type { ByOrigin } from '../origins.js';
+import type { ByOrigin } from '../by-origin.js';
 import type { Group } from './node.js';
 
 /** What some tensors without a label are to people. */

@@ -1,5 +1,5 @@
 import type { Tensor } from '../../tensor/tensor.js';
-import type { ByOrigin } from '../origins.js';
+import type { ByOrigin } from '../by-origin.js';
 
 /** The stretches of the way, in the order of the forward pass. */
 export const GROUPS = ['input', 'encoder', 'trick', 'decoder', 'reconstruction', 'kl', 'loss'] as const;

@@ -3,7 +3,8 @@ import { step } from '../../tensor/memory/step.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { type ObjectiveOptions, objective } from '../../vae/objective.js';
 import type { VAE } from '../../vae/vae.js';
-import { backwardByOrigin, byOrigin, termsOf } from '../origins.js';
+import { byOrigin } from '../by-origin.js';
+import { backwardByOrigin, termsOf } from '../origins.js';
 import { groupsOf, namesOf } from './names.js';
 import type { Consumer, Walk, WalkNode } from './node.js';
 

@@ -1,4 +1,5 @@
 import { memoryOption } from '../options.js';
+import { ADDRESS, BYTES } from './control.js';
 import { OutOfMemoryError } from './errors.js';
 import { Heap } from './heap.js';
 import { hasSharedMemory, hasWasm, makeMemory, PAGE, type WasmMemory } from './web-assembly.js';
@@ -9,8 +10,7 @@ const LINE = 64;
 /** What kernels may read past the end of a buffer: a group of four SIMD registers. */
 const SPARE = 64;
 /** Room at the bottom for what threads tell each other; address 0 stays unused, so that a lost address is not a valid one. */
-export const CONTROL = { address: LINE, bytes: 64 * 1024 - LINE } as const;
-const BASE = CONTROL.address + CONTROL.bytes;
+const BASE = ADDRESS + BYTES;
 /** Models may take this share; the rest is left to steps. */
 const HEAP_SHARE = 0.5;
 

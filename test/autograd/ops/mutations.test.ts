@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { registeredOps } from '../../../src/autograd/define-op.js';
 import type { Op } from '../../../src/autograd/op.js';
-import '../../../src/index.js';
+import '../../../src/nn.js';
 import { type MutatedOp, mutants, opProperties } from '../../../src/testing/index.js';
+import '../../../src/vae.js';
 
 /** What the generated first-derivative tests say about an op, drawn with another seed than mutants are chosen with. */
 function complaint(op: Op): string | null {

@@ -2,8 +2,13 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { registeredOps } from '../../../src/autograd/define-op.js';
 import type { Op } from '../../../src/autograd/op.js';
 import * as ops from '../../../src/autograd/ops/index.js';
-import * as library from '../../../src/index.js';
+import * as engine from '../../../src/index.js';
+import * as nn from '../../../src/nn.js';
 import { opProperties } from '../../../src/testing/index.js';
+import * as vae from '../../../src/vae.js';
+
+/** Ops are exported by these entries. */
+const library = { ...engine, ...nn, ...vae };
 
 /** Another seed draws other cases: FC_SEED=7 npx vitest run test/autograd/ops/registry.test.ts */
 const { FC_SEED = '1' } = process.env;

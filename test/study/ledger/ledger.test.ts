@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { concat } from '../../../src/autograd/index.js';
+import { ORIGINS } from '../../../src/study/by-origin.js';
 import { dimensionRows } from '../../../src/study/ledger/dimensions.js';
 import { type HandFormulas, handFormulas } from '../../../src/study/ledger/hand.js';
 import { type Ledger, type LedgerOptions, ledger } from '../../../src/study/ledger/ledger.js';
-import { ORIGINS } from '../../../src/study/origins.js';
 import { architectures, between, likelihoods } from '../../vae/arbitraries.js';
 import { subject } from '../models.js';
 

@@ -38,7 +38,7 @@ describe.each(Object.keys(likelihoods))('random models: %s', (likelihood) => {
         for (const target of targetsOf(vae)) {
           const found = probe(vae, x, epsilon, target, { term, seed, count: 3, holdEpsilon: false });
           expect(found).toMatchObject({ passed: false, verdict: 'noise' });
-          expect(found.message).toMatch(/epsilon is drawn anew.*Hold epsilon/);
+          expect(found.message).toMatch(/Epsilon is drawn anew.*Hold epsilon/);
           expect(found.worst).toBeGreaterThan(1e-3);
         }
       }),
@@ -88,6 +88,24 @@ describe('probe', () => {
     gradient('loss', 3).forEach((g, i) => {
       expect(g).toBeCloseTo(reconstruction[i] + 3 * kl[i], 12);
     });
+  });
+
+  it('takes the elements that are given, and chooses others beside them where it is asked to', () => {
+    const elementsOf = (options: object) =>
+      probe(vae, x, epsilon, 'encoder.0.weight', options).entries.map(({ element }) => element);
+    const chosen = elementsOf({ count: 6 });
+    expect(new Set(chosen).size).toBe(6);
+    const largest = probe(vae, x, epsilon, 'encoder.0.weight', { count: 30 }).entries.reduce((best, entry) =>
+      Math.abs(entry.analytic) > Math.abs(best.analytic) ? entry : best,
+    );
+    expect(chosen).toContain(largest.element);
+    const other = [...Array(30).keys()].find((i) => !chosen.includes(i)) ?? expect.unreachable();
+    expect(elementsOf({ elements: [other] })).toEqual([other]);
+    expect(elementsOf({ elements: [other, chosen[2] ?? 0], count: 6 })).toEqual([
+      other,
+      chosen[2],
+      ...chosen.filter((i) => i !== chosen[2]),
+    ]);
   });
 
   it('looks at a float32 model in float64, at the values that it has', () => {

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { chooseEpsilon } from '../../../src/study/walk/epsilon.js';
 import {
-  chooseEpsilon,
   type EpsilonChoice,
   FROZEN,
   formatEpsilon,
   parseEpsilon,
   withEdit,
-} from '../../../src/study/walk/epsilon.js';
+} from '../../../src/study/walk/epsilon-text.js';
 import { normal } from '../../../src/tensor/create.js';
 import { Random } from '../../../src/tensor/random/stream.js';
 

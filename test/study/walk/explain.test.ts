@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ORIGINS } from '../../../src/study/origins.js';
+import { ORIGINS } from '../../../src/study/by-origin.js';
 import { type Explanation, explain, formulasOf, type Statement } from '../../../src/study/walk/explain.js';
 import type { WalkNode } from '../../../src/study/walk/node.js';
 import { walk } from '../../../src/study/walk/walk.js';

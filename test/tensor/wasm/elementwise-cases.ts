@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { registeredOps } from '../../../src/autograd/index.js';
-import '../../../src/index.js';
+import '../../../src/nn/index.js';
 import { type Shape, sizeOf } from '../../../src/tensor/shape.js';
 import { Tensor } from '../../../src/tensor/tensor.js';
+import '../../../src/vae/index.js';
 import { fromBits, SMALLEST_DENORMAL } from '../math/ulp.js';
 
 /** Numbers at the edges of float32, and of the definitions. */

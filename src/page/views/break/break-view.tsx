@@ -1,4 +1,5 @@
 import { at, params, setParam, status } from '../../state/app.js';
+import { Problem } from '../../ui/problem.js';
 import { Choice, Words } from './choice.js';
 import { Curves } from './curves.js';
 import { Gradients } from './gradients.js';
@@ -63,10 +64,8 @@ export function BreakView() {
   return (
     <section class="stack break">
       <Lead />
-      {[...problems, ...(problem === null ? [] : [problem])].map((text) => (
-        <p class="notice problem" role="alert" key={text}>
-          {text}
-        </p>
+      {[...problems, problem].map((text) => (
+        <Problem key={text} text={text} />
       ))}
       <div class="break-top">
         <div class="card">
@@ -75,14 +74,8 @@ export function BreakView() {
         <div class="stack">
           <Words name={mutation} />
           <Runs state={state} steps={steps} stop={stop} again={again} />
-          {[right, wrong].map(
-            (run, i) =>
-              run.problem !== null && (
-                <p class="notice problem" role="alert" key={i === 0 ? 'right' : 'wrong'}>
-                  The {i === 0 ? 'right' : 'wrong'} run {run.problem}
-                </p>
-              ),
-          )}
+          <Problem text={right.problem && `The right run ${right.problem}`} />
+          <Problem text={wrong.problem && `The wrong run ${wrong.problem}`} />
         </div>
       </div>
       {start !== null && (

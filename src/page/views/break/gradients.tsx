@@ -89,13 +89,13 @@ function Rows({ pairs }: { readonly pairs: readonly GradientPair[] }) {
           <tr>
             <th scope="col">of</th>
             <th scope="col">by</th>
+            <th scope="col">the wrong one is</th>
             <th scope="col" class="number">
               right
             </th>
             <th scope="col" class="number">
               wrong
             </th>
-            <th scope="col">the wrong one is</th>
           </tr>
         </thead>
         <tbody>
@@ -103,9 +103,9 @@ function Rows({ pairs }: { readonly pairs: readonly GradientPair[] }) {
             <tr key={`${pair.term} ${pair.tensor}`} data-gradient={`${pair.term} ${pair.tensor}`}>
               <td>{pair.term === 'kl' ? 'KL' : pair.term}</td>
               <th scope="row">{pair.tensor}</th>
+              <td class={pair.difference < SAME ? 'soft' : 'differs'}>{relation(pair)}</td>
               <td class="number">{brief(pair.rightNorm)}</td>
               <td class="number">{brief(pair.wrongNorm)}</td>
-              <td class={pair.difference < SAME ? 'soft' : 'differs'}>{relation(pair)}</td>
             </tr>
           ))}
         </tbody>

@@ -25,7 +25,9 @@ function summaryOf(wrong: RunReport): string {
   if (failed.length === 0) {
     return 'No check notices it on this model: a decoder that does not use z hides what happens to z. Train a little, and look again.';
   }
-  const names = failed.map(({ title }) => title.toLowerCase()).join(' and ');
+  const names = failed
+    .map(({ title }) => title.replace(/^[A-Z](?=[a-z])/, (first) => first.toLowerCase()))
+    .join(' and ');
   return `Noticed by the ${names}; every other check passes.`;
 }
 

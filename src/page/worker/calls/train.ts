@@ -1,5 +1,7 @@
 import type { Settings } from '../../state/settings.js';
+import { glyphData, type ImageShape, ownData, type SessionData } from '../data.js';
 import type { Lab } from '../lab.js';
+import { ownOf } from '../own.js';
 import { type Pace, Runner } from '../runner.js';
 import { Session } from '../session.js';
 
@@ -21,6 +23,13 @@ export function install(lab: Lab, session: Session, number: number): Runner {
   return runner;
 }
 
+function dataOf(lab: Lab, settings: Settings): SessionData {
+  if (settings.data === 'glyphs') return glyphData(settings);
+  const { split } = ownOf(lab);
+  if (split === null) throw new Error('the files that this address speaks of are not here');
+  return ownData(split, settings);
+}
+
 export const trainCalls = {
   /**
    * Makes the model and data anew, and takes `at` steps: the state that a link describes. Ends early when it is paused or
@@ -30,11 +39,11 @@ export const trainCalls = {
   async open(
     lab: Lab,
     { settings, at, session: number }: { settings: Settings; at: number; session: number },
-  ): Promise<{ at: number }> {
-    const session = new Session(settings);
+  ): Promise<{ at: number; image: ImageShape }> {
+    const session = new Session(settings, dataOf(lab, settings));
     const runner = install(lab, session, number);
     if (at > 0) await runner.run(() => session.at >= at, 'full');
-    return { at: session.at };
+    return { at: session.at, image: session.data.image };
   },
 
   /** Trains until `pause`, as fast as `pace` says. */

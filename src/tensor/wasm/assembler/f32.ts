@@ -1,5 +1,5 @@
 /** Instructions on float32 numbers. */
-import { binary, type F32, littleEndian, loads, stores, value } from './values.js';
+import { type F32, type I32, littleEndian, loads, stores, value } from './values.js';
 
 const constant = (x: number): F32 =>
   value(
@@ -10,12 +10,7 @@ const constant = (x: number): F32 =>
 
 export { constant as const };
 
-const floats = (code: number) => binary<'f32', 'f32', 'f32'>('f32', [code]);
-
 export const load = loads('f32', [0x2a]);
-export const store = stores<'f32'>([0x38]);
-export const ne = binary<'f32', 'f32', 'i32'>('i32', [0x5c]);
-export const add = floats(0x92);
-export const sub = floats(0x93);
-export const mul = floats(0x94);
-export const div = floats(0x95);
+export const store = stores<F32>([0x38]);
+export const ne = (a: F32, b: F32): I32 => value('i32', a.code, b.code, 0x5c);
+export const add = (a: F32, b: F32): F32 => value('f32', a.code, b.code, 0x92);

@@ -4,7 +4,7 @@ import {
   type Code,
   codeOf,
   type I32,
-  type Operand,
+  type Integer,
   type Statement,
   type Value,
   type ValueType,
@@ -27,7 +27,7 @@ export class Local<T extends ValueType> implements Value<T> {
   }
 
   /** local.set. */
-  set(value: Operand<T>): Statement {
+  set(value: Value<T> | (T extends 'i32' ? number : never)): Statement {
     // Beside local.get stands local.set, with the same index.
     return [codeOf(value), 0x21, this.code[1]];
   }
@@ -76,13 +76,13 @@ export const repeatWhile = (condition: I32, ...body: readonly Statement[]): Stat
 ];
 
 /** Adds an integer to one. */
-export const advance = (variable: Local<'i32'>, by: Operand<'i32'>): Statement =>
+export const advance = (variable: Local<'i32'>, by: Integer): Statement =>
   variable.set(i32.add(variable, by));
 
 /** for (; counter < end; counter += step) body, on signed integers; the counter starts from what it holds. */
 export const countUp = (
   counter: Local<'i32'>,
-  end: Operand<'i32'>,
+  end: Integer,
   step: number,
   ...body: readonly Statement[]
 ): Statement => repeatWhile(i32.lt(counter, end), body, advance(counter, step));

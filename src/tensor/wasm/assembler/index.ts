@@ -14,5 +14,15 @@ export {
   type MemoryLimits,
 } from './module.js';
 export * as v128 from './v128.js';
-export type { Code, F32, I32, Operand, Statement, V128, Value, ValueType } from './values.js';
+export type {
+  Code,
+  F32,
+  I32,
+  Integer,
+  Register,
+  Statement,
+  V128,
+  Value,
+  ValueType,
+} from './values.js';
 export * as widen from './widen.js';

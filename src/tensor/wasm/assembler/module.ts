@@ -34,8 +34,18 @@ const KIND = { function: 0, memory: 2 } as const;
 export function defineFunction(name: string, count: number, body: FunctionBody): EncodedFunction {
   const parameters = Array.from({ length: count }, (_, i) => new Local('i32', i));
   const locals = new Locals(count);
-  const statements = body(parameters, locals);
-  const code = flatten([locals.encode(), statements, 0x0b]);
+  const shared = new Map<string, Local<'v128'>>();
+  const before: Code[] = [];
+  // Shared constants are found while the body is laid out, and set before it.
+  const rest = flatten(body(parameters, locals), (constant) => {
+    const bytes = flatten(constant.bytes);
+    const key = bytes.join();
+    const local = shared.get(key) ?? locals.new('v128');
+    if (!shared.has(key)) before.push(local.set({ type: 'v128', code: bytes }));
+    shared.set(key, local);
+    return local.code;
+  });
+  const code = flatten([locals.encode(), before, rest, 0x0b]);
   const types = parameters.map(({ type }) => TYPE_CODES[type]);
   return { name, type: [0x60, vector(types), 0], body: vector(code) };
 }

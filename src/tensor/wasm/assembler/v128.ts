@@ -1,16 +1,19 @@
 /** Instructions on registers of 128 bits, whatever they hold. */
-import { lane, lanes, loads, shuffleBytes, simd, stores, type V128, value } from './values.js';
+import { bits, lane, loads, shuffleBytes, simd, stores, type V128, value } from './values.js';
+
+/** Bits of zeros, made where they stand. */
+export const zero: V128 = value('v128', simd(12), new Array(16).fill(0));
 
 export const load = loads('v128', simd(0));
 /** One float32 from memory, in all four lanes. */
 export const load32Splat = loads('v128', simd(9));
-export const store = stores<'v128'>(simd(11));
+export const store = stores<V128>(simd(11));
 export const not = lane(77);
-export const and = lanes(78);
+export const and = bits(78);
 /** a and not b. */
-export const andnot = lanes(79);
-export const or = lanes(80);
-export const xor = lanes(81);
+export const andnot = bits(79);
+export const or = bits(80);
+export const xor = bits(81);
 /** Bits of a where the mask is set, else of b. */
 export const bitselect = (a: V128, b: V128, mask: V128): V128 =>
   value('v128', a.code, b.code, mask.code, simd(82));

@@ -1,5 +1,5 @@
 /** Unsigned integers in lanes twice as wide: the lower half of the lanes, or the upper. */
-import { lane, lanes } from './values.js';
+import { bits, lane } from './values.js';
 
 /** Lanes of 8 bits to 16. */
 export const low8 = lane(137);
@@ -7,7 +7,8 @@ export const high8 = lane(138);
 /** Lanes of 16 bits to 32. */
 export const low16 = lane(169);
 export const high16 = lane(170);
+
 /** 64-bit products of lanes 0 and 1, of 32 bits each. */
-export const mulLow32 = lanes(222);
+export const mulLow32 = bits(222);
 /** 64-bit products of lanes 2 and 3. */
-export const mulHigh32 = lanes(223);
+export const mulHigh32 = bits(223);

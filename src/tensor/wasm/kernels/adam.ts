@@ -4,11 +4,8 @@ import * as i32 from '../assembler/i32.js';
 import { type Local, when } from '../assembler/index.js';
 import * as v128 from '../assembler/v128.js';
 import type { Runtime } from '../runtime.js';
+import { FLOAT, LINE } from '../sizes.js';
 import { forVectors, runSegments, segmentKernel } from './segments.js';
-
-const FLOAT = 4;
-/** Numbers in a cache line. */
-const LINE = 16;
 
 /**
  * Adam and AdamW updates, four elements at a time. `largest` is 0 without amsgrad; `numbers` stand in the order of

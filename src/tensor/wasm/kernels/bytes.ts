@@ -6,32 +6,31 @@ import * as v128 from '../assembler/v128.js';
 import * as widen from '../assembler/widen.js';
 import { kernelCode } from '../kernel-code.js';
 import type { Runtime } from '../runtime.js';
-import { Constants, VectorScope } from './vector-loop.js';
+import { FLOAT } from '../sizes.js';
+import { binder } from './vector-loop.js';
 
-const FLOAT = 4;
 /** Bytes of a register. */
 const TURN = 16;
 
 /** Bytes from `from` as numbers at `out`, times `scale`, a number in two parts: a b + a c. `count` is a multiple of 16. */
 const bytesCode = kernelCode('bytes', 4, ([from, out, count, scale], locals) => {
-  const constants = new Constants(locals);
-  const scope = new VectorScope(locals, constants);
+  const statements: Statement[] = [];
+  const bind = binder(locals, statements);
   const i = locals.new('i32');
   const [upper, lower] = locals.array('v128', 2);
-  const bytes = scope.bind(v128.load(i32.add(from, i)));
-  const words = [scope.bind(widen.low8(bytes)), scope.bind(widen.high8(bytes))];
+  const bytes = bind(v128.load(i32.add(from, i)));
+  const words = [bind(widen.low8(bytes)), bind(widen.high8(bytes))];
   const lanes = words.flatMap((word) => [widen.low16(word), widen.high16(word)]);
   const number = (lane: V128): V128 => {
-    const x = scope.bind(f32x4.convertI32x4(lane));
-    return scope.bind(f32x4.add(f32x4.mul(x, upper), f32x4.mul(x, lower)));
+    const x = bind(f32x4.convertI32x4(lane));
+    return bind(f32x4.add(f32x4.mul(x, upper), f32x4.mul(x, lower)));
   };
   const numbers = lanes.map(number);
   const stores = numbers.map((value, k): Statement => v128.store(out, value, TURN * k));
   return [
-    constants.before,
     upper.set(v128.load32Splat(scale)),
     lower.set(v128.load32Splat(scale, FLOAT)),
-    countUp(i, count, TURN, scope.statements, stores, advance(out, FLOAT * TURN)),
+    countUp(i, count, TURN, statements, stores, advance(out, FLOAT * TURN)),
   ];
 });
 

@@ -10,7 +10,7 @@ import * as i32x4 from '../assembler/i32x4.js';
 import * as i64x2 from '../assembler/i64x2.js';
 import type { V128 } from '../assembler/index.js';
 import * as v128 from '../assembler/v128.js';
-import type { Expression, Scope } from './vector-loop.js';
+import type { Bind, Expression } from './vector-loop.js';
 
 /** Beside this number the lowest bits of a double are an integer. */
 const INTEGER_BESIDE = 1.5 * 2 ** 52;
@@ -20,19 +20,16 @@ const BIAS = 1023;
 const SQRT_HALF_BITS = 0x3f3504f3;
 
 /** A function of two doubles on four floats: promoted, and rounded to float32 at the end. */
-function inDouble(scope: Scope, x: V128, f: (half: V128) => V128): V128 {
-  const whole = scope.bind(x);
-  const low = scope.bind(f(scope.bind(f64x2.promoteLow(whole))));
-  const high = scope.bind(f(scope.bind(f64x2.promoteHigh(whole))));
+function inDouble(bind: Bind, x: V128, f: (half: V128) => V128): V128 {
+  const whole = bind(x);
+  const low = bind(f(bind(f64x2.promoteLow(whole))));
+  const high = bind(f(bind(f64x2.promoteHigh(whole))));
   return f64x2.demote(low, high);
 }
 
 /** A polynomial by Horner's rule, from the highest coefficient down. */
-function polynomial(scope: Scope, x: V128, [highest, ...rest]: readonly number[]): V128 {
-  return rest.reduce(
-    (p, coefficient) => scope.bind(add(mul(p, x), scope.double(coefficient))),
-    scope.double(highest),
-  );
+function polynomial(bind: Bind, x: V128, [highest, ...rest]: readonly number[]): V128 {
+  return rest.reduce((p, coefficient) => bind(add(mul(p, x), coefficient)), f64x2.all(highest));
 }
 
 const EXPONENTIAL = [
@@ -51,73 +48,67 @@ const EXPONENTIAL = [
 ];
 
 /** e^x - 1 of two doubles; see expMinusOneDouble. */
-function expMinusOne(scope: Scope, x: V128): V128 {
+function expMinusOne(bind: Bind, x: V128): V128 {
   // pmin and pmax keep a NaN that stands first.
-  const clamped = scope.bind(f64x2.pmax(f64x2.pmin(x, scope.double(90)), scope.double(-105)));
-  const k = scope.bind(f64x2.floor(add(mul(clamped, scope.double(Math.LOG2E)), scope.double(0.5))));
-  const r = scope.bind(
-    sub(sub(clamped, mul(k, scope.double(0.6931471803691238))), mul(k, scope.double(1.9082149292705877e-10))),
-  );
-  const reduced = scope.bind(mul(r, polynomial(scope, r, EXPONENTIAL)));
-  const exponent = i64x2.add(add(k, scope.double(INTEGER_BESIDE)), scope.long(BIAS));
-  const scale = scope.bind(i64x2.shl(exponent, EXPONENT_SHIFT));
-  const whole = add(mul(scale, reduced), sub(scale, scope.double(1)));
+  const clamped = bind(f64x2.pmax(f64x2.pmin(x, 90), -105));
+  const k = bind(f64x2.floor(add(mul(clamped, Math.LOG2E), 0.5)));
+  const r = bind(sub(sub(clamped, mul(k, 0.6931471803691238)), mul(k, 1.9082149292705877e-10)));
+  const reduced = bind(mul(r, polynomial(bind, r, EXPONENTIAL)));
+  const exponent = i64x2.add(add(k, INTEGER_BESIDE), BIAS);
+  const scale = bind(i64x2.shl(exponent, EXPONENT_SHIFT));
+  const whole = add(mul(scale, reduced), sub(scale, 1));
   // Where k is 0 both are the same number, but for the sign of zero.
-  return v128.bitselect(reduced, whole, f64x2.eq(k, scope.double(0)));
+  return v128.bitselect(reduced, whole, f64x2.eq(k, 0));
 }
 
 const ARTANH = [2 / 17, 2 / 15, 2 / 13, 2 / 11, 2 / 9, 2 / 7, 2 / 5, 2 / 3, 2];
 
 /** log((1 + s) / (1 - s)); see twiceArtanh. */
-function twiceArtanh(scope: Scope, s: V128): V128 {
-  return mul(s, polynomial(scope, scope.bind(mul(s, s)), ARTANH));
+function twiceArtanh(bind: Bind, s: V128): V128 {
+  return mul(s, polynomial(bind, bind(mul(s, s)), ARTANH));
 }
 
 /** log(1 + x) of two doubles above -1; see logOnePlusDouble. 1 + x is never denormal. */
-function logOnePlus(scope: Scope, x: V128): V128 {
-  const near = v128.and(f64x2.gt(x, scope.double(-0.29)), f64x2.lt(x, scope.double(0.41)));
-  const ratio = scope.bind(div(x, add(x, scope.double(2))));
-  const y = scope.bind(add(scope.double(1), x));
-  const bits = i32x4.sub(f64x2.demoteZero(y), scope.integer(SQRT_HALF_BITS));
-  const e = scope.bind(i32x4.shrS(bits, 23));
-  const powerOfMinusE = i64x2.shl(i64x2.sub(scope.long(BIAS), i64x2.extendLowI32x4(e)), EXPONENT_SHIFT);
-  const m = scope.bind(mul(y, powerOfMinusE));
-  const quotient = scope.bind(div(sub(m, scope.double(1)), add(m, scope.double(1))));
-  const mask = scope.bind(near);
-  const s = scope.bind(v128.bitselect(ratio, quotient, mask));
-  const series = scope.bind(twiceArtanh(scope, s));
-  const far = add(series, mul(f64x2.convertLowI32x4(e), scope.double(Math.LN2)));
+function logOnePlus(bind: Bind, x: V128): V128 {
+  const near = v128.and(f64x2.gt(x, -0.29), f64x2.lt(x, 0.41));
+  const ratio = bind(div(x, add(x, 2)));
+  const y = bind(add(1, x));
+  const bits = i32x4.sub(f64x2.demoteZero(y), SQRT_HALF_BITS);
+  const e = bind(i32x4.shrS(bits, 23));
+  const powerOfMinusE = i64x2.shl(i64x2.sub(BIAS, i64x2.extendLowI32x4(e)), EXPONENT_SHIFT);
+  const m = bind(mul(y, powerOfMinusE));
+  const quotient = bind(div(sub(m, 1), add(m, 1)));
+  const mask = bind(near);
+  const s = bind(v128.bitselect(ratio, quotient, mask));
+  const series = bind(twiceArtanh(bind, s));
+  const far = add(series, mul(f64x2.convertLowI32x4(e), Math.LN2));
   return v128.bitselect(series, far, mask);
 }
 
 /** e^x - 1; see expMinusOne32. */
-export const expm1: Expression = (scope, x) => inDouble(scope, x, (half) => expMinusOne(scope, half));
+export const expm1: Expression = (bind, x) => inDouble(bind, x, (half) => expMinusOne(bind, half));
 
 /** log(1 + x); see logOnePlus32. */
-export const log1p: Expression = (scope, x) => {
-  const inside = inDouble(scope, x, (half) => logOnePlus(scope, half));
-  const infinity = scope.float(Number.POSITIVE_INFINITY);
+export const log1p: Expression = (bind, x) => {
+  const inside = inDouble(bind, x, (half) => logOnePlus(bind, half));
+  const infinity = f32x4.all(Number.POSITIVE_INFINITY);
   const positive = v128.bitselect(x, inside, f32x4.eq(x, infinity));
-  const outside = v128.bitselect(
-    scope.float(Number.NEGATIVE_INFINITY),
-    scope.float(Number.NaN),
-    f32x4.eq(x, scope.float(-1)),
-  );
-  return v128.bitselect(positive, outside, f32x4.gt(x, scope.float(-1)));
+  const outside = v128.bitselect(f32x4.all(Number.NEGATIVE_INFINITY), f32x4.all(Number.NaN), f32x4.eq(x, -1));
+  return v128.bitselect(positive, outside, f32x4.gt(x, -1));
 };
 
 /** 1 / (k + 2)!, as float32, from the last term on. */
 const RESIDUAL = [362880, 40320, 5040, 720, 120, 24, 6, 2].map((factorial) => Math.fround(1 / factorial));
 
 /** e^x - 1 - x; see expResidual32. */
-export const expResidual: Expression = (scope, x) => {
+export const expResidual: Expression = (bind, x) => {
   const series = RESIDUAL.slice(1).reduce(
-    (sum, coefficient) => scope.bind(f32x4.add(scope.float(coefficient), f32x4.mul(sum, x))),
-    scope.float(RESIDUAL[0]),
+    (sum, coefficient) => bind(f32x4.add(coefficient, f32x4.mul(sum, x))),
+    f32x4.all(RESIDUAL[0]),
   );
   const near = f32x4.mul(f32x4.mul(x, x), series);
-  const far = f32x4.sub(expm1(scope, x), x);
-  const infinity = scope.float(Number.POSITIVE_INFINITY);
+  const far = f32x4.sub(expm1(bind, x), x);
+  const infinity = f32x4.all(Number.POSITIVE_INFINITY);
   const rest = v128.bitselect(x, far, f32x4.eq(x, infinity));
-  return v128.bitselect(near, rest, f32x4.le(f32x4.abs(x), scope.float(0.5)));
+  return v128.bitselect(near, rest, f32x4.le(f32x4.abs(x), 0.5));
 };

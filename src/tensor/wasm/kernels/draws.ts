@@ -7,12 +7,11 @@ import { advance, countUp, type Statement, type V128 } from '../assembler/index.
 import * as v128 from '../assembler/v128.js';
 import { type KernelCode, kernelCode } from '../kernel-code.js';
 import type { Runtime } from '../runtime.js';
+import { FLOAT, REGISTER } from '../sizes.js';
 import { normalPair } from './normal.js';
 import { philoxWords, transposed, upperBits, type Words } from './philox.js';
-import { Constants, type Scope, VectorScope } from './vector-loop.js';
+import { type Bind, binder } from './vector-loop.js';
 
-const WORD = 4;
-const REGISTER = 16;
 /** Elements of one turn: those of four blocks. A cache line too, so that parts share none. */
 const TURN = 16;
 /** Elements made at a time where they need to be copied. */
@@ -22,7 +21,7 @@ const CHUNK = 2 ** 18;
 const AT = { key: 0, counter: 8, lanes: 16, numbers: 32 } as const;
 
 /** Sixteen elements in order, from the words of four blocks; `at` are the draw's numbers, `given` one number per element. */
-type Turn = (scope: Scope, words: Words, at: readonly V128[], given: Words) => Words;
+type Turn = (bind: Bind, words: Words, at: readonly V128[], given: Words) => Words;
 
 const each = ([a, b, c, d]: Words, f: (word: V128, i: number) => V128): Words => [
   f(a, 0),
@@ -34,8 +33,8 @@ const each = ([a, b, c, d]: Words, f: (word: V128, i: number) => V128): Words =>
 /** Fills from `out` up to `end`, from block `low` of the lower counter word; no carry into `high` is made. */
 const drawCode = (name: string, numbers: number, turn: Turn): KernelCode =>
   kernelCode(name, 6, ([out, end, low, high, setup, given], locals) => {
-    const constants = new Constants(locals);
-    const scope = new VectorScope(locals, constants);
+    const statements: Statement[] = [];
+    const bind = binder(locals, statements);
     const before: Statement[] = [];
     const keep = (value: V128): V128 => {
       const local = locals.new('v128');
@@ -45,24 +44,23 @@ const drawCode = (name: string, numbers: number, turn: Turn): KernelCode =>
     const splat = (offset: number): V128 => keep(v128.load32Splat(setup, offset));
     const counter = locals.new('v128');
     before.push(counter.set(i32x4.add(i32x4.splat(low), v128.load(setup, AT.lanes))));
-    const upper = [keep(i32x4.splat(high)), splat(AT.counter), splat(AT.counter + WORD)] as const;
-    const key = [splat(AT.key), splat(AT.key + WORD)] as const;
-    const at = Array.from({ length: numbers }, (_, i) => splat(AT.numbers + WORD * i));
-    const four = scope.integer(TURN / 4);
-    const words = philoxWords(scope, [counter, ...upper], key);
+    const upper = [keep(i32x4.splat(high)), splat(AT.counter), splat(AT.counter + FLOAT)] as const;
+    const key = [splat(AT.key), splat(AT.key + FLOAT)] as const;
+    const at = Array.from({ length: numbers }, (_, i) => splat(AT.numbers + FLOAT * i));
+    const four = i32x4.all(TURN / 4);
+    const words = philoxWords(bind, [counter, ...upper], key);
     const load = (i: number): V128 => v128.load(given, REGISTER * i);
-    const results = turn(scope, words, at, [load(0), load(1), load(2), load(3)]);
+    const results = turn(bind, words, at, [load(0), load(1), load(2), load(3)]);
     return [
-      constants.before,
       before,
       countUp(
         out,
         end,
-        WORD * TURN,
-        scope.statements,
+        FLOAT * TURN,
+        statements,
         results.map((result, i) => v128.store(out, result, REGISTER * i)),
         counter.set(i32x4.add(counter, four)),
-        advance(given, WORD * TURN),
+        advance(given, FLOAT * TURN),
       ),
     ];
   });
@@ -75,30 +73,30 @@ interface Way {
 
 const WAYS = {
   words: {
-    code: drawCode('random words', 0, (scope, words) => transposed(scope, words)),
+    code: drawCode('random words', 0, (bind, words) => transposed(bind, words)),
     nanoseconds: 2,
   },
   uniform: {
-    code: drawCode('uniform draws', 3, (scope, words, [start, span, last]) => {
-      const unit = (word: V128): V128 => mul(f32x4.convertI32x4(upperBits(word, 8)), scope.float(2 ** -24));
+    code: drawCode('uniform draws', 3, (bind, words, [start, span, last]) => {
+      const unit = (word: V128): V128 => mul(f32x4.convertI32x4(upperBits(word, 8)), 2 ** -24);
       const draw = (word: V128): V128 => f32x4.pmin(add(start, mul(span, unit(word))), last);
-      return each(transposed(scope, words), draw);
+      return each(transposed(bind, words), draw);
     }),
     nanoseconds: 2.5,
   },
   normal: {
-    code: drawCode('normal draws', 2, (scope, [a, b, c, d], [mean, std]) => {
-      const normals: Words = [...normalPair(scope, a, b), ...normalPair(scope, c, d)];
-      return each(transposed(scope, normals), (x) => add(mean, mul(std, x)));
+    code: drawCode('normal draws', 2, (bind, [a, b, c, d], [mean, std]) => {
+      const normals: Words = [...normalPair(bind, a, b), ...normalPair(bind, c, d)];
+      return each(transposed(bind, normals), (x) => add(mean, mul(std, x)));
     }),
     nanoseconds: 4,
   },
   /** One where a word is below a bound, as unsigned numbers: the sign bits of both are flipped. */
   same: {
-    code: drawCode('bernoulli draws of one probability', 1, (scope, words, [bound]) => {
-      const flip = (word: V128): V128 => v128.xor(word, scope.integer(0x80000000));
-      const draw = (word: V128): V128 => v128.and(i32x4.lt(flip(word), flip(bound)), scope.float(1));
-      return each(transposed(scope, words), draw);
+    code: drawCode('bernoulli draws of one probability', 1, (bind, words, [bound]) => {
+      const flip = (word: V128): V128 => v128.xor(word, i32x4.all(0x80000000));
+      const draw = (word: V128): V128 => v128.and(i32x4.lt(flip(word), flip(bound)), f32x4.all(1));
+      return each(transposed(bind, words), draw);
     }),
     nanoseconds: 2.5,
   },
@@ -107,12 +105,12 @@ const WAYS = {
    * difference is where it lies between -1 and 1, and elsewhere the last term, less than 1, does not change its sign.
    */
   bernoulli: {
-    code: drawCode('bernoulli draws', 0, (scope, words, _, given) =>
-      each(transposed(scope, words), (word, i) => {
-        const difference = sub(f32x4.convertI32x4(upperBits(word, 8)), mul(given[i], scope.float(2 ** 24)));
-        const low = f32x4.convertI32x4(v128.and(word, scope.integer(255)));
-        const rest = add(mul(low, scope.float(2 ** -8)), scope.float(2 ** -9));
-        return v128.and(lt(add(difference, rest), scope.float(0)), scope.float(1));
+    code: drawCode('bernoulli draws', 0, (bind, words, _, given) =>
+      each(transposed(bind, words), (word, i) => {
+        const difference = sub(f32x4.convertI32x4(upperBits(word, 8)), mul(given[i], 2 ** 24));
+        const low = f32x4.convertI32x4(v128.and(word, i32x4.all(255)));
+        const rest = add(mul(low, 2 ** -8), 2 ** -9);
+        return v128.and(lt(add(difference, rest), 0), f32x4.all(1));
       }),
     ),
     nanoseconds: 3,
@@ -171,16 +169,16 @@ export function runDraw(
       const length = Math.min(chunk, count - from);
       const setupAt = runtime.reserve(setup.length);
       new Uint32Array(memory.buffer, setupAt, setup.length).set(setup);
-      const to = inPlace ? out.byteOffset + WORD * from : runtime.reserve(length);
+      const to = inPlace ? out.byteOffset + FLOAT * from : runtime.reserve(length);
       const givenAt = given === undefined ? 0 : runtime.place(given.subarray(from, from + length));
       const first = low + from / 4;
       runtime.split(code, length, TURN, length * nanoseconds, (start, end) => [
-        to + WORD * start,
-        to + WORD * end,
+        to + FLOAT * start,
+        to + FLOAT * end,
         (first + start / 4) | 0,
         high,
         setupAt,
-        given === undefined ? 0 : givenAt + WORD * start,
+        given === undefined ? 0 : givenAt + FLOAT * start,
       ]);
       if (inPlace) return;
       const made = out instanceof Float32Array ? Float32Array : Uint32Array;

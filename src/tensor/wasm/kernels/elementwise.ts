@@ -1,8 +1,8 @@
 import type { Tensor } from '../../tensor.js';
 import type { Runtime } from '../runtime.js';
+import { FLOAT } from '../sizes.js';
 import { type Expression, emitVectorLoop, GROUP, GROUP_BYTES } from './vector-loop.js';
 
-const FLOAT_BYTES = 4;
 /** What loading or storing an element takes, in nanoseconds, to see whether sharing the work pays. */
 const MOVE = 0.2;
 
@@ -48,7 +48,7 @@ const stepOf = (layout: Layout): number => (layout === 'full' || layout === 'row
 
 /** Bytes from a row of an operand to its next, where a row of the result has `width`. */
 function rowStepOf(layout: Layout, width: number): number {
-  if (layout === 'full') return width * FLOAT_BYTES;
+  if (layout === 'full') return width * FLOAT;
   return layout === 'column' ? GROUP_BYTES : 0;
 }
 
@@ -88,7 +88,7 @@ export function elementwiseRun(
       // From rows, or from elements to groups.
       const start = byRows ? first : first / GROUP;
       const length = byRows ? width : end - first;
-      const args = [length * FLOAT_BYTES, target + start * width * FLOAT_BYTES];
+      const args = [length * FLOAT, target + start * width * FLOAT];
       for (let i = 0; i < arity; i++) {
         args.push(addresses[i] + start * rowStepOf(layouts[i], width), stepOf(layouts[i]));
       }

@@ -1,9 +1,10 @@
 import * as f32x4 from '../assembler/f32x4.js';
+import * as i32x4 from '../assembler/i32x4.js';
 import type { V128 } from '../assembler/index.js';
 import * as v128 from '../assembler/v128.js';
 import { expm1, expResidual, log1p } from './doubles.js';
 import { exp, log, sigmoid, softplus, tanh } from './transcendental.js';
-import type { Expression, Scope } from './vector-loop.js';
+import type { Expression } from './vector-loop.js';
 
 /** An elementwise op on vectors: what both its own kernel and fused ones are made from. */
 export interface VectorOp {
@@ -28,49 +29,48 @@ const EXP = 2.2;
 const DOUBLE = 7;
 
 /** 1 where a mask is set, else 0. */
-const asNumber = (scope: Scope, mask: V128): V128 => v128.and(mask, scope.float(1));
+const asNumber = (mask: V128): V128 => v128.and(mask, f32x4.all(1));
 
 /** a where the mask is set, else b. */
 const select = v128.bitselect;
 
 /** Both terms of bernoulliNll are of one sign: softplus(-|l|) and |l| times what x gives to the other outcome. */
-const bernoulliNll: Expression = (scope, l, x) => {
-  const size = scope.bind(f32x4.abs(l));
-  const against = select(f32x4.sub(scope.float(1), x), x, f32x4.ge(l, scope.float(0)));
-  return f32x4.add(softplus(scope, scope.bind(f32x4.neg(size))), f32x4.mul(size, against));
+const bernoulliNll: Expression = (bind, l, x) => {
+  const size = bind(f32x4.abs(l));
+  const against = select(f32x4.sub(1, x), x, f32x4.ge(l, 0));
+  return f32x4.add(softplus(bind, bind(f32x4.neg(size))), f32x4.mul(size, against));
 };
 
-const reparameterize: Expression = (scope, mean, logvar, epsilon) => {
-  const half = scope.bind(f32x4.mul(logvar, scope.float(0.5)));
-  return f32x4.add(mean, f32x4.mul(exp(scope, half), epsilon));
+const reparameterize: Expression = (bind, mean, logvar, epsilon) => {
+  const half = bind(f32x4.mul(logvar, 0.5));
+  return f32x4.add(mean, f32x4.mul(exp(bind, half), epsilon));
 };
 
-const gaussianKl: Expression = (scope, mean, logvar) =>
-  f32x4.mul(scope.float(0.5), f32x4.add(f32x4.mul(mean, mean), expResidual(scope, logvar)));
+const gaussianKl: Expression = (bind, mean, logvar) =>
+  f32x4.mul(0.5, f32x4.add(f32x4.mul(mean, mean), expResidual(bind, logvar)));
 
 const SIGN = 0x80000000;
 
 /** Of zeros and NaN, what they are. */
-const sign: Expression = (scope, x) => {
-  const zero = scope.float(0);
-  const signed = v128.or(v128.and(x, scope.integer(SIGN)), scope.float(1));
+const sign: Expression = (_, x) => {
+  const zero = f32x4.all(0);
+  const signed = v128.or(v128.and(x, i32x4.all(SIGN)), f32x4.all(1));
   return select(signed, x, v128.or(f32x4.lt(x, zero), f32x4.gt(x, zero)));
 };
 
-const softBound: Expression = (scope, x) => {
-  const beyond = scope.bind(f32x4.div(f32x4.sub(f32x4.abs(x), scope.float(10)), scope.float(5)));
-  const size = f32x4.add(scope.float(10), f32x4.mul(scope.float(5), tanh(scope, beyond)));
-  const signed = v128.or(size, v128.and(x, scope.integer(SIGN)));
-  return select(signed, x, f32x4.gt(beyond, scope.float(0)));
+const softBound: Expression = (bind, x) => {
+  const beyond = bind(f32x4.div(f32x4.sub(f32x4.abs(x), 10), 5));
+  const size = f32x4.add(10, f32x4.mul(5, tanh(bind, beyond)));
+  const signed = v128.or(size, v128.and(x, i32x4.all(SIGN)));
+  return select(signed, x, f32x4.gt(beyond, 0));
 };
 
-const squaredDifference: Expression = (scope, a, b) => {
-  const difference = scope.bind(f32x4.sub(a, b));
+const squaredDifference: Expression = (bind, a, b) => {
+  const difference = bind(f32x4.sub(a, b));
   return f32x4.mul(difference, difference);
 };
 
-const sigmoidSquaredError: Expression = (scope, l, x) =>
-  squaredDifference(scope, scope.bind(sigmoid(scope, l)), x);
+const sigmoidSquaredError: Expression = (bind, l, x) => squaredDifference(bind, bind(sigmoid(bind, l)), x);
 
 /** Every op that has an expression on vectors, by name. */
 export const vectorOps: ReadonlyMap<string, VectorOp> = new Map(
@@ -85,25 +85,20 @@ export const vectorOps: ReadonlyMap<string, VectorOp> = new Map(
     abs: vectorOp(1, (_, x) => f32x4.abs(x)),
     sign: vectorOp(1, sign),
     // pmax takes one instruction where max takes many; adding 0 turns the -0 that it leaves into 0.
-    relu: vectorOp(1, (scope, x) => f32x4.add(f32x4.pmax(x, scope.float(0)), scope.float(0))),
-    leakyRelu: vectorOp(
-      1,
-      (scope, x, slope) => select(x, f32x4.mul(slope, x), f32x4.gt(x, scope.float(0))),
-      0.1,
-      ['slope'],
-    ),
+    relu: vectorOp(1, (_, x) => f32x4.add(f32x4.pmax(x, 0), 0)),
+    leakyRelu: vectorOp(1, (_, x, slope) => select(x, f32x4.mul(slope, x), f32x4.gt(x, 0)), 0.1, ['slope']),
     elu: vectorOp(
       1,
-      (scope, x, alpha) => select(x, f32x4.mul(alpha, expm1(scope, x)), f32x4.gt(x, scope.float(0))),
+      (bind, x, alpha) => select(x, f32x4.mul(alpha, expm1(bind, x)), f32x4.gt(x, 0)),
       DOUBLE,
       ['alpha'],
     ),
     clamp: vectorOp(1, (_, x, min, max) => f32x4.min(f32x4.max(x, min), max), 0.2, ['min', 'max']),
     maximum: vectorOp(2, (_, a, b) => f32x4.max(a, b)),
     minimum: vectorOp(2, (_, a, b) => f32x4.min(a, b)),
-    greater: vectorOp(2, (scope, a, b) => asNumber(scope, f32x4.gt(a, b))),
-    greaterEqual: vectorOp(2, (scope, a, b) => asNumber(scope, f32x4.ge(a, b))),
-    where: vectorOp(3, (scope, condition, a, b) => select(a, b, f32x4.ne(condition, scope.float(0)))),
+    greater: vectorOp(2, (_, a, b) => asNumber(f32x4.gt(a, b))),
+    greaterEqual: vectorOp(2, (_, a, b) => asNumber(f32x4.ge(a, b))),
+    where: vectorOp(3, (_, condition, a, b) => select(a, b, f32x4.ne(condition, 0))),
     exp: vectorOp(1, exp, EXP),
     log: vectorOp(1, log, EXP),
     expm1: vectorOp(1, expm1, DOUBLE),

@@ -1,5 +1,6 @@
 import type { FusedProgram, FusedStep } from '../../fused-program.js';
 import type { Tensor } from '../../tensor.js';
+import * as f32x4 from '../assembler/f32x4.js';
 import type { V128 } from '../assembler/index.js';
 import type { Runtime } from '../runtime.js';
 import { type ElementwiseRun, elementwiseRun, type Operand } from './elementwise.js';
@@ -26,15 +27,15 @@ function resolve(step: FusedStep, { name }: FusedProgram): ResolvedStep {
 /** The expressions of the steps, put together. */
 const compose =
   (steps: readonly ResolvedStep[]): Expression =>
-  (scope, ...inputs) => {
+  (bind, ...inputs) => {
     const results: V128[] = [];
     for (const { vectorOp, numbers, sources } of steps) {
       const operands = sources.map((source) => {
         if ('input' in source) return inputs[source.input];
-        return 'step' in source ? results[source.step] : scope.float(source.constant);
+        return 'step' in source ? results[source.step] : f32x4.all(source.constant);
       });
-      const attributes = numbers.map((x) => scope.float(x));
-      results.push(scope.bind(vectorOp.expression(scope, ...operands, ...attributes)));
+      const attributes = numbers.map((x) => f32x4.all(x));
+      results.push(bind(vectorOp.expression(bind, ...operands, ...attributes)));
     }
     return results[results.length - 1];
   };

@@ -2,7 +2,7 @@ import * as i32x4 from '../assembler/i32x4.js';
 import type { V128 } from '../assembler/index.js';
 import * as v128 from '../assembler/v128.js';
 import * as widen from '../assembler/widen.js';
-import type { Scope } from './vector-loop.js';
+import type { Bind } from './vector-loop.js';
 
 /** Philox4x32-10 on four blocks at once; see random/philox.ts for its definition and source. */
 const ROUNDS = 10;
@@ -15,47 +15,47 @@ const WEYL_B = 0xbb67ae85;
 export type Words = readonly [V128, V128, V128, V128];
 
 /** The two halves of the 64-bit products of four lanes. */
-function product(scope: Scope, a: V128, b: V128): { readonly low: V128; readonly high: V128 } {
-  const first = scope.bind(widen.mulLow32(a, b));
-  const last = scope.bind(widen.mulHigh32(a, b));
+function product(bind: Bind, a: V128, b: V128): { readonly low: V128; readonly high: V128 } {
+  const first = bind(widen.mulLow32(a, b));
+  const last = bind(widen.mulHigh32(a, b));
   return {
-    low: scope.bind(v128.shuffle(first, last, [0, 2, 4, 6])),
+    low: bind(v128.shuffle(first, last, [0, 2, 4, 6])),
     high: v128.shuffle(first, last, [1, 3, 5, 7]),
   };
 }
 
 /** The words of four blocks. @param key the same two words in every lane */
-export function philoxWords(scope: Scope, counter: Words, key: readonly [V128, V128]): Words {
-  const multiplierA = scope.integer(MULTIPLIER_A);
-  const multiplierB = scope.integer(MULTIPLIER_B);
+export function philoxWords(bind: Bind, counter: Words, key: readonly [V128, V128]): Words {
+  const multiplierA = i32x4.all(MULTIPLIER_A);
+  const multiplierB = i32x4.all(MULTIPLIER_B);
   let [c0, c1, c2, c3] = counter;
   let [k0, k1] = key;
   for (let round = 0; round < ROUNDS; round++) {
-    const a = product(scope, c0, multiplierA);
-    const b = product(scope, c2, multiplierB);
-    c0 = scope.bind(v128.xor(v128.xor(b.high, c1), k0));
-    c2 = scope.bind(v128.xor(v128.xor(a.high, c3), k1));
+    const a = product(bind, c0, multiplierA);
+    const b = product(bind, c2, multiplierB);
+    c0 = bind(v128.xor(v128.xor(b.high, c1), k0));
+    c2 = bind(v128.xor(v128.xor(a.high, c3), k1));
     c1 = b.low;
     c3 = a.low;
-    k0 = scope.bind(i32x4.add(k0, scope.integer(WEYL_A)));
-    k1 = scope.bind(i32x4.add(k1, scope.integer(WEYL_B)));
+    k0 = bind(i32x4.add(k0, WEYL_A));
+    k1 = bind(i32x4.add(k1, WEYL_B));
   }
   return [c0, c1, c2, c3];
 }
 
 /** From lane b of register k to lane k of register b: elements in the order of their blocks. */
-export function transposed(scope: Scope, [a, b, c, d]: Words): Words {
+export function transposed(bind: Bind, [a, b, c, d]: Words): Words {
   const pairs = (x: V128, y: V128) => [
-    scope.bind(v128.shuffle(x, y, [0, 4, 1, 5])),
-    scope.bind(v128.shuffle(x, y, [2, 6, 3, 7])),
+    bind(v128.shuffle(x, y, [0, 4, 1, 5])),
+    bind(v128.shuffle(x, y, [2, 6, 3, 7])),
   ];
   const [ab, abUpper] = pairs(a, b);
   const [cd, cdUpper] = pairs(c, d);
   return [
-    scope.bind(v128.shuffle(ab, cd, [0, 1, 4, 5])),
-    scope.bind(v128.shuffle(ab, cd, [2, 3, 6, 7])),
-    scope.bind(v128.shuffle(abUpper, cdUpper, [0, 1, 4, 5])),
-    scope.bind(v128.shuffle(abUpper, cdUpper, [2, 3, 6, 7])),
+    bind(v128.shuffle(ab, cd, [0, 1, 4, 5])),
+    bind(v128.shuffle(ab, cd, [2, 3, 6, 7])),
+    bind(v128.shuffle(abUpper, cdUpper, [0, 1, 4, 5])),
+    bind(v128.shuffle(abUpper, cdUpper, [2, 3, 6, 7])),
   ];
 }
 

@@ -14,10 +14,8 @@ import {
 import * as v128 from '../assembler/v128.js';
 import { type KernelCode, kernelCode } from '../kernel-code.js';
 import type { Runtime } from '../runtime.js';
+import { FLOAT, REGISTER } from '../sizes.js';
 import { storeFirst } from './vector-loop.js';
-
-const WORD = 4;
-const REGISTER = 16;
 
 /** Some numbers of a list of arrays: `count` of one array. */
 export interface Segment {
@@ -37,9 +35,9 @@ export const segmentKernel = (name: string, columns: number, body: FunctionBody)
     return [
       repeatWhile(
         i32.lt(table, end),
-        words.map((word, i) => word.set(i32.load(table, WORD * i))),
+        words.map((word, i) => word.set(i32.load(table, FLOAT * i))),
         body(words, locals),
-        advance(table, WORD * columns),
+        advance(table, FLOAT * columns),
       ),
     ];
   });
@@ -94,7 +92,7 @@ export function runSegments(
     });
     const address = runtime.reserve(words.length);
     new Int32Array(runtime.memory.buffer, address, words.length).set(words);
-    return [address, address + WORD * words.length];
+    return [address, address + FLOAT * words.length];
   };
   if (total > 0) runtime.split(code, total, grain, total * nanoseconds, table);
 }

@@ -2,6 +2,7 @@
  * Kernels over rows, one row after another: each row is copied to scratch space, where it is worked on while it is in the
  * nearest cache. Behind its end stands -infinity, whose exponential is 0: no pass needs to know where the row ends.
  */
+
 import * as f32 from '../assembler/f32.js';
 import * as f32x4 from '../assembler/f32x4.js';
 import * as i32 from '../assembler/i32.js';
@@ -17,10 +18,11 @@ import {
 } from '../assembler/index.js';
 import * as v128 from '../assembler/v128.js';
 import { type KernelCode, kernelCode } from '../kernel-code.js';
+import { FLOAT, REGISTER } from '../sizes.js';
 import { log1p } from './doubles.js';
-import { accumulate, addPairs, BLOCK, clear, FLOAT, lesser, REGISTER } from './sum-code.js';
+import { accumulate, addPairs, BLOCK, clear, lesser } from './sum-code.js';
 import { exp } from './transcendental.js';
-import { Constants, GROUP, GROUP_BYTES, interleave, storeFirst, VectorScope } from './vector-loop.js';
+import { binder, GROUP, GROUP_BYTES, interleave, storeFirst } from './vector-loop.js';
 
 /** Offsets of the registers of a group, in bytes. */
 const OFFSETS = Array.from({ length: GROUP_BYTES / REGISTER }, (_, i) => i * REGISTER);
@@ -44,7 +46,6 @@ class RowCode {
   readonly total: Local<'v128'>;
   /** Where in the row its first largest element stands; see {@link findFirst}. */
   readonly first: Local<'i32'>;
-  readonly constants: Constants;
   private readonly at: Local<'i32'>;
   private readonly end: Local<'i32'>;
 
@@ -52,7 +53,6 @@ class RowCode {
     readonly p: Readonly<Record<'x' | 'out' | 'bytes' | 'row' | 'sums', Local<'i32'>>>,
     private readonly locals: Locals,
   ) {
-    this.constants = new Constants(locals);
     [this.largest, this.shift, this.total] = locals.array('v128', 3);
     [this.first, this.at, this.end] = locals.array('i32', 3);
   }
@@ -61,7 +61,6 @@ class RowCode {
   load(): Statement {
     const { p, at, end, locals } = this;
     const next = locals.new('i32');
-    const infinity = this.constants.get(f32x4.const(Number.NEGATIVE_INFINITY));
     return [
       next.set(i32.add(p.x, p.bytes)),
       at.set(p.row),
@@ -73,7 +72,7 @@ class RowCode {
       ),
       p.x.set(next),
       end.set(i32.add(p.row, p.bytes)),
-      OFFSETS.map((offset) => v128.store(end, infinity, offset)),
+      OFFSETS.map((offset) => v128.store(end, f32x4.all(Number.NEGATIVE_INFINITY), offset)),
     ];
   }
 
@@ -83,11 +82,10 @@ class RowCode {
     const maxima = locals.array('v128', OFFSETS.length);
     const [x, nan] = locals.array('v128', 2);
     const [a, b, c, d] = maxima;
-    const lowest = this.constants.get(f32x4.const(Number.NEGATIVE_INFINITY));
     const folded = (lanes: readonly [number, number, number, number]): Statement =>
       largest.set(f32x4.max(largest, v128.shuffle(largest, largest, lanes)));
     return [
-      maxima.map((m) => m.set(lowest)),
+      maxima.map((m) => m.set(f32x4.all(Number.NEGATIVE_INFINITY))),
       clear(nan),
       at.set(p.row),
       repeatWhile(
@@ -103,7 +101,7 @@ class RowCode {
       largest.set(v128.or(f32x4.pmax(f32x4.pmax(a, b), f32x4.pmax(c, d)), nan)),
       folded([2, 3, 0, 1]),
       folded([1, 0, 3, 2]),
-      this.shift.set(v128.bitselect(largest, this.constants.get(f32x4.const(0)), this.isFinite())),
+      this.shift.set(v128.bitselect(largest, f32x4.all(0), this.isFinite())),
     ];
   }
 
@@ -124,8 +122,7 @@ class RowCode {
 
   /** A mask: set if the largest element is finite. */
   isFinite(): V128 {
-    const infinity = this.constants.get(f32x4.const(Number.POSITIVE_INFINITY));
-    return f32x4.lt(f32x4.abs(this.largest), infinity);
+    return f32x4.lt(f32x4.abs(this.largest), Number.POSITIVE_INFINITY);
   }
 
   /** The sum of e^(x - shift) in the order of `sumTree`; `keep` leaves the terms in the row's place. */
@@ -135,11 +132,12 @@ class RowCode {
     const [low, high] = locals.array('v128', 2);
     const terms = locals.array('v128', OFFSETS.length);
     const vectors = terms.map((term, i) => {
-      const scope = this.scope();
-      const shifted = scope.bind(f32x4.sub(v128.load(at, OFFSETS[i]), this.shift));
-      const vanishing = scope.bind(f32x4.lt(shifted, scope.float(VANISHING)));
-      const value = exp(scope, scope.bind(v128.andnot(shifted, vanishing)));
-      return [...scope.statements, term.set(v128.andnot(value, vanishing))];
+      const statements: Statement[] = [];
+      const bind = binder(locals, statements);
+      const shifted = bind(f32x4.sub(v128.load(at, OFFSETS[i]), this.shift));
+      const vanishing = bind(f32x4.lt(shifted, VANISHING));
+      const value = exp(bind, bind(v128.andnot(shifted, vanishing)));
+      return [...statements, term.set(v128.andnot(value, vanishing))];
     });
     const part = (lane: number) => f32x4.extractLane(low, lane);
     return [
@@ -169,14 +167,14 @@ class RowCode {
   logOfSum(): Statement {
     const { first, largest, total } = this;
     const sum = this.sumOfExp(false);
-    const scope = this.scope();
-    const value = log1p(scope, total);
+    const statements: Statement[] = [];
+    const value = log1p(binder(this.locals, statements), total);
     return [
       this.findFirst(),
       f32.store(first, f32.const(Number.NEGATIVE_INFINITY)),
       sum,
       f32.store(first, f32x4.extractLane(largest, 0)),
-      scope.statements,
+      statements,
       total.set(value),
     ];
   }
@@ -207,10 +205,6 @@ class RowCode {
       advance(p.out, left),
     ];
   }
-
-  private scope(): VectorScope {
-    return new VectorScope(this.locals, this.constants);
-  }
 }
 
 /** A kernel that does for each row what `build` says, once its largest element is found. */
@@ -218,8 +212,7 @@ const rowKernel = (name: string, build: (row: RowCode) => Statement): KernelCode
   kernelCode(name, 6, ([x, out, rows, bytes, row, sums], locals) => {
     const code = new RowCode({ x, out, bytes, row, sums }, locals);
     const counter = locals.new('i32');
-    const loop = countUp(counter, rows, 1, code.load(), code.findLargest(), build(code));
-    return [code.constants.before, loop];
+    return [countUp(counter, rows, 1, code.load(), code.findLargest(), build(code))];
   });
 
 export const softmaxRows = rowKernel('softmax_rows', (row) => [

@@ -1,8 +1,9 @@
 import type { FastKernel } from '../fast-kernel.js';
 import type { KernelCode } from '../kernel-code.js';
+import { FLOAT } from '../sizes.js';
 import { logSoftmaxRows, logsumexpRows, maxRows, rowScratch, softmaxRows } from './softmax-code.js';
 import { asMiddle, axesOf, LARGEST } from './sum.js';
-import { FLOAT, scratchFor } from './sum-code.js';
+import { scratchFor } from './sum-code.js';
 import { GROUP } from './vector-loop.js';
 
 /** Below this, in elements, a loop in TypeScript is as quick. */

@@ -1,14 +1,12 @@
 import { addLastSquares, SQUARES_BLOCK, SQUARES_LANES } from '../../kernels/squares.js';
-import * as f64x2 from '../assembler/f64x2.js';
 import { add, mul, promoteHigh, promoteLow } from '../assembler/f64x2.js';
 import * as i32 from '../assembler/i32.js';
 import { advance, countUp, repeatWhile, when } from '../assembler/index.js';
 import * as v128 from '../assembler/v128.js';
 import type { Runtime } from '../runtime.js';
+import { FLOAT, REGISTER } from '../sizes.js';
 import { runSegments, segmentKernel } from './segments.js';
 
-const FLOAT = 4;
-const REGISTER = 16;
 const STEP = FLOAT * SQUARES_LANES;
 
 /** The sums of blocks, each as that of its even and that of its odd elements; `bytes` is a multiple of 32. */
@@ -28,7 +26,7 @@ const squaresCode = segmentKernel('squares', 3, ([bytes, from, result], locals) 
     end.set(i32.add(from, bytes)),
     repeatWhile(
       i32.lt(from, end),
-      sums.map((sum) => sum.set(f64x2.const(0))),
+      sums.map((sum) => sum.set(v128.zero)),
       stop.set(i32.add(from, FLOAT * SQUARES_BLOCK)),
       when(i32.gt(stop, end), stop.set(end)),
       countUp(from, stop, STEP, addSquares(0, sums.slice(0, 2)), addSquares(REGISTER, sums.slice(2))),

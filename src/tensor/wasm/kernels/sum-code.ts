@@ -4,9 +4,9 @@ import * as i32 from '../assembler/i32.js';
 import {
   advance,
   countUp,
+  type Integer,
   type Local,
   type Locals,
-  type Operand,
   repeatWhile,
   type Statement,
   type V128,
@@ -14,13 +14,11 @@ import {
 } from '../assembler/index.js';
 import * as v128 from '../assembler/v128.js';
 import { kernelCode } from '../kernel-code.js';
+import { FLOAT, REGISTER } from '../sizes.js';
 
 /** Lanes of a sum, and elements of a block: see `sumTree`, which defines the order of all additions here. */
 const LANES = 8;
 export const BLOCK = 1024;
-
-export const FLOAT = 4;
-export const REGISTER = 16;
 
 /**
  * Numbers of scratch space that sums of `length` elements need: a slot of one register (or of `registers`) for each block,
@@ -30,10 +28,10 @@ export const scratchFor = (length: number, registers = 1): number =>
   (REGISTER / FLOAT) * registers * (Math.ceil(length / BLOCK) + 2);
 
 export const accumulate = (sum: Local<'v128'>, x: V128): Statement => sum.set(f32x4.add(sum, x));
-export const clear = (...sums: readonly Local<'v128'>[]): Statement => sums.map((s) => s.set(f32x4.const(0)));
+export const clear = (...sums: readonly Local<'v128'>[]): Statement => sums.map((s) => s.set(v128.zero));
 
 /** The lesser of two integers. */
-export const lesser = (out: Local<'i32'>, a: Operand<'i32'>, b: Operand<'i32'>): Statement => [
+export const lesser = (out: Local<'i32'>, a: Integer, b: Integer): Statement => [
   out.set(a),
   when(i32.gt(out, b), out.set(b)),
 ];
@@ -48,7 +46,7 @@ export function addPairs(sums: Local<'i32'>, end: Local<'i32'>, locals: Locals, 
   const offsets = Array.from({ length: registers }, (_, i) => i * REGISTER);
   return repeatWhile(
     i32.gt(i32.sub(end, sums), slot),
-    offsets.map((offset) => v128.store(end, f32x4.const(0), offset)),
+    offsets.map((offset) => v128.store(end, v128.zero, offset)),
     from.set(sums),
     to.set(sums),
     repeatWhile(

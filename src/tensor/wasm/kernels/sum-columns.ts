@@ -2,7 +2,8 @@ import * as i32 from '../assembler/i32.js';
 import { advance, countUp, type Local, repeatWhile, type Statement, when } from '../assembler/index.js';
 import * as v128 from '../assembler/v128.js';
 import { kernelCode } from '../kernel-code.js';
-import { accumulate, addPairs, BLOCK, clear, FLOAT, lesser, REGISTER } from './sum-code.js';
+import { FLOAT, REGISTER } from '../sizes.js';
+import { accumulate, addPairs, BLOCK, clear, lesser } from './sum-code.js';
 import { storeFirst } from './vector-loop.js';
 
 /** Columns that are summed side by side, a cache line of each row: what is read is used whole. */

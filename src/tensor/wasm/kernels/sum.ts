@@ -2,7 +2,8 @@ import type { Shape } from '../../shape.js';
 import type { Tensor } from '../../tensor.js';
 import type { FastKernel } from '../fast-kernel.js';
 import type { Runtime } from '../runtime.js';
-import { BLOCK, FLOAT, scratchFor, sumRows } from './sum-code.js';
+import { FLOAT } from '../sizes.js';
+import { BLOCK, scratchFor, sumRows } from './sum-code.js';
 import { COLUMN_REGISTERS, COLUMNS, sumColumns } from './sum-columns.js';
 
 /** Below this a loop in TypeScript is as quick. */

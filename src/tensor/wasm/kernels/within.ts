@@ -3,10 +3,9 @@ import * as i32 from '../assembler/i32.js';
 import { countUp, type V128 } from '../assembler/index.js';
 import * as v128 from '../assembler/v128.js';
 import type { Runtime } from '../runtime.js';
+import { FLOAT, REGISTER } from '../sizes.js';
 import { runSegments, segmentKernel } from './segments.js';
 
-const FLOAT = 4;
-const REGISTER = 16;
 /** Numbers that one part works on at least: results are few then. */
 const GRAIN = 1024;
 

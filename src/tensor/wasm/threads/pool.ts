@@ -1,10 +1,11 @@
+import * as at from '../../memory/control.js';
 import type { Memory } from '../../memory/memory.js';
-import { CONTROL } from '../../memory/memory.js';
 import type { Emitted } from '../engine.js';
 import type { KernelCode } from '../kernel-code.js';
 import { coreCount, maySleep, startWorker, threadCount } from './host.js';
-import { controlWords, MOST_ARGUMENTS, MOST_KERNELS, MOST_PARTS, WORDS } from './layout.js';
 import { WORKER_SOURCE } from './worker-source.js';
+
+const { add, compareExchange, exchange, load, notify, store, wait } = Atomics;
 
 /** Turns to look for the others' results before sleeping, some 50 microseconds; none where threads outnumber cores. */
 const PATIENCE = 4000;
@@ -12,6 +13,10 @@ const PATIENCE = 4000;
 const NO_TICKET = 255;
 /** A part takes milliseconds: past this a worker is lost, not late. */
 const LOST_AFTER_MS = 60_000;
+
+/** The control space of a memory, as words. */
+export const controlWords = (buffer: ArrayBuffer): Int32Array<ArrayBuffer> =>
+  new Int32Array(buffer, at.ADDRESS, at.BYTES / 4);
 
 /**
  * Threads that share the engine's memory. The caller works along, and waits for the others: `run` is synchronous. Which thread
@@ -28,7 +33,7 @@ export class Pool {
     patience: number,
   ) {
     this.words = controlWords(memory.buffer);
-    this.words[WORDS.patience] = patience;
+    this.words[at.PATIENCE] = patience;
     for (let i = 1; i < threads; i++) startWorker(WORKER_SOURCE, memory.wasm);
   }
 
@@ -45,7 +50,7 @@ export class Pool {
 
   /** Workers that take part by now; they need a moment to start. */
   get ready(): number {
-    return Atomics.load(this.words, WORDS.ready);
+    return load(this.words, at.READY);
   }
 
   /**
@@ -53,7 +58,7 @@ export class Pool {
    * @throws Error what a thread threw.
    */
   run(code: KernelCode, kernel: Emitted, parts: readonly (readonly number[])[]): void {
-    if (parts.length > MOST_PARTS || parts[0].length > MOST_ARGUMENTS) {
+    if (parts.length > at.MOST_PARTS || parts[0].length > at.MOST_ARGUMENTS) {
       throw new RangeError(
         `${code.name}: ${parts.length} parts of ${parts[0].length} arguments are too many`,
       );
@@ -63,18 +68,18 @@ export class Pool {
     this.job = (this.job + 1) & 0x7fffff;
     // First the ticket of the job before is made void: a worker that still holds it, and was held up, could otherwise find
     // this job's larger number of parts, and take one before its time.
-    Atomics.store(words, WORDS.ticket, (this.job << 8) | NO_TICKET);
+    store(words, at.TICKET, (this.job << 8) | NO_TICKET);
     // All parts of the job before are done, so that no worker reads what follows until the new ticket is out.
-    words[WORDS.kernel] = code.id;
-    words[WORDS.width] = parts[0].length;
+    words[at.KERNEL] = code.id;
+    words[at.WIDTH] = parts[0].length;
     parts.forEach((args, i) => {
-      words.set(args, WORDS.arguments + i * args.length);
+      words.set(args, at.ARGUMENTS + i * args.length);
     });
-    Atomics.store(words, WORDS.parts, parts.length);
-    Atomics.store(words, WORDS.done, 0);
-    Atomics.store(words, WORDS.ticket, this.job << 8);
-    Atomics.store(words, WORDS.job, this.job);
-    Atomics.notify(words, WORDS.job);
+    store(words, at.PARTS, parts.length);
+    store(words, at.DONE, 0);
+    store(words, at.TICKET, this.job << 8);
+    store(words, at.JOB, this.job);
+    notify(words, at.JOB);
     let error: unknown;
     for (let part = this.take(parts.length); part >= 0; part = this.take(parts.length)) {
       try {
@@ -82,7 +87,7 @@ export class Pool {
       } catch (thrown) {
         error ??= thrown;
       }
-      Atomics.add(words, WORDS.done, 1);
+      add(words, at.DONE, 1);
     }
     this.wait(code, parts.length);
     if (error !== undefined) throw error;
@@ -93,29 +98,29 @@ export class Pool {
   private take(parts: number): number {
     const { words } = this;
     for (;;) {
-      const ticket = Atomics.load(words, WORDS.ticket);
+      const ticket = load(words, at.TICKET);
       if ((ticket & 255) >= parts) return -1;
-      if (Atomics.compareExchange(words, WORDS.ticket, ticket, ticket + 1) === ticket) return ticket & 255;
+      if (compareExchange(words, at.TICKET, ticket, ticket + 1) === ticket) return ticket & 255;
     }
   }
 
   private wait(code: KernelCode, parts: number): void {
     const { words } = this;
-    const patience = words[WORDS.patience];
+    const patience = words[at.PATIENCE];
     for (let turn = 0; ; turn++) {
-      const done = Atomics.load(words, WORDS.done);
+      const done = load(words, at.DONE);
       if (done === parts) return;
       if (turn < patience) continue;
-      if (Atomics.wait(words, WORDS.done, done, LOST_AFTER_MS) === 'timed-out') {
+      if (wait(words, at.DONE, done, LOST_AFTER_MS) === 'timed-out') {
         throw new Error(`${code.name}: a worker thread has not answered for ${LOST_AFTER_MS / 1000} s`);
       }
     }
   }
 
   private rethrow(code: KernelCode): void {
-    const length = Atomics.exchange(this.words, WORDS.failed, 0);
+    const length = exchange(this.words, at.FAILED, 0);
     if (length === 0) return;
-    const text = new Uint8Array(this.memory.buffer, CONTROL.address + 4 * WORDS.message, length).slice();
+    const text = new Uint8Array(this.memory.buffer, at.MESSAGE_ADDRESS, length).slice();
     throw new Error(`${code.name}, on a worker thread: ${new TextDecoder().decode(text)}`);
   }
 
@@ -125,11 +130,11 @@ export class Pool {
     if (this.published.has(id)) return;
     const bytes = code.bytes(true);
     const address = this.memory.hold(Math.ceil(bytes.length / 4));
-    if (id >= MOST_KERNELS || address === 0)
+    if (id >= at.MOST_KERNELS || address === 0)
       throw new RangeError(`${name}: there is no room for one more kernel`);
     new Uint8Array(this.memory.buffer, address, bytes.length).set(bytes);
-    this.words[WORDS.kernels + 2 * id] = address;
-    this.words[WORDS.kernels + 2 * id + 1] = bytes.length;
+    this.words[at.KERNELS + 2 * id] = address;
+    this.words[at.KERNELS + 2 * id + 1] = bytes.length;
     this.published.add(id);
   }
 }

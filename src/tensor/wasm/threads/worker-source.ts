@@ -1,59 +1,54 @@
-import { CONTROL } from '../../memory/memory.js';
-import { MESSAGE_BYTES, WORDS } from './layout.js';
+import * as at from '../../memory/control.js';
 
 /**
  * What a worker runs, as text: a file of its own would have to be found again by every bundler and loader. It waits for a job,
  * takes parts of it while there are any, and waits again. A kernel it does not know yet is compiled from the bytes that
  * stand in the shared memory. An error is left there as text for the thread that waits.
  */
-export const WORKER_SOURCE = `
-'use strict';
+export const WORKER_SOURCE = `'use strict';
+const { add, compareExchange, load, notify, wait } = Atomics;
 const work = (memory) => {
-  const words = new Int32Array(memory.buffer, ${CONTROL.address}, ${CONTROL.bytes / 4});
+  const { buffer } = memory;
+  const words = new Int32Array(buffer, ${at.ADDRESS}, ${at.BYTES / 4});
   const kernels = [];
-  const kernel = (id) => {
-    if (kernels[id] === undefined) {
-      const [address, length] = [words[${WORDS.kernels} + 2 * id], words[${WORDS.kernels} + 2 * id + 1]];
-      const bytes = new Uint8Array(memory.buffer, address, length).slice();
-      const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
-      kernels[id] = Object.values(instance.exports)[0];
-    }
-    return kernels[id];
+  const compile = (id) => {
+    const [address, length] = words.subarray(${at.KERNELS} + 2 * id);
+    const bytes = new Uint8Array(buffer, address, length).slice();
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
+    return Object.values(exports)[0];
   };
-  const runPart = (part) => {
-    const width = words[${WORDS.width}];
-    const from = ${WORDS.arguments} + part * width;
-    kernel(words[${WORDS.kernel}])(...words.subarray(from, from + width));
+  const run = (part) => {
+    const id = words[${at.KERNEL}];
+    const width = words[${at.WIDTH}];
+    const from = ${at.ARGUMENTS} + part * width;
+    (kernels[id] ??= compile(id))(...words.subarray(from, from + width));
   };
   const fail = (error) => {
-    const text = new TextEncoder().encode(String(error && error.stack || error)).subarray(0, ${MESSAGE_BYTES});
-    if (Atomics.compareExchange(words, ${WORDS.failed}, 0, text.length || 1) !== 0) return;
-    new Uint8Array(memory.buffer, ${CONTROL.address + 4 * WORDS.message}, text.length).set(text);
+    const text = new TextEncoder().encode(String(error && error.stack || error)).subarray(0, ${at.MESSAGE_BYTES});
+    if (compareExchange(words, ${at.FAILED}, 0, text.length || 1) === 0)
+      new Uint8Array(buffer, ${at.MESSAGE_ADDRESS}, text.length).set(text);
   };
   let job = 0;
-  Atomics.add(words, ${WORDS.ready}, 1);
+  add(words, ${at.READY}, 1);
   for (;;) {
-    for (let turn = 0; Atomics.load(words, ${WORDS.job}) === job; turn++) {
-      if (turn >= words[${WORDS.patience}]) Atomics.wait(words, ${WORDS.job}, job);
-    }
-    job = Atomics.load(words, ${WORDS.job});
+    for (let turn = 0; load(words, ${at.JOB}) === job; turn++)
+      if (turn >= words[${at.PATIENCE}]) wait(words, ${at.JOB}, job);
+    job = load(words, ${at.JOB});
     for (;;) {
-      const ticket = Atomics.load(words, ${WORDS.ticket});
-      const parts = words[${WORDS.parts}];
-      if (ticket >> 8 !== job || (ticket & 255) >= parts) break;
-      if (Atomics.compareExchange(words, ${WORDS.ticket}, ticket, ticket + 1) !== ticket) continue;
+      const ticket = load(words, ${at.TICKET});
+      const part = ticket & 255;
+      const parts = words[${at.PARTS}];
+      if (ticket >> 8 !== job || part >= parts) break;
+      if (compareExchange(words, ${at.TICKET}, ticket, ticket + 1) !== ticket) continue;
       try {
-        runPart(ticket & 255);
+        run(part);
       } catch (error) {
         fail(error);
       }
-      if (Atomics.add(words, ${WORDS.done}, 1) + 1 === parts) Atomics.notify(words, ${WORDS.done});
+      if (add(words, ${at.DONE}, 1) + 1 === parts) notify(words, ${at.DONE});
     }
   }
 };
-if (typeof process !== 'undefined' && process.getBuiltinModule) {
-  work(process.getBuiltinModule('node:worker_threads').workerData);
-} else {
-  onmessage = ({ data }) => work(data);
-}
+if (globalThis.process?.getBuiltinModule) work(process.getBuiltinModule('node:worker_threads').workerData);
+else onmessage = ({ data }) => work(data);
 `;

@@ -68,11 +68,11 @@ describe('shifts', () => {
 });
 
 describe('lanes', () => {
-  it('f32x4.const and i32x4.const hold a number in every lane, to the bit', () => {
+  it('f32x4.all and i32x4.all hold a number in every lane, to the bit', () => {
     const ints = [0, 1, -1, 255, -256, 0x12345678, 2 ** 31 - 1, -(2 ** 31), 0x3f3504f3];
     const write = defineFunction('write', 0, () => [
-      ...edges.map((x, k) => v128.store(i32.const(1024 + 16 * k), f32x4.const(x))),
-      ...ints.map((n, k) => v128.store(i32.const(8192 + 16 * k), i32x4.const(n))),
+      ...edges.map((x, k) => v128.store(i32.const(1024 + 16 * k), f32x4.all(x))),
+      ...ints.map((n, k) => v128.store(i32.const(8192 + 16 * k), i32x4.all(n))),
     ]);
     const { run, floats, integers } = instantiate(limits, [write]);
     run('write');

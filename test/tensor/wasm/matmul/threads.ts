@@ -1,5 +1,6 @@
+import { READY } from '../../../../src/tensor/memory/control.js';
 import { Runtime } from '../../../../src/tensor/wasm/runtime.js';
-import { controlWords, WORDS } from '../../../../src/tensor/wasm/threads/layout.js';
+import { controlWords } from '../../../../src/tensor/wasm/threads/pool.js';
 import { runtime } from '../runtime.js';
 
 let made: { readonly count: number; readonly on: Runtime } | undefined;
@@ -9,7 +10,7 @@ export async function threads(count: number): Promise<Runtime> {
   made ??= { count, on: new Runtime(runtime.memory, count) };
   if (made.count !== count || made.on.threads !== count)
     throw new Error(`there are no ${count} threads here`);
-  while (Atomics.load(controlWords(runtime.memory.buffer), WORDS.ready) < count - 1) {
+  while (Atomics.load(controlWords(runtime.memory.buffer), READY) < count - 1) {
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
   return made.on;

@@ -1,12 +1,12 @@
+import { MOST_PARTS } from '../../../memory/control.js';
 import type { KernelCode } from '../../kernel-code.js';
 import type { Runtime } from '../../runtime.js';
-import { MOST_PARTS } from '../../threads/layout.js';
+import { FLOAT } from '../../sizes.js';
 import { exactly, fused } from './epilogue.js';
 import { type PanelShape, pack, panelBytes } from './pack.js';
 import type { Product } from './product.js';
 import { slabWidth, type Tile, tileBytes, tileCode, tileName } from './tile.js';
 
-const FLOAT = 4;
 /** Numbers of k taken at a time, so that a panel and a slab stay in the first cache. */
 const DEPTH = 512;
 /** Floats of packed rows taken at a time, so that they stay in the second cache. */

@@ -1,8 +1,7 @@
 import * as f32x4 from '../../assembler/f32x4.js';
 import { type I32, type Local, type Statement, type V128, when } from '../../assembler/index.js';
 import * as v128 from '../../assembler/v128.js';
-
-const VECTOR = 16;
+import { REGISTER } from '../../sizes.js';
 
 /** What a product does to its elements before it stores them: as `add` and `relu` would, one after the other. */
 export interface Epilogue {
@@ -22,10 +21,10 @@ export const fused: MultiplyAdd = (a, b, sum) => f32x4.relaxedMadd(a, b, sum);
 export const finishSums = (rows: readonly (readonly Local<'v128'>[])[], bias: I32, relu: I32): Statement => [
   when(
     bias,
-    rows.map((sums) => sums.map((sum, v) => sum.set(f32x4.add(sum, v128.load(bias, v * VECTOR))))),
+    rows.map((sums) => sums.map((sum, v) => sum.set(f32x4.add(sum, v128.load(bias, v * REGISTER))))),
   ),
   when(
     relu,
-    rows.map((sums) => sums.map((sum) => sum.set(f32x4.max(sum, f32x4.const(0))))),
+    rows.map((sums) => sums.map((sum) => sum.set(f32x4.max(sum, v128.zero)))),
   ),
 ];

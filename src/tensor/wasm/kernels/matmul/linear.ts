@@ -1,8 +1,8 @@
 import type { FastKernel } from '../../fast-kernel.js';
+import { FLOAT } from '../../sizes.js';
 import { multiply, WORTH } from './multiply.js';
 import { type MatmulSettings, matmulSettings } from './settings.js';
 
-const FLOAT = 4;
 /** Kernels read the bias in whole panels, of up to this many numbers. */
 const WIDEST_PANEL = 32;
 

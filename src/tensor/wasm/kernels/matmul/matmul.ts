@@ -1,9 +1,8 @@
 import { eachProduct, type MatmulLayout, matmulSizes } from '../../../kernels/matmul.js';
 import type { FastKernel } from '../../fast-kernel.js';
+import { FLOAT } from '../../sizes.js';
 import { multiply, WORTH } from './multiply.js';
 import { type MatmulSettings, matmulSettings } from './settings.js';
-
-const FLOAT = 4;
 
 function isLayout(x: unknown): x is MatmulLayout {
   return typeof x === 'object' && x !== null && 'transposeA' in x && 'transposeB' in x;

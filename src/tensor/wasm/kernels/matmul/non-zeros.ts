@@ -2,9 +2,9 @@ import * as i32 from '../../assembler/i32.js';
 import { advance, countUp } from '../../assembler/index.js';
 import { kernelCode } from '../../kernel-code.js';
 import type { Runtime } from '../../runtime.js';
+import { FLOAT } from '../../sizes.js';
 import type { Strided } from './pack.js';
 
-const FLOAT = 4;
 /** An entry of a list: where the factor's partners begin within a panel, in bytes; the factor. */
 export const ENTRY = 8;
 

@@ -3,10 +3,8 @@ import { advance, repeatWhile, when } from '../../assembler/index.js';
 import * as v128 from '../../assembler/v128.js';
 import { type KernelCode, kernelCode } from '../../kernel-code.js';
 import type { Runtime } from '../../runtime.js';
+import { FLOAT, REGISTER } from '../../sizes.js';
 import { transpose4 } from './transpose.js';
-
-const FLOAT = 4;
-const VECTOR = 16;
 
 /** A matrix as it stands in memory: element (p, j) at `address + p * inner + j * outer`, in bytes; one of the steps is 4. */
 export interface Strided {
@@ -40,13 +38,13 @@ const packAcross = ({ count, width }: PanelShape): KernelCode =>
         i32.gt(left, 0),
         // A vector of which nothing is needed is not read: it could stand behind the end of the memory.
         vectors.flatMap((offset, v) =>
-          v === 0 ? [] : [offset.set(i32.mul(i32.gt(left, 4 * v), v * VECTOR))],
+          v === 0 ? [] : [offset.set(i32.mul(i32.gt(left, 4 * v), v * REGISTER))],
         ),
         source.set(from),
         end.set(i32.add(to, i32.mul(k, width * FLOAT))),
         repeatWhile(
           i32.lt(to, end),
-          vectors.map((_, v) => v128.store(to, v128.load(place(v)), v * VECTOR)),
+          vectors.map((_, v) => v128.store(to, v128.load(place(v)), v * REGISTER)),
           advance(source, inner),
           advance(to, width * FLOAT),
         ),
@@ -83,7 +81,7 @@ const packAlong = ({ count, width }: PanelShape): KernelCode =>
             i32.ge(rest, 4),
             read,
             [0, 1, 2, 3].map(write),
-            rows.map((r) => advance(r, VECTOR)),
+            rows.map((r) => advance(r, REGISTER)),
             advance(place, 4 * width * FLOAT),
             advance(rest, -4),
           ),

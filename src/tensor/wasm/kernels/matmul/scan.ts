@@ -1,13 +1,12 @@
+import { MOST_PARTS } from '../../../memory/control.js';
 import * as f32x4 from '../../assembler/f32x4.js';
 import * as i32x4 from '../../assembler/i32x4.js';
 import { countUp } from '../../assembler/index.js';
 import * as v128 from '../../assembler/v128.js';
 import { kernelCode } from '../../kernel-code.js';
 import type { Runtime } from '../../runtime.js';
-import { MOST_PARTS } from '../../threads/layout.js';
+import { FLOAT, REGISTER } from '../../sizes.js';
 
-const FLOAT = 4;
-const VECTOR = 16;
 /** Two vectors a turn. */
 const GROUP = 8;
 /** A part's result: zeros in each lane, then whether anything was not finite in each lane. */
@@ -18,13 +17,13 @@ const scanCode = kernelCode('scanZeros', 3, ([from, end, result], locals) => {
   const [zeros, strange, zero] = locals.array('v128', 3);
   const values = locals.array('v128', 2);
   return [
-    zero.set(f32x4.const(0)),
+    zero.set(v128.zero),
     countUp(
       from,
       end,
       GROUP * FLOAT,
       values.flatMap((x, v) => [
-        x.set(v128.load(from, v * VECTOR)),
+        x.set(v128.load(from, v * REGISTER)),
         // A comparison that holds is -1.
         zeros.set(i32x4.sub(zeros, f32x4.eq(x, zero))),
         // 0 times infinity is NaN, which differs from 0.
@@ -32,7 +31,7 @@ const scanCode = kernelCode('scanZeros', 3, ([from, end, result], locals) => {
       ]),
     ),
     v128.store(result, zeros),
-    v128.store(result, strange, VECTOR),
+    v128.store(result, strange, REGISTER),
   ];
 });
 

@@ -1,24 +1,22 @@
 import * as f32 from '../../assembler/f32.js';
-import * as f32x4 from '../../assembler/f32x4.js';
 import * as i32 from '../../assembler/i32.js';
 import {
   advance,
   countUp,
+  type Integer,
   type Local,
   type Locals,
-  type Operand,
   repeatWhile,
   type Statement,
   when,
 } from '../../assembler/index.js';
 import * as v128 from '../../assembler/v128.js';
 import { type KernelCode, kernelCode } from '../../kernel-code.js';
+import { FLOAT, REGISTER } from '../../sizes.js';
 import { finishSums, type MultiplyAdd } from './epilogue.js';
 import { ENTRY } from './non-zeros.js';
 import { transpose4 } from './transpose.js';
 
-const FLOAT = 4;
-const VECTOR = 16;
 /** Columns of the dense operand whose sums stay in registers while a row's factors run. */
 const VECTORS = 8;
 export const SPARSE_COLUMNS = 4 * VECTORS;
@@ -51,7 +49,7 @@ interface Rows {
 interface Way {
   readonly step: number;
   readonly each: Statement;
-  readonly next: Operand<'i32'>;
+  readonly next: Integer;
 }
 
 /**
@@ -74,14 +72,14 @@ const sparseKernel = (
       const sumRow = [
         list.set(start),
         end.set(i32.load(ends)),
-        sums.map((sum) => sum.set(f32x4.const(0))),
+        sums.map((sum) => sum.set(v128.zero)),
         countUp(
           list,
           end,
           ENTRY,
           at.set(i32.add(panels, i32.load(list))),
           factor.set(v128.load32Splat(list, FLOAT)),
-          sums.map((sum, v) => sum.set(multiplyAdd(factor, v128.load(at, v * VECTOR), sum))),
+          sums.map((sum, v) => sum.set(multiplyAdd(factor, v128.load(at, v * REGISTER), sum))),
         ),
         advance(start, listStep),
         advance(ends, FLOAT),
@@ -114,7 +112,7 @@ export const sparseCode = (multiplyAdd: MultiplyAdd): KernelCode =>
     multiplyAdd,
     ({ sums, sumRow, to, cStep, columns, spare, bias, relu }, locals) => {
       const column = locals.new('i32');
-      const store = (at: Local<'i32'>) => sums.map((sum, v) => v128.store(at, sum, v * VECTOR));
+      const store = (at: Local<'i32'>) => sums.map((sum, v) => v128.store(at, sum, v * REGISTER));
       const each = [
         sumRow,
         finishSums([sums], bias, relu),
@@ -155,7 +153,7 @@ export const sparseTransposedCode = (multiplyAdd: MultiplyAdd): KernelCode =>
         repeatWhile(
           i32.and(i32.lt(row, SQUARE), i32.lt(i32.add(i, row), rows)),
           sumRow,
-          sums.map((sum, v) => v128.store(from, sum, v * VECTOR)),
+          sums.map((sum, v) => v128.store(from, sum, v * REGISTER)),
           advance(from, ROW),
           advance(row, 1),
         ),
@@ -171,7 +169,7 @@ export const sparseTransposedCode = (multiplyAdd: MultiplyAdd): KernelCode =>
             square.map((line, q) => line.set(v128.load(from, q * ROW))),
             transpose,
             result.map((line) => [v128.store(place, line), advance(place, cStep)]),
-            advance(from, VECTOR),
+            advance(from, REGISTER),
           ),
         ),
         when(

@@ -1,5 +1,6 @@
+import { MOST_PARTS } from '../../../memory/control.js';
 import type { Runtime } from '../../runtime.js';
-import { MOST_PARTS } from '../../threads/layout.js';
+import { FLOAT } from '../../sizes.js';
 import { exactly, fused } from './epilogue.js';
 import { gatherNonZeros } from './non-zeros.js';
 import { pack, panelBytes, type Strided } from './pack.js';
@@ -7,7 +8,6 @@ import type { Product } from './product.js';
 import { scan } from './scan.js';
 import { SPARSE_COLUMNS, SPARSE_SPARE, sparseCode, sparseTransposedCode } from './sparse-code.js';
 
-const FLOAT = 4;
 /** Nanoseconds for a multiplication that is not left out, roughly. */
 const COST = 0.15;
 const PANEL = { count: SPARSE_COLUMNS, width: SPARSE_COLUMNS };

@@ -1,5 +1,4 @@
 import * as f32 from '../../assembler/f32.js';
-import * as f32x4 from '../../assembler/f32x4.js';
 import * as i32 from '../../assembler/i32.js';
 import {
   advance,
@@ -12,10 +11,8 @@ import {
 } from '../../assembler/index.js';
 import * as v128 from '../../assembler/v128.js';
 import { type KernelCode, kernelCode } from '../../kernel-code.js';
+import { FLOAT, REGISTER } from '../../sizes.js';
 import { finishSums, type MultiplyAdd } from './epilogue.js';
-
-const FLOAT = 4;
-const VECTOR = 16;
 
 /** A part of the product that is held in registers; columns are a multiple of 4. */
 export interface Tile {
@@ -99,12 +96,12 @@ export function tileCode(tile: Tile, multiplyAdd: MultiplyAdd): KernelCode {
             when(edge, to.set(spare), step.set(spareStep)),
             when(
               first,
-              sums.flat().map((sum) => sum.set(f32x4.const(0))),
+              sums.flat().map((sum) => sum.set(v128.zero)),
             ),
             when(
               i32.eqz(first),
               when(edge, copyCorner([here, cStep], [spare, spareStep])),
-              eachRow((row) => row.map((sum, v) => sum.set(v128.load(at, v * VECTOR)))),
+              eachRow((row) => row.map((sum, v) => sum.set(v128.load(at, v * REGISTER)))),
             ),
             panel.set(b),
             end.set(i32.add(panel, panelBytes)),
@@ -113,7 +110,7 @@ export function tileCode(tile: Tile, multiplyAdd: MultiplyAdd): KernelCode {
               panel,
               end,
               panelStep,
-              right.map((local, v) => local.set(v128.load(panel, v * VECTOR))),
+              right.map((local, v) => local.set(v128.load(panel, v * REGISTER))),
               sums.map((row, r) => [
                 left.set(v128.load32Splat(at, r * FLOAT)),
                 row.map((sum, v) => sum.set(multiplyAdd(left, right[v], sum))),
@@ -121,7 +118,7 @@ export function tileCode(tile: Tile, multiplyAdd: MultiplyAdd): KernelCode {
               advance(at, slabStep),
             ),
             finishSums(sums, bias, relu),
-            eachRow((row) => row.map((sum, v) => v128.store(at, sum, v * VECTOR))),
+            eachRow((row) => row.map((sum, v) => v128.store(at, sum, v * REGISTER))),
             when(edge, copyCorner([spare, spareStep], [here, cStep])),
             advance(slab, slabBytes),
             advance(here, i32.mul(cStep, tile.rows)),

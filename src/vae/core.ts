@@ -1,0 +1,25 @@
+/** What `pathwise/vae` exports of this folder: all but the gradient checks, which are in `pathwise/check`. */
+export {
+  completeConfig,
+  type PresetName,
+  presets,
+  type VAEConfig,
+} from './config.js';
+export type { Dataset } from './dataset.js';
+export { type Evaluation, type EvaluationOptions, evaluate } from './evaluate.js';
+export {
+  decode,
+  encode,
+  generate,
+  type InterpolateOptions,
+  interpolate,
+  interpolateCodes,
+  reconstruct,
+} from './explore.js';
+export { gaussianKl, klPerDimension, klTerm } from './kl.js';
+export { Bernoulli, entropyFloor, Gaussian, Likelihood } from './likelihood.js';
+export { klWarmup, type Objective, type ObjectiveOptions, objective, objectiveOf } from './objective.js';
+export { reparameterize, reparameterizeComposed, standardDeviation } from './reparameterize.js';
+export { softBound } from './soft-bound.js';
+export * from './training/index.js';
+export { type Posterior, VAE, type VAEOptions, type VAEOutput } from './vae.js';
