@@ -1,10 +1,20 @@
 import { computed } from '@preact/signals';
 import { ORIGINS, type Origin } from '../../../study/by-origin.js';
+import { type EpsilonChoice, FROZEN, parseEpsilon } from '../../../study/walk/epsilon-text.js';
 import { FOLDABLE, type Foldable } from '../../../study/walk/fold.js';
 import { params, setParam } from '../../state/app.js';
 import { formatPlace, type Place, parsePlace } from './place.js';
 
 export type Phase = 'forward' | 'backward';
+
+/** The choice of noise; the step's own where the text says nothing, which the engine tells the person. */
+export function readEpsilon(text: string): EpsilonChoice {
+  try {
+    return parseEpsilon(text);
+  } catch {
+    return FROZEN;
+  }
+}
 
 /** What the person has chosen, as the address has it. */
 export const choices = computed(() => {

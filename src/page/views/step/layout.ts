@@ -19,9 +19,9 @@ export interface Layout {
   readonly edges: readonly { readonly from: string; readonly to: string; readonly path: string }[];
 }
 
-export const BOX = { width: 92, height: 44 };
+export const BOX = { width: 92, height: 48 };
 const LANE = 98;
-const ROW = 66;
+const ROW = 70;
 /** Room on the left for what goes past everything. */
 const LEFT = 20;
 const TOP = 6;
@@ -55,7 +55,9 @@ function direct(from: Spot, to: Spot): string {
   const [start, end] = [from.y + BOX.height / 2, to.y - BOX.height / 2];
   const turn = to.y - ROW + BOX.height / 2;
   const middle = (turn + end) / 2;
-  return `M${from.x} ${start}V${turn}C${from.x} ${middle} ${to.x} ${middle} ${to.x} ${end}`;
+  // A piece of no length would have no direction for its arrow.
+  const down = turn > start ? `V${turn}` : '';
+  return `M${from.x} ${start}${down}C${from.x} ${middle} ${to.x} ${middle} ${to.x} ${end}`;
 }
 
 /** Around all that stands in between, on the left. */

@@ -4,6 +4,7 @@ import { digitCalls } from './digit.js';
 import { estimatorsCalls } from './estimators.js';
 import { fileCalls } from './files.js';
 import { latentCalls } from './latent.js';
+import { stepCalls } from './step.js';
 import { trainCalls } from './train.js';
 
 /** Everything the window can ask, by name: `(lab, args) => result`, or a generator that hands out parts on its way. */
@@ -12,6 +13,7 @@ export const calls = {
   ...latentCalls,
   ...digitCalls,
   ...fileCalls,
+  ...stepCalls,
   ...checkCalls,
   ...estimatorsCalls,
   ...breakCalls,

@@ -42,8 +42,13 @@ export interface NodeSummary {
   readonly gradient: Readonly<Record<Origin, number | null>>;
 }
 
+/** What an answer is about: answers of one number belong together. */
+export interface OfWalk {
+  readonly walk: number;
+}
+
 /** One batch through the model and back, as the view draws it. */
-export interface WalkPicture {
+export interface WalkPicture extends OfWalk {
   /** Gradient steps taken before: the batch and the noise are those of the next one. */
   readonly at: number;
   readonly batch: number;
@@ -57,13 +62,14 @@ export interface WalkPicture {
 }
 
 /** All numbers of a node. */
-export interface NodeArrays extends Readonly<Record<Origin, TensorData | null>> {
-  readonly at: number;
+export interface NodeArrays extends OfWalk, Readonly<Record<Origin, TensorData | null>> {
+  readonly id: string;
   readonly shape: readonly number[];
   readonly value: TensorData;
 }
 
 interface Known {
+  readonly number: number;
   readonly session: Session;
   readonly at: number;
   readonly epsilon: string;
@@ -98,7 +104,7 @@ function walkOf(lab: Lab, epsilon: string): Known {
       return [id, { formulas: formulasOf(found, id), sizes: { total, reconstruction, kl } }];
     }),
   );
-  known = { session, at, epsilon, found, still };
+  known = { number: (known?.number ?? 0) + 1, session, at, epsilon, found, still };
   return known;
 }
 
@@ -133,10 +139,11 @@ export const stepCalls = {
     { epsilon, unfolded, place }: { epsilon: string; unfolded: readonly Foldable[]; place: Place },
   ): WalkPicture {
     const it = walkOf(lab, epsilon);
-    const { found, at } = it;
+    const { found, at, number } = it;
     const shown = shownNodes(found, new Set(unfolded)).map(({ node, inputs }) => ({ id: node.id, inputs }));
     const drawn = new Set(shown.map(({ id }) => id));
     return {
+      walk: number,
       at,
       batch: found.batch,
       latent: found.latent,
@@ -149,11 +156,12 @@ export const stepCalls = {
 
   /** All numbers of one node. */
   walkNode(lab: Lab, { epsilon, id }: { epsilon: string; id: string }): NodeArrays {
-    const { found, at } = walkOf(lab, epsilon);
+    const { found, number } = walkOf(lab, epsilon);
     const { shape, value, gradient } = nodeAt(found, id);
     const copy = (t: Tensor | null): TensorData | null => t?.data.slice() ?? null;
     return {
-      at,
+      walk: number,
+      id,
       shape,
       value: value.data.slice(),
       total: copy(gradient.total),
@@ -166,9 +174,9 @@ export const stepCalls = {
   walkExplain(
     lab: Lab,
     { epsilon, id, place, origin }: { epsilon: string; id: string; place: Place; origin: Origin },
-  ): Explanation & { readonly at: number } {
-    const { found, at } = walkOf(lab, epsilon);
+  ): Explanation & OfWalk {
+    const { found, number } = walkOf(lab, epsilon);
     const element = placeIn(nodeAt(found, id).shape, found.batch, place);
-    return { ...explain(found, id, element, { origin }), at };
+    return { ...explain(found, id, element, { origin }), walk: number };
   },
 };
