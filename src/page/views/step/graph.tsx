@@ -46,8 +46,6 @@ function NodeBox({
   const lines = title === undefined ? linesOf(node.label) : [`${title}:`, node.label];
   const shares = sharesOf(node, origin);
   const room = BOX.width - 12;
-  const what = phase === 'forward' ? 'value' : 'gradient';
-  const place = node.element.length === 0 ? '' : ` at ${node.element.join(', ')}`;
   return (
     // biome-ignore lint/a11y/useSemanticElements: there is no button in SVG
     <g
@@ -57,7 +55,6 @@ function NodeBox({
       data-node={node.id}
       transform={`translate(${spot.x} ${spot.y})`}
       aria-current={state === 'current' ? 'step' : undefined}
-      aria-label={`${node.label}${isKnown ? `, ${what}${place}: ${shortNumber(number)}` : ''}`}
       onClick={() => goTo(node.id, phase)}
       onKeyDown={(event) => {
         if (event.key !== 'Enter' && event.key !== ' ') return;
@@ -72,7 +69,7 @@ function NodeBox({
           class={lines.length > 1 ? 'half' : undefined}
           y={top + 16 + (lines.length > 1 ? 11 * i - 4 : 0)}
         >
-          {line}
+          {`${line} `}
         </text>
       ))}
       {isKnown && (
