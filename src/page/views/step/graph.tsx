@@ -57,7 +57,7 @@ function NodeBox({
       data-node={node.id}
       transform={`translate(${spot.x} ${spot.y})`}
       aria-current={state === 'current' ? 'step' : undefined}
-      aria-label={`${node.label}${isKnown ? `, ${what}${place}: ${shortNumber(number)}` : ''}`}
+      aria-label={`${lines.join(' ')}${isKnown ? ` ${shortNumber(number, 3)}, the ${what}${place}` : ''}`}
       onClick={() => goTo(node.id, phase)}
       onKeyDown={(event) => {
         if (event.key !== 'Enter' && event.key !== ' ') return;
@@ -72,7 +72,7 @@ function NodeBox({
           class={lines.length > 1 ? 'half' : undefined}
           y={top + 16 + (lines.length > 1 ? 11 * i - 4 : 0)}
         >
-          {line}
+          {`${line} `}
         </text>
       ))}
       {isKnown && (
