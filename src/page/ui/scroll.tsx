@@ -1,13 +1,15 @@
 import type { ComponentChildren } from 'preact';
 
-/** What may be wider than a phone scrolls in a frame of its own, with the keyboard too. */
-export function Scroll({ label, children }: {
-  /** What is in it, for those who come to it with the keyboard. */
+export interface ScrollProps {
+  /** What is inside, for those who do not see it. */
   readonly label: string;
   readonly children: ComponentChildren;
-}) {
+}
+
+/** A frame for what may be wider than a phone: it scrolls by itself, with the arrow keys too. */
+export function Scroll({ label, children }: ScrollProps) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: without it the keyboard cannot scroll it
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: without a tab stop the keyboard cannot scroll it
     <section class="scroll" aria-label={label} tabIndex={0}>
       {children}
     </section>

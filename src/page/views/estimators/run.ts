@@ -49,7 +49,7 @@ export const activity = signal<'idle' | 'drawing' | 'paused' | 'done'>('idle');
 export const problem = signal<string | null>(null);
 
 /** Time between two showings of what has come in, in milliseconds: many parts come in a second. */
-const BETWEEN = 120;
+const BETWEEN = 200;
 
 let newest: Comparison | null = null;
 let shown = 0;

@@ -46,8 +46,6 @@ function NodeBox({
   const lines = title === undefined ? linesOf(node.label) : [`${title}:`, node.label];
   const shares = sharesOf(node, origin);
   const room = BOX.width - 12;
-  const what = phase === 'forward' ? 'value' : 'gradient';
-  const place = node.element.length === 0 ? '' : ` at ${node.element.join(', ')}`;
   return (
     // biome-ignore lint/a11y/useSemanticElements: there is no button in SVG
     <g
@@ -57,7 +55,6 @@ function NodeBox({
       data-node={node.id}
       transform={`translate(${spot.x} ${spot.y})`}
       aria-current={state === 'current' ? 'step' : undefined}
-      aria-label={`${lines.join(' ')}${isKnown ? ` ${shortNumber(number, 3)}, the ${what}${place}` : ''}`}
       onClick={() => goTo(node.id, phase)}
       onKeyDown={(event) => {
         if (event.key !== 'Enter' && event.key !== ' ') return;
