@@ -1,4 +1,9 @@
+import { readFileSync } from 'node:fs';
 import { defineConfig } from 'vite';
+
+const { version }: { version: string } = JSON.parse(
+  readFileSync(new URL('package.json', import.meta.url), 'utf8'),
+);
 
 /** The page: static files in dist/page, with relative addresses, so that they work in any folder of any server. */
 export default defineConfig({
@@ -7,6 +12,7 @@ export default defineConfig({
   // vitest reads this file too, where there is no configuration of its own; it has one.
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   worker: { format: 'es' },
+  define: { __VERSION__: JSON.stringify(version) },
   build: {
     outDir: '../../dist/page',
     emptyOutDir: true,

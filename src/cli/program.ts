@@ -4,6 +4,7 @@ import { integer } from './arguments.js';
 import { checkCommand } from './commands/check.js';
 import { graphCommand } from './commands/graph.js';
 import { interpolateCommand } from './commands/interpolate.js';
+import { pageCommand } from './commands/page.js';
 import { reconstructCommand } from './commands/reconstruct.js';
 import { sampleCommand } from './commands/sample.js';
 import { studyCommand } from './commands/study.js';
@@ -22,6 +23,7 @@ const COMMANDS: readonly AddCommand[] = [
   interpolateCommand,
   graphCommand,
   studyCommand,
+  pageCommand,
 ];
 
 const EXAMPLES = `
@@ -29,7 +31,8 @@ Examples:
   pathwise train                                   train on drawn digits; ends with a report
   pathwise train --data mnist --preset latent20    train the usual example on MNIST
   pathwise check                                   check every gradient against finite differences
-  pathwise graph                                   see values and gradients at the trick`;
+  pathwise graph                                   see values and gradients at the trick
+  pathwise page                                    train in the browser, and step through the trick`;
 
 /** The commands that do something: those without commands of their own. */
 const leaves = (command: Command): readonly Command[] =>

@@ -1,14 +1,20 @@
-import { VIEWS } from './state/address.js';
-import { at, dismiss, facts, notices, restart, show, status, view } from './state/app.js';
+import { useSignal } from '@preact/signals';
+import type { ComponentType } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { VIEWS, type ViewName } from './state/address.js';
+import { view } from './state/app.js';
+import { addressOf, show } from './state/navigation.js';
+import { dismiss, notices, wordsOf } from './state/notices.js';
+import { Transport } from './transport.js';
 import { views } from './views/index.js';
 
 function Notices() {
   return (
     <div class="notices" role="alert">
-      {notices.value.map((message, i) => (
-        <p class="notice" key={`${i} ${message}`}>
-          {message}
-          <button type="button" onClick={() => dismiss(i)}>
+      {notices.value.map(({ id, text, kind }) => (
+        <p class={`notice ${kind}`} key={id}>
+          <span>{text}</span>
+          <button type="button" class="quiet" onClick={() => dismiss(id)}>
             Dismiss
           </button>
         </p>
@@ -17,55 +23,78 @@ function Notices() {
   );
 }
 
-/** What the engine is and does, in the words that every view has at its top. */
-function Status() {
-  const known = facts.value;
-  const engine =
-    known &&
-    `${known.backend === 'simd' ? 'SIMD' : 'plain'}, ${known.threads} thread${known.threads === 1 ? '' : 's'}`;
+function Tabs() {
   return (
-    <p class="status">
-      <span>
-        step {at.value}, {status.value}
-      </span>
-      {engine && <span> · {engine}</span>}
-      {status.value === 'lost' && (
-        <button type="button" onClick={() => void restart()}>
-          Restart
-        </button>
-      )}
-    </p>
+    <nav class="tabs" aria-label="Views">
+      {VIEWS.map((name) => {
+        const entry = views[name];
+        if (entry === undefined) return null;
+        return (
+          <a
+            key={name}
+            href={addressOf(name)}
+            aria-current={view.value === name ? 'page' : undefined}
+            onClick={(event) => {
+              if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+              event.preventDefault();
+              show(name);
+            }}
+          >
+            {entry.title}
+          </a>
+        );
+      })}
+    </nav>
   );
 }
 
+/** The view, once its code is there. */
+function Shown({ name }: { readonly name: ViewName }) {
+  const loaded = useSignal<{ readonly name: ViewName; readonly View: ComponentType } | null>(null);
+  const problem = useSignal<string | null>(null);
+  useEffect(() => {
+    problem.value = null;
+    const entry = views[name];
+    if (entry === undefined) {
+      problem.value = `There is no view '${name}' in this version of the page.`;
+      return;
+    }
+    entry.load().then(
+      (View) => {
+        loaded.value = { name, View };
+      },
+      (error: unknown) => {
+        problem.value = `This view could not be loaded (${wordsOf(error)}). Load the page again.`;
+      },
+    );
+  }, [name, loaded, problem]);
+  if (problem.value !== null) return <p class="notice problem">{problem.value}</p>;
+  if (loaded.value?.name !== name) return <p class="soft">Loading ...</p>;
+  const { View } = loaded.value;
+  return <View />;
+}
+
 export function App() {
-  const shown = views[view.value];
   return (
     <>
+      <button type="button" class="skip" onClick={() => document.getElementById('content')?.focus()}>
+        Skip to the content
+      </button>
       <header class="top">
-        <h1>Pathwise</h1>
-        <nav aria-label="Views">
-          {VIEWS.map((name) => {
-            const { title } = views[name] ?? { title: name };
-            return (
-              <a
-                key={name}
-                href={`#/${name}`}
-                aria-current={view.value === name ? 'page' : undefined}
-                onClick={(event) => {
-                  event.preventDefault();
-                  show(name);
-                }}
-              >
-                {title}
-              </a>
-            );
-          })}
-        </nav>
-        <Status />
+        <div class="brand">
+          <svg class="mark" viewBox="0 0 16 16" aria-hidden="true">
+            <path d="M2 13C6 13 6 3 14 3" />
+            <circle cx="8" cy="8" r="2.2" />
+          </svg>
+          <h1>Pathwise</h1>
+        </div>
+        <Tabs />
       </header>
+      <Transport />
       <Notices />
-      <main>{shown ? <shown.View /> : null}</main>
+      <main id="content" tabIndex={-1}>
+        <Shown name={view.value} />
+      </main>
     </>
   );
 }

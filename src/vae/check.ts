@@ -1,13 +1,11 @@
 import { gradcheck } from '../autograd/index.js';
 import { normal, uniform } from '../tensor/create.js';
 import { Random } from '../tensor/random/index.js';
-import type { Tensor } from '../tensor/tensor.js';
 import type { VAEConfig } from './config.js';
 import { kinkDistance } from './kink-distance.js';
-import { type Objective, objective, objectiveOf } from './objective.js';
-import { reparameterize } from './reparameterize.js';
-import { VAE, type VAEOutput } from './vae.js';
-import { withParameters } from './with-parameters.js';
+import { objective } from './objective.js';
+import { type ObjectivePoint, objectiveBy } from './objective-by.js';
+import { VAE } from './vae.js';
 
 export interface VaeCheckOptions {
   /** What differs from the default: 6-5-2 and back, tanh, Bernoulli. Keep it small: every element is displaced. */
@@ -46,15 +44,8 @@ const STEP = 1e-4;
 const MARGIN = 50 * STEP;
 const ATTEMPTS = 100;
 
-interface Point {
-  readonly vae: VAE;
-  readonly x: Tensor;
-  readonly epsilon: Tensor;
-  readonly pass: VAEOutput;
-}
-
 /** A VAE, a batch and epsilon, drawn again while an activation stands next to its kink. */
-function drawPoint(config: Partial<VAEConfig>, batch: number, seed: number): Point {
+function drawPoint(config: Partial<VAEConfig>, batch: number, seed: number): ObjectivePoint {
   const dtype = 'float64';
   const random = new Random(seed);
   const [init, data, noise] = ['init', 'data', 'epsilon'].map((name) => random.stream(name));
@@ -65,8 +56,7 @@ function drawPoint(config: Partial<VAEConfig>, batch: number, seed: number): Poi
     );
     const x = uniform([batch, vae.config.features], data, { dtype });
     const epsilon = normal([batch, vae.config.latent], noise, { dtype });
-    const pass = objective(vae, x, epsilon);
-    if (kinkDistance(pass.loss) > MARGIN) return { vae, x, epsilon, pass };
+    if (kinkDistance(objective(vae, x, epsilon).loss) > MARGIN) return { vae, x, epsilon };
   }
   throw new Error(
     `checkVae: in ${ATTEMPTS} draws some '${config.activation}' was always within ${MARGIN} of its kink, ` +
@@ -74,31 +64,8 @@ function drawPoint(config: Partial<VAEConfig>, batch: number, seed: number): Poi
   );
 }
 
-/** The objective as a function of one tensor, everything else held. */
-interface Variable {
-  readonly name: string;
-  readonly at: Tensor;
-  readonly objective: (t: Tensor) => Objective;
-}
-
-function variablesOf({ vae, x, epsilon, pass }: Point): Variable[] {
-  const { mean, logvar, z } = pass;
-  const fromPosterior = (m: Tensor, l: Tensor): Objective => {
-    const sample = reparameterize(m, l, epsilon);
-    return objectiveOf(vae, x, { mean: m, logvar: l, z: sample, output: vae.decode(sample) });
-  };
-  const fixed = { mean: mean.clone(), logvar: logvar.clone() };
-  return [
-    { name: 'mean', at: mean, objective: (t) => fromPosterior(t, fixed.logvar) },
-    { name: 'logvar', at: logvar, objective: (t) => fromPosterior(fixed.mean, t) },
-    { name: 'z', at: z, objective: (t) => objectiveOf(vae, x, { ...fixed, z: t, output: vae.decode(t) }) },
-    ...[...vae.namedParameters()].map(([name, at]) => ({
-      name,
-      at,
-      objective: (t: Tensor) => withParameters(vae, new Map([[name, t]]), () => objective(vae, x, epsilon)),
-    })),
-  ];
-}
+/** The inner nodes that are checked; then every parameter is. */
+const NODES = ['mean', 'logvar', 'z'] as const;
 
 /**
  * Checks the gradients of a small VAE in float64 against central differences, with epsilon held fixed: KL,
@@ -116,7 +83,8 @@ export function checkVae({
   if (!(Number.isSafeInteger(batch) && batch >= 1)) {
     throw new RangeError(`checkVae: batch is ${batch}; it must be an integer of 1 or more`);
   }
-  const variables = variablesOf(drawPoint(config, batch, seed));
+  const point = drawPoint(config, batch, seed);
+  const variables = [...NODES, ...point.vae.namedParameters().keys()].map((name) => objectiveBy(name, point));
   return checkedTerms.flatMap((term) =>
     variables.map(({ name, at, objective: of }) => {
       const options = { mode: 'elements', step: STEP, names: [name], name: term, tolerance, seed } as const;

@@ -1,4 +1,11 @@
 export { checkedTerms, checkVae, type VaeCheck, type VaeCheckOptions } from './check.js';
 export * from './core.js';
-export { kinkDistance } from './kink-distance.js';
+export { kinkDistance, kinksCrossed } from './kink-distance.js';
+export {
+  type InnerNode,
+  innerNodes,
+  type ObjectiveBy,
+  type ObjectivePoint,
+  objectiveBy,
+} from './objective-by.js';
 export { withParameters } from './with-parameters.js';

@@ -3,24 +3,58 @@ import { topologicalOrder } from '../autograd/backward.js';
 import { variable } from '../autograd/node.js';
 import type { Tensor } from '../tensor/tensor.js';
 
+/** The input of an op that declares a kink, with the kink. */
+interface AtKink {
+  readonly values: Tensor;
+  readonly kink: number;
+}
+
 /**
- * How far the point at which `output` was computed keeps from the kinks that the ops behind it declare in their
- * domains (0 for relu): the least distance of any element, infinity where there is no kink. An op that
- * does the work of several is taken apart. A central difference across a kink says nothing about a gradient.
+ * Every input for which the ops behind `output` declare a kink in their domains (0 for relu), in an order that depends on
+ * the graph alone. An op that does the work of several is taken apart.
  */
-export function kinkDistance(output: Tensor): number {
-  let least = Number.POSITIVE_INFINITY;
+function* inputsAtKinks(output: Tensor): Generator<AtKink> {
   for (const { node } of topologicalOrder(output)) {
     // On leaves of its own: what is behind the inputs is looked at anyway.
     const leaves = node.op?.parts === undefined ? [] : node.inputs.map((x) => variable(x));
     const parts = withRecording(true, () => node.op?.parts?.(leaves, node.attributes));
-    if (parts !== undefined) least = Math.min(least, kinkDistance(parts));
+    if (parts !== undefined) yield* inputsAtKinks(parts);
     const ranges = node.op?.domain.inputs ?? [];
-    node.inputs.forEach((input, k) => {
+    for (let k = 0; k < node.inputs.length; k++) {
       for (const kink of ranges[Math.min(k, ranges.length - 1)]?.kinks ?? []) {
-        for (const value of input.data) least = Math.min(least, Math.abs(value - kink));
+        yield { values: node.inputs[k], kink };
       }
-    });
+    }
+  }
+}
+
+/**
+ * How far the point at which `output` was computed keeps from the kinks of the ops behind it: the least distance of any
+ * element, infinity where there is no kink. A central difference across a kink says nothing about a gradient.
+ */
+export function kinkDistance(output: Tensor): number {
+  let least = Number.POSITIVE_INFINITY;
+  for (const { values, kink } of inputsAtKinks(output)) {
+    for (const value of values.data) least = Math.min(least, Math.abs(value - kink));
   }
   return least;
+}
+
+/**
+ * How many elements lie on different sides of a kink in two evaluations of one function: 0 where a difference of the
+ * two crosses none.
+ * @param a recorded, as `b` is; both from the same ops in the same order.
+ */
+export function kinksCrossed(a: Tensor, b: Tensor): number {
+  const others = inputsAtKinks(b);
+  let crossed = 0;
+  for (const { values, kink } of inputsAtKinks(a)) {
+    const other = others.next();
+    if (other.done === true) break;
+    const { data } = other.value.values;
+    for (let i = 0; i < data.length; i++) {
+      if (Math.sign(values.data[i] - kink) !== Math.sign(data[i] - kink)) crossed++;
+    }
+  }
+  return crossed;
 }

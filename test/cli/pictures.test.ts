@@ -2,10 +2,10 @@ import { decode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
 import { Canvas, color } from '../../src/cli/pictures/canvas.js';
 import { drawText, textWidth } from '../../src/cli/pictures/lettering.js';
-import { manifoldCodes, normalQuantile } from '../../src/cli/pictures/manifold.js';
-import { classColors, palettes, type Theme } from '../../src/cli/pictures/palette.js';
+import { classColors } from '../../src/cli/pictures/palette.js';
 import { scatter, spread, ticks } from '../../src/cli/pictures/scatter.js';
 import { squareGrid, tiles, tilesSize } from '../../src/cli/pictures/tiles.js';
+import { palettes, type Theme } from '../../src/data/class-colors.js';
 import { Tensor } from '../../src/tensor/tensor.js';
 
 const white = color('#ffffff');
@@ -100,24 +100,6 @@ describe('tiles', () => {
       expect(rows * columns).toBeGreaterThanOrEqual(n);
       expect((rows - 1) * columns).toBeLessThan(n);
     }
-  });
-});
-
-describe('manifold', () => {
-  it('has quantiles of the normal distribution', () => {
-    expect(normalQuantile(0.5)).toBe(0);
-    expect(normalQuantile(0.975)).toBeCloseTo(1.959963984540054, 12);
-    expect(normalQuantile(1e-10)).toBeCloseTo(-6.361340902404056, 10);
-    expect(() => normalQuantile(1)).toThrow('between 0 and 1');
-  });
-
-  it('grows to the right and upwards', () => {
-    const codes = manifoldCodes(3, 'float64');
-    expect(codes.shape).toEqual([9, 2]);
-    expect(codes.at(0, 0)).toBeCloseTo(normalQuantile(1 / 6), 14);
-    expect(codes.at(0, 1)).toBeCloseTo(normalQuantile(5 / 6), 14);
-    expect(Array.from(codes.data.subarray(8, 10))).toEqual([0, 0]);
-    expect(codes.at(8, 1)).toBeLessThan(0);
   });
 });
 

@@ -4,10 +4,10 @@ import { gradientSummary, gradientTable } from '../../src/cli/report/gradients.j
 import { escapeHtml, pngSize, scriptJson } from '../../src/cli/report/html.js';
 import { latentBars } from '../../src/cli/report/latent-bars.js';
 import { floorOf } from '../../src/cli/report/notes.js';
-import type { RunConfig } from '../../src/cli/run/config.js';
 import { drawPictures, mostActive, reconstructionPairs } from '../../src/cli/train/pictures.js';
 import { imageDataset } from '../../src/data/dataset.js';
 import { drawGlyphs } from '../../src/data/glyphs/index.js';
+import type { RunConfig } from '../../src/data/run/config.js';
 import { Random } from '../../src/tensor/random/stream.js';
 import { Tensor } from '../../src/tensor/tensor.js';
 import { reconstruct, VAE, type VAEConfig } from '../../src/vae/index.js';

@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { FIGURES, figures } from '../../docs/figures.js';
 import { withOutputs } from '../../docs/snippets.js';
 import { WALKTHROUGH } from '../../docs/walkthrough.js';
 
@@ -7,6 +9,16 @@ it('every snippet of docs/reparameterization.md prints what stands below it', ()
   const text = readFileSync(WALKTHROUGH, 'utf8');
   expect(text.match(/^```ts$/gm)?.length).toBeGreaterThan(5);
   expect(withOutputs(text)).toBe(text);
+}, 120_000);
+
+it('every figure is what `npm run figures` draws, and the text shows it', () => {
+  const text = readFileSync(WALKTHROUGH, 'utf8');
+  const drawn = figures();
+  expect(drawn.size).toBeGreaterThan(2);
+  for (const [name, svg] of drawn) {
+    expect(readFileSync(join(FIGURES, name), 'utf8'), name).toBe(svg);
+    expect(text).toContain(`](figures/${name})`);
+  }
 }, 120_000);
 
 describe('withOutputs', () => {

@@ -1,8 +1,8 @@
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest';
+import { buildPage } from '../browser/build-page.js';
 import { findChromium } from '../browser/chromium.js';
 import { type Site, serve } from '../browser/serve.js';
-import { buildPage } from './build.js';
 
 export interface TabOptions {
   /** Serve with the headers that let the engine share memory between threads; yes unless given. */
@@ -11,7 +11,7 @@ export interface TabOptions {
   /** Of the window, in pixels; 1440 unless given. */
   readonly width?: number;
   /** What has to be done to the tab before the page is in it. */
-  readonly prepare?: (tab: Page) => Promise<void>;
+  readonly prepare?: (tab: Page) => Promise<unknown>;
   /** Errors in the tab's console are part of the test; without it they fail the test. */
   readonly troubled?: boolean;
 }

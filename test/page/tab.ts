@@ -10,6 +10,18 @@ export async function ready(tab: Page): Promise<void> {
     .waitFor();
 }
 
+/** Waits until the view shows all it has to show: the engine stands still, and nothing in it is marked as busy. */
+export async function settled(tab: Page): Promise<void> {
+  await ready(tab);
+  const busy =
+    "document.querySelector('main [aria-busy=true]') || /^Loading/.test(document.querySelector('main').innerText)";
+  // Looked at twice: a view that has just been told of the model asks for more a moment later.
+  for (let look = 0; look < 2; look++) {
+    await tab.waitForTimeout(150);
+    await tab.waitForFunction(`!(${busy})`);
+  }
+}
+
 /** Gradient steps that the model has taken. */
 export async function stepOf(tab: Page): Promise<number> {
   const text = await status(tab).innerText();
@@ -33,3 +45,15 @@ export async function notice(tab: Page, fits: RegExp): Promise<string> {
 
 /** What the page keeps in its address. */
 export const hashOf = (tab: Page): Promise<string> => tab.evaluate<string>('location.hash');
+
+/** The address of what is seen, once it says the step of a model that stands still: it is written a moment later. */
+export async function addressOf(tab: Page): Promise<string> {
+  await ready(tab);
+  const step = await stepOf(tab);
+  await tab.waitForFunction(`new URLSearchParams(location.hash.split('?')[1]).get('at') === '${step}'`);
+  return hashOf(tab);
+}
+
+/** A term of the objective at the last step, as the page shows it. */
+export const figureOf = (tab: Page, name: 'loss' | 'reconstruction' | 'kl'): Promise<string> =>
+  tab.locator(`[data-figure=${name}]`).innerText();

@@ -1,20 +1,36 @@
+import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { describeInBrowser } from './browser.js';
-import { hashOf, reached, ready, stepOf } from './tab.js';
+import { addressOf, figureOf, reached, ready, stepOf } from './tab.js';
 
 /** Few digits and a small model: a step takes a millisecond. */
 const SMALL = 'count=256&latent=2';
+
+const lossOf = async (tab: Page): Promise<number> => Number(await figureOf(tab, 'loss'));
 
 describeInBrowser('the page', ({ open }) => {
   it('trains by itself when it is opened, and its loss falls', async () => {
     const tab = await open(`#/train?${SMALL}`);
     await reached(tab, 1);
-    const lossOf = async () => Number(/loss ([\d.]+)/.exec(await tab.locator('main').innerText())?.[1]);
-    const first = await lossOf();
+    const first = await lossOf(tab);
     await reached(tab, 40);
     await tab.getByRole('button', { name: 'Pause' }).click();
     await ready(tab);
-    expect(await lossOf()).toBeLessThan(first * 0.8);
-    expect(await hashOf(tab)).toContain(`at=${await stepOf(tab)}`);
+    expect(await lossOf(tab)).toBeLessThan(first * 0.8);
+    expect(await addressOf(tab)).toBe(`#/train?count=256&at=${await stepOf(tab)}`);
+  });
+
+  it('shows another person the same numbers by its address', async () => {
+    const one = await open(`#/train?${SMALL}&seed=3`);
+    await reached(one, 10);
+    await one.getByRole('button', { name: 'Pause' }).click();
+    const address = await addressOf(one);
+    const [steps, loss] = [await stepOf(one), await lossOf(one)];
+
+    const other = await open(address);
+    await ready(other);
+    expect(await stepOf(other)).toBe(steps);
+    expect(await lossOf(other)).toBe(loss);
+    expect(await addressOf(other)).toBe(address);
   });
 });

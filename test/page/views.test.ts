@@ -6,7 +6,7 @@ import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { VIEWS } from '../../src/page/state/address.js';
 import { describeInBrowser } from './browser.js';
-import { ready } from './tab.js';
+import { ready, settled } from './tab.js';
 
 /** For a person to look at; git ignores it. */
 const SCREENSHOTS = join(import.meta.dirname, '../../screenshots');
@@ -32,7 +32,7 @@ describeInBrowser('each view', ({ open }) => {
 
   it.each(VIEWS)('is accessible and fits in light and dark, wide and narrow: %s', async (view) => {
     const tab = await open(`#/${view}?count=256&at=30`);
-    await ready(tab);
+    await settled(tab);
     for (const width of [1440, 360]) {
       for (const scheme of ['light', 'dark'] as const) {
         await tab.setViewportSize({ width, height: 900 });
@@ -44,8 +44,9 @@ describeInBrowser('each view', ({ open }) => {
           path: join(SCREENSHOTS, `${which.replaceAll(' ', '-')}.png`),
           fullPage: true,
         });
-        expect(await violations(tab), which).toEqual([]);
         expect(await beyond(tab), which).toBe(0);
+        // Each colour scheme and each layout once: the rules take their time.
+        if ((width === 360) === (scheme === 'dark')) expect(await violations(tab), which).toEqual([]);
       }
     }
   });

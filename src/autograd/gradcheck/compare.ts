@@ -1,9 +1,10 @@
-import { allocate } from '../../tensor/dtype.js';
-import { Random, type RandomStream } from '../../tensor/random/index.js';
-import { Tensor } from '../../tensor/tensor.js';
+import { Random } from '../../tensor/random/index.js';
+import type { Tensor } from '../../tensor/tensor.js';
 import type { Analytic } from './analytic.js';
+import { elementDisplacements, randomDisplacements } from './displacements.js';
 import { type CheckedFunction, CheckStopped, checkDeterministic, checkFinite, indexOf } from './evaluate.js';
-import { centralDifference, type Direction, extrapolate, type Slope } from './numeric.js';
+import { type Measured, measure } from './measure.js';
+import { extrapolate } from './numeric.js';
 import { type GradcheckSettings, MOST_ELEMENTS } from './options.js';
 import { describePlace, type GradcheckEntry } from './report.js';
 
@@ -17,107 +18,8 @@ export interface Comparison {
   readonly settings: GradcheckSettings;
 }
 
-/**
- * Rounding hides a derivative this much smaller than the values it is a difference of: at h = 1e-5 a value of 1
- * is uncertain by about 1e-16, and so its slope by 1e-11, which is 1e-8 of a slope of 1e-3.
- */
-const HIDDEN = 1e-3;
-
-/**
- * Fills with numbers of either sign and magnitude 1/2 to 1: none so small that it hides an error, none so
- * large that a step leaves the region meant, and no two alike, so that errors do not cancel.
- */
-function randomSigned(stream: RandomStream, size: number): Float64Array {
-  const draws = stream.uniform(new Float64Array(size), -1, 1);
-  return draws.map((u) => u / 2 + (u < 0 ? -0.5 : 0.5));
-}
-
-/** Random cotangents in the shapes of the outputs. */
-export function randomCotangents(outputs: readonly Tensor[], stream: RandomStream): Tensor[] {
-  return outputs.map((y) => new Tensor(randomSigned(stream, y.size), y.shape));
-}
-
-/** <v, f>, and the sum of its absolute terms. */
-function absoluteValue(outputs: readonly Tensor[], cotangents: readonly Tensor[]): number {
-  let total = 0;
-  outputs.forEach((y, k) => {
-    for (let j = 0; j < y.size; j++) total += Math.abs(y.data[j] * cotangents[k].data[j]);
-  });
-  return total;
-}
-
-interface Displacement {
-  readonly input: number | null;
-  readonly element: number | null;
-  readonly number: number | null;
-  readonly direction: Direction;
-  readonly step: number;
-}
-
-/** One displacement for each element: one unit, with a step in proportion to the element where that is above 1. */
-function* elementDisplacements(
-  inputs: readonly Tensor[],
-  { step, held }: GradcheckSettings,
-): Generator<Displacement> {
-  for (let input = 0; input < inputs.length; input++) {
-    if (held.has(input)) continue;
-    for (let element = 0; element < inputs[input].size; element++) {
-      const unit = allocate('float64', inputs[input].size);
-      unit[element] = 1;
-      const direction = inputs.map((_, k) => (k === input ? unit : null));
-      const scale = Math.max(1, Math.abs(inputs[input].data[element]));
-      yield { input, element, number: null, direction, step: step * scale };
-    }
-  }
-}
-
-/** Random directions of all inputs together, and of each by itself. */
-function* randomDisplacements(
-  inputs: readonly Tensor[],
-  { step, directions, held }: GradcheckSettings,
-  stream: RandomStream,
-): Generator<Displacement> {
-  const scaled = (x: Tensor): Float64Array =>
-    randomSigned(stream, x.size).map((d, i) => d * Math.max(1, Math.abs(x.data[i])));
-  const filled = inputs.map((_, k) => k).filter((k) => inputs[k].size > 0 && !held.has(k));
-  const together = (): Direction => inputs.map((x, k) => (held.has(k) ? null : scaled(x)));
-  for (let number = 0; number < directions; number++) {
-    if (filled.length > 1) yield { input: null, element: null, number, direction: together(), step };
-    for (const input of filled) {
-      const direction = inputs.map((x, k) => (k === input ? scaled(x) : null));
-      yield { input, element: null, number, direction, step };
-    }
-  }
-}
-
-/** <gradient, d>, and the sum of its absolute terms. */
-function alongDirection(
-  gradients: readonly Tensor[],
-  direction: Direction,
-): [value: number, absolute: number] {
-  let value = 0;
-  let absolute = 0;
-  direction.forEach((d, k) => {
-    for (let i = 0; d !== null && i < d.length; i++) {
-      const term = gradients[k].data[i] * d[i];
-      value += term;
-      absolute += Math.abs(term);
-    }
-  });
-  return [value, absolute];
-}
-
 /** Derivatives that differ by more than this part of the tolerance are measured again. */
 const CAREFUL = 0.1;
-
-interface Measured {
-  readonly slope: Slope;
-  /** The analytic value. */
-  readonly value: number;
-  /** Numeric minus analytic. */
-  readonly excess: number;
-  readonly scale: number;
-}
 
 /** Steps of the second measurement, in steps of the first. Four times the last stays below 0.002 at h = 1e-5. */
 const LARGER_STEPS = [1, 32];
@@ -129,14 +31,14 @@ const LARGER_STEPS = [1, 32];
  */
 function remeasured(
   { excess, scale }: Measured,
-  measure: (h: number) => Measured,
+  again: (h: number) => Measured,
   step: number,
   goal: number,
 ): number {
   let least = excess;
   try {
     for (const factor of LARGER_STEPS) {
-      const at = (multiple: number): number => measure(multiple * factor * step).excess;
+      const at = (multiple: number): number => again(multiple * factor * step).excess;
       const limit = extrapolate(factor === 1 ? excess : at(1), at(2), at(4));
       if (Math.abs(limit) < Math.abs(least)) least = limit;
       if (Math.abs(least) <= goal * scale) break;
@@ -166,7 +68,7 @@ export function* compareGradients(
   const total = inputs.reduce((sum, x, k) => sum + (settings.held.has(k) ? 0 : x.size), 0);
   const mode = settings.mode ?? (total <= MOST_ELEMENTS ? 'elements' : 'directions');
   const stream = new Random(settings.seed).stream('gradcheck').split('directions');
-  const floor = HIDDEN * absoluteValue(analytic.outputs, cotangents);
+  const at = { f, inputs, cotangents, ...analytic };
   const displacements =
     mode === 'elements'
       ? elementDisplacements(inputs, settings)
@@ -180,16 +82,12 @@ export function* compareGradients(
       element: input === null || element === null ? null : indexOf(element, inputs[input].shape),
       direction: number,
     };
-    const at = describePlace(place);
-    const measure = (h: number): Measured => {
-      const slope = centralDifference(f, inputs, direction, h, cotangents, at);
-      const [value, absolute] = alongDirection(analytic.gradients, slope.direction);
-      return { slope, value, excess: slope.value - value, scale: Math.max(absolute, slope.absolute, floor) };
-    };
-    const first = measure(step);
+    const where = describePlace(place);
+    const again = (h: number): Measured => measure(at, direction, h, where);
+    const first = again(step);
     const { slope, value, excess, scale } = first;
     const goal = settings.tolerance * CAREFUL;
-    const remains = Math.abs(excess) <= goal * scale ? excess : remeasured(first, measure, step, goal);
+    const remains = Math.abs(excess) <= goal * scale ? excess : remeasured(first, again, step, goal);
     const error = remains === 0 ? 0 : Math.abs(remains) / scale;
     // By one element, the derivative itself, not times the rounded displacement.
     const unit = (input === null || element === null ? null : slope.direction[input]?.[element]) ?? 1;

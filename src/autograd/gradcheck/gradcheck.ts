@@ -3,7 +3,8 @@ import type { Tensor } from '../../tensor/tensor.js';
 import { noGrad } from '../apply.js';
 import { nodeOf } from '../node.js';
 import { analyticGradients, vjpMap } from './analytic.js';
-import { type Comparison, compareGradients, randomCotangents } from './compare.js';
+import { type Comparison, compareGradients } from './compare.js';
+import { randomCotangents } from './displacements.js';
 import { type CheckedFunction, CheckStopped, evaluate } from './evaluate.js';
 import { type GradcheckOptions, resolveOptions } from './options.js';
 import {

@@ -17,12 +17,10 @@ export interface Slope {
 function displaced(inputs: readonly Tensor[], direction: Direction, step: number): Tensor[] {
   return inputs.map((x, k) => {
     const d = direction[k];
-    return d === null
-      ? x
-      : new Tensor(
-          Float64Array.from(x.data, (value, i) => value + step * d[i]),
-          x.shape,
-        );
+    if (d === null) return x;
+    const data = new Float64Array(x.data);
+    for (let i = 0; i < d.length; i++) if (d[i] !== 0) data[i] += step * d[i];
+    return new Tensor(data, x.shape);
   });
 }
 

@@ -6,6 +6,11 @@ export interface GradcheckOptions {
    * directions of each input and of all of them together. By default elements up to 64 of them, directions above.
    */
   readonly mode?: 'elements' | 'directions';
+  /**
+   * Differentiate by these elements alone: a list of flat indices for each input. For tensors too large to go through;
+   * goes with mode 'elements'.
+   */
+  readonly elements?: readonly (readonly number[])[];
   /** Random directions in that mode; 8 unless given. */
   readonly directions?: number;
   /** Step of the central difference, times max(1, |x|) for each element; 1e-5 unless given. */
@@ -26,6 +31,7 @@ export interface GradcheckOptions {
 
 export interface GradcheckSettings {
   readonly mode: 'elements' | 'directions' | undefined;
+  readonly elements: readonly (readonly number[])[] | undefined;
   readonly directions: number;
   readonly step: number;
   readonly tolerance: number;
@@ -43,6 +49,26 @@ function need(valid: boolean, option: string, got: unknown, wanted: string): voi
   if (!valid) throw new RangeError(`gradcheck: ${option} is ${String(got)}; it must be ${wanted}`);
 }
 
+/** @throws RangeError unless there is one list for each input, of indices that it has. */
+function checkElements(
+  inputs: readonly Tensor[],
+  elements: GradcheckOptions['elements'],
+  mode: GradcheckOptions['mode'],
+): void {
+  if (elements === undefined) return;
+  need(mode === 'elements', 'mode', mode, "'elements' where elements are given");
+  if (elements.length !== inputs.length) {
+    throw new RangeError(
+      `gradcheck: got ${elements.length} lists of elements for ${inputs.length} inputs; give one for each`,
+    );
+  }
+  elements.forEach((list, k) => {
+    const { size } = inputs[k];
+    const wrong = list.find((i) => !Number.isInteger(i) || i < 0 || i >= size);
+    need(wrong === undefined, `an element of input ${k}`, wrong, `an index from 0 to ${size - 1}`);
+  });
+}
+
 /** Completes the options. @throws RangeError or TypeError on one that makes no sense. */
 export function resolveOptions(inputs: readonly Tensor[], options: GradcheckOptions): GradcheckSettings {
   if (!Array.isArray(inputs) || inputs.length === 0) {
@@ -53,7 +79,8 @@ export function resolveOptions(inputs: readonly Tensor[], options: GradcheckOpti
       throw new TypeError(`gradcheck: input ${i} is not a tensor; make one with tensor(...)`);
   });
   const {
-    mode,
+    elements,
+    mode = elements && 'elements',
     directions = 8,
     step = 1e-5,
     tolerance = 1e-7,
@@ -80,9 +107,10 @@ export function resolveOptions(inputs: readonly Tensor[], options: GradcheckOpti
       `gradcheck: got ${names.length} names for ${inputs.length} inputs; give one for each`,
     );
   }
+  checkElements(inputs, elements, mode);
   const inputNames = inputs.map((x, i) => {
     const own = names?.[i] ?? x.label;
     return own === undefined ? `input ${i}` : `input ${i} '${own}'`;
   });
-  return { mode, directions, step, tolerance, seed, held: new Set(held), inputNames, name, order };
+  return { mode, elements, directions, step, tolerance, seed, held: new Set(held), inputNames, name, order };
 }

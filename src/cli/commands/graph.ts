@@ -73,7 +73,7 @@ async function showGraph(path: string | undefined, flags: GraphFlags): Promise<n
   const epsilon = normal([flags.batch, vae.config.latent], noise, { dtype: vae.dtype }).named('epsilon');
   const pass = objective(vae, x.named('x'), epsilon, { composed: true });
   const whole = graphOf(pass.loss, backward(pass.loss));
-  const graph = flags.all === true ? whole : trickGraph(whole, x, pass, pass.reconstruction);
+  const graph = flags.all === true ? whole : trickGraph(whole, x, pass);
   console.log(write(graph, flags.format));
   return EXIT.done;
 }

@@ -1,10 +1,21 @@
 import type { Command } from 'commander';
+import { auditCommand } from '../study/audit.js';
+import { breakCommand } from '../study/break.js';
+import { estimatorsCommand } from '../study/estimators.js';
+import { ledgerCommand } from '../study/ledger.js';
+import { sandboxCommand } from '../study/sandbox.js';
 
 /** Adds one study; `done` receives its exit code. */
 export type AddStudy = (study: Command, done: (code: number) => void) => void;
 
 /** In the order of the walkthrough. */
-const STUDIES: readonly AddStudy[] = [];
+const STUDIES: readonly AddStudy[] = [
+  ledgerCommand,
+  breakCommand,
+  auditCommand,
+  estimatorsCommand,
+  sandboxCommand,
+];
 
 const EXAMPLES = `
 Without a run, a small model is trained on the spot. Each study takes --json for numbers, --out FOLDER for charts and numbers.

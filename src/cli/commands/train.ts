@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander';
+import { presetNames } from '../../data/run/config.js';
 import { integer, real, sigma, widths } from '../arguments.js';
 import { JsonReporter } from '../progress/json.js';
 import { TerminalReporter } from '../progress/terminal.js';
-import { presetNames } from '../run/config.js';
 import { train } from '../train/session.js';
 import type { TrainFlags } from '../train/settings.js';
 

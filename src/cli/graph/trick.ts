@@ -1,55 +1,48 @@
 import type { Graph, GraphNode } from '../../autograd/index.js';
+import { termsOf } from '../../study/origins.js';
+import { fold } from '../../study/walk/fold.js';
+import { groupsOf } from '../../study/walk/names.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import type { VAEOutput } from '../../vae/index.js';
-
-/** A stretch of the graph that is shown as one node: what it starts from, and its name. */
-interface Folded {
-  readonly inputs: readonly Tensor[];
-  readonly op: string;
-}
+import type { Objective } from '../../vae/index.js';
 
 /**
  * The part of a VAE's graph around the trick: from mean, logvar and epsilon to z, and on to the terms of the loss. The
  * encoder, the decoder and the likelihood are folded into one node each.
  * @param x the batch that the pass was made from
  */
-export function trickGraph(graph: Graph, x: Tensor, pass: VAEOutput, reconstruction: Tensor): Graph {
-  const folded = new Map<Tensor, Folded>([
-    [pass.mean, { op: 'encoder', inputs: [x] }],
-    [pass.logvar, { op: 'encoder', inputs: [x] }],
-    [pass.output, { op: 'decoder', inputs: [pass.z] }],
-    [reconstruction, { op: 'likelihood', inputs: [pass.output, x] }],
+export function trickGraph(graph: Graph, x: Tensor, pass: Objective): Graph {
+  const ends = new Map([
+    [pass.mean, 'encoder'],
+    [pass.logvar, 'encoder'],
+    [pass.output, 'decoder'],
+    [pass.reconstruction, 'likelihood'],
   ]);
-  const original = new Map(graph.nodes.map((node) => [node.value, node]));
-  const kept = new Set<Tensor>();
-  const keep = (value: Tensor): void => {
-    if (kept.has(value)) return;
-    kept.add(value);
-    const inputs = folded.get(value)?.inputs ?? original.get(value)?.inputs.map((input) => input.value) ?? [];
-    inputs.forEach(keep);
-  };
-  keep(graph.output.value);
-
+  const groups = groupsOf(graph, x, pass, termsOf(pass.loss));
+  const isFolded = ({ value }: GraphNode): boolean =>
+    ['encoder', 'decoder', 'reconstruction'].includes(groups.get(value) ?? '') && !ends.has(value);
+  const kept = fold(
+    graph.nodes,
+    ({ inputs }) => inputs,
+    (node) => !isFolded(node),
+  );
   const nodes: GraphNode[] = [];
-  const made = new Map<Tensor, GraphNode>();
-  const lookUp = (value: Tensor): GraphNode => {
-    const node = made.get(value);
-    if (node === undefined) throw new Error('trickGraph: an input stands after the node that uses it');
-    return node;
+  const made = new Map<GraphNode, GraphNode>();
+  const lookUp = (node: GraphNode): GraphNode => {
+    const found = made.get(node);
+    if (found === undefined) throw new Error('trickGraph: an input stands after the node that uses it');
+    return found;
   };
-  for (const node of graph.nodes) {
-    if (!kept.has(node.value)) continue;
-    const fold = folded.get(node.value);
-    const inputs = fold?.inputs ?? node.inputs.map((input) => input.value);
+  for (const [node, inputs] of kept) {
+    const end = ends.get(node.value);
     const entry: GraphNode = {
       ...node,
       id: nodes.length,
-      op: fold?.op ?? node.op,
-      attributes: fold === undefined ? node.attributes : undefined,
+      op: end ?? node.op,
+      attributes: end === undefined ? node.attributes : undefined,
       inputs: inputs.map(lookUp),
     };
     nodes.push(entry);
-    made.set(node.value, entry);
+    made.set(node, entry);
   }
-  return { nodes, output: lookUp(graph.output.value) };
+  return { nodes, output: lookUp(graph.output) };
 }

@@ -1,6 +1,7 @@
+import type { Theme } from '../../data/class-colors.js';
 import { Canvas, color, type Point } from './canvas.js';
 import { drawText, textWidth } from './lettering.js';
-import { classColors, type Theme, themes } from './palette.js';
+import { classColors, themes } from './palette.js';
 
 export interface ScatterPoints {
   readonly x: ArrayLike<number>;

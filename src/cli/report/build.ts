@@ -1,8 +1,8 @@
 import type { LabeledImages } from '../../data/images.js';
+import type { RunConfig } from '../../data/run/config.js';
 import type { EpochMetrics, Likelihood, VAEConfig } from '../../vae/index.js';
 import { formatCount, formatNats, formatSeconds } from '../progress/format.js';
 import { architecture } from '../progress/terminal.js';
-import type { RunConfig } from '../run/config.js';
 import type { RunPictures } from '../train/pictures.js';
 import { chartStyle, lossCurves } from './charts.js';
 import { checkSmallModel, gradientSummary, gradientTable } from './gradients.js';

@@ -1,8 +1,8 @@
 import { imageDataset } from '../../data/dataset.js';
 import type { LabeledImages } from '../../data/images.js';
+import type { RunConfig } from '../../data/run/config.js';
 import { entropyFloor, type Likelihood } from '../../vae/index.js';
 import { formatNats } from '../progress/format.js';
-import type { RunConfig } from '../run/config.js';
 import { escapeHtml } from './html.js';
 
 /** Images that the entropy floor is averaged over. */

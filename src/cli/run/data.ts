@@ -2,18 +2,7 @@ import { basename } from 'node:path';
 import { drawGlyphs } from '../../data/glyphs/index.js';
 import type { DataSplit, LabeledImages } from '../../data/images.js';
 import { loadIdxFolder, loadMnist } from '../../data/node.js';
-
-/** Where a run's examples come from: plain JSON, kept in config.json. */
-export interface DataSpec {
-  readonly source: 'glyphs' | 'mnist' | 'folder';
-  /** The absolute path of a folder of IDX files; null for the others. */
-  readonly folder: string | null;
-  /** Seed of the glyphs. */
-  readonly seed: number;
-  /** The most examples to train and to test on; null for all there are. */
-  readonly train: number | null;
-  readonly test: number | null;
-}
+import type { DataSpec } from '../../data/run/spec.js';
 
 export interface LoadOptions {
   /** Never download. */

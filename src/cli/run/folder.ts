@@ -1,23 +1,10 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { writeFileAtomic } from '../../data/node.js';
+import { parseConfig, type RunConfig, type StoredConfig, shellWord } from '../../data/run/config.js';
+import { configText, FILES, metricsText, type RunFile } from '../../data/run/files.js';
 import { type Checkpoint, type EpochMetrics, readCheckpoint } from '../../vae/index.js';
 import { Failure, isSystemError } from '../errors.js';
-import { parseConfig, type RunConfig, type StoredConfig, shellWord } from './config.js';
-
-/** The names in a run folder. */
-export const FILES = {
-  config: 'config.json',
-  metrics: 'metrics.jsonl',
-  checkpoint: 'checkpoint.safetensors',
-  samples: 'samples.png',
-  reconstructions: 'reconstructions.png',
-  latent: 'latent.png',
-  manifold: 'manifold.png',
-  report: 'report.html',
-} as const;
-
-export type RunFile = keyof typeof FILES;
 
 async function entriesOf(path: string): Promise<string[] | null> {
   try {
@@ -93,17 +80,24 @@ export class RunFolder {
   }
 
   async writeConfig(config: RunConfig): Promise<void> {
-    await this.write('config', `${JSON.stringify(config, null, 2)}\n`);
+    await this.write('config', configText(config));
   }
 
   /** One line of JSON for each epoch. */
   async writeMetrics(history: readonly EpochMetrics[]): Promise<void> {
-    await this.write('metrics', history.map((metrics) => `${JSON.stringify(metrics)}\n`).join(''));
+    await this.write('metrics', metricsText(history));
   }
 
-  /** @throws CheckpointError when it is damaged. */
+  /**
+   * The run's settings. A relative path of its data starts at the run folder, so that both can be moved together.
+   * @throws CheckpointError when the file is damaged.
+   */
   async readConfig(): Promise<StoredConfig> {
-    return parseConfig(await readFile(this.file('config'), 'utf8'), this.file('config'));
+    const config = parseConfig(await readFile(this.file('config'), 'utf8'), this.file('config'));
+    const { folder } = config.data;
+    return folder === null
+      ? config
+      : { ...config, data: { ...config.data, folder: resolve(this.path, folder) } };
   }
 
   /** The checkpoint's bytes. */

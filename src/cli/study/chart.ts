@@ -29,9 +29,11 @@ const LEFT = 76;
 const RIGHT = 16;
 const TOP = 44;
 const BOTTOM = 52;
-/** Height of a row of the legend, and the most names in one. */
+/** Height of a row of the legend. */
 const ROW = 20;
-const PER_ROW = 3;
+/** Room for a name and its line in the legend, in pixels: by the letters of the longest, at 12 pixels. */
+const LETTER = 6.6;
+const KEY = 48;
 
 /** Told apart by colour-blind eyes too (Wong, "Color blindness", Nature Methods 2011); the dashes tell them apart in print. */
 const COLORS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#7f7f7f'];
@@ -66,23 +68,24 @@ function ticksOf(scale: ReturnType<typeof scaleLinear<number, number>>, log: boo
   const ticks = scale.ticks(6);
   if (!log) return ticks;
   const powers = ticks.filter((tick) => Math.abs(Math.log10(tick) - Math.round(Math.log10(tick))) < 1e-9);
-  if (powers.length < 2) return ticks;
+  if (powers.length < 2) return ticks.length > 8 ? ticks.filter((_, i) => i % 2 === 0) : ticks;
   const every = Math.ceil(powers.length / 7);
   return powers.filter((_, i) => i % every === 0);
 }
 
 /** A line chart as an SVG file of its own, for light and dark grounds. */
 export function chartSvg({ title, x, y, series }: Chart): string {
-  const rows = Math.ceil(series.length / PER_ROW);
+  const longest = series.reduce((most, { name }) => Math.max(most, name.length), 1);
+  const perRow = Math.max(1, Math.min(3, Math.floor((WIDTH - LEFT - RIGHT) / (longest * LETTER + KEY))));
+  const rows = Math.ceil(series.length / perRow);
   const top = TOP + rows * ROW;
   const bottom = HEIGHT + rows * ROW - BOTTOM;
   const scale = (axis: Axis, at: 0 | 1, range: [number, number]) => {
     const values = series.flatMap(({ points }) => points.map((point) => point[at]));
     const made = axis.log ? scaleLog() : scaleLinear();
-    return made
-      .domain(extent(values, axis.log === true))
-      .nice()
-      .range(range);
+    const full = made.domain(extent(values, axis.log === true)).range(range);
+    // The curves reach from side to side; above and below them it may be airy.
+    return at === 0 ? full : full.nice();
   };
   const [sx, sy] = [scale(x, 0, [LEFT, WIDTH - RIGHT]), scale(y, 1, [bottom, top])];
   const shown = (point: readonly [number, number]): boolean =>
@@ -103,11 +106,11 @@ export function chartSvg({ title, x, y, series }: Chart): string {
       return `<line class="grid" x1="${at}" x2="${at}" y1="${top}" y2="${bottom}"/><text x="${at}" y="${bottom + 18}" text-anchor="middle">${tickText(tick)}</text>`;
     }),
   ];
-  const width = (WIDTH - LEFT - RIGHT) / PER_ROW;
+  const width = (WIDTH - LEFT - RIGHT) / perRow;
   const drawn = series.map(({ name, points, dots }, i) => {
     const color = COLORS[i % COLORS.length];
     const dash = DASHES[i % DASHES.length];
-    const [lx, ly] = [LEFT + (i % PER_ROW) * width, TOP + Math.floor(i / PER_ROW) * ROW - 6];
+    const [lx, ly] = [LEFT + (i % perRow) * width, TOP + Math.floor(i / perRow) * ROW - 6];
     const stroke = `stroke="${color}" stroke-width="2"${dash === '' ? '' : ` stroke-dasharray="${dash}"`}`;
     const marks = points
       .filter((point) => shown(point) && (dots === true || points.length <= 30))

@@ -44,18 +44,17 @@ export const addSubjectOptions = (command: Command, batch: number): Command =>
     .option('--offline', 'never download');
 
 /** The small model before its training, with its data. */
-export function smallTraining(seed: number, epochs: number = SMALL_EPOCHS): Trainer {
+export function smallTraining(seed: number, epochs: number = SMALL_EPOCHS, beta = 1): Trainer {
   const train = imageDataset(drawGlyphs({ count: SMALL_TRAIN, seed }));
   const vae = new VAE({ features: train.features, ...SMALL }, { stream: new Random(seed).stream('init') });
-  return new Trainer(vae, { train, epochs, seed });
+  return new Trainer(vae, { train, epochs, seed, beta });
 }
 
-function smallSubject(seed: number): Subject {
+/** The small model where its training stands, with examples to look at. */
+export function smallSubject(trainer: Trainer, seed: number): Subject {
   const test = drawGlyphs({ count: SMALL_TEST, seed, start: TEST_START });
-  const trainer = smallTraining(seed);
-  for (const _ of trainer.run());
   return {
-    title: `a small VAE (${test.rows * test.columns}-${SMALL.hidden}-${SMALL.latent}) after ${SMALL_EPOCHS} epochs of ${SMALL_TRAIN} drawn digits`,
+    title: `a small VAE (${test.rows * test.columns}-${SMALL.hidden}-${SMALL.latent}) after ${trainer.epoch} epochs of ${SMALL_TRAIN} drawn digits`,
     vae: trainer.vae,
     test: imageDataset(test),
     image: { rows: test.rows, columns: test.columns },
@@ -76,14 +75,20 @@ async function runSubject(path: string, offline: boolean): Promise<Subject> {
 
 /** The model of a run, or the small one, made on the spot. @throws UsageError when it has fewer test examples than asked for. */
 export async function openSubject(path: string | undefined, flags: SubjectFlags): Promise<Subject> {
-  const subject =
-    path === undefined ? smallSubject(flags.seed) : await runSubject(path, flags.offline === true);
-  if (flags.batch > subject.test.size) {
-    throw new UsageError(
-      `--batch ${flags.batch}: there are ${subject.test.size} test examples; ask for at most as many`,
-    );
-  }
+  const trained = (): Subject => {
+    const trainer = smallTraining(flags.seed);
+    for (const _ of trainer.run());
+    return smallSubject(trainer, flags.seed);
+  };
+  const subject = path === undefined ? trained() : await runSubject(path, flags.offline === true);
+  checkBatch(subject, flags);
   return subject;
+}
+
+/** @throws UsageError when there are fewer test examples than asked for. */
+export function checkBatch({ test }: Subject, { batch }: Pick<SubjectFlags, 'batch'>): void {
+  if (batch <= test.size) return;
+  throw new UsageError(`--batch ${batch}: there are ${test.size} test examples; ask for at most as many`);
 }
 
 /** The first test examples, [count, features]. */

@@ -3,7 +3,7 @@ import type { LabeledImages } from '../../data/images.js';
 import { Random } from '../../tensor/random/stream.js';
 import { Tensor } from '../../tensor/tensor.js';
 import { decode, encode, generate, reconstruct, type VAE } from '../../vae/index.js';
-import { manifoldCodes } from '../pictures/manifold.js';
+import { manifoldCodes } from '../../vae/manifold.js';
 import { type ScatterPoints, scatter } from '../pictures/scatter.js';
 import { tiles } from '../pictures/tiles.js';
 

@@ -1,14 +1,15 @@
 import { relative } from 'node:path';
 import { imageDataset } from '../../data/dataset.js';
 import type { DataSplit } from '../../data/images.js';
+import { commandOf, type RunConfig, shellWord } from '../../data/run/config.js';
+import type { DataSpec } from '../../data/run/spec.js';
 import { Random } from '../../tensor/random/stream.js';
 import { fit, Trainer, TrainingError, VAE } from '../../vae/index.js';
 import { EXIT, Failure, UsageError } from '../errors.js';
 import { formatCount } from '../progress/format.js';
 import type { Reporter } from '../progress/reporter.js';
 import { buildReport } from '../report/build.js';
-import { commandOf, type RunConfig, shellWord } from '../run/config.js';
-import { type DataSpec, dataName, loadData } from '../run/data.js';
+import { dataName, loadData } from '../run/data.js';
 import { RunFolder } from '../run/folder.js';
 import { version } from '../version.js';
 import { listenForInterrupt } from './interrupt.js';

@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import type { RunPreset } from '../../data/run/config.js';
+import type { DataSpec } from '../../data/run/spec.js';
 import { presets, type VAEConfig } from '../../vae/index.js';
 import { Failure, UsageError } from '../errors.js';
-import type { RunPreset } from '../run/config.js';
-import type { DataSpec } from '../run/data.js';
 
 /** The options of `train`, as they come from the command line. */
 export interface TrainFlags {

@@ -1,6 +1,9 @@
 import type { LabEvent } from '../worker/lab.js';
 import type { Arguments, CallName, FromWorker, Part, Result, ToWorker } from './protocol.js';
 
+/** The name of the error of a call whose worker is gone. */
+export const LOST = 'WorkerLost';
+
 /** An error that the engine threw, with its own words. */
 export class EngineError extends Error {
   constructor(
@@ -62,10 +65,9 @@ export class Engine {
     });
   }
 
-  /** Ends the worker at once, whatever it is doing. */
+  /** Ends the worker at once, whatever it is doing; what it was asked is rejected. */
   close(): void {
-    this.#worker.terminate();
-    this.#waiting.clear();
+    this.#end('the engine was started anew');
   }
 
   #send(message: ToWorker): void {
@@ -89,9 +91,14 @@ export class Engine {
   }
 
   #lose(reason: string): void {
-    this.#worker.terminate();
-    for (const { reject } of this.#waiting.values()) reject(new EngineError('WorkerLost', reason));
-    this.#waiting.clear();
+    this.#end(reason);
     this.#listener.onLost(reason);
+  }
+
+  #end(reason: string): void {
+    this.#worker.terminate();
+    const waiting = [...this.#waiting.values()];
+    this.#waiting.clear();
+    for (const { reject } of waiting) reject(new EngineError(LOST, reason));
   }
 }

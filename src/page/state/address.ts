@@ -1,4 +1,4 @@
-import { DEFAULTS, ofPreset, PRESETS, type Settings } from './settings.js';
+import { DEFAULTS, type NumberRule, ofPreset, PRESETS, RULES, type Settings } from './settings.js';
 
 /** The views of the page, in the order of their tabs. */
 export const VIEWS = ['train', 'step', 'check', 'estimators', 'break'] as const;
@@ -41,7 +41,7 @@ export function parseAddress(hash: string): {
     problems.push(`${name} is '${text}'; it must be one of ${names.join(', ')}`);
     return otherwise;
   };
-  const number = (name: string, otherwise: number, fits: (x: number) => boolean, need: string): number => {
+  const number = (name: string, otherwise: number, { fits, need }: NumberRule): number => {
     const text = given.get(name);
     if (text === null) return otherwise;
     const value = text.trim() === '' ? Number.NaN : Number(text);
@@ -49,29 +49,22 @@ export function parseAddress(hash: string): {
     problems.push(`${name} is '${text}'; it must be ${need}`);
     return otherwise;
   };
-  const whole = (least: number, most: number) => (x: number) =>
-    Number.isSafeInteger(x) && x >= least && x <= most;
 
   const preset = choice('preset', PRESETS, DEFAULTS.preset);
   const own = ofPreset(preset);
   const settings: Settings = {
     preset,
-    latent: number('latent', own.latent, whole(1, 256), 'a whole number from 1 to 256'),
+    latent: number('latent', own.latent, RULES.latent),
     likelihood: choice('likelihood', ['bernoulli', 'gaussian'], own.likelihood),
-    beta: number('beta', DEFAULTS.beta, (x) => x >= 0 && x <= 1000, 'a number from 0 to 1000'),
-    learningRate: number(
-      'lr',
-      DEFAULTS.learningRate,
-      (x) => x > 0 && x <= 10,
-      'a number above 0, at most 10',
-    ),
-    seed: number('seed', DEFAULTS.seed, whole(0, Number.MAX_SAFE_INTEGER), 'a whole number of 0 or more'),
+    beta: number('beta', DEFAULTS.beta, RULES.beta),
+    learningRate: number('lr', DEFAULTS.learningRate, RULES.learningRate),
+    seed: number('seed', DEFAULTS.seed, RULES.seed),
     data: choice('data', ['glyphs', 'own'], DEFAULTS.data),
-    count: number('count', DEFAULTS.count, whole(128, 60_000), 'a whole number from 128 to 60000'),
+    count: number('count', DEFAULTS.count, RULES.count),
   };
   const params: Record<string, string> = {};
   for (const [name, value] of given) if (!isOneOf(SETTINGS, name)) params[name] = value;
-  const at = number('at', 0, whole(0, 1_000_000), 'a whole number from 0 to 1000000');
+  const at = number('at', 0, RULES.at);
   return { address: { view: isOneOf(VIEWS, view) ? view : 'train', settings, at, params }, problems };
 }
 

@@ -1,14 +1,21 @@
-import { computed, effect, signal } from '@preact/signals';
+import { batch, computed, signal } from '@preact/signals';
 import type { EpochMetrics } from '../../vae/training/index.js';
 import type { Pending } from '../engine/client.js';
-import { Engine } from '../engine/client.js';
+import { Engine, EngineError, LOST } from '../engine/client.js';
 import type { Arguments, CallName, Part, Result } from '../engine/protocol.js';
+import type { GivenFile } from '../worker/calls/files.js';
+import type { ImageShape } from '../worker/data.js';
 import type { EngineFacts, LabEvent, Point } from '../worker/lab.js';
-import { formatAddress, parseAddress, type ViewName } from './address.js';
+import { type Address, parseAddress, type ViewName } from './address.js';
+import { extended, NO_HISTORY } from './history.js';
 import { limitsOf } from './limits.js';
+import { notify, wordsOf } from './notices.js';
 import type { Settings } from './settings.js';
 
+export { dismiss, notices, notify } from './notices.js';
+
 const first = parseAddress(location.hash);
+for (const problem of first.problems) notify(problem);
 
 /** What the address holds. */
 export const view = signal<ViewName>(first.address.view);
@@ -17,24 +24,30 @@ export const params = signal<Readonly<Record<string, string>>>(first.address.par
 /** Gradient steps taken by the model in the engine. */
 export const at = signal(0);
 
-/** The engine: what it is, and what it does. */
+/** Height and width of the images. */
+export const shape = signal<ImageShape>({ rows: 28, columns: 28 });
+
+/** The engine: what it is, and what it does. 'starting' is also: catching up with the step of a link. */
 export const facts = signal<EngineFacts | null>(null);
 export const status = signal<'starting' | 'ready' | 'training' | 'lost'>('starting');
-/** The terms of the objective at each step so far. */
-export const points = signal<readonly Point[]>([]);
-export const lastEpoch = signal<EpochMetrics | null>(null);
-/** Messages for the person; the newest last. */
-export const notices = signal<readonly string[]>(first.problems);
+/** The step to catch up with; null when there is none. */
+export const goal = signal<number | null>(null);
+/** How fast to train: as fast as it goes, or so many steps a second. */
+export const pace = signal<number | 'full'>('full');
+/** The terms of the objective so far, at each step, or their means over some steps where there are many. */
+export const history = signal(NO_HISTORY);
+export const points = computed(() => history.value.points);
+/** The terms at the last step. */
+export const lastPoint = signal<Point | null>(null);
+/** What came of each whole epoch. */
+export const epochs = signal<readonly EpochMetrics[]>([]);
+export const lastEpoch = computed(() => epochs.value.at(-1) ?? null);
+
+/** The person's own files; kept, so that an engine that is started anew can be given them again. */
+export const given = signal<readonly GivenFile[]>([]);
 
 /** True when nothing changes the model by itself. */
 export const still = computed(() => status.value === 'ready');
-
-export const notify = (message: string): void => {
-  notices.value = [...notices.value.slice(-4), message];
-};
-export const dismiss = (index: number): void => {
-  notices.value = notices.value.filter((_, i) => i !== index);
-};
 
 /** Sets a parameter of the view, kept in the address; null removes it. */
 export function setParam(name: string, value: string | null): void {
@@ -42,35 +55,45 @@ export function setParam(name: string, value: string | null): void {
   params.value = value === null ? others : { ...others, [name]: value };
 }
 
-export function show(name: ViewName): void {
-  if (name === view.value) return;
-  view.value = name;
-  params.value = {};
-}
+/** All that the address says of what is seen now. */
+export const currentAddress = (): Address => ({
+  view: view.value,
+  settings: settings.value,
+  at: at.value,
+  params: params.value,
+});
 
 let engine: Engine | null = null;
+/** The number of the session, another one each time that a model is made; what is told of an earlier one comes too late. */
+export const session = signal(0);
 
 function receive(event: LabEvent): void {
   if (event.type === 'ready') {
     facts.value = event.facts;
-    for (const limit of limitsOf(event.facts)) notify(limit);
+    for (const limit of limitsOf(event.facts)) notify(limit, 'note');
     return;
   }
-  at.value = event.at;
-  if (event.type === 'progress') {
-    points.value = [...points.value, ...event.points];
-    if (event.epoch !== null) lastEpoch.value = event.epoch;
-    status.value = 'training';
-    return;
-  }
-  status.value = 'ready';
-  if (event.problem !== null) notify(event.problem);
+  if (event.session !== session.value) return;
+  batch(() => {
+    at.value = event.at;
+    if (event.type === 'progress') {
+      history.value = extended(history.value, event.points);
+      lastPoint.value = event.points.at(-1) ?? lastPoint.value;
+      if (event.epochs.length > 0) epochs.value = [...epochs.value, ...event.epochs];
+      // A worker that was thought to be lost was only slow.
+      if (status.value === 'lost') status.value = goal.value === null ? 'training' : 'starting';
+      return;
+    }
+    goal.value = null;
+    status.value = 'ready';
+  });
+  if (event.type === 'stopped' && event.problem !== null) notify(event.problem);
 }
 
 function lost(reason: string): void {
   status.value = 'lost';
   notify(
-    `The engine's worker was lost (${reason}). What was trained can be made again from the address: press Restart.`,
+    `The engine's worker was lost (${reason}). Press Restart engine: it is brought back to this step from the settings, bit for bit.`,
   );
 }
 
@@ -84,62 +107,81 @@ export function ask<K extends CallName>(
   return engine.call(name, args, onPart);
 }
 
-/** Starts over with other settings, at step `to`. */
+/** Asks for something whose answer is an event; an error becomes a notice. */
+const tell = <K extends CallName>(name: K, args: Arguments<K>): void => {
+  ask(name, args).catch((error: unknown) => {
+    // The loss of the worker is told by itself.
+    if (!(error instanceof EngineError && error.name === LOST)) notify(wordsOf(error));
+  });
+};
+
+/** The page's side of a session that begins: nothing is known of it yet. @returns its number */
+export function begin(next: Settings, to: number): number {
+  batch(() => {
+    session.value++;
+    settings.value = next;
+    history.value = NO_HISTORY;
+    lastPoint.value = null;
+    epochs.value = [];
+    at.value = 0;
+    goal.value = to > 0 ? to : null;
+    status.value = 'starting';
+  });
+  return session.value;
+}
+
+/** Starts over with other settings, at step `to`. Resolves when it is there, or was stopped on the way. */
 export async function open(next: Settings, to = 0): Promise<void> {
-  settings.value = next;
-  points.value = [];
-  lastEpoch.value = null;
-  at.value = 0;
-  status.value = 'starting';
+  if (next.data === 'own' && given.value.length === 0) {
+    notify(
+      'This address was made with files that no link can carry. Add them below; till then there are drawn digits.',
+    );
+    return open({ ...next, data: 'glyphs' });
+  }
+  const number = begin(next, to);
   try {
-    await ask('open', { settings: next, at: to });
-    status.value = 'ready';
+    const opened = await ask('open', { settings: next, at: to, session: number });
+    if (number !== session.value) return;
+    batch(() => {
+      shape.value = opened.image;
+      goal.value = null;
+      status.value = 'ready';
+    });
   } catch (error) {
+    if (number !== session.value || (error instanceof EngineError && error.name === LOST)) return;
     status.value = 'lost';
-    notify(error instanceof Error ? error.message : String(error));
+    notify(wordsOf(error));
   }
 }
 
-/** Starts the engine anew, and takes it to where the address stands. */
-export async function restart(to = at.value): Promise<void> {
+/** Starts over from step 0, with other settings where given, and goes on training if it was training. */
+export async function startOver(next: Settings = settings.value): Promise<void> {
+  const wasTraining = status.value === 'training';
+  await open(next);
+  if (wasTraining && settings.value === next) play();
+}
+
+/** Starts the engine anew, and takes it to where it stood. */
+export async function restart(to = goal.value ?? at.value): Promise<void> {
   engine?.close();
   engine = new Engine({ onEvent: receive, onLost: lost });
+  if (given.value.length > 0) tell('trainOwnFiles', { given: given.value });
   await open(settings.value, to);
 }
 
 export function play(): void {
+  if (status.value !== 'ready') return;
   status.value = 'training';
-  void ask('run', {});
+  tell('run', { pace: pace.value });
 }
+/** Stops training, or catching up. */
 export function pause(): void {
-  void ask('pause', {});
+  tell('pause', {});
 }
 export function stepOnce(): void {
-  void ask('step', {});
+  if (status.value === 'ready') tell('step', {});
 }
-
-/** Starts the page: the engine at the step of the address, or training at once when the address has none. */
-export function start(): void {
-  const to = first.address.at;
-  void restart(to).then(() => {
-    if (to === 0 && view.value === 'train' && status.value === 'ready') play();
-  });
-  effect(() => {
-    const hash = formatAddress({
-      view: view.value,
-      settings: settings.value,
-      at: at.value,
-      params: params.value,
-    });
-    if (status.value === 'ready' && hash !== location.hash) history.replaceState(null, '', hash);
-  });
-  addEventListener('hashchange', () => {
-    const { address, problems } = parseAddress(location.hash);
-    for (const problem of problems) notify(problem);
-    view.value = address.view;
-    params.value = address.params;
-    const same =
-      JSON.stringify(address.settings) === JSON.stringify(settings.value) && address.at === at.value;
-    if (!same) void open(address.settings, address.at);
-  });
+export function setPace(next: number | 'full'): void {
+  pace.value = next;
+  if (status.value === 'training') tell('pace', { pace: next });
 }

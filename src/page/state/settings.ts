@@ -22,6 +22,25 @@ export interface Settings {
   readonly count: number;
 }
 
+/** A setting that is a number: which ones fit, in words too. */
+export interface NumberRule {
+  readonly fits: (value: number) => boolean;
+  readonly need: string;
+}
+
+const whole = (least: number, most: number) => (x: number) =>
+  Number.isSafeInteger(x) && x >= least && x <= most;
+
+export const RULES = {
+  latent: { fits: whole(1, 256), need: 'a whole number from 1 to 256' },
+  beta: { fits: (x: number) => x >= 0 && x <= 1000, need: 'a number from 0 to 1000' },
+  // So high that a training can be seen to fail.
+  learningRate: { fits: (x: number) => x > 0 && x <= 1e6, need: 'a number above 0, at most 1000000' },
+  seed: { fits: whole(0, Number.MAX_SAFE_INTEGER), need: 'a whole number of 0 or more' },
+  count: { fits: whole(1, 60_000), need: 'a whole number from 1 to 60000' },
+  at: { fits: whole(0, 1_000_000), need: 'a whole number from 0 to 1000000' },
+} as const satisfies Record<string, NumberRule>;
+
 /** What a link that says nothing shows. */
 export const DEFAULTS: Settings = {
   preset: 'latent2',

@@ -1,8 +1,20 @@
 import type { ComponentType } from 'preact';
 import type { ViewName } from '../state/address.js';
-import { TrainView } from './train/train-view.js';
 
-/** The views with the words of their tabs. */
-export const views: Partial<Record<ViewName, { readonly title: string; readonly View: ComponentType }>> = {
-  train: { title: 'Train', View: TrainView },
+/** A view: the word of its tab, and its code, which comes when it is first shown. */
+export interface ViewEntry {
+  readonly title: string;
+  load(): Promise<ComponentType>;
+}
+
+/** The views by name. */
+export const views: Partial<Record<ViewName, ViewEntry>> = {
+  train: { title: 'Train', load: async () => (await import('./train/train-view.js')).TrainView },
+  step: { title: 'Step through', load: async () => (await import('./step/step-view.js')).StepView },
+  check: { title: 'Check', load: async () => (await import('./check/check-view.js')).CheckView },
+  estimators: {
+    title: 'Compare estimators',
+    load: async () => (await import('./estimators/estimators-view.js')).EstimatorsView,
+  },
+  break: { title: 'Break it', load: async () => (await import('./break/break-view.js')).BreakView },
 };

@@ -17,18 +17,26 @@ export interface Point extends Metrics {
   readonly at: number;
 }
 
-/** What the engine tells without being asked. */
+/** What the engine tells without being asked. `session` is the number that the window gave when it opened it. */
 export type LabEvent =
   | { readonly type: 'ready'; readonly facts: EngineFacts }
   /** Training is under way, or catching up with the step of a link. */
   | {
       readonly type: 'progress';
+      readonly session: number;
+      /** The steps since the last time. */
       readonly points: readonly Point[];
+      /** The epochs that have ended since the last time. */
+      readonly epochs: readonly EpochMetrics[];
       readonly at: number;
-      readonly epoch: EpochMetrics | null;
     }
-  /** Training has stopped: the person paused it, or something went wrong. */
-  | { readonly type: 'stopped'; readonly at: number; readonly problem: string | null };
+  /** Training has stopped: the person paused it, it has come to where it should, or something went wrong. */
+  | {
+      readonly type: 'stopped';
+      readonly session: number;
+      readonly at: number;
+      readonly problem: string | null;
+    };
 
 /** The worker's whole state, handed to each call. */
 export interface Lab {
@@ -49,5 +57,5 @@ const MEMORY = 512;
 export function engineFacts(): EngineFacts {
   configure({ memory: MEMORY });
   const { name, threads } = backend();
-  return { backend: name, threads, isolated: globalThis.crossOriginIsolated === true };
+  return { backend: name, threads, isolated: Reflect.get(globalThis, 'crossOriginIsolated') === true };
 }

@@ -10,6 +10,8 @@ const lab: Lab = {
   session: null,
   emit: (event) => postMessage({ kind: 'event', event }),
 };
+/** Calls under way, and those of them that nobody waits for any more. */
+const active = new Set<number>();
 const cancelled = new Set<number>();
 
 const isGenerator = (x: unknown): x is Generator<unknown, unknown> =>
@@ -30,6 +32,7 @@ async function drain(id: number, parts: Generator<unknown, unknown>): Promise<un
 }
 
 async function answer(id: number, name: CallName, args: unknown): Promise<void> {
+  active.add(id);
   try {
     const run = calls[name] as (lab: Lab, args: unknown) => unknown;
     const returned = run(lab, args);
@@ -40,13 +43,14 @@ async function answer(id: number, name: CallName, args: unknown): Promise<void> 
       error instanceof Error ? error : { name: 'Error', message: String(error) };
     postMessage({ kind: 'error', id, error: { name: kind, message } });
   } finally {
+    active.delete(id);
     cancelled.delete(id);
   }
 }
 
 addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
-  if (data.kind === 'cancel') cancelled.add(data.id);
-  else void answer(data.id, data.name, data.args);
+  if (data.kind === 'call') void answer(data.id, data.name, data.args);
+  else if (active.has(data.id)) cancelled.add(data.id);
 });
 
 lab.emit({ type: 'ready', facts: engineFacts() });

@@ -1,58 +1,52 @@
-import { imageDataset, type LabeledDataset } from '../../data/dataset.js';
-import { drawGlyphs } from '../../data/glyphs/index.js';
+import type { LabeledDataset } from '../../data/dataset.js';
 import type { DataSplit } from '../../data/images.js';
 import { Random } from '../../tensor/random/index.js';
 import { presets } from '../../vae/config.js';
 import { type EpochMetrics, type StepEvent, Trainer } from '../../vae/training/index.js';
 import { VAE } from '../../vae/vae.js';
 import type { Settings } from '../state/settings.js';
+import { glyphData, type SessionData } from './data.js';
 
-/** Where the drawn test digits begin, as in `pathwise train`. */
-const TEST_START = 60_000;
-const TEST_COUNT = 2000;
 /** The page trains until it is stopped. */
 const EPOCHS = 100_000;
 
-/** The drawn digits that the settings ask for: those that `pathwise train --limit` draws too. */
-export function glyphsOf({ seed, count }: Settings): DataSplit {
-  return {
-    train: drawGlyphs({ count, seed }),
-    test: drawGlyphs({ count: Math.min(count, TEST_COUNT), seed, start: TEST_START }),
-  };
-}
-
-/** One training: a model, its data and its optimiser. All of it follows from the settings. */
+/** One training: a model, its data and its optimiser. All of it follows from the settings and, where they are a person's own, the files. */
 export class Session {
   readonly settings: Settings;
-  readonly images: DataSplit;
-  readonly train: LabeledDataset;
-  readonly test: LabeledDataset;
+  readonly data: SessionData;
   readonly trainer: Trainer;
-  #lastEpoch: EpochMetrics | null = null;
 
-  constructor(settings: Settings, images: DataSplit) {
-    const { preset, latent, likelihood, seed, beta, learningRate } = settings;
+  constructor(settings: Settings, data: SessionData = glyphData(settings), trainer?: Trainer) {
     this.settings = settings;
-    this.images = images;
-    this.train = imageDataset(images.train);
-    this.test = imageDataset(images.test);
-    const { hidden } = presets[preset];
-    const vae = new VAE(
-      { features: this.train.features, hidden, latent, likelihood },
-      { stream: new Random(seed).stream('init') },
-    );
-    this.trainer = new Trainer(vae, {
-      train: this.train,
-      test: this.test,
-      epochs: EPOCHS,
-      beta,
-      learningRate,
-      seed,
-    });
+    this.data = data;
+    this.trainer = trainer ?? newTrainer(settings, data);
+  }
+
+  /**
+   * Goes on from a checkpoint.
+   * @param file its name, for errors
+   * @throws CheckpointError when it is damaged; RangeError or ShapeError when it was made with other data.
+   */
+  static resume(settings: Settings, data: SessionData, bytes: Uint8Array, file: string): Session {
+    const { train, test } = data;
+    return new Session(settings, data, Trainer.resume(bytes, file, { train, test, epochs: EPOCHS }));
   }
 
   get vae(): VAE {
     return this.trainer.vae;
+  }
+
+  get train(): LabeledDataset {
+    return this.data.train;
+  }
+
+  get test(): LabeledDataset {
+    return this.data.test;
+  }
+
+  /** All images as bytes; see `SessionData.images`. */
+  get images(): DataSplit {
+    return this.data.images();
   }
 
   /** Gradient steps taken since the start. */
@@ -62,18 +56,28 @@ export class Session {
 
   /** What came of the last whole epoch; null before there is one. */
   get lastEpoch(): EpochMetrics | null {
-    return this.#lastEpoch;
+    return this.trainer.history.at(-1) ?? null;
   }
 
   /**
-   * One gradient step, and the evaluation of the epoch before where one is due.
+   * One gradient step, and the evaluation of the epoch that it ends.
    * @throws TrainingError when a loss or gradient is not finite.
    */
   advance(): StepEvent {
+    let taken: StepEvent | undefined;
     for (const event of this.trainer.run()) {
-      if (event.type === 'step') return event;
-      this.#lastEpoch = event.metrics;
+      if (event.type === 'step') taken = event;
+      if (taken !== undefined && this.trainer.step < this.trainer.steps) return taken;
     }
     throw new Error('the training is over');
   }
+}
+
+function newTrainer(settings: Settings, { train, test }: SessionData): Trainer {
+  const { preset, latent, likelihood, seed, beta, learningRate } = settings;
+  const vae = new VAE(
+    { features: train.features, hidden: presets[preset].hidden, latent, likelihood },
+    { stream: new Random(seed).stream('init') },
+  );
+  return new Trainer(vae, { train, test, epochs: EPOCHS, beta, learningRate, seed });
 }

@@ -139,6 +139,30 @@ describe('gradcheck on right rules', () => {
     expect(gradcheck(off, [tensor([0])]).passed).toBe(false);
   });
 
+  it('differentiates by chosen elements alone, and knows a wrong one among them', () => {
+    const f = (x: Tensor, y: Tensor): Tensor => mul(square(x), y);
+    const inputs = [normal([30, 10]), normal([30, 10], 2)];
+    const report = gradcheck(f, inputs, { elements: [[0, 299, 12], []] });
+    expect(report.passed, String(report)).toBe(true);
+    expect(report.checks.map(({ input, element }) => [input, element])).toEqual([
+      [0, [0, 0]],
+      [0, [29, 9]],
+      [0, [1, 2]],
+    ]);
+    const cut = (x: Tensor): Tensor => add(square(x), stopGradient(x));
+    expect(gradcheck(cut, [inputs[0]], { elements: [[7]] }).failures).toHaveLength(1);
+  });
+
+  it('refuses elements that there are not', () => {
+    const check = (options: object) => () => gradcheck((x) => square(x), [zeros([2, 3])], options);
+    expect(check({ elements: [[6]] })).toThrow('an element of input 0 is 6; it must be an index from 0 to 5');
+    expect(check({ elements: [[0.5]] })).toThrow('is 0.5');
+    expect(check({ elements: [] })).toThrow('got 0 lists of elements for 1 inputs');
+    expect(check({ elements: [[0]], mode: 'directions' })).toThrow(
+      "mode is directions; it must be 'elements'",
+    );
+  });
+
   it('scales its step with large values, whose last bits a fixed one would drown in', () => {
     const report = gradcheck((x) => square(x), [tensor([1e6, 1], { dtype: 'float64' })]);
     expect(report.passed).toBe(true);

@@ -1,21 +1,50 @@
-import { at, pause, play, points, status, stepOnce } from '../../state/app.js';
+import { settings } from '../../state/app.js';
+import { useLive } from '../../state/live.js';
+import { CodeCard, ManifoldCard } from './code-card.js';
+import { CurvesCard } from './curves-card.js';
+import { DigitCard } from './digit-card.js';
+import { looked } from './digit-state.js';
+import { FilesCard } from './files-card.js';
+import { LatentCard } from './latent-card.js';
+import { ReconstructionsCard, SamplesCard } from './pictures-card.js';
+import { SettingsCard } from './settings-card.js';
 
+const BATCH = 128;
+
+/** Training, and what the model has learned so far. */
 export function TrainView() {
-  const last = points.value.at(-1);
+  const { latent, count } = settings.value;
+  const inference = useLive('trainInfer', { image: looked.value });
   return (
-    <section>
-      <h2>Train</h2>
-      <p>
-        Step {at.value}, {status.value}
-        {last &&
-          `: loss ${last.loss.toFixed(2)}, reconstruction ${last.reconstruction.toFixed(2)}, KL ${last.kl.toFixed(2)}`}
-      </p>
-      <button type="button" onClick={() => (status.value === 'training' ? pause() : play())}>
-        {status.value === 'training' ? 'Pause' : 'Train'}
-      </button>
-      <button type="button" disabled={status.value !== 'ready'} onClick={stepOnce}>
-        One step
-      </button>
-    </section>
+    <div class="train">
+      <section class="lead-in" aria-labelledby="train-title">
+        <h2 id="train-title">Train a variational autoencoder</h2>
+        <p class="lead">
+          An encoder turns an image x into a distribution over codes, q(z | x) = N(mean, exp(logvar)); a
+          decoder turns a code z back into an image. Training lowers the negative ELBO: what it costs to tell
+          the image from its code, and the code from the prior N(0, I).
+        </p>
+        <p class="formula">
+          loss = E<sub>q</sub>[−log p(x | z)] + β · KL(q(z | x) ‖ N(0, I))
+        </p>
+      </section>
+      <div class="aside">
+        <SettingsCard />
+      </div>
+      <LatentCard inference={inference.value} />
+      <CurvesCard stepsPerEpoch={Math.ceil(count / BATCH)} />
+      <div class="gallery">
+        <div class="stack">
+          <ReconstructionsCard />
+          <SamplesCard />
+          <FilesCard />
+        </div>
+        <DigitCard live={inference} />
+        <div class="stack">
+          <CodeCard />
+          {latent > 1 && <ManifoldCard />}
+        </div>
+      </div>
+    </div>
   );
 }

@@ -1,65 +1,71 @@
 import type { Settings } from '../../state/settings.js';
-import { type Lab, type Point, sessionOf } from '../lab.js';
-import { glyphsOf, Session } from '../session.js';
-import { nextTurn } from '../turn.js';
+import { glyphData, type ImageShape, ownData, type SessionData } from '../data.js';
+import type { Lab } from '../lab.js';
+import { ownOf } from '../own.js';
+import { type Pace, Runner } from '../runner.js';
+import { Session } from '../session.js';
 
-/** Time spent on steps before other calls get a turn, in milliseconds. */
-const TURN = 30;
+const runners = new WeakMap<Lab, Runner>();
 
-let running = false;
-
-/** Takes steps until `done`, telling of them turn by turn. */
-async function advance(lab: Lab, session: Session, done: () => boolean): Promise<void> {
-  while (!done() && lab.session === session) {
-    const points: Point[] = [];
-    const until = performance.now() + TURN;
-    do {
-      const { loss, reconstruction, kl } = session.advance();
-      points.push({ at: session.at, loss, reconstruction, kl });
-    } while (performance.now() < until && !done());
-    lab.emit({ type: 'progress', points, at: session.at, epoch: session.lastEpoch });
-    await nextTurn();
-  }
+/** What takes the session's steps. @throws Error while there is no session. */
+function runnerOf(lab: Lab): Runner {
+  const runner = runners.get(lab);
+  if (runner === undefined) throw new Error('there is no model yet');
+  return runner;
 }
 
-/** Runs `work` as the training under way; whatever ends it is told. */
-async function training(lab: Lab, work: () => Promise<void>): Promise<void> {
-  if (running) return;
-  running = true;
-  let problem: string | null = null;
-  try {
-    await work();
-  } catch (error) {
-    problem = error instanceof Error ? error.message : String(error);
-  }
-  running = false;
-  lab.emit({ type: 'stopped', at: lab.session?.at ?? 0, problem });
+/** Puts a session in the place of the one before. */
+export function install(lab: Lab, session: Session, number: number): Runner {
+  runners.get(lab)?.abandon();
+  const runner = new Runner(session, number, lab);
+  runners.set(lab, runner);
+  lab.session = session;
+  return runner;
+}
+
+function dataOf(lab: Lab, settings: Settings): SessionData {
+  if (settings.data === 'glyphs') return glyphData(settings);
+  const { split } = ownOf(lab);
+  if (split === null) throw new Error('the files that this address speaks of are not here');
+  return ownData(split, settings);
 }
 
 export const trainCalls = {
-  /** Makes the model and data anew, and takes `at` steps: the state that a link describes. */
-  async open(lab: Lab, { settings, at }: { settings: Settings; at: number }): Promise<{ at: number }> {
-    running = false;
-    const session = new Session(settings, glyphsOf(settings));
-    lab.session = session;
-    if (at > 0) await training(lab, () => advance(lab, session, () => session.at >= at));
-    return { at: session.at };
+  /**
+   * Makes the model and data anew, and takes `at` steps: the state that a link describes. Ends early when it is paused or
+   * another session is opened.
+   * @param session a number of the window's, which comes back with every event
+   */
+  async open(
+    lab: Lab,
+    { settings, at, session: number }: { settings: Settings; at: number; session: number },
+  ): Promise<{ at: number; image: ImageShape }> {
+    const session = new Session(settings, dataOf(lab, settings));
+    const runner = install(lab, session, number);
+    if (at > 0) await runner.run(() => session.at >= at, 'full');
+    return { at: session.at, image: session.data.image };
   },
 
-  /** Trains until `pause`. */
-  run(lab: Lab, _: Record<string, never>): void {
-    const session = sessionOf(lab);
-    void training(lab, () => advance(lab, session, () => !running));
+  /** Trains until `pause`, as fast as `pace` says. */
+  run(lab: Lab, { pace }: { pace: Pace }): void {
+    const runner = runnerOf(lab);
+    runner.pace = pace;
+    if (!runner.running) void runner.run(() => false);
   },
 
-  pause(_lab: Lab, _: Record<string, never>): void {
-    running = false;
+  pause(lab: Lab, _: Record<string, never>): void {
+    runnerOf(lab).pause();
   },
 
-  /** One gradient step. */
+  /** One gradient step; none while training. */
   step(lab: Lab, _: Record<string, never>): void {
-    const session = sessionOf(lab);
-    const before = session.at;
-    void training(lab, () => advance(lab, session, () => session.at > before));
+    const runner = runnerOf(lab);
+    const before = runner.session.at;
+    if (!runner.running) void runner.run(() => runner.session.at > before, 'full');
+  },
+
+  /** How fast the run under way goes from now on. */
+  pace(lab: Lab, { pace }: { pace: Pace }): void {
+    runnerOf(lab).pace = pace;
   },
 };

@@ -1,6 +1,6 @@
 import type { TrainingSettings, VAEConfig } from '../../vae/index.js';
 import { JsonReader } from '../../vae/training/json.js';
-import type { DataSpec } from './data.js';
+import type { DataSpec } from './spec.js';
 
 /** Architectures by the names the command knows. */
 export const presetNames = ['latent2', 'latent20', 'latent128'] as const;

@@ -1,5 +1,5 @@
-import * as math from '../../tensor/math/index.js';
-import { Tensor } from '../../tensor/tensor.js';
+import * as math from '../tensor/math/index.js';
+import { Tensor } from '../tensor/tensor.js';
 
 /**
  * The quantile of the standard normal distribution: x with P(X <= x) = p, by bisection of its distribution function.

@@ -1,0 +1,117 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { Failure, isSystemError } from '../errors.js';
+import type { BuiltPage } from './built.js';
+
+/** The only address listened on: nobody else on the network can ask. */
+const LOOPBACK = '127.0.0.1';
+
+/** What the page may do: its own scripts, WebAssembly, workers of its own and those that it makes of text for its threads. */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "worker-src 'self' blob:",
+  "style-src 'self'",
+  "img-src 'self' data: blob:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+].join('; ');
+
+const HEADERS: Readonly<Record<string, string>> = {
+  // These two make the page cross-origin isolated, so that its threads can share memory.
+  'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Content-Security-Policy': POLICY,
+  'X-Content-Type-Options': 'nosniff',
+  'Referrer-Policy': 'no-referrer',
+  'Cache-Control': 'no-cache',
+};
+
+/** A page under way. */
+export interface PageServer {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+/**
+ * Whether a request was meant for this server. A name of somebody else's that was made to point here (DNS rebinding) would
+ * let their page read this one.
+ */
+const isMeant = (host: string | undefined, port: number): boolean =>
+  host === `${LOOPBACK}:${port}` || host === `localhost:${port}`;
+
+interface Reply {
+  readonly code: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+}
+
+const refusal = (code: number, words: string, headers: Readonly<Record<string, string>> = {}): Reply => ({
+  code,
+  headers: { 'Content-Type': 'text/plain; charset=utf-8', ...headers },
+  body: new TextEncoder().encode(`${words}\n`),
+});
+
+function replyTo({ method, headers, url = '' }: IncomingMessage, page: BuiltPage, port: number): Reply {
+  if (!isMeant(headers.host, port)) return refusal(403, 'This server answers on its own address only.');
+  if (method !== 'GET' && method !== 'HEAD') {
+    return refusal(405, 'This server only hands out its page.', { Allow: 'GET, HEAD' });
+  }
+  // An exact name or nothing: no path is ever put together from what was asked.
+  const file = page.get(url.split('?')[0]);
+  if (file === undefined) return refusal(404, 'There is no such file in the page.');
+  return { code: 200, headers: { 'Content-Type': file.type }, body: file.bytes };
+}
+
+function send({ code, headers, body }: Reply, withBody: boolean, response: ServerResponse): void {
+  response.writeHead(code, { ...HEADERS, ...headers, 'Content-Length': String(body.length) });
+  response.end(withBody ? body : undefined);
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error) => {
+      if (isSystemError(error, 'EADDRINUSE')) {
+        reject(
+          new Failure(`port ${port} is in use; give another --port, or none for a free one`, {
+            cause: error,
+          }),
+        );
+      } else if (isSystemError(error, 'EACCES')) {
+        reject(
+          new Failure(`port ${port} may not be used by this user; give one of 1024 or more`, {
+            cause: error,
+          }),
+        );
+      } else reject(error);
+    });
+    server.listen(port, LOOPBACK, () => {
+      const address = server.address();
+      if (address === null || typeof address === 'string') reject(new Error('the server has no port'));
+      else resolve(address.port);
+    });
+  });
+}
+
+/**
+ * Serves the page on loopback.
+ * @param port 0 for a free one
+ * @throws Failure when the port cannot be had.
+ */
+export async function servePage(page: BuiltPage, port: number): Promise<PageServer> {
+  let own = port;
+  const server = createServer((request, response) =>
+    send(replyTo(request, page, own), request.method !== 'HEAD', response),
+  );
+  own = await listen(server, port);
+  return {
+    url: `http://${LOOPBACK}:${own}/`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}

@@ -1,0 +1,61 @@
+import { imageDataset } from '../../data/dataset.js';
+import { drawGlyphs } from '../../data/glyphs/index.js';
+import { type BreakSubject, MUTATIONS, type MutationName } from '../../study/index.js';
+import { normal } from '../../tensor/create.js';
+import { Random } from '../../tensor/random/stream.js';
+import type { Dataset } from '../../vae/dataset.js';
+import { Failure, UsageError } from '../errors.js';
+import { exists } from '../exists.js';
+import { loadData } from '../run/data.js';
+import { RunFolder } from '../run/folder.js';
+import { firstExamples, openSubject, type Subject, type SubjectFlags } from './subject.js';
+
+/** Examples that a run's model trains on here, at most: a short training sees no more. */
+const MOST_TRAIN = 4000;
+/** As many as the small model was trained on. */
+const SMALL_TRAIN = 2000;
+
+const isMutation = (text: string | undefined): text is MutationName =>
+  MUTATIONS.some((name) => name === text);
+
+/**
+ * Which mutation, and which run, two words that may both be left out mean.
+ * @throws UsageError when the first is neither.
+ */
+export async function meant(
+  first: string | undefined,
+  second: string | undefined,
+): Promise<{ readonly name: MutationName | null; readonly run: string | undefined }> {
+  if (first === undefined) return { name: null, run: undefined };
+  if (isMutation(first)) return { name: first, run: second };
+  if (second === undefined && (await exists(first))) return { name: null, run: first };
+  throw new UsageError(
+    `there is no mutation '${first}', nor such a run folder; mutations are ${MUTATIONS.join(', ')}`,
+  );
+}
+
+async function trainingData(run: string, offline: boolean): Promise<Dataset> {
+  const { data } = await (await RunFolder.open(run)).readConfig();
+  const spec = { ...data, train: Math.min(data.train ?? MOST_TRAIN, MOST_TRAIN), test: 1 };
+  const { train } = await loadData(spec, { offline, onNotice: (message) => console.error(message) });
+  return imageDataset(train);
+}
+
+/** A model with what it takes to run it both ways: test examples and noise to compare gradients at, and data to train on. */
+export async function openBreakSubject(
+  run: string | undefined,
+  flags: SubjectFlags,
+): Promise<{ readonly subject: Subject; readonly of: BreakSubject }> {
+  const subject = await openSubject(run, flags);
+  const { vae, test } = subject;
+  const train =
+    run === undefined
+      ? imageDataset(drawGlyphs({ count: SMALL_TRAIN, seed: flags.seed }))
+      : await trainingData(run, flags.offline === true);
+  if (train.features !== vae.config.features)
+    throw new Failure(`the data of ${run} has changed since: the model takes ${vae.config.features} pixels`);
+  const epsilon = normal([flags.batch, vae.config.latent], new Random(flags.seed).stream('epsilon'), {
+    dtype: vae.dtype,
+  });
+  return { subject, of: { vae, x: firstExamples(subject, flags.batch, vae.dtype), epsilon, train, test } };
+}

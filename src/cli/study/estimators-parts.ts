@@ -1,0 +1,209 @@
+import {
+  type DecoderNoise,
+  type DetachedRow,
+  type DiscreteReport,
+  type EstimatorCost,
+  type EstimatorFindings,
+  type EstimatorInGroup,
+  type EstimatorReport,
+  estimatorNamed,
+} from '../../study/index.js';
+import type { Chart } from './chart.js';
+import { duration, shortNumber, signed } from './numbers.js';
+import type { Table } from './output.js';
+
+/** All that the command has found. */
+export interface EstimatorStudy {
+  readonly report: EstimatorReport;
+  readonly costs: Readonly<Record<string, EstimatorCost>>;
+  readonly decoder: DecoderNoise;
+  readonly discrete: DiscreteReport;
+  readonly detached: readonly DetachedRow[];
+}
+
+/** Fewer averages say little about their variance. */
+const ENOUGH = 8;
+
+const inGroup = ({ groups }: EstimatorFindings, group: string): EstimatorInGroup => {
+  const found = groups.find((one) => one.group === group);
+  if (found === undefined) throw new Error(`there is no group '${group}'`);
+  return found;
+};
+
+/** One draw of each estimator, in one group. */
+export function singleTable({ report, costs }: EstimatorStudy, group: string): Table {
+  const { size, length } = report.reference.find((one) => one.group === group) ?? { size: 0, length: 0 };
+  return {
+    title:
+      `One draw of epsilon, gradient by ${group} (${size} numbers, length ${shortNumber(length)}): total variance, and ` +
+      `bias over ${report.samples} draws`,
+    columns: [
+      'estimator',
+      'variance',
+      'x pathwise',
+      'signal/noise',
+      'cosine',
+      'bias',
+      'in errors',
+      'passes',
+      'time',
+    ],
+    rows: report.estimators.map((findings) => {
+      const { variance, drawsForOne, bias, biasError, biasInErrors, at } = inGroup(findings, group);
+      const { forward, backward, seconds } = costs[findings.name];
+      return [
+        findings.title,
+        shortNumber(variance),
+        shortNumber(drawsForOne),
+        shortNumber(at[0].signalToNoise),
+        at[0].cosine.toFixed(3),
+        `${shortNumber(bias)} +- ${shortNumber(biasError)}`,
+        signed(biasInErrors),
+        `${forward} + ${backward}`,
+        duration(seconds),
+      ];
+    }),
+  };
+}
+
+/** Every group: variance over pathwise, and the bias in standard errors. */
+export function groupTables({ report, decoder }: EstimatorStudy): (Table | string)[] {
+  const table = (title: string, cell: (group: EstimatorInGroup) => string): Table => ({
+    title,
+    columns: ['gradient by', ...report.estimators.map(({ name }) => name)],
+    rows: report.reference.map(({ group }) => [
+      group,
+      ...report.estimators.map((findings) => cell(inGroup(findings, group))),
+    ]),
+  });
+  const { length, variance, samples, size } = decoder;
+  return [
+    table('Variance of one draw over that of pathwise: draws for the precision of one of its draws', (g) =>
+      shortNumber(g.drawsForOne),
+    ),
+    table(
+      `Bias over ${report.samples} draws in standard errors (reference: ${report.referenceSamples} draws)`,
+      (g) => signed(g.biasInErrors),
+    ),
+    `The decoder's own gradient (${size} numbers) is the same for every estimator: to it z is data. Its length is ` +
+      `${shortNumber(length)}, its variance ${shortNumber(variance)} (${samples} draws), signal/noise ` +
+      `${shortNumber(length / Math.sqrt(variance))}.`,
+  ];
+}
+
+/** By K: the variance of the average, how far it sticks out of the noise, where it points. */
+export function sampleTables({ report }: EstimatorStudy, group: string): Table[] {
+  const of = report.estimators.map((findings) => inGroup(findings, group).at);
+  const table = (title: string, cell: (at: EstimatorInGroup['at'][number]) => string): Table => ({
+    title,
+    columns: ['K', ...report.estimators.map(({ name }) => name)],
+    rows: of[0].map(({ samples }, k) => [String(samples), ...of.map((at) => cell(at[k]))]),
+  });
+  return [
+    table(
+      `Variance of the average of K draws, by ${group} (~: from the law 1 / K, too few averages to measure)`,
+      (at) => (at.averages >= ENOUGH ? shortNumber(at.variance) : `~${shortNumber(at.expectedVariance)}`),
+    ),
+    table(`Signal to noise of the average of K draws, by ${group}`, ({ signalToNoise }) =>
+      shortNumber(signalToNoise),
+    ),
+    table(`Cosine of the average of K draws to the reference, by ${group}`, ({ cosine }) =>
+      cosine.toFixed(3),
+    ),
+  ];
+}
+
+export function discreteParts({ discrete, detached }: EstimatorStudy): (Table | string)[] {
+  const { codes, length, samples, estimators } = discrete;
+  return [
+    'Where the trick cannot go, 1: bits. A bit does not move with its logit. The score function has no bias; a relaxation ' +
+      'can be differentiated through, and has one, which falls with its temperature while its variance rises.',
+    {
+      title: `Gradient by the logits of ${Math.log2(codes)} bits against the sum over all ${codes} codes (length ${shortNumber(length)}), ${samples} draws`,
+      columns: ['estimator', 'variance', 'bias', 'of the length', 'in errors', 'cosine'],
+      rows: estimators.map(({ title, variance, bias, biasError, cosine }) => [
+        title,
+        shortNumber(variance),
+        `${shortNumber(bias)} +- ${shortNumber(biasError)}`,
+        `${((100 * bias) / length).toFixed(0)} %`,
+        (bias / biasError).toFixed(1),
+        cosine.toFixed(3),
+      ]),
+    },
+    'Where the trick cannot go, 2: a sample that is detached. The loss has the same value, but the encoder learns from ' +
+      'the KL alone.',
+    {
+      title: 'Length of the gradient by parameters of the encoder',
+      columns: ['parameter', 'reconstruction', 'detached', 'KL', 'detached loss'],
+      rows: detached.map((row) => [
+        row.parameter,
+        shortNumber(row.reconstruction),
+        String(row.detachedReconstruction),
+        shortNumber(row.kl),
+        shortNumber(row.detachedLoss),
+      ]),
+    },
+  ];
+}
+
+export function estimatorCharts({ report, discrete }: EstimatorStudy, group: string): Record<string, Chart> {
+  const over = (
+    value: (at: EstimatorInGroup['at'][number]) => number,
+    measured: (at: EstimatorInGroup['at'][number]) => boolean,
+  ): Chart['series'] =>
+    report.estimators.map((findings) => ({
+      name: findings.title,
+      points: inGroup(findings, group)
+        .at.filter(measured)
+        .map((at) => [at.samples, value(at)] as const),
+    }));
+  const relaxed = discrete.estimators.filter(({ temperature }) => temperature !== null);
+  const against = (
+    name: string,
+    value: (one: (typeof relaxed)[number]) => number,
+  ): Chart['series'][number] => ({
+    name,
+    points: relaxed.map((one) => [one.temperature ?? 0, value(one)] as const).toReversed(),
+  });
+  const level = (name: string, value: number): Chart['series'][number] => ({
+    name,
+    points: relaxed.map(({ temperature }) => [temperature ?? 0, value] as const).toReversed(),
+  });
+  const baseline = discrete.estimators.find(({ name }) => name === 'score-baseline');
+  const x = { label: 'K, draws averaged', log: true };
+  return {
+    variance: {
+      title: `Variance of the gradient by ${group} against the number of draws`,
+      x,
+      y: { label: 'total variance', log: true },
+      series: over(
+        ({ variance }) => variance,
+        ({ averages }) => averages >= ENOUGH,
+      ),
+    },
+    cosine: {
+      title: `Cosine of the gradient by ${group} to the reference`,
+      x,
+      y: { label: 'cosine' },
+      series: over(
+        ({ cosine }) => cosine,
+        () => true,
+      ),
+    },
+    temperature: {
+      title: 'A relaxation of bits: bias and spread against temperature',
+      x: { label: 'temperature', log: true },
+      y: { label: 'length', log: true },
+      series: [
+        against('bias', ({ bias }) => bias),
+        against('standard deviation of one draw', ({ variance }) => Math.sqrt(variance)),
+        level('the same, score function with baseline', Math.sqrt(baseline?.variance ?? Number.NaN)),
+        level('length of the exact gradient', discrete.length),
+      ],
+    },
+  };
+}
+
+/** What each estimator is, a line each. */
+export const explanations = (names: readonly string[]): string =>
+  names.map((name) => `${name}: ${estimatorNamed(name).about}`).join('\n');

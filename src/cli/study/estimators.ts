@@ -1,0 +1,155 @@
+import { type Command, Option } from 'commander';
+import {
+  BernoulliVae,
+  benchDiscrete,
+  benchEstimators,
+  type DiscreteReport,
+  decoderNoise,
+  detachedGradients,
+  discretePoint,
+  type EstimatorPoint,
+  estimatorNamed,
+  estimatorNames,
+  measureCost,
+  mostExamples,
+  trainByEnumeration,
+  vaePoint,
+} from '../../study/index.js';
+import { normal } from '../../tensor/create.js';
+import { Random } from '../../tensor/random/stream.js';
+import { VAE } from '../../vae/index.js';
+import { integer, real } from '../arguments.js';
+import { EXIT, UsageError } from '../errors.js';
+import {
+  discreteParts,
+  type EstimatorStudy,
+  estimatorCharts,
+  explanations,
+  groupTables,
+  sampleTables,
+  singleTable,
+} from './estimators-parts.js';
+import { addOutputOptions, type OutputFlags, report } from './output.js';
+import { addSubjectOptions, firstExamples, openSubject, type Subject, type SubjectFlags } from './subject.js';
+
+interface EstimatorFlags extends SubjectFlags, OutputFlags {
+  readonly samples: number;
+  readonly reference?: number;
+  readonly beta: number;
+  readonly group: string;
+  readonly untrained?: boolean;
+}
+
+const EXAMPLES = `
+All estimators see the same weights, batch and epsilon. The reference is a long run of the pathwise estimator on noise of its own.
+Groups of --group: mean, logvar (the gradients by the posterior itself), encoder, "mean head", "logvar head" (their parameters).
+
+Examples:
+  pathwise study estimators
+  pathwise study estimators runs/glyphs-latent2-1 --samples 4096 --out estimators
+  pathwise study estimators --untrained --group mean`;
+
+const GROUPS = ['mean', 'logvar', 'encoder', 'mean head', 'logvar head'];
+
+/** Of the VAE with bits, which is trained on the spot. */
+const BITS = { hidden: 32, bits: 6 };
+
+/** Draws of the decoder's gradient: each is a whole backward pass. */
+const DECODER_DRAWS = 64;
+
+function discreteStudy({ test }: Subject, { batch, seed }: EstimatorFlags): DiscreteReport {
+  const stream = new Random(seed).stream('discrete').split('init');
+  const model = new BernoulliVae({ features: test.features, ...BITS, stream });
+  trainByEnumeration(model, test, { batchSize: Math.min(64, test.size) });
+  const x = test.batch(
+    Int32Array.from({ length: Math.min(batch, 16) }, (_, i) => i),
+    model.dtype,
+  );
+  return benchDiscrete(discretePoint(model, x), { seed, samples: 1024 });
+}
+
+function costsOf(point: EstimatorPoint, { seed, beta }: EstimatorFlags): EstimatorStudy['costs'] {
+  return Object.fromEntries(
+    estimatorNames.map((name) => [
+      name,
+      measureCost(point, estimatorNamed(name), new Random(seed).stream('cost'), { beta }),
+    ]),
+  );
+}
+
+/** The subject, with the weights that its training could have begun with where that is asked for. */
+async function subjectOf(path: string | undefined, flags: EstimatorFlags): Promise<Subject> {
+  const subject = await openSubject(path, flags);
+  if (flags.untrained !== true) return subject;
+  const vae = new VAE(subject.vae.config, { stream: new Random(flags.seed).stream('init') });
+  return {
+    ...subject,
+    vae,
+    title: `the model of ${subject.title}, but with fresh weights of seed ${flags.seed}`,
+  };
+}
+
+async function studyEstimators(path: string | undefined, flags: EstimatorFlags): Promise<number> {
+  const subject = await subjectOf(path, flags);
+  const { vae } = subject;
+  const { batch, seed, beta, samples, group } = flags;
+  const most = mostExamples(vae.config.latent);
+  if (batch > most) {
+    throw new UsageError(
+      `--batch ${batch}: with ${vae.config.latent} latent dimensions at most ${most} can be compared`,
+    );
+  }
+  const x = firstExamples(subject, batch, vae.dtype);
+  const point = vaePoint(vae, x);
+  const groups = point.metrics.map(({ name }) => name);
+  if (!groups.includes(group)) {
+    throw new UsageError(`--group ${group}: this model has ${groups.map((name) => `'${name}'`).join(', ')}`);
+  }
+  const { reference = 4 * samples } = flags;
+  const epsilon = normal([batch, vae.config.latent], new Random(seed).stream('epsilon'), {
+    dtype: vae.dtype,
+  });
+  const found: EstimatorStudy = {
+    report: benchEstimators(point, { seed, beta, samples, reference: Math.max(32, reference) }),
+    costs: costsOf(point, flags),
+    decoder: decoderNoise(vae, x, { seed, samples: DECODER_DRAWS }),
+    discrete: discreteStudy(subject, flags),
+    detached: detachedGradients(vae, x, epsilon, { beta }),
+  };
+  const parts = [
+    `Estimators of the gradient of the negative ELBO at ${subject.title}; batch ${batch}, beta ${beta}, seed ${seed}.`,
+    explanations(estimatorNames),
+    singleTable(found, group),
+    ...groupTables(found),
+    ...sampleTables(found, group),
+    ...discreteParts(found),
+  ];
+  const data = { subject: subject.title, batch, beta, seed, group, ...found };
+  await report({ name: 'estimators', parts, charts: estimatorCharts(found, group), data }, flags);
+  return EXIT.done;
+}
+
+/** `pathwise study estimators` */
+export function estimatorsCommand(study: Command, done: (code: number) => void): void {
+  const command = study
+    .command('estimators')
+    .summary('pathwise against score function: bias, variance, cost')
+    .description(
+      'Compares estimators of the gradient at one point: bias, variance and cost for each number of draws.',
+    );
+  addSubjectOptions(command, 16)
+    .option('--samples <n>', 'draws of epsilon for each estimator', integer(2, 1_000_000), 1024)
+    .option('--reference <n>', 'draws behind the reference (4 times --samples)', integer(32, 10_000_000))
+    .option('--beta <x>', 'weight of the KL', real(), 1)
+    .addOption(
+      new Option('--group <name>', 'whose gradient the tables by K are about')
+        .choices(GROUPS)
+        .default('encoder'),
+    )
+    .option('--untrained', "the run's model with fresh weights of --seed");
+  addOutputOptions(command)
+    .addHelpText('after', EXAMPLES)
+    .action(async (run: string | undefined, flags: EstimatorFlags) =>
+      done(await studyEstimators(run, flags)),
+    );
+}

@@ -1,0 +1,137 @@
+import type { Command } from 'commander';
+import {
+  copyModel,
+  dimensionRows,
+  type Ledger,
+  type LedgerRecord,
+  LedgerRecorder,
+  ledger,
+} from '../../study/index.js';
+import { normal } from '../../tensor/create.js';
+import { Random } from '../../tensor/random/stream.js';
+import { readCheckpoint } from '../../vae/index.js';
+import { integer, real } from '../arguments.js';
+import { EXIT } from '../errors.js';
+import { RunFolder } from '../run/folder.js';
+import { ledgerCharts } from './ledger-charts.js';
+import { dimensionTable, formulaTable, historyTable } from './ledger-tables.js';
+import { addOutputOptions, type OutputFlags, report } from './output.js';
+import {
+  addSubjectOptions,
+  checkBatch,
+  firstExamples,
+  openSubject,
+  type Subject,
+  type SubjectFlags,
+  smallSubject,
+  smallTraining,
+} from './subject.js';
+
+interface LedgerFlags extends SubjectFlags, OutputFlags {
+  readonly beta?: number;
+  readonly epochs: number;
+  readonly every: number;
+}
+
+/** What is looked at: a model, the weights of its objective, and how it came to be, where that is known. */
+interface Looked {
+  readonly subject: Subject;
+  readonly beta: number;
+  readonly freeBits: number;
+  readonly records: readonly LedgerRecord[];
+}
+
+function trainedHere({ seed, epochs, every, beta = 1 }: LedgerFlags): Looked {
+  const trainer = smallTraining(seed, epochs, beta);
+  const recorder = new LedgerRecorder(trainer, { every });
+  for (const _ of recorder.run());
+  return { subject: smallSubject(trainer, seed), beta, freeBits: 0, records: recorder.records };
+}
+
+async function ofRun(path: string, flags: LedgerFlags): Promise<Looked> {
+  const run = await RunFolder.open(path);
+  const { settings } = readCheckpoint(await run.readCheckpoint(), run.file('checkpoint'));
+  const subject = await openSubject(path, flags);
+  return { subject, beta: flags.beta ?? settings.beta, freeBits: settings.freeBits, records: [] };
+}
+
+/** The ledger of the first test examples, in float64: what differs from the formulas is not rounding to float32. */
+function ledgerOfSubject({ subject, beta, freeBits }: Looked, { batch, seed }: LedgerFlags): Ledger {
+  const vae = copyModel(subject.vae, 'float64');
+  const epsilon = normal([batch, vae.config.latent], new Random(seed).stream('epsilon'), {
+    dtype: 'float64',
+  });
+  return ledger(vae, firstExamples(subject, batch, 'float64'), epsilon, { beta, freeBits });
+}
+
+const plain = (found: Ledger): object => {
+  const numbers = (byOrigin: Ledger['hand']['mean']) =>
+    Object.fromEntries(Object.entries(byOrigin).map(([origin, t]) => [origin, [...t.data]]));
+  const { gradients, hand, difference } = found;
+  return {
+    gradients: { z: numbers(gradients.z), mean: numbers(gradients.mean), logvar: numbers(gradients.logvar) },
+    hand: { mean: numbers(hand.mean), logvar: numbers(hand.logvar) },
+    difference,
+    mean: [...found.mean.data],
+    logvar: [...found.logvar.data],
+    epsilon: [...found.epsilon.data],
+  };
+};
+
+async function showLedger(path: string | undefined, flags: LedgerFlags): Promise<number> {
+  const looked = path === undefined ? trainedHere(flags) : await ofRun(path, flags);
+  const { subject, beta, freeBits, records } = looked;
+  checkBatch(subject, flags);
+  const found = ledgerOfSubject(looked, flags);
+  const rows = dimensionRows(found);
+  const weight = `beta ${beta}${freeBits > 0 ? `, free bits ${freeBits}` : ''}`;
+  const title = `${subject.title}, ${flags.batch} test examples, ${weight}`;
+  await report(
+    {
+      name: 'ledger',
+      parts: [
+        `The gradient ledger of ${title}.`,
+        ...(records.length === 0 ? [] : [historyTable(records)]),
+        dimensionTable(rows),
+        formulaTable(found),
+        'By hand: dL/dmean = dL/dz + beta mean / batch and dL/dlogvar = dL/dz epsilon exp(logvar / 2) / 2 + beta (exp(logvar) - 1) / 2 / batch.\n' +
+          'Where the pull stays above the signal, a dimension dies: the KL draws its means together faster than the reconstruction drives them apart.',
+      ],
+      charts: ledgerCharts(records, rows),
+      data: {
+        title: subject.title,
+        batch: flags.batch,
+        beta,
+        freeBits,
+        dimensions: rows,
+        records,
+        batchLedger: plain(found),
+      },
+    },
+    flags,
+  );
+  return EXIT.done;
+}
+
+const EXAMPLES = `
+Examples:
+  pathwise study ledger
+  pathwise study ledger --beta 100             the pull of the KL wins, and the dimensions die
+  pathwise study ledger runs/glyphs-start-1 --batch 256 --out ledger`;
+
+/** `pathwise study ledger` */
+export function ledgerCommand(study: Command, done: (code: number) => void): void {
+  const command = study
+    .command('ledger')
+    .summary('what reaches z, mean and logvar, from reconstruction and KL')
+    .description(
+      'Keeps account of the gradient on its way through the trick, for each latent dimension and by origin, beside the formulas worked by hand. The small model is watched while it is trained.',
+    )
+    .option('--beta <x>', 'weight of the KL (default: 1, or as the run was trained)', real())
+    .option('--epochs <n>', 'of the small model', integer(1, 1000), 40)
+    .option('--every <n>', 'steps between two records of its training', integer(1), 16);
+  addSubjectOptions(command, 128);
+  addOutputOptions(command)
+    .addHelpText('after', EXAMPLES)
+    .action(async (run: string | undefined, flags: LedgerFlags) => done(await showLedger(run, flags)));
+}

@@ -1,0 +1,199 @@
+import type { Command } from 'commander';
+import { backward } from '../../autograd/index.js';
+import { Adam } from '../../nn/optim/adam.js';
+import {
+  benchEstimators,
+  compareWithTruth,
+  type EstimatorReport,
+  fitEncoder,
+  type GradientComparison,
+  type ImportanceBound,
+  importanceBounds,
+  LinearGaussianVae,
+  linearGaussianPoint,
+  truthOf,
+} from '../../study/index.js';
+import { step } from '../../tensor/memory/step.js';
+import { Random } from '../../tensor/random/stream.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { integer, real } from '../arguments.js';
+import { EXIT } from '../errors.js';
+import { shortNumber } from './numbers.js';
+import { addOutputOptions, type OutputFlags, report, type Table } from './output.js';
+
+interface SandboxFlags extends OutputFlags {
+  readonly features: number;
+  readonly latent: number;
+  readonly batch: number;
+  readonly sigma: number;
+  readonly samples: number;
+  readonly seed: number;
+}
+
+const EXAMPLES = `
+p(z) = N(0, I), p(x | z) = N(W z + b, sigma^2 I), q(z | x) = N(V x + c, diagonal): log p(x), the posterior, the ELBO and its gradient are
+known in closed form, worked out by loops and one Cholesky factor that share nothing with the engine.
+
+Examples:
+  pathwise study sandbox
+  pathwise study sandbox --features 10 --latent 3 --sigma 0.2 --out sandbox`;
+
+const TRAINING_STEPS = 1000;
+const meanOf = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
+
+/** The batch's means at one stage; nats per example. */
+interface Stage {
+  readonly stage: string;
+  readonly evidence: number;
+  readonly elbo: number;
+  readonly gap: number;
+  readonly klToPosterior: number;
+}
+
+function stageOf(stage: string, model: LinearGaussianVae, x: Tensor): Stage {
+  const truths = truthOf(model, x);
+  const [evidence, elbo, klToPosterior] = (['evidence', 'elbo', 'klToPosterior'] as const).map((name) =>
+    meanOf(truths.map((truth) => truth[name])),
+  );
+  return { stage, evidence, elbo, gap: evidence - elbo, klToPosterior };
+}
+
+/** Descends the ELBO with nothing sampled. */
+function train(model: LinearGaussianVae, x: Tensor): void {
+  const adam = new Adam(model.namedParameters(), { learningRate: 0.01 });
+  for (let k = 0; k < TRAINING_STEPS; k++) step(() => adam.step(backward(model.negativeElbo(x))));
+}
+
+function parts(
+  stages: readonly Stage[],
+  gradients: readonly GradientComparison[],
+  bounds: readonly ImportanceBound[],
+  landing: readonly { readonly stage: string; readonly report: EstimatorReport }[],
+): Table[] {
+  const evidence = stages[0].evidence;
+  return [
+    {
+      title: 'log p(x) and the ELBO, closed forms, mean over the batch: the gap is KL(q || posterior)',
+      columns: ['', 'log p(x)', 'ELBO', 'gap', 'KL(q || posterior)', 'difference'],
+      rows: stages.map(({ stage, evidence: whole, elbo, gap, klToPosterior }) => [
+        stage,
+        whole.toFixed(6),
+        elbo.toFixed(6),
+        gap.toFixed(6),
+        klToPosterior.toFixed(6),
+        Math.abs(gap - klToPosterior).toExponential(1),
+      ]),
+    },
+    {
+      title: 'Gradient of the negative ELBO at the start: largest difference from the closed form',
+      columns: [
+        'parameter',
+        'numbers',
+        'length',
+        'autodiff',
+        'finite differences',
+        'pathwise, in errors',
+        'its error',
+      ],
+      rows: gradients.map((row) => [
+        row.parameter,
+        String(row.size),
+        shortNumber(row.length),
+        row.autodiff.toExponential(1),
+        row.finiteDifference.toExponential(1),
+        row.monteCarloInErrors.toFixed(1),
+        shortNumber(row.monteCarloError),
+      ]),
+    },
+    {
+      title: `The importance-weighted bound with K samples at the start; log p(x) is ${evidence.toFixed(4)}`,
+      columns: ['K', 'bound', 'standard error', 'below log p(x)'],
+      rows: bounds.map(({ samples, bound, error }) => [
+        String(samples),
+        bound.toFixed(4),
+        shortNumber(error),
+        (evidence - bound).toFixed(4),
+      ]),
+    },
+    {
+      title:
+        'Variance of one draw of the gradient by mean, W with orthogonal columns: at the exact posterior one estimator lands',
+      columns: ['estimator', ...landing.map(({ stage }) => stage)],
+      rows: landing[0].report.estimators.map(({ title }, k) => [
+        title,
+        ...landing.map(({ report: { estimators } }) => shortNumber(estimators[k].groups[0].variance)),
+      ]),
+    },
+  ];
+}
+
+async function studySandbox(flags: SandboxFlags): Promise<number> {
+  const { features, latent, batch, sigma, samples, seed } = flags;
+  const random = new Random(seed);
+  const make = (name: string, orthogonal = false): LinearGaussianVae =>
+    new LinearGaussianVae({
+      features,
+      latent,
+      sigma,
+      orthogonal: orthogonal && latent <= features,
+      stream: random.stream(name),
+    });
+  const x = make('truth').sample(batch, random.stream('data'));
+  const model = make('init');
+  const first = stageOf('at the start', model, x);
+  const gradients = compareWithTruth(model, x, random.stream('epsilon'), samples);
+  const bounds = importanceBounds(model, x, random.stream('importance'));
+  train(model, x);
+  const trained = stageOf(`after ${TRAINING_STEPS} steps of Adam`, model, x);
+  fitEncoder(model);
+  const stages = [first, trained, stageOf('the same, q as good as it can be', model, x)];
+
+  const exact = make('init', true);
+  const landingAt = (stage: string) => ({
+    stage,
+    report: benchEstimators(linearGaussianPoint(exact, x), { seed, samples: 256 }),
+  });
+  const landing = [landingAt('q as drawn')];
+  fitEncoder(exact);
+  landing.push(landingAt('q the best there is'));
+
+  const charts = {
+    importance: {
+      title: 'The importance-weighted bound tightens with K',
+      x: { label: 'K', log: true },
+      y: { label: 'nats per example' },
+      series: [
+        { name: 'bound', points: bounds.map(({ samples: k, bound }) => [k, bound] as const) },
+        { name: 'log p(x)', points: bounds.map(({ samples: k }) => [k, first.evidence] as const) },
+      ],
+    },
+  };
+  const data = { features, latent, batch, sigma, seed, samples, stages, gradients, bounds, landing };
+  const title =
+    `A linear-Gaussian VAE of ${features} features and ${latent} latent dimensions, sigma ${sigma}, batch ${batch}, seed ${seed}, in float64; ` +
+    `${samples} draws of epsilon.`;
+  await report(
+    { name: 'sandbox', parts: [title, ...parts(stages, gradients, bounds, landing)], charts, data },
+    flags,
+  );
+  return EXIT.done;
+}
+
+/** `pathwise study sandbox` */
+export function sandboxCommand(study: Command, done: (code: number) => void): void {
+  const command = study
+    .command('sandbox')
+    .summary('a VAE of which everything is known, against the engine')
+    .description(
+      'The linear-Gaussian VAE: log p(x), posterior, ELBO and gradients in closed form, and what the engine says.',
+    )
+    .option('--features <n>', 'numbers per example', integer(1, 100), 6)
+    .option('--latent <n>', 'dimensions of z', integer(1, 20), 2)
+    .option('--sigma <x>', 'standard deviation of the noise on x', real({ positive: true }), 0.5)
+    .option('--batch <n>', 'examples', integer(1, 1000), 8)
+    .option('--samples <n>', 'draws of epsilon', integer(2, 1_000_000), 2000)
+    .option('--seed <n>', 'decides parameters, examples and noise', integer(0), 0);
+  addOutputOptions(command)
+    .addHelpText('after', EXAMPLES)
+    .action(async (flags: SandboxFlags) => done(await studySandbox(flags)));
+}

@@ -1,0 +1,112 @@
+import { batch } from '@preact/signals';
+import type { GivenFile, OwnAnswer } from '../worker/calls/files.js';
+import { formatAddress } from './address.js';
+import {
+  ask,
+  at,
+  begin,
+  currentAddress,
+  epochs,
+  given,
+  notify,
+  open,
+  session,
+  settings,
+  shape,
+  status,
+} from './app.js';
+import { wordsOf } from './notices.js';
+
+/** Offers bytes to the person as a file. */
+function download(bytes: Uint8Array, name: string, type: string): void {
+  const url = URL.createObjectURL(new Blob([Uint8Array.from(bytes)], { type }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
+/** A name that says which run it is: glyphs-latent2-seed0-step420. */
+const runName = (): string => {
+  const { data, preset, seed } = settings.value;
+  return `${data}-${preset}-seed${seed}-step${at.value}`;
+};
+
+/** Runs an action; what goes wrong is told. */
+async function telling(action: () => Promise<void>): Promise<void> {
+  try {
+    await action();
+  } catch (error) {
+    notify(wordsOf(error));
+  }
+}
+
+/** Saves the checkpoint. */
+export const saveRun = (): Promise<void> =>
+  telling(async () => {
+    const bytes = await ask('trainSave', {});
+    download(bytes, `${runName()}.safetensors`, 'application/octet-stream');
+  });
+
+/** Saves a run folder, zipped, that the command reads. */
+export const saveFolder = (): Promise<void> =>
+  telling(async () => {
+    const name = runName();
+    download(await ask('trainFolder', { folder: name }), `${name}.zip`, 'application/zip');
+  });
+
+const read = async (file: File): Promise<GivenFile> => ({
+  name: file.name,
+  bytes: new Uint8Array(await file.arrayBuffer()),
+});
+
+/** Goes on from a checkpoint, in the place of the training under way; that stays if the file cannot be read. */
+async function loadRun(file: File): Promise<void> {
+  const given = await read(file);
+  const number = session.value + 1;
+  const answer = await ask('trainLoad', { file: given, session: number });
+  // Something else was opened meanwhile.
+  if (session.value + 1 !== number) return;
+  batch(() => {
+    begin(answer.settings, 0);
+    epochs.value = answer.epochs;
+    shape.value = answer.image;
+    at.value = answer.at;
+    status.value = 'ready';
+  });
+  const expected = Math.min(answer.settings.count, 2000);
+  if (answer.settings.data === 'glyphs' && answer.testSize !== expected) {
+    notify(
+      `This run is measured on ${answer.testSize} test digits; from its address the same training is measured on ${expected}.`,
+      'note',
+    );
+  }
+  history.replaceState(history.state, '', formatAddress(currentAddress()));
+}
+
+/** What the person reads of the own files that are here. */
+export const wordsOfAnswer = (answer: OwnAnswer): string =>
+  answer.missing ??
+  `${answer.train} images to train on and ${answer.test} to test on, ${answer.rows} x ${answer.columns} pixels each.`;
+
+async function giveIdx(files: readonly File[]): Promise<void> {
+  const more = await Promise.all(files.map(read));
+  const answer = await ask('trainOwnFiles', { given: more });
+  if (answer.missing !== null) {
+    given.value = [...given.value, ...more];
+    notify(answer.missing, 'note');
+    return;
+  }
+  given.value = [...given.value, ...more];
+  notify(`Training starts over on your files: ${wordsOfAnswer(answer)}`, 'note');
+  await open({ ...settings.value, data: 'own', count: Math.min(answer.train, 60_000) });
+}
+
+/** Takes in whatever files the person has chosen or dropped: a checkpoint, or IDX files. */
+export const takeFiles = (files: readonly File[]): Promise<void> =>
+  telling(async () => {
+    const run = files.find(({ name }) => name.endsWith('.safetensors'));
+    if (run !== undefined) return loadRun(run);
+    if (files.length > 0) await giveIdx(files);
+  });

@@ -1,0 +1,136 @@
+import {
+  at,
+  facts,
+  goal,
+  lastEpoch,
+  lastPoint,
+  pace,
+  pause,
+  play,
+  restart,
+  setPace,
+  startOver,
+  status,
+  stepOnce,
+} from './state/app.js';
+
+/** Steps a second by the words of the choice. */
+const PACES: readonly (readonly [string, number | 'full'])[] = [
+  ['full speed', 'full'],
+  ['10 steps / s', 10],
+  ['2 steps / s', 2],
+];
+
+const nats = (x: number): string => x.toFixed(2);
+
+function Figures() {
+  const last = lastPoint.value;
+  const epoch = lastEpoch.value?.epoch ?? 0;
+  return (
+    <dl class="figures">
+      <div>
+        <dt>epochs</dt>
+        <dd>{epoch}</dd>
+      </div>
+      {last && (
+        <>
+          <div>
+            <dt>loss</dt>
+            <dd data-figure="loss">{nats(last.loss)}</dd>
+          </div>
+          <div class="wide">
+            <dt>reconstruction</dt>
+            <dd data-figure="reconstruction">{nats(last.reconstruction)}</dd>
+          </div>
+          <div class="wide">
+            <dt>KL</dt>
+            <dd data-figure="kl">{nats(last.kl)}</dd>
+          </div>
+        </>
+      )}
+    </dl>
+  );
+}
+
+/** What the engine is and does, in the words that every view has at its top. */
+function Status() {
+  const known = facts.value;
+  return (
+    <p class="status">
+      <span class={`light ${status.value}`} aria-hidden="true" />
+      <span>
+        step <b>{at.value}</b>, {status.value}
+      </span>
+      {known && (
+        <span class="soft">
+          · {known.backend === 'simd' ? 'SIMD' : 'plain'}, {known.threads} thread
+          {known.threads === 1 ? '' : 's'}
+        </span>
+      )}
+    </p>
+  );
+}
+
+function CatchingUp({ to }: { readonly to: number }) {
+  return (
+    <p class="catching">
+      <label for="catching">
+        To step {to.toLocaleString('en')} of this address: {at.value.toLocaleString('en')} taken
+      </label>
+      <progress id="catching" max={to} value={at.value} />
+      <button type="button" onClick={pause}>
+        Stop here
+      </button>
+    </p>
+  );
+}
+
+/** Train, pause, one step, start over: in reach of every view. */
+export function Transport() {
+  const training = status.value === 'training';
+  const idle = status.value === 'ready';
+  return (
+    <section class="transport" aria-label="Training">
+      <div class="buttons">
+        <button
+          type="button"
+          class="primary"
+          disabled={!training && !idle}
+          onClick={() => (training ? pause() : play())}
+        >
+          {training ? 'Pause' : 'Train'}
+        </button>
+        <button type="button" disabled={!idle} onClick={stepOnce}>
+          One step
+        </button>
+        <button
+          type="button"
+          disabled={!training && !idle}
+          title="From step 0, with the same seed"
+          onClick={() => void startOver()}
+        >
+          Start over
+        </button>
+        {status.value === 'lost' && (
+          <button type="button" class="primary" onClick={() => void restart()}>
+            Restart engine
+          </button>
+        )}
+        <select
+          aria-label="Speed"
+          value={String(pace.value)}
+          onChange={({ currentTarget: { value } }) => setPace(value === 'full' ? 'full' : Number(value))}
+        >
+          {PACES.map(([words, value]) => (
+            <option key={value} value={String(value)}>
+              {words}
+            </option>
+          ))}
+        </select>
+      </div>
+      <Status />
+      <Figures />
+      {goal.value !== null && status.value !== 'lost' && <CatchingUp to={goal.value} />}
+    </section>
+  );
+}

@@ -1,0 +1,63 @@
+/** One line of a chart. */
+export interface CurveSeries {
+  readonly label: string;
+  /** Growing. */
+  readonly x: ArrayLike<number>;
+  readonly y: ArrayLike<number>;
+  readonly color?: 'accent' | 'second' | 'good' | 'idle' | 'text';
+  /** A line, or a mark at each point as well, or marks alone. */
+  readonly marks?: 'line' | 'both' | 'points';
+  readonly dashed?: boolean;
+}
+
+/** A value that a logarithmic axis cannot show, or no number at all, is a gap. */
+const shown = (value: number, log: boolean): number | null =>
+  Number.isFinite(value) && (!log || value > 0) ? value : null;
+
+/** All series over one x, with null where a series has no value: what uPlot and the table read. */
+export function alignSeries(
+  series: readonly CurveSeries[],
+  { logX = false, logY = false }: { readonly logX?: boolean; readonly logY?: boolean } = {},
+): { readonly x: readonly number[]; readonly y: readonly (readonly (number | null)[])[] } {
+  const all = new Set<number>();
+  for (const { x } of series)
+    for (let i = 0; i < x.length; i++) if (shown(x[i], logX) !== null) all.add(x[i]);
+  const x = [...all].sort((a, b) => a - b);
+  const place = new Map(x.map((value, i) => [value, i]));
+  const y = series.map((one) => {
+    const values = new Array<number | null>(x.length).fill(null);
+    for (let i = 0; i < one.x.length; i++) {
+      const at = place.get(one.x[i]);
+      if (at !== undefined) values[at] = shown(one.y[i], logY);
+    }
+    return values;
+  });
+  return { x, y };
+}
+
+/** Up to `most` places of `count`, evenly spread, the first and the last among them. */
+export function spread(count: number, most: number): number[] {
+  if (count <= most) return Array.from({ length: count }, (_, i) => i);
+  return Array.from({ length: most }, (_, i) => Math.round((i * (count - 1)) / (most - 1)));
+}
+
+/** A number in about four digits. */
+export function brief(value: number): string {
+  if (!Number.isFinite(value)) return String(value);
+  const size = Math.abs(value);
+  if (Number.isInteger(value) && size < 1e6) return String(value);
+  return size >= 1e5 || size < 1e-3
+    ? value.toExponential(2).replace(/\.?0*e\+?/, 'e')
+    : String(Number(value.toPrecision(4)));
+}
+
+/** What a chart says, for those who do not see it. */
+export function describeCurve(title: string, xLabel: string, series: readonly CurveSeries[]): string {
+  const parts = series.map(({ label, x, y }) => {
+    if (x.length === 0) return `${label}: no values yet`;
+    const last = x.length - 1;
+    if (last === 0) return `${label}: ${brief(y[0])} at ${xLabel} ${brief(x[0])}`;
+    return `${label}: from ${brief(y[0])} at ${xLabel} ${brief(x[0])} to ${brief(y[last])} at ${xLabel} ${brief(x[last])}`;
+  });
+  return `${title}. ${parts.join('; ')}.`;
+}

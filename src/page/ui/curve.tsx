@@ -1,0 +1,180 @@
+import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import uPlot from 'uplot';
+import { alignSeries, brief, type CurveSeries, describeCurve, spread } from './curve-data.js';
+import { logTicks } from './log-ticks.js';
+import { colorOf, theme } from './theme.js';
+
+export interface CurveProps {
+  readonly title: string;
+  /** Beside the title: the unit, or what the numbers are. */
+  readonly note?: string;
+  readonly xLabel: string;
+  readonly series: readonly CurveSeries[];
+  readonly logX?: boolean;
+  readonly logY?: boolean;
+  /** Height of the chart in CSS pixels. */
+  readonly height?: number;
+}
+
+/** Rows of the table that stands for the chart. */
+const ROWS = 12;
+
+/** Lines and numbers of a logarithmic axis, as many as there is room for. */
+const room =
+  (direction: 'x' | 'y'): uPlot.Axis.Filter =>
+  ({ bbox }, splits) =>
+    logTicks(splits, (direction === 'x' ? bbox.width : bbox.height) / devicePixelRatio, direction);
+
+const optionsOf = (
+  { series, logX, logY, height = 180 }: CurveProps,
+  width: number,
+  onCursor: (at: number | null) => void,
+): uPlot.Options => {
+  const axis = (size: number, direction: 'x' | 'y', log: boolean | undefined): uPlot.Axis => ({
+    size,
+    font: '12px system-ui, sans-serif',
+    gap: 4,
+    stroke: () => colorOf('soft'),
+    grid: { stroke: () => colorOf('line'), width: 1, ...(log && { filter: room(direction) }) },
+    ticks: { show: false },
+    ...(log && { filter: room(direction) }),
+    // A logarithmic axis has null where there is a line without a number.
+    values: (_, ticks: (number | null)[]) => ticks.map((tick) => (tick === null ? '' : brief(tick))),
+  });
+  return {
+    width,
+    height,
+    legend: { show: false },
+    cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
+    scales: { x: { time: false, distr: logX ? 3 : 1 }, y: { distr: logY ? 3 : 1 } },
+    axes: [axis(24, 'x', logX), axis(48, 'y', logY)],
+    series: [
+      {},
+      ...series.map(({ color = 'accent', marks = 'line', dashed }): uPlot.Series => {
+        const stroke = (): string => colorOf(color);
+        return {
+          stroke,
+          width: marks === 'points' ? 0 : 1.75,
+          spanGaps: true,
+          ...(dashed && { dash: [5, 4] }),
+          points: { show: marks !== 'line', size: marks === 'points' ? 9 : 6, stroke, fill: stroke },
+        };
+      }),
+    ],
+    hooks: { setCursor: [({ cursor }) => onCursor(cursor.idx ?? null)] },
+  };
+};
+
+/** The colour and form of a line, and its name. */
+function Legend({ series }: { readonly series: readonly CurveSeries[] }) {
+  return (
+    <ul class="legend">
+      {series.map(({ label, color = 'accent', marks = 'line', dashed }) => (
+        <li key={label}>
+          <svg width="22" height="10" aria-hidden="true" class={`stroke-${color}`}>
+            {marks !== 'points' && (
+              <line x1="0" y1="5" x2="22" y2="5" stroke-dasharray={dashed ? '5 4' : undefined} />
+            )}
+            {marks !== 'line' && <circle cx="11" cy="5" r="3.5" />}
+          </svg>
+          {label}
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Lines over one axis, with a legend, the values under the pointer, and the numbers as a table. */
+export function Curve(props: CurveProps) {
+  const { title, note, xLabel, series, logX = false, logY = false, height = 180 } = props;
+  const place = useRef<HTMLDivElement>(null);
+  const chart = useRef<uPlot | null>(null);
+  const pointed = useSignal<number | null>(null);
+  const { x, y } = alignSeries(series, { logX, logY });
+  const data: uPlot.AlignedData = [[...x], ...y.map((values) => [...values])];
+  const newest = useRef({ props, data });
+  newest.current = { props, data };
+  // Colours are read while drawing, so another theme means another chart.
+  const structure = JSON.stringify([
+    theme.value,
+    logX,
+    logY,
+    height,
+    series.map(({ label, color, marks, dashed }) => [label, color, marks, dashed]),
+  ]);
+
+  useEffect(() => {
+    const box = place.current;
+    if (box === null) return;
+    const made = new uPlot(
+      optionsOf(newest.current.props, box.clientWidth, (at) => {
+        pointed.value = at;
+      }),
+      newest.current.data,
+      box,
+    );
+    chart.current = made;
+    const observer = new ResizeObserver(() => {
+      if (box.clientWidth > 0 && box.clientWidth !== made.width)
+        made.setSize({ width: box.clientWidth, height });
+    });
+    observer.observe(box);
+    return () => {
+      observer.disconnect();
+      made.destroy();
+      chart.current = null;
+    };
+  }, [structure]);
+  useEffect(() => chart.current?.setData(newest.current.data), [series, logX, logY]);
+
+  const at = pointed.value;
+  const values = (i: number): string =>
+    series.map(({ label }, s) => `${label} ${y[s][i] === null ? 'none' : brief(y[s][i] ?? 0)}`).join(', ');
+  return (
+    <figure class="curve">
+      <figcaption>
+        {title} {note !== undefined && <small>{note}</small>}
+      </figcaption>
+      <Legend series={series} />
+      <div
+        ref={place}
+        role="img"
+        aria-label={describeCurve(title, xLabel, series)}
+        style={{ height: `${height}px` }}
+      />
+      <p class="readout" aria-hidden="true">
+        {at === null || x[at] === undefined ? xLabel : `${xLabel} ${brief(x[at])}: ${values(at)}`}
+      </p>
+      <details>
+        <summary>As numbers</summary>
+        <div class="scroll">
+          <table>
+            <thead>
+              <tr>
+                <th scope="col">{xLabel}</th>
+                {series.map(({ label }) => (
+                  <th scope="col" class="number" key={label}>
+                    {label}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {spread(x.length, ROWS).map((i) => (
+                <tr key={i}>
+                  <th scope="row">{brief(x[i])}</th>
+                  {series.map(({ label }, s) => (
+                    <td class="number" key={label}>
+                      {y[s][i] === null ? '' : brief(y[s][i] ?? 0)}
+                    </td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      </details>
+    </figure>
+  );
+}

@@ -1,0 +1,120 @@
+import { useEffect, useRef } from 'preact/hooks';
+import { shortNumber } from './number.js';
+import { type ColorName, colorOf, theme } from './theme.js';
+
+export interface HeatMapProps {
+  readonly title: string;
+  /** Row after row. */
+  readonly values: ArrayLike<number>;
+  readonly rows: number;
+  readonly columns: number;
+  /** What the rows and the columns are: 'examples', 'dimensions'. */
+  readonly names: readonly [rows: string, columns: string];
+  /** The element that is looked at. */
+  readonly mark?: readonly [row: number, column: number];
+  onPick?(row: number, column: number): void;
+}
+
+type Rgb = readonly [number, number, number];
+
+/** '#1c5fb8' as bytes. */
+function rgbOf(name: ColorName): Rgb {
+  const color = Number.parseInt(colorOf(name).slice(1), 16);
+  return [(color >> 16) & 255, (color >> 8) & 255, color & 255];
+}
+
+function largestOf(values: ArrayLike<number>): number {
+  let largest = 0;
+  for (let i = 0; i < values.length; i++) {
+    const size = Math.abs(values[i]);
+    if (size > largest && size < Number.POSITIVE_INFINITY) largest = size;
+  }
+  return largest;
+}
+
+/** Numbers as colours: blue above 0, orange below, by the square root of their size, so that small ones are seen. */
+function paint(
+  data: Uint8ClampedArray,
+  values: ArrayLike<number>,
+  pixelOf: (i: number) => number,
+  largest: number,
+): void {
+  const [ground, above, below, bad] = (['card', 'accent', 'second', 'bad'] as const).map(rgbOf);
+  for (let i = 0; i < values.length; i++) {
+    const x = values[i];
+    const share = Number.isFinite(x) ? Math.sqrt(Math.abs(x) / (largest || 1)) : 1;
+    const ink = Number.isFinite(x) ? (x > 0 ? above : below) : bad;
+    const at = 4 * pixelOf(i);
+    for (let k = 0; k < 3; k++) data[at + k] = ground[k] + share * (ink[k] - ground[k]);
+    data[at + 3] = 255;
+  }
+}
+
+/** A matrix as a picture, its longer side across; a click chooses an element. */
+export function HeatMap({ title, values, rows, columns, names, mark, onPick }: HeatMapProps) {
+  const place = useRef<HTMLCanvasElement>(null);
+  const isTurned = rows > columns;
+  const [across, down] = isTurned ? [rows, columns] : [columns, rows];
+  const largest = largestOf(values);
+  const shade = theme.value;
+  // `shade` says that the colours are others now.
+  useEffect(() => {
+    const context = place.current?.getContext('2d');
+    if (!context) return;
+    const picture = context.createImageData(across, down);
+    const pixelOf = (i: number): number => {
+      const [row, column] = [Math.floor(i / columns), i % columns];
+      return isTurned ? column * across + row : row * across + column;
+    };
+    paint(picture.data, values, pixelOf, largest);
+    context.putImageData(picture, 0, 0);
+  }, [values, across, down, columns, isTurned, largest, shade]);
+
+  const [first, second] = isTurned ? names : [names[1], names[0]];
+  const [x, y] = isTurned ? [mark?.[0], mark?.[1]] : [mark?.[1], mark?.[0]];
+  const height = Math.max(24, Math.min(220, down * 22));
+  return (
+    <figure class="heat-map">
+      <figcaption>
+        {title}{' '}
+        <small>
+          {first} across, {second} down
+        </small>
+      </figcaption>
+      <div class="frame" style={{ height: `${height}px` }}>
+        <canvas
+          ref={place}
+          class="pixels"
+          width={across}
+          height={down}
+          role="img"
+          aria-label={`${rows} ${names[0]} times ${columns} ${names[1]}, between ${shortNumber(-largest)} and ${shortNumber(largest)}`}
+          onClick={({ offsetX, offsetY, currentTarget }) => {
+            const [i, j] = [
+              Math.min(across - 1, Math.floor((offsetX / currentTarget.clientWidth) * across)),
+              Math.min(down - 1, Math.floor((offsetY / currentTarget.clientHeight) * down)),
+            ];
+            if (isTurned) onPick?.(i, j);
+            else onPick?.(j, i);
+          }}
+        />
+        {x !== undefined && y !== undefined && (
+          <span
+            class="cell"
+            style={{
+              left: `${(100 * x) / across}%`,
+              top: `${(100 * y) / down}%`,
+              width: `${100 / across}%`,
+              height: `${100 / down}%`,
+            }}
+          />
+        )}
+      </div>
+      <p class="scale small soft">
+        <span>{shortNumber(-largest)}</span>
+        <span class="colors" aria-hidden="true" />
+        <span>{shortNumber(largest)}</span>
+      </p>
+    </figure>
+  );
+}

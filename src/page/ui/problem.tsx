@@ -1,0 +1,8 @@
+/** What went wrong with what stands here, where something did. */
+export function Problem({ text }: { readonly text: string | null }) {
+  return text === null ? null : (
+    <p class="notice problem" role="alert">
+      {text}
+    </p>
+  );
+}

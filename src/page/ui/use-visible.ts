@@ -1,0 +1,21 @@
+import { useSignal } from '@preact/signals';
+import type { RefObject } from 'preact';
+import { useEffect } from 'preact/hooks';
+
+/** Whether an element is in the window, or nearly: what nobody sees need not be computed. */
+export function useVisible(place: RefObject<Element | null>): boolean {
+  const visible = useSignal(false);
+  useEffect(() => {
+    const element = place.current;
+    if (element === null) return;
+    const observer = new IntersectionObserver(
+      ([entry]) => {
+        visible.value = entry.isIntersecting;
+      },
+      { rootMargin: '100px' },
+    );
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [place, visible]);
+  return visible.value;
+}

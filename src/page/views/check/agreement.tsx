@@ -1,0 +1,59 @@
+import type { ProbeEntry } from '../../../study/probe/index.js';
+import { power } from './format.js';
+
+const SIZE = 220;
+const MARGIN = 14;
+
+/** Straight near 0 and logarithmic far out, with either sign: for numbers that may differ by powers of ten. */
+const squeeze =
+  (unit: number) =>
+  (x: number): number =>
+    Math.asinh(x / unit);
+
+/** Each element as a point: to the right its gradient from the rules, upwards the one by difference. */
+export function Agreement({
+  entries,
+  selected,
+}: {
+  readonly entries: readonly ProbeEntry[];
+  readonly selected: number | null;
+}) {
+  const analytic = entries.map((entry) => Math.abs(entry.analytic));
+  const unit = Math.max(...analytic, 1e-300);
+  const scale = squeeze(unit);
+  const all = entries.flatMap((entry) => [entry.analytic, entry.numeric]);
+  const reach = 1.08 * Math.max(...all.map((x) => Math.abs(scale(x))), 1e-9);
+  const place = (x: number): number => MARGIN + ((scale(x) / reach + 1) / 2) * (SIZE - 2 * MARGIN);
+  const off = Math.max(...entries.map(({ error }) => error));
+  return (
+    <figure class="agreement">
+      <figcaption>
+        Analytic and numeric <small>a right gradient lies on the diagonal</small>
+      </figcaption>
+      <svg
+        viewBox={`0 0 ${SIZE} ${SIZE}`}
+        role="img"
+        aria-label={`${entries.length} elements, analytic gradient to the right and numeric upwards; the largest relative distance from the diagonal is ${power(off)}`}
+      >
+        <line class="axis" x1={MARGIN} x2={SIZE - MARGIN} y1={SIZE / 2} y2={SIZE / 2} />
+        <line class="axis" x1={SIZE / 2} x2={SIZE / 2} y1={MARGIN} y2={SIZE - MARGIN} />
+        <line class="diagonal" x1={MARGIN} x2={SIZE - MARGIN} y1={SIZE - MARGIN} y2={MARGIN} />
+        {entries.map(({ element, direction, analytic: a, numeric: n, error }) => (
+          <circle
+            key={`${element} ${direction}`}
+            class={`${error <= 1e-6 ? 'right' : 'wrong'} ${element === selected ? 'selected' : ''}`}
+            cx={place(a)}
+            cy={SIZE - place(n)}
+            r={element === selected ? 5.5 : 4}
+          />
+        ))}
+        <text x={SIZE - MARGIN} y={SIZE / 2 - 4} text-anchor="end">
+          analytic
+        </text>
+        <text x={SIZE / 2 + 5} y={MARGIN + 2}>
+          numeric
+        </text>
+      </svg>
+    </figure>
+  );
+}

@@ -1,0 +1,161 @@
+import { probedTerms } from '../../../study/probe/options.js';
+import { at, status } from '../../state/app.js';
+import { Agreement } from './agreement.js';
+import { choice, chooseHold, chooseStep, chooseTerm, placeOfStep, STEP_RANGE, stepAt } from './choice.js';
+import { Elements } from './elements.js';
+import { digits, power } from './format.js';
+import { Targets } from './targets.js';
+import { useAsked } from './use-asked.js';
+import { VCurve } from './v-curve.js';
+
+/** Where the list of tensors has a column of its own, as in the style sheet; elsewhere it would stand in the way. */
+const wide = matchMedia('(min-width: 1000px)');
+
+function Controls() {
+  const { term, step, hold } = choice.value;
+  return (
+    <div class="check-controls">
+      <div class="field">
+        <label for="check-term">Gradient of</label>
+        <select
+          id="check-term"
+          value={term}
+          onChange={({ currentTarget }) => chooseTerm(currentTarget.value)}
+        >
+          {probedTerms.map((name) => (
+            <option key={name} value={name}>
+              {name === 'kl' ? 'KL' : name}
+            </option>
+          ))}
+        </select>
+      </div>
+      <div class="field">
+        <label for="check-step">
+          Step h = <b>{power(step)}</b>
+        </label>
+        <input
+          id="check-step"
+          type="range"
+          min={STEP_RANGE.least}
+          max={STEP_RANGE.most}
+          value={placeOfStep(step)}
+          aria-valuetext={power(step)}
+          onInput={({ currentTarget }) => chooseStep(stepAt(Number(currentTarget.value)))}
+        />
+      </div>
+      <label class="switch">
+        <input
+          type="checkbox"
+          role="switch"
+          aria-checked={hold}
+          checked={hold}
+          onChange={({ currentTarget }) => chooseHold(currentTarget.checked)}
+        />
+        Hold epsilon
+      </label>
+    </div>
+  );
+}
+
+function Results() {
+  const { target, term, element, step, hold } = choice.value;
+  const asked = { target, term, element, hold };
+  const probed = useAsked('checkProbe', { ...asked, step });
+  const curve = useAsked('checkCurve', asked);
+  const probe = probed.value;
+  const problem = probed.problem ?? curve.problem;
+  if (problem !== null) {
+    return (
+      <p class="notice problem" role="alert">
+        {problem}
+      </p>
+    );
+  }
+  if (probe === null) {
+    return (
+      <p class="soft">{status.value === 'training' ? 'Pause the training to check.' : 'Checking ...'}</p>
+    );
+  }
+  const points = curve.busy ? curve.parts : (curve.value?.points ?? []);
+  const selected = points[0]?.element ?? element;
+  const entry = probe.entries.find((one) => one.element === selected) ?? null;
+  const stale = probe.at !== at.value;
+  return (
+    <div class="stack" aria-busy={probed.busy || curve.busy}>
+      <div class="card">
+        <div class={`verdict ${probe.passed ? 'right' : 'wrong'}`} role="status">
+          <p>
+            <b>
+              <span aria-hidden="true">{probe.passed ? '✓ ' : '✗ '}</span>
+              {probe.passed ? 'The check passes.' : 'The check fails.'}
+            </b>{' '}
+            {probe.message}
+          </p>
+        </div>
+        <p class="small soft">
+          {probe.term === 'kl' ? 'KL' : probe.term} {digits(probe.value)} nats per example, at step {probe.at}
+          , in float64, on the first 4 examples of the batch that comes next.
+          {stale && ' The model has trained on since: pause to check it as it is now.'}
+        </p>
+      </div>
+      <div class="cards" style={{ '--least': '400px' }}>
+        <div class="card">
+          <Elements probe={probe} selected={selected} />
+        </div>
+        <div class="stack">
+          <div class="card">
+            <VCurve
+              points={points}
+              curve={curve.busy ? null : curve.value}
+              element={points[0]?.index === undefined ? '' : `[${points[0].index?.join(', ')}]`}
+              at={entry}
+            />
+          </div>
+          <div class="card">
+            <Agreement entries={probe.entries} selected={selected} />
+          </div>
+        </div>
+      </div>
+    </div>
+  );
+}
+
+export function CheckView() {
+  const { target } = choice.value;
+  return (
+    <section class="stack check">
+      <div class="card">
+        <h2>Check it</h2>
+        <p class="lead">
+          Backpropagation says what the gradient is; a finite difference measures it. Move one number a step h
+          up and down, compute the whole objective f both times, and divide:
+        </p>
+        <p class="formula">∂f/∂x ≈ (f(x + h) − f(x − h)) / 2h</p>
+        <p class="lead">
+          A long step errs by the curvature, h² |f‴| / 6; a short one by rounding, about 10⁻¹⁶ |f| / h. In
+          between lies a step at which the two ways agree to many digits, if the gradient is right and nothing
+          else has moved: epsilon must be the same in both evaluations. Let it be drawn anew, and see. Where a
+          step carries an activation across its kink, the function bends in between, and a difference says
+          little.
+        </p>
+      </div>
+      <div class="check-columns">
+        <details class="card" open={wide.matches}>
+          <summary>
+            <h3>With respect to which tensor?</h3>
+          </summary>
+          <Targets />
+        </details>
+        <div class="stack">
+          <div class="card">
+            <h3>
+              With respect to <code>{target}</code>
+            </h3>
+            <Controls />
+          </div>
+          <Results />
+        </div>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,54 @@
+import { computed } from '@preact/signals';
+import { type ProbedTerm, probedTerms } from '../../../study/probe/options.js';
+import { params, setParam } from '../../state/app.js';
+
+/** What a link that says nothing shows. */
+const TARGET = 'z';
+/** The slider goes in thirds of a power of ten, as the curve does. */
+const THIRDS = 3;
+const DEFAULT_STEP = 1e-5;
+
+/** The slider's ends, in thirds of a power of ten. */
+export const STEP_RANGE = { least: -12 * THIRDS, most: -1 * THIRDS } as const;
+
+/** A place of the slider as a step. */
+export const stepAt = (place: number): number => Number((10 ** (place / THIRDS)).toPrecision(3));
+/** The place of the slider next to a step. */
+export const placeOfStep = (step: number): number =>
+  Math.min(STEP_RANGE.most, Math.max(STEP_RANGE.least, Math.round(Math.log10(step) * THIRDS)));
+
+const isTerm = (text: string | undefined): text is ProbedTerm => probedTerms.some((term) => term === text);
+
+/** What is checked, all of it from the address. */
+export interface Choice {
+  readonly target: string;
+  readonly term: ProbedTerm;
+  /** Flat index; null for the one with the largest gradient. */
+  readonly element: number | null;
+  readonly step: number;
+  readonly hold: boolean;
+}
+
+/** What cannot be read counts as not given. */
+export const choice = computed((): Choice => {
+  const { target = TARGET, term, element = '', h = '', hold } = params.value;
+  const index = element === '' ? Number.NaN : Number(element);
+  const step = Number(h);
+  return {
+    target,
+    term: isTerm(term) ? term : 'loss',
+    element: Number.isSafeInteger(index) && index >= 0 ? index : null,
+    step: h !== '' && step > 0 && step <= 0.1 ? step : DEFAULT_STEP,
+    hold: hold !== 'no',
+  };
+});
+
+/** Another target begins with its own largest element. */
+export function chooseTarget(target: string): void {
+  setParam('target', target === TARGET ? null : target);
+  setParam('element', null);
+}
+export const chooseTerm = (term: string): void => setParam('term', term === 'loss' ? null : term);
+export const chooseElement = (element: number): void => setParam('element', String(element));
+export const chooseStep = (step: number): void => setParam('h', step === DEFAULT_STEP ? null : String(step));
+export const chooseHold = (hold: boolean): void => setParam('hold', hold ? null : 'no');

@@ -1,0 +1,78 @@
+import type { Probe } from '../../../study/probe/index.js';
+import { NumberField } from '../../ui/number-field.js';
+import { chooseElement } from './choice.js';
+import { digits, power } from './format.js';
+
+/** Largest relative error that counts as agreement; the library's own. */
+export const TOLERANCE = 1e-6;
+
+/** The elements that were looked at, one a row; a row can be chosen for the curve. */
+export function Elements({ probe, selected }: { readonly probe: Probe; readonly selected: number | null }) {
+  const size = probe.shape.reduce((product, n) => product * n, 1);
+  return (
+    <>
+      <div class="scroll">
+        <table class="elements">
+          <caption>
+            {probe.entries.length} of {size.toLocaleString('en')} elements{' '}
+            {probe.entries.length < size && <small>half with the largest gradients, half at random</small>}
+          </caption>
+          <thead>
+            <tr>
+              <th scope="col">element</th>
+              <th scope="col" class="number value">
+                value
+              </th>
+              <th scope="col" class="number">
+                analytic
+              </th>
+              <th scope="col" class="number">
+                numeric
+              </th>
+              <th scope="col" class="number">
+                error
+              </th>
+              <th scope="col">
+                <span class="hidden">verdict</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {probe.entries.map(({ element, index, value, analytic, numeric, error }) => (
+              <tr key={element} class={element === selected ? 'selected' : undefined}>
+                <th scope="row">
+                  <button
+                    type="button"
+                    class="quiet"
+                    aria-pressed={element === selected}
+                    onClick={() => element !== null && chooseElement(element)}
+                  >
+                    [{index?.join(', ')}]
+                  </button>
+                </th>
+                <td class="number value">{digits(value ?? 0, 4)}</td>
+                <td class="number">{digits(analytic)}</td>
+                <td class="number">{digits(numeric)}</td>
+                <td class="number">{power(error)}</td>
+                <td class={error <= TOLERANCE ? 'right' : 'wrong'}>
+                  {error <= TOLERANCE ? '✓' : '✗'}
+                  <span class="hidden">{error <= TOLERANCE ? 'agrees' : 'differs'}</span>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <NumberField
+        label={`Another element, counted from 0 to ${size - 1}, row by row`}
+        value={selected ?? 0}
+        onCommit={chooseElement}
+        check={(index) =>
+          Number.isInteger(index) && index >= 0 && index < size
+            ? null
+            : `Needs a whole number from 0 to ${size - 1}.`
+        }
+      />
+    </>
+  );
+}

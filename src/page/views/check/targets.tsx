@@ -1,0 +1,60 @@
+import { useLive } from '../../state/live.js';
+import type { CheckTarget } from '../../worker/calls/check.js';
+import { choice, chooseTarget } from './choice.js';
+import { sizes } from './format.js';
+
+/** The stations on the way from x to the loss; each has parameters, and nodes that it computes. */
+const STATIONS: readonly {
+  readonly title: string;
+  readonly parameters: RegExp | null;
+  readonly nodes: readonly string[];
+}[] = [
+  { title: 'Encoder', parameters: /^encoder\./, nodes: [] },
+  { title: 'Posterior', parameters: /^(mean|logvar)\./, nodes: ['mean', 'logvar'] },
+  {
+    title: 'The trick',
+    parameters: null,
+    nodes: ['logvar / 2', 'sigma', 'epsilon', 'sigma * epsilon', 'z'],
+  },
+  { title: 'Decoder', parameters: /^(decoder|likelihood)\./, nodes: ['output'] },
+];
+
+function Target({ name, shape, kind }: CheckTarget & { readonly kind: 'node' | 'parameter' }) {
+  return (
+    <button
+      type="button"
+      class={`target ${kind}`}
+      aria-pressed={choice.value.target === name}
+      onClick={() => chooseTarget(name)}
+    >
+      {name} <small>{sizes(shape)}</small>
+    </button>
+  );
+}
+
+/** Every node of the trick and every parameter, in the order in which a pass goes through them. */
+export function Targets() {
+  const { value, problem } = useLive('checkTargets', {});
+  if (problem !== null) return <p role="alert">{problem}</p>;
+  return (
+    <ol class="stations">
+      {STATIONS.map(({ title, parameters, nodes }) => (
+        <li key={title}>
+          <h4>{title}</h4>
+          <div class="row">
+            {value?.nodes
+              .filter(({ name }) => nodes.includes(name))
+              .map((target) => (
+                <Target key={target.name} kind="node" {...target} />
+              ))}
+            {value?.parameters
+              .filter(({ name }) => parameters?.test(name))
+              .map((target) => (
+                <Target key={target.name} kind="parameter" {...target} />
+              ))}
+          </div>
+        </li>
+      ))}
+    </ol>
+  );
+}

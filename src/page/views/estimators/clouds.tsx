@@ -1,0 +1,97 @@
+import { useMemo } from 'preact/hooks';
+import { type EstimatorName, estimatorNames } from '../../../study/estimators/names.js';
+import { setParam } from '../../state/app.js';
+import { Cloud } from '../../ui/cloud.js';
+import { type CloudSeries, meanOf, outsideOf, scaleFor } from '../../ui/cloud-scale.js';
+import { brief } from '../../ui/curve-data.js';
+import { type Choices, coordinateTitle, placesOf } from './choices.js';
+import { lookOf } from './look.js';
+import type { Comparison } from './run.js';
+
+/** The widest first, so that the narrow ones lie on top. */
+const ORDER: readonly EstimatorName[] = ['score', 'score-baseline', 'pathwise-mc', 'sticking', 'pathwise'];
+
+function seriesOf({ about, estimates }: Comparison, { x, y, of, shown }: Choices): CloudSeries[] {
+  const [xs, ys] = [placesOf(x, of, about), placesOf(y, of, about)];
+  return ORDER.filter((name) => shown.has(name)).map((name) => {
+    const { title, color, mark } = lookOf(name);
+    const own = estimates.get(name);
+    const [across, up] = [xs, ys].map((places) => own?.at(places) ?? new Float32Array(0));
+    return { name, title, color, mark, x: across, y: up, mean: { x: meanOf(across), y: meanOf(up) } };
+  });
+}
+
+const sumAt = (values: Float32Array | null, places: readonly number[]): number =>
+  places.reduce((total, place) => total + (values?.[place] ?? 0), 0);
+
+/** Where the mean of each cloud is, in words. */
+const describe = (series: readonly CloudSeries[]): string =>
+  series
+    .map(({ title, x, mean }) => `${title}: ${x.length} points, mean ${brief(mean.x)}, ${brief(mean.y)}`)
+    .join('; ');
+
+/** The clouds twice: all of them, and close to the narrow ones. */
+export function Clouds({
+  comparison,
+  choices,
+}: {
+  readonly comparison: Comparison;
+  readonly choices: Choices;
+}) {
+  const { about, reference, done } = comparison;
+  const { x, y, of, zoom, shown } = choices;
+  const which = [...shown].join();
+  const series = useMemo(
+    () => seriesOf(comparison, choices),
+    // The estimates grow in place: the number of draws says whether they have.
+    [about.id, done, x.part, x.dimension, y.part, y.dimension, of, which],
+  );
+  const center = {
+    x: sumAt(reference, placesOf(x, of, about)),
+    y: sumAt(reference, placesOf(y, of, about)),
+  };
+  const close = series.filter(({ name }) => name === zoom);
+  const scales = [scaleFor(series, center), scaleFor(close.length > 0 ? close : series, center)];
+  const where = of === 'all' ? 'summed over the batch' : `of example ${of + 1}`;
+  const [xLabel, yLabel] = [`${coordinateTitle(x)} ${where}`, `${coordinateTitle(y)} ${where}`];
+  const lost = series.reduce((count, one) => count + outsideOf(one, scales[1]), 0);
+  return (
+    <div class="cards clouds">
+      {scales.map((scale, k) => (
+        <figure class="card" key={k === 0 ? 'all' : 'close'}>
+          <figcaption>
+            {k === 0 ? 'One gradient estimate a draw' : 'The same, closer'}{' '}
+            <small>
+              {k === 0 ? `${done} draws, each seen by every estimator` : `${lost} points are outside`}
+            </small>
+          </figcaption>
+          <Cloud
+            id={`${about.id} ${xLabel} ${yLabel}`}
+            series={series}
+            scale={scale}
+            center={center}
+            xLabel={xLabel}
+            yLabel={yLabel}
+            label={`${k === 0 ? 'Clouds' : 'Clouds, closer'}: ${xLabel} against ${yLabel}. The reference is at ${brief(center.x)}, ${brief(center.y)}. ${describe(series)}.`}
+          />
+          {k === 1 && (
+            <div class="field inline">
+              <label for="estimators-zoom">fitted to</label>
+              <select
+                id="estimators-zoom"
+                value={zoom}
+                onChange={({ currentTarget }) => setParam('zoom', currentTarget.value)}
+              >
+                {estimatorNames.map((name) => (
+                  <option key={name} value={name}>
+                    {lookOf(name).title}
+                  </option>
+                ))}
+              </select>
+            </div>
+          )}
+        </figure>
+      ))}
+    </div>
+  );
+}

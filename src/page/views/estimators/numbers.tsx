@@ -1,0 +1,145 @@
+import { estimatorNames } from '../../../study/estimators/names.js';
+import type { EstimatorInGroup, EstimatorReport } from '../../../study/estimators/report.js';
+import { setParam } from '../../state/app.js';
+import { Curve } from '../../ui/curve.js';
+import { brief } from '../../ui/curve-data.js';
+import { MarkKey } from '../../ui/marks.js';
+import { NumberField } from '../../ui/number-field.js';
+import { Scroll } from '../../ui/scroll.js';
+import { type Choices, MOST_PRECISION } from './choices.js';
+import { lookOf } from './look.js';
+
+interface NumbersProps {
+  readonly report: EstimatorReport;
+  readonly choices: Choices;
+}
+
+/** Fewer averages say little about their variance. */
+const ENOUGH = 8;
+
+/** Each shown estimator in the chosen group. */
+const rowsOf = ({ report, choices: { group, shown } }: NumbersProps) =>
+  estimatorNames.flatMap((name) => {
+    const found = report.estimators
+      .find((one) => one.name === name)
+      ?.groups.find((one) => one.group === group);
+    return found !== undefined && shown.has(name) ? [{ name, found, look: lookOf(name) }] : [];
+  });
+
+/** How many draws have the variance of `precision` draws of pathwise; a dash before that is known. */
+function drawsNeeded({ drawsForOne }: EstimatorInGroup, precision: number): string {
+  const needed = drawsForOne * precision;
+  if (!Number.isFinite(needed)) return '-';
+  return needed < 10 ? needed.toFixed(1) : Math.round(needed).toLocaleString('en');
+}
+
+const shown = (value: number): string => (Number.isFinite(value) ? brief(Number(value.toPrecision(3))) : '-');
+
+/** A row an estimator: how much it varies, what that costs, and whether it is right. */
+export function Numbers(props: NumbersProps) {
+  const { report, choices } = props;
+  const reference = report.reference.find(({ group }) => group === choices.group);
+  return (
+    <div class="card">
+      <h3>In numbers</h3>
+      <Scroll label="The estimators in numbers">
+        <table class="wide">
+          <caption>
+            Gradient by {choices.group}{' '}
+            <small>
+              {reference?.size.toLocaleString('en')} numbers, length {shown(reference?.length ?? Number.NaN)}
+            </small>
+          </caption>
+          <thead>
+            <tr>
+              <th scope="col">estimator</th>
+              <th scope="col" class="number">
+                draws needed
+              </th>
+              <th scope="col" class="number">
+                variance
+              </th>
+              <th scope="col" class="number">
+                signal / noise
+              </th>
+              <th scope="col" class="number">
+                cosine
+              </th>
+              <th scope="col" class="number">
+                bias, in standard errors
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {rowsOf(props).map(({ name, found, look }) => (
+              <tr key={name}>
+                <th scope="row" class="estimator">
+                  <MarkKey mark={look.mark} color={look.color} /> {look.title}
+                </th>
+                <td class="number" data-draws={name}>
+                  {drawsNeeded(found, choices.precision)}
+                </td>
+                <td class="number">{shown(found.variance)}</td>
+                <td class="number">{shown(found.at[0].signalToNoise)}</td>
+                <td class="number">{shown(found.at[0].cosine)}</td>
+                <td class="number" data-bias={name}>
+                  {Number.isFinite(found.biasInErrors) ? found.biasInErrors.toFixed(1) : '-'}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </Scroll>
+      <div class="precision">
+        <NumberField
+          label="as precise as so many draws of pathwise"
+          value={choices.precision}
+          check={(value) =>
+            Number.isSafeInteger(value) && value >= 1 && value <= MOST_PRECISION
+              ? null
+              : `Needs a whole number from 1 to ${MOST_PRECISION}.`
+          }
+          onCommit={(value) => setParam('precision', value === 1 ? null : String(value))}
+        />
+      </div>
+      <p class="small soft">
+        Variance, signal / noise and cosine are of one draw. The bias is that of the mean of all draws along
+        the reference, which has {report.referenceSamples} pathwise draws of its own; beyond 4 or so it would
+        be more than chance. The decoder's own gradient is not in question: to it z is data, and every
+        estimator gives it the same.
+      </p>
+    </div>
+  );
+}
+
+/** The variance of the average of K draws. */
+export function VarianceCurve(props: NumbersProps) {
+  const series = rowsOf(props).map(({ found, look }) => {
+    const at = found.at.filter(({ averages }) => averages >= ENOUGH);
+    return {
+      label: look.title,
+      x: at.map(({ samples }) => samples),
+      y: at.map(({ variance }) => variance),
+      color: look.color,
+      dashed: look.dashed,
+      marks: 'both' as const,
+    };
+  });
+  return (
+    <div class="card">
+      <Curve
+        title="Variance of the average of K draws"
+        note={`gradient by ${props.choices.group}; as measured, with ${ENOUGH} averages or more`}
+        xLabel="K"
+        series={series}
+        logX
+        logY
+        height={240}
+      />
+      <p class="small soft">
+        All fall as 1 / K: what an estimator is worth is how high its line begins. A line that begins 1000
+        times higher needs 1000 draws to come down to where the other one starts.
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,163 @@
+import { signal, batch as together } from '@preact/signals';
+import { estimatorNames } from '../../../study/estimators/names.js';
+import type { EstimatorReport } from '../../../study/estimators/report.js';
+import { ask } from '../../state/app.js';
+import { wordsOf } from '../../state/notices.js';
+import type { EstimatorsBegun, EstimatorsPart } from '../../worker/calls/estimators.js';
+
+/** Draws behind the reference. */
+export const REFERENCE_DRAWS = 512;
+
+/** Estimates of one estimator, draw after draw, in an array that grows. */
+class Estimates {
+  private data = new Float32Array(0);
+  private used = 0;
+
+  constructor(private readonly width: number) {}
+
+  add(more: Float32Array): void {
+    if (this.used + more.length > this.data.length) {
+      const larger = new Float32Array(Math.max(2 * this.data.length, this.used + more.length));
+      larger.set(this.data.subarray(0, this.used));
+      this.data = larger;
+    }
+    this.data.set(more, this.used);
+    this.used += more.length;
+  }
+
+  /** One number of each draw: the sum of those at `places`. */
+  at(places: readonly number[]): Float32Array {
+    const out = new Float32Array(this.used / this.width);
+    for (let k = 0; k < out.length; k++)
+      for (const place of places) out[k] += this.data[k * this.width + place];
+    return out;
+  }
+}
+
+/** A comparison as far as it has come. */
+export interface Comparison {
+  readonly about: EstimatorsBegun;
+  readonly estimates: ReadonlyMap<string, Estimates>;
+  readonly reference: Float32Array | null;
+  readonly report: EstimatorReport | null;
+  readonly referenceDone: number;
+  readonly done: number;
+}
+
+export const comparison = signal<Comparison | null>(null);
+export const activity = signal<'idle' | 'drawing' | 'paused' | 'done'>('idle');
+export const problem = signal<string | null>(null);
+
+/** Time between two showings of what has come in, in milliseconds: many parts come in a second. */
+const BETWEEN = 200;
+
+let newest: Comparison | null = null;
+let shown = 0;
+let timer: ReturnType<typeof setTimeout> | undefined;
+/** What was asked for last; answers to anything before come too late. */
+let current = 0;
+
+function showSoon(): void {
+  if (timer !== undefined) return;
+  timer = setTimeout(
+    () => {
+      timer = undefined;
+      shown = performance.now();
+      comparison.value = newest;
+    },
+    Math.max(0, shown + BETWEEN - performance.now()),
+  );
+}
+
+function showNow(): void {
+  clearTimeout(timer);
+  timer = undefined;
+  comparison.value = newest;
+}
+
+function take(part: EstimatorsPart): void {
+  if (newest === null) return;
+  if (part.phase === 'reference') newest = { ...newest, referenceDone: part.done };
+  else {
+    for (const [name, more] of Object.entries(part.estimates)) newest.estimates.get(name)?.add(more);
+    newest = { ...newest, done: part.done, reference: part.reference, report: part.report };
+  }
+  showSoon();
+}
+
+/** Whatever was asked before is over; what this does comes from now on. */
+async function doing(work: (mine: () => boolean) => Promise<void>): Promise<void> {
+  const number = ++current;
+  const mine = (): boolean => current === number;
+  try {
+    await work(mine);
+  } catch (error) {
+    if (!mine()) return;
+    together(() => {
+      problem.value = wordsOf(error);
+      activity.value = 'paused';
+    });
+  }
+}
+
+async function drawUntil(draws: number, mine: () => boolean): Promise<void> {
+  const { about } = newest ?? {};
+  if (about === undefined) return;
+  activity.value = 'drawing';
+  await ask('estimatorsDraw', { id: about.id, reference: REFERENCE_DRAWS, draws }, (part) => {
+    if (newest?.about.id === about.id) take(part);
+  });
+  if (!mine()) return;
+  together(() => {
+    showNow();
+    activity.value = (newest?.done ?? 0) >= draws ? 'done' : 'paused';
+  });
+}
+
+/** Begins anew with the weights that the model has now. */
+export const begin = (batch: number, draws: number): Promise<void> =>
+  doing(async (mine) => {
+    problem.value = null;
+    activity.value = 'drawing';
+    const about = await ask('estimatorsBegin', { batch });
+    if (!mine()) return;
+    const width = 2 * about.batch * about.latent;
+    newest = {
+      about,
+      estimates: new Map(estimatorNames.map((name) => [name, new Estimates(width)])),
+      reference: null,
+      report: null,
+      referenceDone: 0,
+      done: 0,
+    };
+    showNow();
+    await drawUntil(draws, mine);
+  });
+
+/** Goes on to so many draws. */
+export const goOn = (draws: number): Promise<void> =>
+  doing(async (mine) => {
+    problem.value = null;
+    await drawUntil(draws, mine);
+  });
+
+/** Stops drawing; {@link goOn} takes it up again. */
+export function pauseDrawing(): void {
+  const id = newest?.about.id;
+  if (id !== undefined && activity.value === 'drawing') {
+    ask('estimatorsPause', { id }).catch((error: unknown) => {
+      problem.value = wordsOf(error);
+    });
+  }
+}
+
+/** Forgets all: the model that it was about is gone. */
+export function forget(): void {
+  current++;
+  newest = null;
+  together(() => {
+    showNow();
+    activity.value = 'idle';
+    problem.value = null;
+  });
+}

@@ -1,0 +1,180 @@
+import { useEffect } from 'preact/hooks';
+import { FOLDABLE } from '../../../study/walk/fold.js';
+import { ask, at, pause, session, status, still } from '../../state/app.js';
+import type { NodeSummary, WalkPicture } from '../../worker/calls/step.js';
+import { choices, chooseEpsilonText, goTo, type Moment, momentsOf, toggleFold } from './choices.js';
+import { EpsilonPanel } from './epsilon-panel.js';
+import { Graph } from './graph.js';
+import { NodePanel } from './node-panel.js';
+import { useAnswer } from './use-answer.js';
+
+const FOLD_WORDS = {
+  encoder: 'encoder',
+  decoder: 'decoder',
+  reconstruction: 'reconstruction',
+  kl: 'KL',
+} as const;
+
+/** Where the person is in the walk; a parameter, which is not drawn, counts as the node that takes it. */
+function placeOf(moments: readonly Moment[], moment: Moment, picture: WalkPicture): number {
+  const placed = (id: string) =>
+    moments.findIndex((other) => other.id === id && other.phase === moment.phase);
+  const own = placed(moment.id);
+  if (own >= 0) return own;
+  const taker = picture.nodes.find(({ id, inputs }) => inputs.includes(moment.id) && placed(id) >= 0);
+  return taker === undefined ? -1 : placed(taker.id);
+}
+
+const isTyping = (target: EventTarget | null): boolean =>
+  target instanceof HTMLElement && target.closest('input, select, textarea') !== null;
+
+function Walk({ picture }: { readonly picture: WalkPicture }) {
+  const { node: wanted, phase, origin, unfolded } = choices.value;
+  const nodes = new Map<string, NodeSummary>(picture.nodes.map((node) => [node.id, node]));
+  const moments = momentsOf(picture);
+  const node = nodes.get(wanted) ?? nodes.get('x');
+  const moment: Moment = { id: node?.id ?? 'x', phase };
+  const place = placeOf(moments, moment, picture);
+  const move = (by: number): void => {
+    const next = moments[Math.max(0, Math.min(moments.length - 1, place + by))];
+    goTo(next.id, next.phase);
+  };
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent): void => {
+      const by = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
+      if (by === 0 || event.altKey || event.ctrlKey || event.metaKey || isTyping(event.target)) return;
+      event.preventDefault();
+      move(by);
+    };
+    addEventListener('keydown', onKey);
+    return () => removeEventListener('keydown', onKey);
+  });
+  const inPhase = moments.filter((other) => other.phase === phase);
+  const before = phase === 'forward' ? place : place - picture.shown.length;
+  const passed = new Set(inPhase.slice(0, before + 1).map(({ id }) => id));
+  const epsilon = nodes.get('epsilon');
+  return (
+    <>
+      <div class="card walk-bar">
+        <div class="row">
+          <button type="button" disabled={place <= 0} onClick={() => move(-1)}>
+            ← Back
+          </button>
+          <button
+            type="button"
+            class="primary"
+            disabled={place === moments.length - 1}
+            onClick={() => move(1)}
+          >
+            Next →
+          </button>
+        </div>
+        <p class="where" aria-live="polite">
+          {phase === 'forward' ? 'Forward' : 'Backward'} {before + 1} of {inPhase.length}:{' '}
+          <b>{node?.label}</b>
+        </p>
+        <div class="row">
+          <button type="button" aria-pressed={phase === 'forward'} onClick={() => goTo(moment.id, 'forward')}>
+            Values
+          </button>
+          <button
+            type="button"
+            aria-pressed={phase === 'backward'}
+            onClick={() => goTo(moment.id, 'backward')}
+          >
+            Gradients
+          </button>
+        </div>
+      </div>
+      <div class="walk-columns">
+        <div class="stack">
+          <div class="card">
+            <Graph picture={picture} moment={moment} passed={passed} origin={origin} unfolded={unfolded} />
+            <p class="legend small">
+              {phase === 'backward' ? (
+                <>
+                  <span class="key reconstruction">from the reconstruction</span>
+                  <span class="key kl">from the KL</span>
+                </>
+              ) : (
+                <span class="soft">Below each name: the value of the chosen element.</span>
+              )}
+            </p>
+            <div class="row">
+              <span class="small soft">All steps of</span>
+              {FOLDABLE.map((name) => (
+                <button
+                  key={name}
+                  type="button"
+                  class="small"
+                  aria-pressed={unfolded.includes(name)}
+                  onClick={() => toggleFold(name)}
+                >
+                  {FOLD_WORDS[name]}
+                </button>
+              ))}
+            </div>
+          </div>
+          {epsilon && <EpsilonPanel node={epsilon} />}
+        </div>
+        {node && <NodePanel node={node} picture={picture} moment={moment} origin={origin} />}
+      </div>
+    </>
+  );
+}
+
+/** The walk through the recorded graph: forward and backward, one node at a time. */
+export function StepView() {
+  const { epsilon, unfolded, place } = choices.value;
+  const key = still.value
+    ? [session.value, at.value, epsilon, unfolded.join('.'), place.row, place.column].join(' ')
+    : null;
+  const {
+    value: picture,
+    problem,
+    fresh,
+  } = useAnswer(key, () => ask('walkOpen', { epsilon, unfolded, place }));
+  // What is looked at must stand still.
+  useEffect(() => {
+    if (status.value === 'training') pause();
+  }, []);
+  return (
+    <section class="stack step-view">
+      <div>
+        <h2>Step through the trick</h2>
+        <p class="lead">
+          One batch on its way through the model and back. Forward, each node gets its value; backward, each
+          gets the gradient of the loss, L = R + K: the reconstruction, and the KL weighed by beta. The sample
+          is z = mean + sigma · epsilon with sigma = exp(logvar / 2). Because epsilon is only a number that
+          was given, the gradient passes: ∂z/∂mean = 1 and ∂z/∂logvar = epsilon · sigma / 2. Use the arrow
+          keys, or choose a node.
+        </p>
+        <p class="small soft" data-at={picture?.at}>
+          {picture === null
+            ? 'The engine is getting ready ...'
+            : `After ${picture.at} step${picture.at === 1 ? '' : 's'}: the ${picture.batch} examples and the noise of the step to come, at beta ${picture.beta}.`}
+          {status.value === 'training' && picture !== null && (
+            <>
+              {' '}
+              The model is being trained on meanwhile.{' '}
+              <button type="button" class="quiet" onClick={pause}>
+                Pause, and look at it now
+              </button>
+            </>
+          )}
+        </p>
+      </div>
+      {problem !== null && (
+        <p class="notice problem" role="alert">
+          <span>{problem}</span>
+          {epsilon !== 'frozen' && (
+            <button type="button" class="quiet" onClick={() => chooseEpsilonText('frozen')}>
+              Take the noise of the step
+            </button>
+          )}
+        </p>
+      )}
+      {picture !== null && (problem === null || fresh) && <Walk picture={picture} />}
+    </section>
+  );
+}

@@ -1,0 +1,29 @@
+import { computed } from '@preact/signals';
+import { params, setParam, settings } from '../../state/app.js';
+import { formatCode, parseAxis, parseCode } from './code.js';
+
+/** What of this view the address holds. */
+
+/** The two dimensions of z that pictures show, counted from 0; the same twice where there is but one. */
+export const axes = computed<readonly [number, number]>(() => {
+  const { latent } = settings.value;
+  return [parseAxis(params.value.x, latent, 0), parseAxis(params.value.y, latent, 1)];
+});
+
+export function setAxis(which: 'x' | 'y', axis: number): void {
+  setParam(which, axis === (which === 'x' ? 0 : 1) ? null : String(axis + 1));
+}
+
+/** The code set by hand. */
+export const code = computed<readonly number[]>(() => parseCode(params.value.z, settings.value.latent));
+
+export const setCode = (z: readonly number[]): void => setParam('z', formatCode(z));
+
+/** The code with other values at the dimensions shown. */
+export function codeAt(x: number, y: number): number[] {
+  const z = [...code.value];
+  const [i, j] = axes.value;
+  z[i] = x;
+  if (j !== i) z[j] = y;
+  return z;
+}

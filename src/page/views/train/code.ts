@@ -1,0 +1,31 @@
+/** A code z by hand, as the address holds it: `0:0.5,3:-1`, the dimensions that are not 0. */
+export function parseCode(text: string | undefined, latent: number): number[] {
+  const z = new Array<number>(latent).fill(0);
+  for (const part of (text ?? '').split(',')) {
+    const match = /^(\d+):(-?\d+(\.\d+)?)$/.exec(part);
+    if (match !== null && Number(match[1]) < latent) z[Number(match[1])] = Number(match[2]);
+  }
+  return z;
+}
+
+/** The text that {@link parseCode} reads, to hundredths; null where all is 0. */
+export function formatCode(z: readonly number[]): string | null {
+  const parts = z.flatMap((value, i) => {
+    const rounded = Math.round(value * 100) / 100;
+    return rounded === 0 ? [] : [`${i}:${rounded}`];
+  });
+  return parts.length === 0 ? null : parts.join(',');
+}
+
+/** A dimension of z by its number in the address, counted from 1; `otherwise` where there is none. */
+export function parseAxis(text: string | undefined, latent: number, otherwise: number): number {
+  const axis = Number(text) - 1;
+  const fits = text !== undefined && Number.isInteger(axis) && axis >= 0 && axis < latent;
+  return fits ? axis : Math.min(otherwise, latent - 1);
+}
+
+const SUBSCRIPTS = '₀₁₂₃₄₅₆₇₈₉';
+
+/** z with its number below it, counted from 1. */
+export const nameOf = (axis: number): string =>
+  `z${[...String(axis + 1)].map((digit) => SUBSCRIPTS[Number(digit)]).join('')}`;

@@ -1,0 +1,79 @@
+import { useSignal } from '@preact/signals';
+import { useEffect, useId } from 'preact/hooks';
+import { status } from '../../state/app.js';
+import { saveFolder, saveRun, takeFiles } from '../../state/run-files.js';
+
+/** Files dropped anywhere on the page are taken in, and never opened in its place. */
+function useDrop(): boolean {
+  const over = useSignal(false);
+  useEffect(() => {
+    const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') === true;
+    const onOver = (event: DragEvent): void => {
+      if (!hasFiles(event)) return;
+      event.preventDefault();
+      over.value = true;
+    };
+    const onLeave = (event: DragEvent): void => {
+      if (event.relatedTarget === null) over.value = false;
+    };
+    const onDrop = (event: DragEvent): void => {
+      over.value = false;
+      if (!hasFiles(event)) return;
+      event.preventDefault();
+      void takeFiles([...(event.dataTransfer?.files ?? [])]);
+    };
+    addEventListener('dragover', onOver);
+    addEventListener('dragleave', onLeave);
+    addEventListener('drop', onDrop);
+    return () => {
+      removeEventListener('dragover', onOver);
+      removeEventListener('dragleave', onLeave);
+      removeEventListener('drop', onDrop);
+    };
+  }, [over]);
+  return over.value;
+}
+
+/** Saving, loading, and images of one's own. */
+export function FilesCard() {
+  const over = useDrop();
+  const id = useId();
+  const able = status.value === 'ready' || status.value === 'training';
+  return (
+    <section class="card files" aria-labelledby="files-title">
+      <h3 id="files-title">Files</h3>
+      <div class="row">
+        <button type="button" disabled={!able} onClick={() => void saveRun()}>
+          Save the run
+        </button>
+        <button type="button" disabled={!able} onClick={() => void saveFolder()}>
+          Download run folder
+        </button>
+      </div>
+      <p class="small soft">
+        A saved run (.safetensors) goes on bit for bit when it is loaded. The run folder (.zip), unpacked, is
+        for the command:
+        <code>pathwise sample</code>, <code>reconstruct</code>, <code>train --resume</code>.
+      </p>
+      <div class={`drop ${over ? 'over' : ''}`}>
+        <label for={id}>Add files, or drop them anywhere</label>
+        <input
+          id={id}
+          type="file"
+          multiple
+          disabled={!able}
+          onChange={({ currentTarget }) => {
+            const files = [...(currentTarget.files ?? [])];
+            // The same file may be chosen again.
+            currentTarget.value = '';
+            void takeFiles(files);
+          }}
+        />
+        <p class="small soft">
+          A saved run, or IDX files of your own images and labels, gzipped or not. Files called t10k or test
+          are tested on; without them every sixth image is. They do not leave this page.
+        </p>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,65 @@
+import { useEffect, useRef } from 'preact/hooks';
+import { type Stroke, withPoint } from '../../state/ink.js';
+import { theme } from '../../ui/theme.js';
+import { drawing, keepDrawing, strokes } from './digit-state.js';
+
+/** Side of the field, in the canvas's own pixels. */
+const SIDE = 280;
+/** Width of the pen, as a share of the field. */
+const PEN = 0.09;
+
+function paint(context: CanvasRenderingContext2D, all: readonly Stroke[]): void {
+  context.fillStyle = '#000';
+  context.fillRect(0, 0, SIDE, SIDE);
+  context.strokeStyle = '#fff';
+  context.lineWidth = PEN * SIDE;
+  context.lineCap = 'round';
+  context.lineJoin = 'round';
+  for (const stroke of all) {
+    context.beginPath();
+    context.moveTo(stroke[0] * SIDE, stroke[1] * SIDE);
+    for (let i = 0; i < stroke.length; i += 2) context.lineTo(stroke[i] * SIDE, stroke[i + 1] * SIDE);
+    context.stroke();
+  }
+}
+
+/** A field to draw a digit in, with pointer, pen or finger. */
+export function Pad() {
+  const place = useRef<HTMLCanvasElement>(null);
+  const all = strokes.value ?? [];
+  const colors = theme.value;
+  useEffect(() => {
+    const context = place.current?.getContext('2d');
+    if (context) paint(context, all);
+  }, [all, colors]);
+  const pointOf = ({ offsetX, offsetY, currentTarget }: PointerEvent): readonly [number, number] => {
+    const width = currentTarget instanceof HTMLElement ? currentTarget.clientWidth : SIDE;
+    return [Math.min(1, Math.max(0, offsetX / width)), Math.min(1, Math.max(0, offsetY / width))];
+  };
+  return (
+    <canvas
+      ref={place}
+      class="pad"
+      role="img"
+      aria-label={
+        all.length === 0
+          ? 'A field to draw a digit in with the pointer; without one, choose a test image below'
+          : `Your drawing, of ${all.length} ${all.length === 1 ? 'stroke' : 'strokes'}`
+      }
+      width={SIDE}
+      height={SIDE}
+      onPointerDown={(event) => {
+        event.currentTarget.setPointerCapture(event.pointerId);
+        drawing.value = [...all, pointOf(event)];
+      }}
+      onPointerMove={(event) => {
+        const now = drawing.value;
+        if (now === null || now.length === 0) return;
+        const stroke = withPoint(now[now.length - 1], ...pointOf(event));
+        if (stroke !== now[now.length - 1]) drawing.value = [...now.slice(0, -1), stroke];
+      }}
+      onPointerUp={keepDrawing}
+      onPointerCancel={keepDrawing}
+    />
+  );
+}

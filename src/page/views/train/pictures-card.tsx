@@ -1,0 +1,66 @@
+import { useRef } from 'preact/hooks';
+import { params, setParam, shape } from '../../state/app.js';
+import { useLive } from '../../state/live.js';
+import { Problem } from '../../ui/problem.js';
+import { Tiles } from '../../ui/tiles.js';
+import { useVisible } from '../../ui/use-visible.js';
+
+const ACROSS = 10;
+const SAMPLES = 40;
+/** Pictures that one looks at, not through: now and then is enough. */
+const BETWEEN = 700;
+
+const both = (a: Uint8Array, b: Uint8Array): Uint8Array => {
+  const all = new Uint8Array(a.length + b.length);
+  all.set(a);
+  all.set(b, a.length);
+  return all;
+};
+
+/** Test images over what the decoder makes of their codes. */
+export function ReconstructionsCard() {
+  const place = useRef<HTMLElement>(null);
+  const visible = useVisible(place);
+  const { value, problem } = useLive('trainReconstructions', visible ? { count: ACROSS } : null, BETWEEN);
+  return (
+    <section ref={place} class="card" aria-labelledby="reconstructions-title">
+      <h3 id="reconstructions-title">Images and their reconstructions</h3>
+      <Problem text={problem} />
+      <Tiles
+        pixels={value && both(value.images, value.reconstructions)}
+        across={value?.labels.length ?? ACROSS}
+        count={2 * ACROSS}
+        {...shape.value}
+        label={`The test images of classes ${[...(value?.labels ?? [])].join(', ')}; below each, E[x | z] at its posterior mean`}
+      />
+      <p class="small soft">Above: test images x. Below: E[x | z] at the posterior mean of each.</p>
+    </section>
+  );
+}
+
+/** New images, from the prior. */
+export function SamplesCard() {
+  const place = useRef<HTMLElement>(null);
+  const visible = useVisible(place);
+  const seed = Math.floor(Math.abs(Number(params.value.samples ?? 0))) || 0;
+  const { value, problem } = useLive('trainSamples', visible ? { count: SAMPLES, seed } : null, BETWEEN);
+  return (
+    <section ref={place} class="card" aria-labelledby="samples-title">
+      <div class="row spread">
+        <h3 id="samples-title">Samples</h3>
+        <button type="button" class="quiet" onClick={() => setParam('samples', String(seed + 1))}>
+          Draw others
+        </button>
+      </div>
+      <Problem text={problem} />
+      <Tiles
+        pixels={value}
+        across={ACROSS}
+        count={SAMPLES}
+        {...shape.value}
+        label={`${SAMPLES} new images: E[x | z] for z drawn from the prior with seed ${seed}`}
+      />
+      <p class="small soft">E[x | z] for z ~ N(0, I), with the seed {seed}: no image went in.</p>
+    </section>
+  );
+}

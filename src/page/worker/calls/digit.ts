@@ -1,0 +1,69 @@
+import { Tensor } from '../../../tensor/index.js';
+import { Random } from '../../../tensor/random/index.js';
+import type { Dataset } from '../../../vae/dataset.js';
+import { evaluate } from '../../../vae/evaluate.js';
+import { inkPixels } from '../ink.js';
+import { type Lab, sessionOf } from '../lab.js';
+import { decodePixels, encodeRows } from '../pictures.js';
+
+/** What the model makes of one image. */
+export interface Inference {
+  /** The image itself. */
+  readonly pixels: Uint8Array;
+  /** Its class, where it is one of the test set's. */
+  readonly label: number | null;
+  /** Of the posterior q(z | x), [latent] each. */
+  readonly mean: Float32Array;
+  readonly logvar: Float32Array;
+  /** E[x | z] at the posterior mean. */
+  readonly reconstruction: Uint8Array;
+  /** In nats, means over draws of z: -log p(x | z) without its constant, KL, and the ELBO with nothing left out. */
+  readonly terms: { readonly reconstruction: number; readonly kl: number; readonly elbo: number };
+}
+
+/** Draws of z that the terms are means over. */
+const DRAWS = 64;
+
+/** One example, many times over: each with its own noise. */
+const repeated = (x: Float32Array): Dataset => ({
+  size: DRAWS,
+  features: x.length,
+  batch(indices, dtype) {
+    const batch = Tensor.unfilled([indices.length, x.length], dtype);
+    for (let row = 0; row < indices.length; row++) batch.data.set(x, row * x.length);
+    return batch;
+  },
+});
+
+export const digitCalls = {
+  /**
+   * What the model makes of an image: a test example by its number, or a drawing as the address holds it.
+   * @throws RangeError for a number that there is not, or a drawing where the images have another size.
+   */
+  trainInfer(
+    lab: Lab,
+    { image }: { image: { readonly test: number } | { readonly ink: string } },
+  ): Inference {
+    const { vae, test, settings, data } = sessionOf(lab);
+    const { features } = vae.config;
+    const own = 'ink' in image;
+    const x = own
+      ? Float32Array.from(inkPixels(image.ink), (byte) => byte / 255)
+      : Float32Array.from(test.batch([image.test], 'float32').data);
+    if (x.length !== features) {
+      throw new RangeError(
+        `a drawing has 28 x 28 pixels, but these images have ${data.image.rows} x ${data.image.columns}; choose a test image`,
+      );
+    }
+    const { mean, logvar } = encodeRows(vae, () => repeated(x).batch([0], vae.dtype));
+    const { reconstruction, kl, elbo } = evaluate(vae, repeated(x), { random: new Random(settings.seed) });
+    return {
+      pixels: Uint8Array.from(x, (value) => Math.round(255 * value)),
+      label: own ? null : test.labels[image.test],
+      mean,
+      logvar,
+      reconstruction: decodePixels(vae, mean),
+      terms: { reconstruction, kl, elbo },
+    };
+  },
+};

@@ -1,0 +1,60 @@
+import { imageDataset, type LabeledDataset } from '../../data/dataset.js';
+import { glyphsOnDemand } from '../../data/glyphs/index.js';
+import type { DataSplit, LabeledImages } from '../../data/images.js';
+import type { Settings } from '../state/settings.js';
+
+/** Where the drawn test digits begin, as in `pathwise train`. */
+const TEST_START = 60_000;
+const TEST_COUNT = 2000;
+
+/** Height and width of each image, in pixels. */
+export interface ImageShape {
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** The examples of a session. */
+export interface SessionData {
+  readonly train: LabeledDataset;
+  readonly test: LabeledDataset;
+  readonly image: ImageShape;
+  /** All images as bytes; drawn digits that nothing has asked for yet are drawn now, which takes up to half a second. */
+  images(): DataSplit;
+}
+
+/** How many test examples there are beside `count` to train on. */
+export const testCount = (count: number): number => Math.min(count, TEST_COUNT);
+
+/** The drawn digits that the settings ask for: those that `pathwise train --limit` draws too, each drawn when it is needed. */
+export function glyphData(
+  { seed, count }: Pick<Settings, 'seed' | 'count'>,
+  tests = testCount(count),
+): SessionData {
+  const train = glyphsOnDemand({ count, seed });
+  const test = glyphsOnDemand({ count: tests, seed, start: TEST_START });
+  return {
+    train,
+    test,
+    image: { rows: 28, columns: 28 },
+    images: () => ({ train: train.images(), test: test.images() }),
+  };
+}
+
+/** The first `most` images. */
+function first(images: LabeledImages, most: number): LabeledImages {
+  if (most >= images.count) return images;
+  const pixels = images.pixels.subarray(0, most * images.rows * images.columns);
+  return { ...images, count: most, pixels, labels: images.labels.subarray(0, most) };
+}
+
+/** A person's own images, as many of them as the settings allow. */
+export function ownData(split: DataSplit, { count }: Pick<Settings, 'count'>): SessionData {
+  const images = { train: first(split.train, count), test: first(split.test, testCount(count)) };
+  const { rows, columns } = split.train;
+  return {
+    train: imageDataset(images.train),
+    test: imageDataset(images.test),
+    image: { rows, columns },
+    images: () => images,
+  };
+}

@@ -1,0 +1,84 @@
+import type { DataSplit } from '../../../data/images.js';
+import { FILES } from '../../../data/run/files.js';
+import { presets } from '../../../vae/config.js';
+import { type Checkpoint, readCheckpoint } from '../../../vae/training/index.js';
+import { PRESETS, type Preset, type Settings } from '../../state/settings.js';
+import { glyphData, ownData, type SessionData, testCount } from '../data.js';
+import { Session } from '../session.js';
+
+/** The preset whose hidden layers a model has; null where there is none. */
+const presetOf = (hidden: readonly number[]): Preset | null =>
+  PRESETS.find((name) => presets[name].hidden.join() === hidden.join()) ?? null;
+
+/** What of a checkpoint the page has no setting for, in words. */
+function strange({ vae, settings: s }: Checkpoint): string[] {
+  const { config, dtype } = vae;
+  return [
+    presetOf(config.hidden) === null && `hidden layers of ${config.hidden.join(', ') || 'no width at all'}`,
+    config.activation !== 'relu' && `the activation ${config.activation}`,
+    dtype !== 'float32' && dtype,
+    config.learnSigma && 'a learned sigma',
+    config.likelihood === 'gaussian' && config.sigma !== Math.SQRT1_2 && `sigma ${config.sigma}`,
+    s.batchSize !== 128 && `batches of ${s.batchSize}`,
+    s.warmupEpochs > 0 && 'a warm-up of the KL',
+    s.freeBits > 0 && 'free bits',
+    s.clipNorm !== null && 'clipped gradients',
+    s.binarize && 'binarized images',
+    s.scheduled && 'a schedule of the learning rate',
+    s.earlyStopping !== null && 'early stopping',
+  ].filter((text) => typeof text === 'string');
+}
+
+/** The settings of a checkpoint. @throws Error when the page has no setting for some of it. */
+function settingsOf(checkpoint: Checkpoint, file: string, data: Settings['data']): Settings {
+  const { vae, settings } = checkpoint;
+  const preset = presetOf(vae.config.hidden);
+  const others = strange(checkpoint);
+  if (preset === null || others.length > 0) {
+    throw new Error(
+      `${file} holds a run that this page cannot go on with: ${others.join(', ')}. 'pathwise train --resume' can.`,
+    );
+  }
+  const { latent, likelihood } = vae.config;
+  const { beta, learningRate, seed } = settings;
+  const count = checkpoint.data.train.size;
+  return { preset, latent, likelihood, beta, learningRate, seed, data, count };
+}
+
+/** The data that a run was trained on: drawn digits of its seed, or the files that are here. */
+function candidates(
+  { settings, data }: Checkpoint,
+  own: DataSplit | null,
+): [Settings['data'], SessionData][] {
+  const { seed } = settings;
+  const count = data.train.size;
+  const glyphs = data.train.features === 784 && count <= 60_000 && (data.test?.size ?? 0) <= 10_000;
+  const found: [Settings['data'], SessionData][] = [];
+  if (glyphs) found.push(['glyphs', glyphData({ seed, count }, data.test?.size ?? testCount(count))]);
+  if (own !== null) found.push(['own', ownData(own, { count })]);
+  return found;
+}
+
+/**
+ * Goes on from the checkpoint of a run, made here or by `pathwise train`.
+ * @param file its name, for errors
+ * @param own the files that the person has given
+ * @throws CheckpointError when it is damaged; Error when the page cannot hold it, or the data is not here.
+ */
+export function sessionFrom(bytes: Uint8Array, file: string, own: DataSplit | null): Session {
+  const checkpoint = readCheckpoint(bytes, file);
+  if (checkpoint.data.test === null)
+    throw new Error(`${file} was trained without a test set; this page needs one`);
+  settingsOf(checkpoint, file, 'glyphs');
+  let problem = '';
+  for (const [source, data] of candidates(checkpoint, own)) {
+    try {
+      return Session.resume(settingsOf(checkpoint, file, source), data, bytes, file);
+    } catch (error) {
+      problem = error instanceof Error ? error.message : String(error);
+    }
+  }
+  throw new Error(
+    `${file} was trained on other images than are here: add their IDX files first, then load ${FILES.checkpoint} again. ${problem}`,
+  );
+}

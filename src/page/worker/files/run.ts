@@ -1,0 +1,76 @@
+import { strToU8, zipSync } from 'fflate';
+import { encodeImages, encodeLabels } from '../../../data/idx.js';
+import { IDX_FILES, IDX_PARTS } from '../../../data/idx-split.js';
+import { commandOf, type RunConfig } from '../../../data/run/config.js';
+import { configText, FILES, metricsText } from '../../../data/run/files.js';
+import type { DataSpec } from '../../../data/run/spec.js';
+import { decodeSafetensors, encodeSafetensors } from '../../../tensor/index.js';
+import type { Session } from '../session.js';
+
+/** Where a run folder made from a person's own files keeps them. */
+const OWN_DATA = 'data';
+
+/** Epochs of a run as it stands: the ones behind it and the one under way. */
+const epochsOf = ({ trainer }: Session): number => trainer.epoch + (trainer.step > 0 ? 1 : 0);
+
+/**
+ * The session's checkpoint. The page trains without end; the file says that the training ends with the epoch under way, so
+ * that whoever resumes it elsewhere finishes that and says how many more there should be.
+ * @throws TrainingError when a parameter is not finite.
+ */
+export function checkpointOf(session: Session): Uint8Array {
+  const { tensors, metadata } = decodeSafetensors(session.trainer.checkpoint(), FILES.checkpoint);
+  const settings = { ...session.trainer.settings, epochs: epochsOf(session) };
+  return encodeSafetensors(tensors, { ...metadata, settings: JSON.stringify(settings) });
+}
+
+/** Where the session's examples come from, in the words of a run folder. */
+function specOf({ settings, train, test }: Session): DataSpec {
+  const own = settings.data === 'own';
+  return {
+    source: own ? 'folder' : 'glyphs',
+    folder: own ? OWN_DATA : null,
+    seed: settings.seed,
+    train: train.size,
+    test: test.size,
+  };
+}
+
+/** What config.json says of the session. @param version of the package */
+export function configOf(session: Session, version: string): RunConfig {
+  const about = {
+    preset: session.settings.preset,
+    data: specOf(session),
+    image: session.data.image,
+    model: session.vae.config,
+    training: { ...session.trainer.settings, epochs: epochsOf(session) },
+  };
+  return { pathwise: version, command: commandOf(about), ...about };
+}
+
+/**
+ * A run folder of the session, zipped, as `pathwise train` leaves it but for pictures and report: the command reads it.
+ * @param version of the package
+ * @param folder its name in the archive
+ */
+export function runFolderZip(session: Session, version: string, folder: string): Uint8Array {
+  const files: Record<string, [Uint8Array, { level: 0 | 6 }]> = {
+    [FILES.config]: [strToU8(configText(configOf(session, version))), { level: 6 }],
+    [FILES.metrics]: [strToU8(metricsText(session.trainer.history)), { level: 6 }],
+    // Weights are noise to a packer.
+    [FILES.checkpoint]: [checkpointOf(session), { level: 0 }],
+  };
+  if (session.settings.data === 'own') {
+    const { train, test } = session.images;
+    const own = {
+      trainImages: encodeImages(train),
+      trainLabels: encodeLabels(train.labels),
+      testImages: encodeImages(test),
+      testLabels: encodeLabels(test.labels),
+    };
+    for (const part of IDX_PARTS) {
+      files[`${OWN_DATA}/${IDX_FILES[part]}`] = [own[part], { level: 6 }];
+    }
+  }
+  return zipSync({ [folder]: files });
+}

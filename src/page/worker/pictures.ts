@@ -1,0 +1,39 @@
+import type { Tensor } from '../../tensor/index.js';
+import { step, Tensor as T } from '../../tensor/index.js';
+import { decode, encode } from '../../vae/explore.js';
+import type { VAE } from '../../vae/vae.js';
+
+/** Images from 0 to 1 as bytes, for a canvas. */
+export function toPixels(images: Tensor): Uint8Array {
+  const { data } = images;
+  const pixels = new Uint8Array(data.length);
+  for (let i = 0; i < pixels.length; i++) pixels[i] = Math.round(255 * Math.min(1, Math.max(0, data[i])));
+  return pixels;
+}
+
+/** Images decoded at a time: a longer batch would keep training waiting. */
+const AT_ONCE = 64;
+
+/** E[x | z] for codes one after another, [n * latent], as bytes. */
+export function decodePixels(vae: VAE, codes: Float32Array): Uint8Array {
+  const { latent, features } = vae.config;
+  const count = codes.length / latent;
+  const pixels = new Uint8Array(count * features);
+  for (let first = 0; first < count; first += AT_ONCE) {
+    const rows = Math.min(AT_ONCE, count - first);
+    const part = codes.subarray(first * latent, (first + rows) * latent);
+    pixels.set(
+      step(() => toPixels(decode(vae, new T(part, [rows, latent])))),
+      first * features,
+    );
+  }
+  return pixels;
+}
+
+/** Posterior means of examples and their log-variances, as fresh arrays [n * latent]. */
+export function encodeRows(vae: VAE, x: () => Tensor): { mean: Float32Array; logvar: Float32Array } {
+  return step(() => {
+    const { mean, logvar } = encode(vae, x());
+    return { mean: Float32Array.from(mean.data), logvar: Float32Array.from(logvar.data) };
+  });
+}

@@ -1,0 +1,96 @@
+import type { EpochMetrics } from '../../vae/training/index.js';
+import type { Lab, Point } from './lab.js';
+import type { Session } from './session.js';
+import { nextTurn } from './turn.js';
+
+/** Time spent on steps before other calls get a turn, in milliseconds. */
+const TURN = 30;
+/** Time between two events, in milliseconds: no eye reads more of them. */
+const BETWEEN = 80;
+
+/** How fast to train: as fast as the engine can, or so many steps a second. */
+export type Pace = number | 'full';
+
+const sleep = (milliseconds: number): Promise<void> =>
+  new Promise((resolve) => setTimeout(resolve, milliseconds));
+
+/** Takes the steps of one session, turn by turn, and tells of them. One run at a time: a new one ends the one before. */
+export class Runner {
+  pace: Pace = 'full';
+  /** What tells the run under way from those before it; null while there is none. */
+  #current: object | null = null;
+  #points: Point[] = [];
+  #epochs: EpochMetrics[] = [];
+  #told = 0;
+
+  /** @param number of the session, for the window */
+  constructor(
+    readonly session: Session,
+    private readonly number: number,
+    private readonly lab: Lab,
+  ) {}
+
+  get running(): boolean {
+    return this.#current !== null;
+  }
+
+  /**
+   * Takes steps until `done`, a pause, or an error, which is told. The promise resolves when this run has ended.
+   * @param pace that of the runner unless given
+   */
+  async run(done: () => boolean, pace?: Pace): Promise<void> {
+    const token = {};
+    this.#current = token;
+    const goesOn = (): boolean => this.#current === token && !done();
+    let problem: string | null = null;
+    try {
+      while (goesOn()) {
+        this.#turn(goesOn, pace ?? this.pace);
+        await this.#rest(pace ?? this.pace);
+      }
+    } catch (error) {
+      problem = error instanceof Error ? error.message : String(error);
+    }
+    if (this.#current === token) this.#stop(problem);
+  }
+
+  /** Ends the run under way; at once, also where it is waiting for the time of its next step. */
+  pause(): void {
+    if (this.running) this.#stop(null);
+  }
+
+  /** Ends the run under way without a word: the session is given up. */
+  abandon(): void {
+    this.#current = null;
+  }
+
+  #turn(goesOn: () => boolean, pace: Pace): void {
+    const until = performance.now() + TURN;
+    do {
+      const { loss, reconstruction, kl, epoch } = this.session.advance();
+      this.#points.push({ at: this.session.at, loss, reconstruction, kl });
+      const { lastEpoch } = this.session;
+      if (lastEpoch?.epoch === epoch) this.#epochs.push(lastEpoch);
+    } while (pace === 'full' && performance.now() < until && goesOn());
+  }
+
+  async #rest(pace: Pace): Promise<void> {
+    if (pace !== 'full' || performance.now() - this.#told >= BETWEEN) this.#tell();
+    await (pace === 'full' ? nextTurn() : sleep(1000 / pace));
+  }
+
+  #tell(): void {
+    const { session, number } = this;
+    const [points, epochs] = [this.#points, this.#epochs];
+    this.#points = [];
+    this.#epochs = [];
+    this.#told = performance.now();
+    this.lab.emit({ type: 'progress', session: number, points, epochs, at: session.at });
+  }
+
+  #stop(problem: string | null): void {
+    this.#current = null;
+    if (this.#points.length > 0) this.#tell();
+    this.lab.emit({ type: 'stopped', session: this.number, at: this.session.at, problem });
+  }
+}

@@ -1,0 +1,53 @@
+import type { Tensor } from '../../tensor/tensor.js';
+import { entropyFloor } from '../../vae/likelihood.js';
+import { derivationOf, type Weights, weightsOf } from './beta.js';
+import { completeDescription, type GivenDescription, type LossDescription } from './description.js';
+import { type Equivalent, equivalentOf } from './equivalent.js';
+import { type Warning, warningsFor } from './warnings.js';
+
+/** What a loss, as described, amounts to. */
+export interface Audit extends Weights {
+  /** The description with its defaults. */
+  readonly loss: LossDescription;
+  /** How beta comes about, line by line. */
+  readonly derivation: readonly string[];
+  readonly equivalent: Equivalent;
+  readonly warnings: readonly Warning[];
+  /** The least a cross-entropy can be on the data given, in nats per example; null without data. */
+  readonly entropyFloor: number | null;
+}
+
+/**
+ * What a loss is in nats per example: the beta that its reductions imply, the settings of this library that minimize the
+ * same, and what people stumble over.
+ * @param data examples, [n, features], values from 0 to 1: then the entropy floor is a number, and whether they are gray
+ * is seen rather than told.
+ * @throws TypeError or RangeError as {@link completeDescription} does; RangeError when the data has other features.
+ */
+export function audit(given: GivenDescription, { data }: { readonly data?: Tensor } = {}): Audit {
+  if (data !== undefined && given.features !== undefined && data.shape[1] !== given.features) {
+    throw new RangeError(
+      `audit: features is ${given.features}, but an example of the data has ${data.shape[1]} numbers; leave features out`,
+    );
+  }
+  const floor = data === undefined ? null : entropyFloor(data);
+  const described = completeDescription(data === undefined ? given : { ...given, features: data.shape[1] });
+  const loss = floor === null ? described : { ...described, grayscale: floor > 0 };
+  const weights = weightsOf(loss);
+  const { validationWeight, klWeight } = loss;
+  return {
+    ...weights,
+    loss,
+    derivation: derivationOf(loss),
+    equivalent: equivalentOf(loss.likelihood, loss.sigma, weights.beta),
+    warnings: warningsFor({
+      ...loss,
+      ...weights,
+      prior: false,
+      differentiated: !loss.detached,
+      validationBeta: validationWeight === klWeight ? null : weightsOf(loss, validationWeight).beta,
+      entropyFloor: floor,
+    }),
+    entropyFloor: floor,
+  };
+}

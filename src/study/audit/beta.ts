@@ -1,0 +1,74 @@
+import type { LossDescription } from './description.js';
+
+/** A loss as a combination of this library's terms: factor * (reconstruction + beta * KL), in nats per example. */
+export interface Weights {
+  /** Of the reconstruction: what the whole loss is multiplied by. Adam does not see it; a learning rate of SGD does. */
+  readonly factor: number;
+  /** Of the KL, in the same units. */
+  readonly klFactor: number;
+  /** klFactor / factor: the beta of a beta-VAE. */
+  readonly beta: number;
+}
+
+/** Seven digits at most, without a tail of zeros. */
+export const formatNumber = (x: number): string => String(Number(x.toPrecision(7)));
+
+/** 2 sigma^2: what a squared error is more than the Gaussian's -log p. */
+const gaussianShare = ({ likelihood, sigma }: LossDescription): number =>
+  likelihood === 'mse' ? 2 * sigma * sigma : 1;
+
+/** The weights of a loss as described, with another factor before the KL where one is given. */
+export function weightsOf(loss: LossDescription, klWeight: number = loss.klWeight): Weights {
+  const { features, latent, batch } = loss;
+  const over = (reduction: 'sum' | 'mean', count: number): number => (reduction === 'mean' ? 1 / count : 1);
+  // This library takes the mean over the batch.
+  const overBatch = (reduction: 'sum' | 'mean'): number => (reduction === 'sum' ? batch : 1);
+  const factor =
+    over(loss.reconstruction, features) * overBatch(loss.reconstructionBatch) * gaussianShare(loss);
+  const klFactor = over(loss.kl, latent) * overBatch(loss.klBatch) * klWeight;
+  return { factor, klFactor, beta: klFactor / factor };
+}
+
+function reductionText(what: string, of: 'sum' | 'mean', count: number, name: string): string {
+  return of === 'mean'
+    ? `${what}: mean over ${count} ${name} = sum / ${count}`
+    : `${what}: sum over ${count} ${name}`;
+}
+
+/** How beta comes about, line by line. */
+export function derivationOf(loss: LossDescription): string[] {
+  const { likelihood, sigma, features, latent, batch, klWeight } = loss;
+  const { factor, klFactor, beta } = weightsOf(loss);
+  const batchText = (of: 'sum' | 'mean'): string =>
+    of === 'sum' ? `sum over the batch = ${batch} x mean` : 'mean over the batch';
+  const lines = [
+    `${reductionText('reconstruction', loss.reconstruction, features, 'features')}; ${batchText(loss.reconstructionBatch)}`,
+    `${reductionText('KL', loss.kl, latent, 'latent dimensions')}; ${batchText(loss.klBatch)}`,
+  ];
+  if (likelihood === 'mse') {
+    const share = gaussianShare(loss);
+    lines.push(
+      `squared error = 2 sigma^2 x (-log p of N(x; output, sigma^2), without its constant); ` +
+        `at sigma^2 = ${formatNumber(sigma * sigma)} that is ${formatNumber(share)} x`,
+    );
+  }
+  lines.push(
+    `loss = ${formatNumber(factor)} x reconstruction + ${formatNumber(klFactor)} x KL, both in nats per example` +
+      (klWeight === 1 ? '' : ` (the weight ${formatNumber(klWeight)} is in the second)`),
+    `beta = ${formatNumber(klFactor)} / ${formatNumber(factor)} = ${formatNumber(beta)}`,
+  );
+  if (likelihood !== 'bernoulli' && beta > 0) {
+    lines.push(
+      `the same, but for a factor, as the ELBO itself (beta 1) of a Gaussian whose sigma^2 is beta times as large: ` +
+        `sigma = ${formatNumber(sigma * Math.sqrt(beta))}`,
+    );
+  }
+  if (likelihood === 'gaussian') {
+    const constant = features * (Math.log(sigma) + 0.5 * Math.log(2 * Math.PI));
+    lines.push(
+      `the constant of the likelihood, ${formatNumber(constant)} nats per example, is ` +
+        `${loss.constant ? 'in the loss' : 'left out of the loss'}: it changes no gradient, but must be in an ELBO`,
+    );
+  }
+  return lines;
+}

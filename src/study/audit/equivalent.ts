@@ -1,0 +1,30 @@
+import { formatNumber } from './beta.js';
+
+/** The settings with which this library minimizes the same thing. */
+export interface Equivalent {
+  readonly likelihood: 'bernoulli' | 'gaussian';
+  /** null for Bernoulli. */
+  readonly sigma: number | null;
+  readonly beta: number;
+  /** The options of `pathwise train`. */
+  readonly command: string;
+}
+
+export function equivalentOf(
+  likelihood: 'bernoulli' | 'gaussian' | 'mse',
+  sigma: number,
+  beta: number,
+): Equivalent {
+  const gaussian = likelihood !== 'bernoulli';
+  const options = [
+    `--likelihood ${gaussian ? 'gaussian' : 'bernoulli'}`,
+    ...(gaussian ? [`--sigma ${formatNumber(sigma)}`] : []),
+    `--beta ${formatNumber(beta)}`,
+  ];
+  return {
+    likelihood: gaussian ? 'gaussian' : 'bernoulli',
+    sigma: gaussian ? sigma : null,
+    beta,
+    command: `pathwise train ${options.join(' ')}`,
+  };
+}

@@ -1,0 +1,24 @@
+/** The readable text on the trick. */
+export const WALKTHROUGH = 'docs/reparameterization.md';
+
+/** The sections of the walkthrough that warnings link to, without the #. */
+export const ANCHORS = {
+  sample: 'why-cant-we-differentiate-a-sample',
+  trick: 'move-the-randomness-aside',
+  check: 'check-it',
+  weights: 'two-forces-on-one-latent-dimension',
+  broken: 'break-it',
+} as const;
+
+/** Where a warning can be seen. */
+export interface Link {
+  /** File and section of the walkthrough. */
+  readonly walkthrough: string;
+  /** The page's hash: its view, with the settings that show it. */
+  readonly page: string;
+}
+
+export const linkTo = (section: keyof typeof ANCHORS, page: string): Link => ({
+  walkthrough: `${WALKTHROUGH}#${ANCHORS[section]}`,
+  page,
+});

@@ -1,0 +1,209 @@
+import { Random } from '../../tensor/random/stream.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { entropyFloor } from '../../vae/likelihood.js';
+import { formatNumber, type Weights } from './beta.js';
+import { completeDescription, type Reduction } from './description.js';
+import { type Equivalent, equivalentOf } from './equivalent.js';
+import type { Fit } from './fit.js';
+import type { Loss, Sample } from './loss-of.js';
+import { type Probe, probe, RECONSTRUCTIONS, type ReconstructionName, type Sizes } from './probe.js';
+import { measureSampling, type Sampling } from './sampling.js';
+import { type Warning, warningsFor } from './warnings.js';
+
+export interface AuditLossOptions extends Partial<Sizes> {
+  /** How the training makes z; then that is measured too. */
+  readonly sample?: Sample;
+  /** The same loss as it is computed on validation data, where that is another function. */
+  readonly validation?: Loss;
+  /** Standard deviation that a squared error is read with; sqrt(1/2) unless given. */
+  readonly sigma?: number;
+  /** Examples, [n, features], for the entropy floor. */
+  readonly data?: Tensor;
+  /** Decides the values at which the loss is measured; 0 unless given. */
+  readonly seed?: number;
+}
+
+/** What a loss turned out to be. */
+export interface MeasuredAudit extends Weights {
+  /** Whether it is a combination of a known reconstruction and the KL at all; if not, beta and factors say little. */
+  readonly fits: boolean;
+  readonly reconstruction: ReconstructionName;
+  /** What is left of each part of the gradient once its multiple of the right one is taken out, as a share of it. */
+  readonly residuals: { readonly reconstruction: number; readonly kl: number; readonly z: number };
+  /** How each term is reduced, from how it changes with the sizes; null where the loss takes no other sizes. */
+  readonly reductions: {
+    readonly reconstruction: Reduction | null;
+    readonly reconstructionBatch: Reduction | null;
+    readonly kl: Reduction | null;
+    readonly klBatch: Reduction | null;
+  };
+  /** null unless `sample` was given. */
+  readonly sampling: Sampling | null;
+  /** What was found, line by line. */
+  readonly findings: readonly string[];
+  /** null where this library has no such objective. */
+  readonly equivalent: Equivalent | null;
+  readonly warnings: readonly Warning[];
+  readonly entropyFloor: number | null;
+}
+
+/** Residuals below this are rounding. */
+const NEAR = 1e-6;
+
+const names: readonly ReconstructionName[] = ['bernoulli', 'squaredError', 'linear'];
+
+function bestOf({ reconstructions }: Probe): ReconstructionName {
+  return names.reduce((best, name) =>
+    reconstructions[name].residual < reconstructions[best].residual ? name : best,
+  );
+}
+
+/** 'mean' where a factor is halved as a size doubles, 'sum' where it stays; the other way round over the batch. */
+function reductionBy(before: Fit | undefined, after: Fit | undefined, batch: boolean): Reduction | null {
+  if (before === undefined || after === undefined || before.factor === 0) return null;
+  const ratio = after.factor / before.factor;
+  const near = (x: number): boolean => Math.abs(ratio - x) < 1e-4;
+  if (batch) return near(2) ? 'sum' : near(1) ? 'mean' : null;
+  return near(0.5) ? 'mean' : near(1) ? 'sum' : null;
+}
+
+/** The loss at other sizes; undefined when it does not take them. */
+function tryProbe(loss: Loss, sizes: Sizes, seed: number): Probe | undefined {
+  try {
+    return probe(loss, sizes, new Random(seed).stream('audit'));
+  } catch {
+    return undefined;
+  }
+}
+
+/** At sizes that are quick, as no ratio depends on them. */
+function reductionsOf(
+  loss: Loss,
+  { features, latent, batch }: Sizes,
+  reconstruction: ReconstructionName,
+  seed: number,
+): MeasuredAudit['reductions'] {
+  const small = { features: Math.min(features, 16), latent: Math.min(latent, 4), batch: Math.min(batch, 8) };
+  const base = tryProbe(loss, small, seed);
+  const wider = tryProbe(loss, { ...small, features: 2 * small.features }, seed);
+  const deeper = tryProbe(loss, { ...small, latent: 2 * small.latent }, seed);
+  const longer = tryProbe(loss, { ...small, batch: 2 * small.batch }, seed);
+  const own = base?.reconstructions[reconstruction];
+  return {
+    reconstruction: reductionBy(own, wider?.reconstructions[reconstruction], false),
+    reconstructionBatch: reductionBy(own, longer?.reconstructions[reconstruction], true),
+    kl: reductionBy(base?.kl, deeper?.kl, false),
+    klBatch: reductionBy(base?.kl, longer?.kl, true),
+  };
+}
+
+/** Whether z is standard normal noise and no more. */
+const isPrior = ({ exponent, meanSlope }: Sampling): boolean =>
+  exponent !== null && Math.abs(exponent) <= NEAR && Math.abs(meanSlope) <= NEAR;
+
+const percent = (x: number): string => `${Number((100 * x).toPrecision(2))} %`;
+
+function describeFindings(
+  { factor, klFactor, beta }: Weights,
+  reconstruction: ReconstructionName,
+  residuals: MeasuredAudit['residuals'],
+  sampling: Sampling | null,
+): string[] {
+  const { title } = RECONSTRUCTIONS[reconstruction];
+  const lines = [
+    `gradient by the output: ${formatNumber(factor)} x that of the ${title}, ` +
+      `${residuals.reconstruction <= NEAR ? 'exactly' : `and ${percent(residuals.reconstruction)} of it is something else`}`,
+    `gradient by mean and logvar: ${formatNumber(klFactor)} x that of the KL, ` +
+      `${residuals.kl <= NEAR ? 'exactly' : `and ${percent(residuals.kl)} of it is something else`}`,
+  ];
+  if (residuals.z > NEAR) {
+    lines.push(
+      'the loss uses z itself, not only what the decoder makes of it: a KL from samples, say, is right on average only, ' +
+        'and a beta cannot be read from one gradient',
+    );
+  }
+  lines.push(`beta = ${formatNumber(klFactor)} / ${formatNumber(factor)} = ${formatNumber(beta)}`);
+  if (sampling !== null) {
+    const { deterministic, exponent, meanSlope, detached, differentiated } = sampling;
+    const spread =
+      exponent === null
+        ? 'a standard deviation that is no power of exp(logvar)'
+        : `sigma = exp(${formatNumber(exponent)} logvar)`;
+    lines.push(
+      `z: dz/dmean = ${formatNumber(meanSlope)}, ${deterministic ? 'no noise' : spread}; ` +
+        (detached
+          ? 'no gradient passes'
+          : differentiated
+            ? 'its gradients agree with differences'
+            : 'its gradients do NOT agree with differences'),
+    );
+  }
+  return lines;
+}
+
+/**
+ * Measures what a loss is, from its gradients: by the decoder's output as a multiple of the right reconstruction's, and by
+ * mean and logvar as a multiple of the KL's, by least squares at random values in float64. The ratio of the two is beta;
+ * what is left over tells whether the loss is such a combination at all. The same at doubled sizes tells sums from means.
+ * @param loss as it is trained with; the decoder's output are logits, or whatever it takes them for
+ * @throws TypeError when the loss gives anything but one number; DTypeError when it mixes dtypes; RangeError for a size or
+ * sigma out of range.
+ */
+export function auditLoss(loss: Loss, options: AuditLossOptions = {}): MeasuredAudit {
+  const { sample, validation, data, seed = 0 } = options;
+  const { features, latent, batch, sigma } = completeDescription({
+    likelihood: 'mse',
+    features: options.features ?? data?.shape[1] ?? 784,
+    ...(options.latent !== undefined && { latent: options.latent }),
+    ...(options.batch !== undefined && { batch: options.batch }),
+    ...(options.sigma !== undefined && { sigma: options.sigma }),
+  });
+  const sizes = { features, latent, batch };
+  const here = probe(loss, sizes, new Random(seed).stream('audit'));
+  const reconstruction = bestOf(here);
+  const likelihood = reconstruction === 'bernoulli' ? 'bernoulli' : 'mse';
+  const weightsAt = (at: Probe): Weights => {
+    const share = likelihood === 'bernoulli' ? 1 : 2 * sigma * sigma;
+    const factor = at.reconstructions[reconstruction].factor * share;
+    return { factor, klFactor: at.kl.factor, beta: at.kl.factor / factor };
+  };
+  const weights = weightsAt(here);
+  const residuals = {
+    reconstruction: here.reconstructions[reconstruction].residual,
+    kl: here.kl.residual,
+    z: here.throughZ,
+  };
+  const fits = Object.values(residuals).every((residual) => residual <= NEAR) && weights.factor !== 0;
+  const reductions = reductionsOf(loss, sizes, reconstruction, seed);
+  const stream = new Random(seed).stream('audit');
+  const sampling = sample === undefined ? null : measureSampling(sample, stream.split('sample'));
+  const floor = data === undefined ? null : entropyFloor(data);
+  return {
+    ...weights,
+    fits,
+    reconstruction,
+    residuals,
+    reductions,
+    sampling,
+    findings: describeFindings(weights, reconstruction, residuals, sampling),
+    equivalent:
+      fits && reconstruction !== 'linear' && weights.beta >= 0
+        ? equivalentOf(likelihood, sigma, weights.beta)
+        : null,
+    warnings: warningsFor({
+      ...weights,
+      ...reductions,
+      ...sizes,
+      likelihood,
+      half: Math.abs((sampling?.exponent ?? 0.5) - 1) > NEAR,
+      deterministic: sampling?.deterministic ?? false,
+      detached: sampling?.detached ?? false,
+      prior: sampling !== null && isPrior(sampling),
+      differentiated: sampling?.differentiated ?? true,
+      grayscale: floor !== null && floor > 0,
+      validationBeta: validation === undefined ? null : weightsAt(probe(validation, sizes, stream)).beta,
+      entropyFloor: floor,
+    }),
+    entropyFloor: floor,
+  };
+}

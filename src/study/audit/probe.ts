@@ -1,0 +1,138 @@
+import { backward, sum, variable } from '../../autograd/index.js';
+import { describe as nameOf, needsGradient } from '../../autograd/node.js';
+import { binaryCrossEntropyWithLogits, squaredError, squaredErrorWithLogits } from '../../nn/losses.js';
+import { normal, uniform } from '../../tensor/create.js';
+import type { TensorData } from '../../tensor/dtype.js';
+import { DTypeError } from '../../tensor/errors.js';
+import type { RandomStream } from '../../tensor/random/stream.js';
+import { formatShape } from '../../tensor/shape.js';
+import { Tensor } from '../../tensor/tensor.js';
+import { klPerDimension } from '../../vae/kl.js';
+import type { VAEOutput } from '../../vae/vae.js';
+import { type Fit, fitFactor } from './fit.js';
+import type { Loss } from './loss-of.js';
+
+/** Sizes of what a loss is tried on. */
+export interface Sizes {
+  readonly features: number;
+  readonly latent: number;
+  readonly batch: number;
+}
+
+/** What an unknown loss is compared with: reconstructions in nats per example by what they read the decoder's output as. */
+export const RECONSTRUCTIONS = {
+  bernoulli: { title: 'cross-entropy of logits', of: binaryCrossEntropyWithLogits },
+  squaredError: { title: 'squared error of sigmoid(output)', of: squaredErrorWithLogits },
+  linear: { title: 'squared error of the output itself', of: squaredError },
+} as const;
+export type ReconstructionName = keyof typeof RECONSTRUCTIONS;
+
+const POINTS = 2;
+const NAMES = ['mean', 'logvar', 'z', 'output'] as const;
+
+interface Leaves extends VAEOutput {
+  readonly x: Tensor;
+}
+
+/** Values as a VAE could have them, none depending on another: so that each part of a loss is seen by itself. */
+function leavesAt({ features, latent, batch }: Sizes, stream: RandomStream): Leaves {
+  const dtype = 'float64';
+  return {
+    mean: variable(normal([batch, latent], stream, { dtype }), 'mean'),
+    logvar: variable(uniform([batch, latent], stream, { dtype, low: -2, high: 1.5 }), 'logvar'),
+    z: variable(normal([batch, latent], stream, { dtype }), 'z'),
+    output: variable(normal([batch, features], stream, { dtype, std: 1.5 }), 'output'),
+    x: uniform([batch, features], stream, { dtype, low: 0.02, high: 0.98 }),
+  };
+}
+
+type LeafGradients = Readonly<Record<(typeof NAMES)[number], TensorData>>;
+
+/** The gradient by each leaf; zeros where the loss does not depend on it. */
+function gradientsOf(loss: Tensor, leaves: Leaves): LeafGradients {
+  const found = needsGradient(loss) ? backward(loss) : null;
+  const of = (t: Tensor): TensorData => found?.find(t)?.data ?? new Float64Array(t.size);
+  return { mean: of(leaves.mean), logvar: of(leaves.logvar), z: of(leaves.z), output: of(leaves.output) };
+}
+
+/** Calls the loss. @throws TypeError unless it gives one number; DTypeError with advice when it mixes dtypes. */
+function lossAt(loss: Loss, { x, ...pass }: Leaves): Tensor {
+  let value: unknown;
+  try {
+    value = loss(pass, x);
+  } catch (error) {
+    if (!(error instanceof DTypeError)) throw error;
+    throw new DTypeError(
+      `${error.message}; auditLoss runs the loss in float64: make constants inside it with { dtype: x.dtype }`,
+      { cause: error },
+    );
+  }
+  if (!(value instanceof Tensor)) {
+    throw new TypeError(
+      'auditLoss: the loss must return a tensor with one number, computed with this library',
+    );
+  }
+  if (value.size !== 1) {
+    throw new TypeError(
+      `auditLoss: the loss returned ${nameOf(value)} of shape ${formatShape(value.shape)}; reduce it to one number (sum or mean)`,
+    );
+  }
+  if (!Number.isFinite(value.item())) {
+    throw new RangeError(
+      `auditLoss: the loss is ${value.item()} at ordinary values (means and outputs around 0, x between 0 and 1)`,
+    );
+  }
+  return value;
+}
+
+/** A loss taken apart at some sizes. */
+export interface Probe {
+  /** By what the output is read as. */
+  readonly reconstructions: Readonly<Record<ReconstructionName, Fit>>;
+  readonly kl: Fit;
+  /** |gradient by z| relative to that by mean and logvar: 0 unless the loss uses z itself. */
+  readonly throughZ: number;
+}
+
+function norm(lists: readonly TensorData[]): number {
+  let squares = 0;
+  for (const list of lists) for (let i = 0; i < list.length; i++) squares += list[i] * list[i];
+  return Math.sqrt(squares);
+}
+
+/** @throws what {@link lossAt} throws, and whatever the loss itself does. */
+export function probe(loss: Loss, sizes: Sizes, stream: RandomStream): Probe {
+  const points = Array.from({ length: POINTS }, () => {
+    const leaves = leavesAt(sizes, stream);
+    const { mean, logvar, output, x } = leaves;
+    const unitOf = (name: ReconstructionName): TensorData =>
+      gradientsOf(RECONSTRUCTIONS[name].of(output, x), leaves).output;
+    return {
+      found: gradientsOf(lossAt(loss, leaves), leaves),
+      kl: gradientsOf(sum(klPerDimension(mean, logvar)), leaves),
+      units: {
+        bernoulli: unitOf('bernoulli'),
+        squaredError: unitOf('squaredError'),
+        linear: unitOf('linear'),
+      },
+    };
+  });
+  const reconstruction = (name: ReconstructionName): Fit =>
+    fitFactor(points.map(({ found, units }) => ({ found: found.output, unit: units[name] })));
+  const posterior = norm(points.flatMap(({ found }) => [found.mean, found.logvar]));
+  const z = norm(points.map(({ found }) => found.z));
+  return {
+    reconstructions: {
+      bernoulli: reconstruction('bernoulli'),
+      squaredError: reconstruction('squaredError'),
+      linear: reconstruction('linear'),
+    },
+    kl: fitFactor(
+      points.flatMap(({ found, kl }) => [
+        { found: found.mean, unit: kl.mean },
+        { found: found.logvar, unit: kl.logvar },
+      ]),
+    ),
+    throughZ: z === 0 ? 0 : z / Math.max(posterior, z),
+  };
+}

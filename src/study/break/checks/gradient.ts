@@ -1,0 +1,88 @@
+import { GradcheckReport, gradcheck } from '../../../autograd/index.js';
+import { normal } from '../../../tensor/create.js';
+import type { RandomStream } from '../../../tensor/random/stream.js';
+import type { Tensor } from '../../../tensor/tensor.js';
+import { kinkDistance } from '../../../vae/kink-distance.js';
+import type { VAE } from '../../../vae/vae.js';
+import { type Trick, trickObjectiveOf } from '../trick.js';
+import { carelessDifferences } from './difference.js';
+import type { CheckResult } from './result.js';
+
+/** Up to here every element is displaced; above, a few random directions. */
+const MOST_ELEMENTS = 16;
+const DIRECTIONS = 3;
+/** Draws of epsilon to choose from. */
+const CANDIDATES = 4;
+
+/** Where the gradient of a model is checked. */
+export interface GradientPoint {
+  /** In float64. */
+  readonly vae: VAE;
+  /** [batch, features] */
+  readonly x: Tensor;
+  /** [batch, latent] each. */
+  readonly mean: Tensor;
+  readonly logvar: Tensor;
+  readonly epsilon: Tensor;
+}
+
+/**
+ * A point for the check: the posterior that the model itself gives for the examples, and of a few draws of epsilon the one
+ * at which the decoder's activations keep farthest from their kinks.
+ * @param vae in float64
+ * @param x [batch, features], few examples: every one is decoded many times.
+ */
+export function gradientPoint(vae: VAE, x: Tensor, trick: Trick, stream: RandomStream): GradientPoint {
+  const { mean, logvar } = vae.encode(x);
+  const held = { mean: mean.clone(), logvar: logvar.clone() };
+  const candidates = Array.from({ length: CANDIDATES }, () => {
+    const epsilon = normal(mean.shape, stream, { dtype: 'float64' });
+    const { loss } = trickObjectiveOf(trick, vae, x, held, epsilon);
+    return { epsilon, distance: kinkDistance(loss) };
+  });
+  const { epsilon } = candidates.reduce((best, other) => (other.distance > best.distance ? other : best));
+  return { vae, x, ...held, epsilon };
+}
+
+/**
+ * Is the gradient that of the function? Backpropagation against central differences of the same function, by mean and
+ * logvar, with this epsilon given to both; see `gradcheck`. Where that finds that the function is another one at each
+ * call, the rows are differences taken all the same. It is done in pieces, one for each of the two.
+ */
+export function* gradientCheck(
+  trick: Trick,
+  { vae, x, mean, logvar, epsilon }: GradientPoint,
+): Generator<void, CheckResult> {
+  const inputs = [mean, logvar];
+  const names = ['mean', 'logvar'];
+  const loss = (m: Tensor, l: Tensor): Tensor =>
+    trickObjectiveOf(trick, vae, x, { mean: m, logvar: l }, epsilon).loss;
+  const reports: GradcheckReport[] = [];
+  for (const other of [1, 0]) {
+    const report = gradcheck(loss, inputs, {
+      mode: mean.size + logvar.size <= MOST_ELEMENTS ? 'elements' : 'directions',
+      directions: DIRECTIONS,
+      held: [other],
+      names,
+      name: 'loss',
+    });
+    reports.push(report);
+    yield;
+    if (report.failures.some(({ entry }) => entry === null)) break;
+  }
+  const [{ name, tolerance }] = reports;
+  const all = new GradcheckReport(
+    name,
+    reports.flatMap(({ checks }) => checks),
+    reports.flatMap(({ failures }) => failures),
+    tolerance,
+  );
+  const compared = all.checks.map(({ inputName, element, direction, analytic, numeric, error }) => ({
+    what: `${inputName}, ${element === null ? `direction ${direction}` : `element [${element.join(', ')}]`}`,
+    expected: numeric,
+    found: analytic,
+    error,
+  }));
+  const rows = compared.length > 0 ? compared : carelessDifferences(([m, l]) => loss(m, l), inputs, names);
+  return { check: 'gradient', passed: all.passed, message: String(all), rows };
+}

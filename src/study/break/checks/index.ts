@@ -1,0 +1,61 @@
+import type { RandomStream } from '../../../tensor/random/stream.js';
+import { Tensor } from '../../../tensor/tensor.js';
+import type { VAE } from '../../../vae/vae.js';
+import { copyModel } from '../../copy-model.js';
+import type { Trick } from '../trick.js';
+import type { CheckName } from '../words.js';
+import { elboCheck } from './elbo.js';
+import { gradientCheck, gradientPoint } from './gradient.js';
+import { klCheck } from './kl.js';
+import type { CheckResult } from './result.js';
+import { sampleCheck } from './sample.js';
+
+export { type CheckResult, type CheckRow, MOST_ERRORS } from './result.js';
+
+/** What a trick is checked on: a model in any dtype, and examples for it. */
+export interface CheckSubject {
+  readonly vae: VAE;
+  /** [batch, features]; the first of them are used. */
+  readonly x: Tensor;
+  /** Examples in the gradient check; 1 unless given. */
+  readonly examples?: number;
+  /** The model in float64, where that has been made already. */
+  readonly double?: VAE;
+}
+
+const firstRows = (x: Tensor, count: number): Tensor =>
+  new Tensor(x.data.slice(0, count * x.shape[1]), [count, x.shape[1]]);
+
+/**
+ * What one check says of a trick, found in pieces that take a few hundredths of a second each.
+ * @param stream its noise is split off by the name of the check, so that tricks are compared on the same draws.
+ */
+export function* checking(
+  name: CheckName,
+  trick: Trick,
+  { vae, x, examples = 1, double }: CheckSubject,
+  stream: RandomStream,
+): Generator<void, CheckResult> {
+  const noise = stream.split(name);
+  if (name === 'sample') return sampleCheck(trick, noise);
+  if (name === 'kl') return klCheck(trick, noise);
+  if (name === 'elbo') return yield* elboCheck(trick, vae, firstRows(x, 1).to(vae.dtype), noise);
+  const model = double ?? copyModel(vae, 'float64');
+  const point = gradientPoint(model, firstRows(x, examples).to('float64'), trick, noise);
+  yield;
+  return yield* gradientCheck(trick, point);
+}
+
+/** {@link checking} to its end. */
+export function runCheck(
+  name: CheckName,
+  trick: Trick,
+  subject: CheckSubject,
+  stream: RandomStream,
+): CheckResult {
+  const pieces = checking(name, trick, subject, stream);
+  for (;;) {
+    const { done, value } = pieces.next();
+    if (done === true) return value;
+  }
+}

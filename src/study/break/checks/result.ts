@@ -1,0 +1,50 @@
+import type { CheckName } from '../words.js';
+
+/** One number that a check compares. */
+export interface CheckRow {
+  /** Which number it is. */
+  readonly what: string;
+  /** What it should be, and what it is. */
+  readonly expected: number;
+  readonly found: number;
+  /** |found - expected|: relative to the absolute terms in the gradient check, in standard errors in the others. */
+  readonly error: number;
+}
+
+export interface CheckResult {
+  readonly check: CheckName;
+  readonly passed: boolean;
+  /** What the check says, as text of one or more lines. */
+  readonly message: string;
+  readonly rows: readonly CheckRow[];
+}
+
+/**
+ * Standard errors at which a statistical check fails. A normal variable is beyond 5 once in 1.7 million times; noise comes
+ * from a seed, so a check that passes once does so always.
+ */
+export const MOST_ERRORS = 5;
+
+const short = (x: number): string => String(Number(x.toPrecision(5)));
+
+/** A statistical check's result: it fails on every number that is too many standard errors away. */
+export function judged(check: CheckName, rows: readonly CheckRow[], passing: string): CheckResult {
+  const wrong = rows.filter(({ error }) => !(error <= MOST_ERRORS));
+  const worst = rows.reduce((most, { error }) => Math.max(most, error), 0);
+  const lines = wrong.map(
+    ({ what, expected, found, error }) =>
+      `${check} check failed: ${what} is ${short(found)}, but should be ${short(expected)}; ` +
+      `${short(error)} standard errors (allowed ${MOST_ERRORS})`,
+  );
+  const passed = `${check} check passed: ${passing}, worst ${worst.toFixed(1)} standard errors (allowed ${MOST_ERRORS})`;
+  return { check, passed: wrong.length === 0, message: wrong.length === 0 ? passed : lines.join('\n'), rows };
+}
+
+/** Average of numbers, and its standard error. */
+export function average(values: ArrayLike<number>): { readonly mean: number; readonly error: number } {
+  let mean = 0;
+  for (let i = 0; i < values.length; i++) mean += values[i] / values.length;
+  let squares = 0;
+  for (let i = 0; i < values.length; i++) squares += (values[i] - mean) ** 2;
+  return { mean, error: Math.sqrt(squares / (values.length - 1) / values.length) };
+}

@@ -1,0 +1,38 @@
+import { step } from '../../tensor/memory/step.js';
+import { Random } from '../../tensor/random/stream.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import type { Dataset } from '../../vae/dataset.js';
+import { generate, reconstruct } from '../../vae/explore.js';
+import type { VAE } from '../../vae/vae.js';
+
+/** Pictures one after another, a byte for each pixel: 0 (black) to 255 (white). */
+export interface Pictures {
+  readonly count: number;
+  /** The first test examples, [count, features]. */
+  readonly originals: Uint8Array;
+  /** E[x | z] at their posterior means. */
+  readonly reconstructions: Uint8Array;
+  /** E[x | z] at draws from the prior. */
+  readonly samples: Uint8Array;
+}
+
+const bytes = ({ data }: Tensor): Uint8Array =>
+  Uint8Array.from(data, (value: number) => Math.round(255 * Math.min(1, Math.max(0, value))));
+
+/** What a model makes of the first test examples and of the prior; codes are the same for every model of a seed. */
+export function picturesOf(vae: VAE, test: Dataset, wanted: number, seed: number): Pictures {
+  const count = Math.min(wanted, test.size);
+  return step(() => {
+    const x = test.batch(
+      Int32Array.from({ length: count }, (_, i) => i),
+      vae.dtype,
+    );
+    const codes = new Random(seed).stream('prior').split('break');
+    return {
+      count,
+      originals: bytes(x),
+      reconstructions: bytes(reconstruct(vae, x)),
+      samples: bytes(generate(vae, count, codes)),
+    };
+  });
+}

@@ -1,0 +1,62 @@
+import type { CheckResult } from './checks/index.js';
+import type { GradientPair } from './gradients.js';
+import type { BreakPart, RunName } from './parts.js';
+import type { Pictures } from './pictures.js';
+import type { TestPoint } from './runner.js';
+
+/** What became of one run. */
+export interface RunReport {
+  readonly checks: readonly CheckResult[];
+  /** The loss at each step, by the run's own objective. */
+  readonly losses: readonly number[];
+  /** The right objective on the test data, at the start and every few steps. */
+  readonly curve: readonly TestPoint[];
+  /** At the last evaluation; null where there was none. */
+  readonly pictures: Pictures | null;
+  /** Why it stopped early; null unless it did. */
+  readonly problem: string | null;
+}
+
+export interface BreakReport {
+  readonly gradients: readonly GradientPair[];
+  readonly right: RunReport;
+  readonly wrong: RunReport;
+}
+
+const NOTHING: RunReport = { checks: [], losses: [], curve: [], pictures: null, problem: null };
+export const EMPTY: BreakReport = { gradients: [], right: NOTHING, wrong: NOTHING };
+
+function extended(run: RunReport, part: Exclude<BreakPart, { kind: 'gradients' | 'working' }>): RunReport {
+  switch (part.kind) {
+    case 'check':
+      return { ...run, checks: [...run.checks, part.result] };
+    case 'step':
+      return {
+        ...run,
+        losses: part.loss === null ? run.losses : [...run.losses, part.loss],
+        problem: part.problem,
+      };
+    case 'test':
+      return {
+        ...run,
+        curve: part.point === null ? run.curve : [...run.curve, part.point],
+        problem: part.problem,
+      };
+    case 'pictures':
+      return { ...run, pictures: part.pictures };
+  }
+}
+
+/** A report with one more part in it; the report given stays as it is. */
+export function withPart(report: BreakReport, part: BreakPart): BreakReport {
+  if (part.kind === 'working') return report;
+  if (part.kind === 'gradients') return { ...report, gradients: part.pairs };
+  const run: RunName = part.run;
+  return { ...report, [run]: extended(report[run], part) };
+}
+
+export function collect(parts: Iterable<BreakPart>): BreakReport {
+  let report = EMPTY;
+  for (const part of parts) report = withPart(report, part);
+  return report;
+}

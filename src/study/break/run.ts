@@ -1,0 +1,145 @@
+import { Random } from '../../tensor/random/stream.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import type { Dataset } from '../../vae/dataset.js';
+import type { VAE } from '../../vae/vae.js';
+import { copyModel } from '../copy-model.js';
+import { batches } from './batches.js';
+import { checking } from './checks/index.js';
+import { compareGradients } from './gradients.js';
+import { mutationOf } from './mutations.js';
+import { type BreakPart, RUNS, type RunName } from './parts.js';
+import { picturesOf } from './pictures.js';
+import { type BreakReport, collect } from './report.js';
+import { Runner } from './runner.js';
+import { rightTrick, type Trick } from './trick.js';
+import { CHECKS, type MutationName } from './words.js';
+
+/** Where both runs begin. Nothing of it is changed. */
+export interface BreakSubject {
+  readonly vae: VAE;
+  /** Examples and noise at which gradients are compared: [batch, features] and [batch, latent]. */
+  readonly x: Tensor;
+  readonly epsilon: Tensor;
+  readonly train: Dataset;
+  readonly test: Dataset;
+}
+
+export interface BreakOptions {
+  /** Decides noise and order; 0 unless given. */
+  readonly seed?: number;
+  /** Gradient steps of each run; 200 unless given, 0 for none. */
+  readonly steps?: number;
+  /** Steps between evaluations on the test data; 20 unless given. */
+  readonly every?: number;
+  /** 128 unless given. */
+  readonly batchSize?: number;
+  /** Of Adam; 0.001 unless given. */
+  readonly learningRate?: number;
+  /** Weight of the KL in both runs; 1 unless given. */
+  readonly beta?: number;
+  /** How many reconstructions and samples; 8 unless given. */
+  readonly pictures?: number;
+}
+
+function completeOptions(options: BreakOptions): Required<BreakOptions> {
+  const { seed = 0, steps = 200, every = 20, batchSize = 128, pictures = 8 } = options;
+  const { learningRate = 1e-3, beta = 1 } = options;
+  for (const [name, value, least] of [
+    ['seed', seed, 0],
+    ['steps', steps, 0],
+    ['every', every, 1],
+    ['batchSize', batchSize, 1],
+    ['pictures', pictures, 0],
+  ] as const) {
+    if (Number.isSafeInteger(value) && value >= least) continue;
+    throw new RangeError(`break: ${name} is ${value}; it must be a whole number of ${least} or more`);
+  }
+  if (!(beta >= 0 && Number.isFinite(beta)))
+    throw new RangeError(`break: beta is ${beta}; it must be a finite number of 0 or more`);
+  return { seed, steps, every, batchSize, learningRate, beta, pictures };
+}
+
+/** The short training of both, the same batches and noise for each. A run with a problem takes no further part. */
+function* training(
+  subject: BreakSubject,
+  tricks: Readonly<Record<RunName, Trick>>,
+  { seed, steps, every, batchSize, pictures, ...settings }: Required<BreakOptions>,
+): Generator<BreakPart> {
+  const { vae, train, test } = subject;
+  const runners = RUNS.map((run) => ({ run, runner: new Runner(vae, tricks[run], settings) }));
+  const going = () => runners.filter(({ runner }) => runner.problem === null);
+  function* look(at: number): Generator<BreakPart> {
+    for (const { run, runner } of going()) {
+      const point = runner.test(test, seed);
+      yield { kind: 'test', run, at, point, problem: runner.problem };
+      if (point !== null && pictures > 0)
+        yield { kind: 'pictures', run, at, pictures: picturesOf(runner.vae, test, pictures, seed) };
+    }
+  }
+  yield* look(0);
+  let at = 0;
+  for (const batch of batches(train, vae, seed, batchSize, steps)) {
+    at++;
+    for (const { run, runner } of going()) {
+      const loss = runner.step(batch);
+      yield { kind: 'step', run, at, loss, problem: runner.problem };
+    }
+    if (at % every === 0 || at === steps) yield* look(at);
+  }
+}
+
+/** All checks of both tricks. */
+function* checkBoth(
+  subject: BreakSubject,
+  trick: (use: string) => Trick,
+  random: Random,
+): Generator<BreakPart> {
+  const double = copyModel(subject.vae, 'float64');
+  yield { kind: 'working' };
+  for (const check of CHECKS) {
+    for (const run of RUNS) {
+      const tried = run === 'right' ? rightTrick : trick(check);
+      const pieces = checking(check, tried, { ...subject, double }, random.stream('check'));
+      for (let piece = pieces.next(); ; piece = pieces.next()) {
+        if (piece.done === true) {
+          yield { kind: 'check', run, result: piece.value };
+          break;
+        }
+        yield { kind: 'working' };
+      }
+    }
+  }
+}
+
+/**
+ * Runs a mutation of the trick beside the right one, from the same weights, in small pieces: the gradients of both at the
+ * subject's batch, then what each check says of both, then a short training of each on the same batches and noise, told by
+ * the right objective on the test data.
+ * @param name null runs the right trick on both sides: a control, in which nothing may differ
+ * @throws RangeError for an option out of range; ShapeError when data and model do not fit.
+ */
+export function* breaking(
+  name: MutationName | null,
+  subject: BreakSubject,
+  given: BreakOptions = {},
+): Generator<BreakPart, void> {
+  const options = completeOptions(given);
+  const { beta, seed } = options;
+  const random = new Random(seed);
+  // Each part of a run has noise of its own, so that leaving one out changes no other.
+  const trick = (use: string): Trick =>
+    name === null ? rightTrick : mutationOf(name).make(random.stream('redrawn').split(use));
+  const { vae, x, epsilon } = subject;
+  yield { kind: 'gradients', pairs: compareGradients(trick('gradients'), vae, x, epsilon, { beta }) };
+  yield* checkBoth(subject, trick, random);
+  if (options.steps > 0) yield* training(subject, { right: rightTrick, wrong: trick('training') }, options);
+}
+
+/** {@link breaking} to its end. */
+export function runBreak(
+  name: MutationName | null,
+  subject: BreakSubject,
+  options: BreakOptions = {},
+): BreakReport {
+  return collect(breaking(name, subject, options));
+}

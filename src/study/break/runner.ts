@@ -1,0 +1,93 @@
+import { backward } from '../../autograd/index.js';
+import { Adam } from '../../nn/optim/adam.js';
+import { step } from '../../tensor/memory/step.js';
+import { Random } from '../../tensor/random/stream.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import type { Dataset } from '../../vae/dataset.js';
+import { evaluate } from '../../vae/evaluate.js';
+import { explainGradients, explainLoss } from '../../vae/training/nonfinite.js';
+import type { VAE } from '../../vae/vae.js';
+import { copyModel } from '../copy-model.js';
+import type { Batch } from './batches.js';
+import { type Trick, trickObjective } from './trick.js';
+
+/** Terms of the right objective, in nats per example. */
+export interface TestPoint {
+  /** Gradient steps taken. */
+  readonly at: number;
+  /** reconstruction + beta * KL */
+  readonly loss: number;
+  readonly reconstruction: number;
+  readonly kl: number;
+  readonly elbo: number;
+}
+
+export interface RunnerOptions {
+  readonly learningRate: number;
+  readonly beta: number;
+}
+
+/** One of the two trainings: a copy of the model with an optimiser of its own, and the trick it trains with. */
+export class Runner {
+  readonly vae: VAE;
+  readonly #trick: Trick;
+  readonly #beta: number;
+  readonly #adam: Adam;
+  readonly #parameters: ReadonlyMap<string, Tensor>;
+  #at = 0;
+  #problem: string | null = null;
+
+  constructor(vae: VAE, trick: Trick, { learningRate, beta }: RunnerOptions) {
+    this.vae = copyModel(vae);
+    this.#trick = trick;
+    this.#beta = beta;
+    this.#parameters = this.vae.namedParameters();
+    this.#adam = new Adam(this.#parameters, { learningRate });
+  }
+
+  /** Gradient steps taken. */
+  get at(): number {
+    return this.#at;
+  }
+
+  /** Why it has stopped before its time; null unless it has. */
+  get problem(): string | null {
+    return this.#problem;
+  }
+
+  /**
+   * One step of Adam on the objective with this trick.
+   * @param batch makes examples and noise, inside the step
+   * @returns its loss, as the person who wrote that objective sees it; null once something is not finite, and from then on.
+   */
+  step(batch: () => Batch): number | null {
+    if (this.#problem !== null) return null;
+    return step(() => {
+      const { x, epsilon } = batch();
+      const { loss } = trickObjective(this.#trick, this.vae, x, epsilon, { beta: this.#beta });
+      if (!Number.isFinite(loss.item())) return this.#stop(explainLoss(loss));
+      const gradients = backward(loss);
+      const wrong = explainGradients(this.#parameters, gradients);
+      if (wrong !== undefined) return this.#stop(wrong);
+      this.#adam.step(gradients);
+      this.#at++;
+      return loss.item();
+    });
+  }
+
+  /** The right objective on test data, whatever the run trains with; null where it is not finite, which ends the run. */
+  test(data: Dataset, seed: number): TestPoint | null {
+    if (this.#problem !== null) return null;
+    const { loss, reconstruction, kl, elbo } = evaluate(this.vae, data, {
+      random: new Random(seed),
+      beta: this.#beta,
+    });
+    if (Number.isFinite(loss + elbo)) return { at: this.#at, loss, reconstruction, kl, elbo };
+    return this.#stop(`the test loss is ${loss} (reconstruction ${reconstruction}, KL ${kl})`);
+  }
+
+  #stop(problem: string): null {
+    this.#problem = `stopped after step ${this.#at}: ${problem}`;
+    return null;
+  }
+}

@@ -1,0 +1,69 @@
+import { add, mean as meanOver, mul, sum, variable } from '../../autograd/index.js';
+import { needsGradient } from '../../autograd/node.js';
+import { ShapeError } from '../../tensor/errors.js';
+import { formatShape, sameShape } from '../../tensor/shape.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { gaussianKl } from '../../vae/kl.js';
+import type { Objective, ObjectiveOptions } from '../../vae/objective.js';
+import { reparameterize } from '../../vae/reparameterize.js';
+import type { Posterior, VAE } from '../../vae/vae.js';
+
+/** The two places of a VAE's objective that the trick is made of; a mutation writes one of them wrongly. */
+export interface Trick {
+  /** The sample of q(z | x), from mean, logvar and epsilon of one shape. */
+  sample(mean: Tensor, logvar: Tensor, epsilon: Tensor): Tensor;
+  /** KL from the prior for each element, in nats. */
+  kl(mean: Tensor, logvar: Tensor): Tensor;
+}
+
+/** Both as they are in the objective that this library trains with. */
+export const rightTrick: Trick = {
+  sample: (mean, logvar, epsilon) => reparameterize(mean, logvar, epsilon),
+  kl: (mean, logvar) => gaussianKl(mean, logvar),
+};
+
+/** The weight of the KL is all that can be chosen. */
+export type TrickOptions = Pick<ObjectiveOptions, 'beta'>;
+
+/**
+ * The objective as `objectiveOf` computes it, with the trick written as given; with the right one, bit for bit the same.
+ * @param x [batch, features]
+ * @param posterior mean and logvar, [batch, latent]
+ * @param epsilon [batch, latent]
+ * @throws ShapeError when shapes do not fit.
+ */
+export function trickObjectiveOf(
+  trick: Trick,
+  vae: VAE,
+  x: Tensor,
+  posterior: Posterior,
+  epsilon: Tensor,
+  { beta = 1 }: TrickOptions = {},
+): Objective {
+  const { mean, logvar } = posterior;
+  if (!sameShape(epsilon.shape, mean.shape)) {
+    throw new ShapeError(
+      `trickObjective: epsilon is ${formatShape(epsilon.shape)}; it must be ${formatShape(mean.shape)}, [batch, latent]`,
+    );
+  }
+  const sampled = trick.sample(mean, logvar, epsilon);
+  // A sample that is cut off from mean and logvar still has a gradient of its own, to be shown.
+  const z = (needsGradient(sampled) ? sampled : variable(sampled)).named('z');
+  const output = vae.decode(z);
+  const reconstruction = vae.likelihood.reconstruction(output, x).named('reconstruction');
+  const klPerDimension = meanOver(trick.kl(mean, logvar), { axes: 0 }).named('kl per dimension');
+  const kl = sum(klPerDimension).named('kl');
+  const loss = add(reconstruction, beta === 1 ? kl : mul(kl, beta)).named('loss');
+  return { mean, logvar, z, output, loss, reconstruction, kl, klPerDimension };
+}
+
+/** The same from the examples on, as `objective` does it. */
+export function trickObjective(
+  trick: Trick,
+  vae: VAE,
+  x: Tensor,
+  epsilon: Tensor,
+  options: TrickOptions = {},
+): Objective {
+  return trickObjectiveOf(trick, vae, x, vae.encode(x), epsilon, options);
+}

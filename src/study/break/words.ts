@@ -1,0 +1,126 @@
+/** What can notice a mutation; see `checks`. */
+export const CHECKS = ['gradient', 'elbo', 'sample', 'kl'] as const;
+export type CheckName = (typeof CHECKS)[number];
+
+/** Names of the mutations, in the order in which they are shown. */
+export const MUTATIONS = [
+  'drop-half',
+  'detach-z',
+  'variance-as-sigma',
+  'kl-sign',
+  'prior-sample',
+  'epsilon-redrawn',
+] as const;
+export type MutationName = (typeof MUTATIONS)[number];
+
+/** A mutation in words: nothing here needs the engine. */
+export interface MutationWords {
+  readonly name: MutationName;
+  readonly title: string;
+  /** The line as it should be, and as it is here. */
+  readonly right: string;
+  readonly wrong: string;
+  /** Two lines: what goes wrong, and what one sees of it. */
+  readonly explanation: readonly [string, string];
+  /** The checks that fail; all others pass. */
+  readonly seenBy: readonly CheckName[];
+}
+
+export const mutationWords: Readonly<Record<MutationName, Omit<MutationWords, 'name'>>> = {
+  'drop-half': {
+    title: 'The 1/2 of the exponent dropped from the derivative',
+    right: 'const byLogvar = mul(mul(g, epsilon), mul(sigma, 0.5));',
+    wrong: 'const byLogvar = mul(mul(g, epsilon), sigma);',
+    explanation: [
+      'The sample is right; the derivative rule behind it, written by hand, is not: what reaches logvar from the reconstruction is doubled.',
+      'Training runs and the loss falls, to posteriors that are too narrow. Only finite differences see that the gradient is not that of the function.',
+    ],
+    seenBy: ['gradient'],
+  },
+  'detach-z': {
+    title: 'z detached',
+    right: 'const z = reparameterize(mean, logvar, epsilon);',
+    wrong: 'const z = stopGradient(reparameterize(mean, logvar, epsilon));',
+    explanation: [
+      'All values are right, but no gradient of the reconstruction passes through the sample: the encoder hears from the KL alone.',
+      'It gives up what it knows about x to please the KL, and every reconstruction becomes the same picture.',
+    ],
+    seenBy: ['gradient'],
+  },
+  'variance-as-sigma': {
+    title: 'exp(logvar) taken for the standard deviation',
+    right: 'const sigma = exp(mul(logvar, 0.5));',
+    wrong: 'const sigma = exp(logvar);',
+    explanation: [
+      'exp(logvar) is the variance. As a standard deviation it samples from another posterior than the one the KL is computed for.',
+      'The function is a wrong one but its gradient is right, so a gradient check passes. The spread of the samples gives it away.',
+    ],
+    seenBy: ['elbo', 'sample'],
+  },
+  'kl-sign': {
+    title: 'The sign of the KL flipped',
+    right: 'const kl = sum(gaussianKl(mean, logvar));',
+    wrong: 'const kl = neg(sum(gaussianKl(mean, logvar)));',
+    explanation: [
+      'The formula is often written as -1/2 (1 + logvar - mean^2 - exp(logvar)). Without its minus, a posterior is paid for leaving the prior.',
+      'The loss falls without end and looks better than ever; the KL explodes, and what is drawn from the prior is noise.',
+    ],
+    seenBy: ['elbo', 'kl'],
+  },
+  'prior-sample': {
+    title: 'z drawn from the prior',
+    right: 'const z = add(mean, mul(sigma, epsilon));',
+    wrong: 'const z = epsilon;',
+    explanation: [
+      'The decoder never sees what the encoder found: z is noise whatever x is. Gradients are right, of a function that is not the ELBO.',
+      'The KL falls to 0, as nothing speaks against it, and the reconstruction is that of a model without a latent.',
+    ],
+    seenBy: ['elbo', 'sample'],
+  },
+  'epsilon-redrawn': {
+    title: 'epsilon redrawn in the finite difference',
+    right: 'gradcheck((m, l) => loss(m, l, epsilon), [mean, logvar]);',
+    wrong: 'gradcheck((m, l) => loss(m, l, normal(shape, stream)), [mean, logvar]);',
+    explanation: [
+      'The model is right and trains as it should. But a function that draws epsilon anew at each call is another one at each call.',
+      'A difference of two such values divided by a small step is noise, thousands of times the gradient: hold epsilon, and it is a derivative.',
+    ],
+    seenBy: ['gradient'],
+  },
+};
+
+/** A check with words for people. */
+export interface CheckDescription {
+  readonly name: CheckName;
+  readonly title: string;
+  readonly question: string;
+  /** What is compared with what. */
+  readonly how: string;
+}
+
+export const checks: readonly CheckDescription[] = [
+  {
+    name: 'gradient',
+    title: 'Gradient check',
+    question: 'Is the gradient that of the function?',
+    how: 'backpropagation against central differences of the same function in float64, epsilon held',
+  },
+  {
+    name: 'elbo',
+    title: 'ELBO check',
+    question: 'Is the function the ELBO?',
+    how: 'the loss against the right objective with the same noise, averaged over it',
+  },
+  {
+    name: 'sample',
+    title: 'Sample check',
+    question: 'Is z distributed as N(mean, exp(logvar))?',
+    how: 'average and variance of many samples against mean and exp(logvar)',
+  },
+  {
+    name: 'kl',
+    title: 'KL check',
+    question: 'Is the closed form the KL?',
+    how: 'the closed form against the average of log q(z) - log p(z) over samples',
+  },
+];

@@ -1,0 +1,12 @@
+/** Where a gradient comes from. */
+export const ORIGINS = ['total', 'reconstruction', 'kl'] as const;
+export type Origin = (typeof ORIGINS)[number];
+
+/** One thing for the whole loss, and for each of its two terms. */
+export type ByOrigin<T> = Readonly<Record<Origin, T>>;
+
+export const byOrigin = <T>(make: (origin: Origin) => T): ByOrigin<T> => ({
+  total: make('total'),
+  reconstruction: make('reconstruction'),
+  kl: make('kl'),
+});

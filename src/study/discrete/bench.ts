@@ -1,0 +1,114 @@
+import { noGrad } from '../../autograd/index.js';
+import { allocate } from '../../tensor/dtype.js';
+import { step } from '../../tensor/memory/step.js';
+import { Random } from '../../tensor/random/stream.js';
+import { Tensor } from '../../tensor/tensor.js';
+import { Levels } from '../estimators/levels.js';
+import { dot, PartMetric } from '../estimators/metric.js';
+import {
+  type DiscreteEstimator,
+  type DiscretePoint,
+  discreteScore,
+  drawEstimates,
+  exactGradient,
+  relaxation,
+} from './estimators.js';
+
+/** What one estimator does to the gradient by the logits. */
+export interface DiscreteFindings {
+  readonly name: string;
+  readonly title: string;
+  /** Of the relaxation; null for the score function. */
+  readonly temperature: number | null;
+  /** Total variance of a single draw's estimate. */
+  readonly variance: number;
+  /** Distance of the mean of all draws from the exact gradient: the length of the bias, give or take {@link biasError}. */
+  readonly bias: number;
+  /** How far the mean is off by chance: its standard deviation. */
+  readonly biasError: number;
+  /** Mean cosine of a single draw's angle to the exact gradient. */
+  readonly cosine: number;
+}
+
+export interface DiscreteReport {
+  readonly samples: number;
+  /** Codes that were gone through for the exact gradient. */
+  readonly codes: number;
+  /** Length of the exact gradient. */
+  readonly length: number;
+  readonly estimators: readonly DiscreteFindings[];
+}
+
+export interface DiscreteOptions {
+  /** Decides all draws; 0 unless given. Every estimator has the same. */
+  readonly seed?: number;
+  /** Draws, 2048 unless given. */
+  readonly samples?: number;
+  /** Of the relaxation. */
+  readonly temperatures?: readonly number[];
+}
+
+const TEMPERATURES = [2, 1, 0.5, 0.25, 0.1];
+/** Draws behind the baseline of each example. */
+const BASELINE_DRAWS = 64;
+/** Rows through the decoder at a time. */
+const ROWS = 2048;
+
+/** The mean loss of each example over draws of codes, on a stream of its own. */
+function baselineOf({ batch, bits, dtype, logits, loss }: DiscretePoint, random: Random): Float64Array {
+  const p = logits.data;
+  const stream = random.stream('discrete').split('baseline');
+  return step(() => {
+    const probabilities = allocate(dtype, BASELINE_DRAWS * batch * bits);
+    for (let i = 0; i < probabilities.length; i++) {
+      probabilities[i] = 1 / (1 + Math.exp(-p[i % p.length]));
+    }
+    const z = Tensor.empty([BASELINE_DRAWS * batch, bits], dtype);
+    stream.bernoulli(z.data, probabilities);
+    const losses = noGrad(() => loss(z)).data;
+    const means = new Float64Array(batch);
+    for (let i = 0; i < losses.length; i++) means[i % batch] += losses[i] / BASELINE_DRAWS;
+    return means;
+  });
+}
+
+/**
+ * The score function and the relaxation at several temperatures against the exact gradient.
+ * @throws RangeError for fewer than 2 draws, or a temperature that is not positive.
+ */
+export function benchDiscrete(
+  point: DiscretePoint,
+  { seed = 0, samples = 2048, temperatures = TEMPERATURES }: DiscreteOptions = {},
+): DiscreteReport {
+  if (!(Number.isSafeInteger(samples) && samples >= 2)) {
+    throw new RangeError(`benchDiscrete: samples is ${samples}; it must be a whole number of 2 or more`);
+  }
+  const random = new Random(seed);
+  const exact = exactGradient(point);
+  const length = Math.sqrt(dot(exact, exact));
+  const metric = new PartMetric('logits', 0, exact.length);
+  const baseline = baselineOf(point, random);
+  const most = Math.max(1, Math.floor(ROWS / point.batch));
+  const findings = (estimator: DiscreteEstimator, temperature: number | null): DiscreteFindings => {
+    const stream = random.stream('discrete').split('u');
+    const levels = new Levels(exact, [{ metric, image: exact, length }]);
+    for (let done = 0; done < samples; done += most) {
+      const n = Math.min(most, samples - done);
+      for (const estimate of drawEstimates(point, estimator, stream, n, baseline)) levels.add(estimate);
+    }
+    const { variance, distance, cosine } = levels.spread(0, 0);
+    const { name, title } = estimator;
+    const [bias, biasError] = [Math.sqrt(distance), Math.sqrt(variance / samples)];
+    return { name, title, temperature, variance, bias, biasError, cosine };
+  };
+  return {
+    samples,
+    codes: 2 ** point.bits,
+    length,
+    estimators: [
+      findings(discreteScore(false), null),
+      findings(discreteScore(true), null),
+      ...temperatures.map((temperature) => findings(relaxation(temperature), temperature)),
+    ],
+  };
+}

@@ -1,0 +1,56 @@
+import { backward, type Gradients, stopGradient } from '../../autograd/index.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { objectiveOf } from '../../vae/objective.js';
+import type { VAE } from '../../vae/vae.js';
+
+/** The lengths of a gradient by one parameter of the encoder, with the trick and with a sample that is cut off. */
+export interface DetachedRow {
+  readonly parameter: string;
+  /** Of the reconstruction, through the trick. */
+  readonly reconstruction: number;
+  /** Of the reconstruction, z detached: exactly 0. */
+  readonly detachedReconstruction: number;
+  /** Of beta * KL, which needs no sample. */
+  readonly kl: number;
+  /** Of the whole loss, z detached: that of beta * KL. */
+  readonly detachedLoss: number;
+}
+
+/** 0 where no gradient reaches. */
+function lengthOf(gradients: Gradients, t: Tensor): number {
+  let square = 0;
+  for (const g of gradients.find(t)?.data ?? []) square += g * g;
+  return Math.sqrt(square);
+}
+
+/**
+ * What reaches the encoder's parameters when z is detached (in PyTorch: sampled without `rsample`, or under no_grad): the value of the
+ * loss is the same, and so is the decoder's gradient, but the reconstruction has no way back. The KL alone teaches the encoder:
+ * to be the prior.
+ * @param x [batch, features]
+ * @param epsilon [batch, latent]
+ */
+export function detachedGradients(
+  vae: VAE,
+  x: Tensor,
+  epsilon: Tensor,
+  { beta = 1 }: { readonly beta?: number } = {},
+): DetachedRow[] {
+  const pass = vae.forward(x, epsilon);
+  const right = objectiveOf(vae, x, pass, { beta });
+  const z = stopGradient(pass.z);
+  const cut = objectiveOf(vae, x, { ...pass, z, output: vae.decode(z) }, { beta });
+  const [reconstruction, kl, detachedLoss] = [right.reconstruction, right.kl, cut.loss].map((t) =>
+    backward(t),
+  );
+  const detachedReconstruction = backward(cut.reconstruction);
+  return [...vae.namedParameters()]
+    .filter(([name]) => !/^(decoder|likelihood)\./.test(name))
+    .map(([parameter, t]) => ({
+      parameter,
+      reconstruction: lengthOf(reconstruction, t),
+      detachedReconstruction: lengthOf(detachedReconstruction, t),
+      kl: beta * lengthOf(kl, t),
+      detachedLoss: lengthOf(detachedLoss, t),
+    }));
+}

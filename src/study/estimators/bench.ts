@@ -1,0 +1,195 @@
+import { Random, type RandomStream } from '../../tensor/random/stream.js';
+import { gaussianKl } from '../../vae/kl.js';
+import { type Draws, drawGradients } from './draws.js';
+import { type Estimator, estimators as known } from './estimators.js';
+import { Levels } from './levels.js';
+import { estimatorNames } from './names.js';
+import type { EstimatorPoint } from './point.js';
+import { Reference } from './reference.js';
+import { type EstimatorReport, inGroup } from './report.js';
+
+export interface EstimatorBenchOptions {
+  /** Decides all noise: its streams 'estimators/epsilon' and 'estimators/reference'. 0 unless given. */
+  readonly seed?: number;
+  /** Weight of the KL; 1 unless given. */
+  readonly beta?: number;
+  /** All that there are unless given. The first one is what the others' variance is compared with. */
+  readonly estimators?: readonly Estimator[];
+}
+
+/** Rows through the decoder at a time. */
+const ROWS = 512;
+
+/**
+ * Estimators of the gradient of the negative ELBO side by side at a fixed point: same weights, same batch, same epsilon. First a
+ * long run of the pathwise estimator, on noise of its own, says what is right; then draws come in, and sums are kept.
+ * The numbers do not depend on how many draws are asked for at a time.
+ */
+export class EstimatorBench {
+  readonly point: EstimatorPoint;
+  readonly estimators: readonly Estimator[];
+  private readonly beta: number;
+  private readonly epsilon: RandomStream;
+  private readonly referenceEpsilon: RandomStream;
+  private readonly reference: Reference;
+  private readonly kl: Float64Array;
+  private draws = 0;
+  private measured: ReturnType<EstimatorBench['measure']> | null = null;
+
+  /** @throws RangeError when beta is negative, or there is no estimator, or two of one name. */
+  constructor(
+    point: EstimatorPoint,
+    {
+      seed = 0,
+      beta = 1,
+      estimators = estimatorNames.map((name) => known[name]),
+    }: EstimatorBenchOptions = {},
+  ) {
+    if (!(beta >= 0 && Number.isFinite(beta))) {
+      throw new RangeError(`EstimatorBench: beta is ${beta}; it must be a finite number of 0 or more`);
+    }
+    if (estimators.length === 0 || new Set(estimators.map(({ name }) => name)).size < estimators.length) {
+      throw new RangeError('EstimatorBench: give at least one estimator, and each name once');
+    }
+    const random = new Random(seed).stream('estimators');
+    this.point = point;
+    this.estimators = estimators;
+    this.beta = beta;
+    this.epsilon = random.split('epsilon');
+    this.referenceEpsilon = random.split('reference');
+    this.reference = new Reference(2 * point.batch * point.latent, point.batch);
+    this.kl = new Float64Array(point.batch);
+    const perDimension = gaussianKl(point.mean, point.logvar).data;
+    perDimension.forEach((nats, i) => {
+      this.kl[Math.floor(i / point.latent)] += nats;
+    });
+  }
+
+  /** Draws so far. */
+  get samples(): number {
+    return this.draws;
+  }
+
+  /** Draws behind the reference so far. */
+  get referenceSamples(): number {
+    return this.reference.count;
+  }
+
+  /** Makes the reference longer by `count` draws. @throws Error once {@link draw} has been called. */
+  extendReference(count: number): void {
+    if (this.measured !== null)
+      throw new Error('EstimatorBench: the reference is in use; make it longer before');
+    this.inChunks(count, (n) => {
+      const { gradients, losses } = this.take([known.pathwise], this.referenceEpsilon, n, this.kl);
+      gradients.get('pathwise')?.forEach((gradient, k) => {
+        this.reference.add(gradient, losses[k]);
+      });
+    });
+  }
+
+  /**
+   * `count` more draws for every estimator.
+   * @returns by the estimator's name the new estimates: gradients by mean [batch, latent], then by logvar.
+   * @throws RangeError when the reference has fewer than 32 draws.
+   */
+  draw(count: number): ReadonlyMap<string, readonly Float64Array[]> {
+    this.measured ??= this.measure();
+    const { levels, baseline } = this.measured;
+    const fresh = new Map<string, Float64Array[]>(this.estimators.map(({ name }) => [name, []]));
+    this.inChunks(count, (n) => {
+      const { gradients } = this.take(this.estimators, this.epsilon, n, baseline);
+      this.draws += n;
+      for (const [name, found] of gradients) {
+        for (const gradient of found) levels.get(name)?.add(gradient);
+        fresh.get(name)?.push(...found);
+      }
+    });
+    return fresh;
+  }
+
+  /** The long run's mean: gradients by mean [batch, latent], then by logvar. */
+  referenceGradient(): Float64Array {
+    return this.reference.mean();
+  }
+
+  /** What the draws so far say. @throws Error before the first draw. */
+  report(): EstimatorReport {
+    if (this.measured === null || this.draws === 0) throw new Error('EstimatorBench: there are no draws yet');
+    const { yardsticks, levels } = this.measured;
+    const reference = yardsticks.map(({ metric: { name, size }, length }) => ({ group: name, size, length }));
+    const groupsOf = (name: string) => {
+      const own = levels.get(name);
+      if (own === undefined) throw new Error(`EstimatorBench: there is no estimator '${name}'`);
+      return yardsticks.map(({ error }, m) => inGroup(own, m, reference[m], error));
+    };
+    const first = groupsOf(this.estimators[0].name);
+    return {
+      samples: this.draws,
+      referenceSamples: this.reference.count,
+      reference,
+      estimators: this.estimators.map(({ name, title }) => ({
+        name,
+        title,
+        groups: groupsOf(name).map((group, m) => ({
+          ...group,
+          drawsForOne: group.variance / first[m].variance,
+        })),
+      })),
+    };
+  }
+
+  /** What measures the draws, once the reference is complete. */
+  private measure() {
+    const { point, reference } = this;
+    const mean = reference.mean();
+    const yardsticks = point.metrics.map((metric) => reference.yardstick(metric));
+    return {
+      yardsticks,
+      levels: new Map(this.estimators.map(({ name }) => [name, new Levels(mean, yardsticks)])),
+      // The mean of reconstruction + beta (log q - log p): the second has the KL as its mean.
+      baseline: reference.meanLosses().map((loss, b) => loss + this.beta * this.kl[b]),
+    };
+  }
+
+  private take(
+    estimators: readonly Estimator[],
+    epsilon: RandomStream,
+    n: number,
+    baseline: Float64Array,
+  ): Draws {
+    return drawGradients(this.point, estimators, epsilon, n, { beta: this.beta, baseline });
+  }
+
+  private inChunks(count: number, take: (n: number) => void): void {
+    const most = Math.max(1, Math.floor(ROWS / this.point.batch));
+    for (let done = 0; done < count; done += most) take(Math.min(most, count - done));
+  }
+}
+
+export interface BenchOptions extends EstimatorBenchOptions {
+  /** Draws for each estimator, 1024 unless given; a power of two fills every K up to it. */
+  readonly samples?: number;
+  /** Draws behind the reference; four times as many unless given, at least 32. */
+  readonly reference?: number;
+}
+
+/**
+ * Compares estimators at a fixed point, see {@link EstimatorBench}.
+ * @throws RangeError when a number of draws is not a whole number of 1 or more (32 for the reference).
+ */
+export function benchEstimators(point: EstimatorPoint, options: BenchOptions = {}): EstimatorReport {
+  const { samples = 1024, reference = Math.max(32, 4 * samples), ...others } = options;
+  for (const [name, value, least] of [
+    ['samples', samples, 1],
+    ['reference', reference, 32],
+  ] as const) {
+    if (Number.isSafeInteger(value) && value >= least) continue;
+    throw new RangeError(
+      `benchEstimators: ${name} is ${value}; it must be a whole number of ${least} or more`,
+    );
+  }
+  const bench = new EstimatorBench(point, others);
+  bench.extendReference(reference);
+  bench.draw(samples);
+  return bench.report();
+}

@@ -1,0 +1,55 @@
+import { backward } from '../../autograd/index.js';
+import { normal } from '../../tensor/create.js';
+import { step } from '../../tensor/memory/step.js';
+import { Random } from '../../tensor/random/stream.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import type { VAE } from '../../vae/vae.js';
+
+/** The gradient by the decoder's parameters: the same for every estimator, as z is to the decoder an input like any other. */
+export interface DecoderNoise {
+  readonly samples: number;
+  /** How many numbers the gradient has. */
+  readonly size: number;
+  /** Of the mean gradient, with what its noise adds to it taken off. */
+  readonly length: number;
+  /** Total variance of a single draw's estimate. */
+  readonly variance: number;
+}
+
+/**
+ * Draws the decoder's gradient of the reconstruction, one backward pass a draw.
+ * @param x [batch, features]
+ * @throws RangeError for fewer than 2 draws.
+ */
+export function decoderNoise(
+  vae: VAE,
+  x: Tensor,
+  { seed = 0, samples = 64 }: { readonly seed?: number; readonly samples?: number } = {},
+): DecoderNoise {
+  if (!(Number.isSafeInteger(samples) && samples >= 2)) {
+    throw new RangeError(`decoderNoise: samples is ${samples}; it must be a whole number of 2 or more`);
+  }
+  const epsilon = new Random(seed).stream('estimators').split('epsilon');
+  const parameters = [...vae.decoder.namedParameters(), ...vae.likelihood.namedParameters()].map(
+    ([, t]) => t,
+  );
+  const totals = parameters.map(({ size }) => new Float64Array(size));
+  let squares = 0;
+  for (let k = 0; k < samples; k++) {
+    step(() => {
+      const noise = normal([x.shape[0], vae.config.latent], epsilon, { dtype: vae.dtype });
+      const gradients = backward(vae.likelihood.reconstruction(vae.forward(x, noise).output, x));
+      parameters.forEach((parameter, p) => {
+        const total = totals[p];
+        gradients.get(parameter).data.forEach((g, i) => {
+          total[i] += g;
+          squares += g * g;
+        });
+      });
+    });
+  }
+  const size = totals.reduce((count, total) => count + total.length, 0);
+  const square = totals.reduce((all, total) => total.reduce((a, g) => a + (g / samples) ** 2, all), 0);
+  const variance = Math.max(0, squares - samples * square) / (samples - 1);
+  return { samples, size, length: Math.sqrt(Math.max(0, square - variance / samples)), variance };
+}

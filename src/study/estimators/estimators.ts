@@ -1,0 +1,97 @@
+import { add, mul, stopGradient, sub, sum } from '../../autograd/index.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { gaussianKl } from '../../vae/kl.js';
+import { reparameterize } from '../../vae/reparameterize.js';
+import { checkEstimatorName, type EstimatorName, type EstimatorWords, estimatorWords } from './names.js';
+import { logNormal, logStandardNormal } from './terms.js';
+
+/** One draw of epsilon for each row, and what an estimator may ask about it. */
+export interface Draw {
+  /** [rows, latent], to be differentiated by; so is logvar. */
+  readonly mean: Tensor;
+  readonly logvar: Tensor;
+  /** [rows, latent], standard normal. */
+  readonly epsilon: Tensor;
+  /** Weight of the KL. */
+  readonly beta: number;
+  /** -log p(x | z) of each row, without the likelihood's constant: [rows] from [rows, latent]. */
+  readonly reconstruction: (z: Tensor) => Tensor;
+  /** [rows], numbers that do not depend on epsilon: about the mean of the loss for that row's example. */
+  readonly baseline: Tensor;
+}
+
+/**
+ * An estimator of the gradient of reconstruction + beta * KL by mean and logvar, as the function whose gradient it is.
+ */
+export interface Estimator extends EstimatorWords {
+  /** Short, for options and addresses: 'pathwise'. */
+  readonly name: string;
+  /** Whether it needs the decoder's gradient by z. */
+  readonly differentiatesDecoder: boolean;
+  /** [rows]: the gradient of its sum by mean and logvar is the estimate for each row. Its value means nothing. */
+  readonly surrogate: (draw: Draw) => Tensor;
+}
+
+const sample = ({ mean, logvar, epsilon }: Draw): Tensor => reparameterize(mean, logvar, epsilon);
+
+/** beta (log q - log p) at z: the integrand of the KL. */
+const weightedLogRatio = (z: Tensor, logq: Tensor, beta: number): Tensor =>
+  mul(sub(logq, logStandardNormal(z)), beta);
+
+/** What is averaged over q, as a constant, times the gradient of log q. */
+function scoreFunction(draw: Draw, baseline: Tensor | number): Tensor {
+  const { mean, logvar, beta, reconstruction } = draw;
+  const z = stopGradient(sample(draw));
+  const logq = logNormal(z, mean, logvar);
+  const loss = add(reconstruction(z), weightedLogRatio(z, logq, beta));
+  return mul(stopGradient(sub(loss, baseline)), logq);
+}
+
+/** The estimators, by name. All have the same mean: the gradient of the negative ELBO (with its KL weighted by beta). */
+export const estimators = {
+  pathwise: {
+    name: 'pathwise',
+    ...estimatorWords.pathwise,
+    differentiatesDecoder: true,
+    surrogate: (draw) =>
+      add(
+        draw.reconstruction(sample(draw)),
+        mul(sum(gaussianKl(draw.mean, draw.logvar), { axes: 1 }), draw.beta),
+      ),
+  },
+  'pathwise-mc': {
+    name: 'pathwise-mc',
+    ...estimatorWords['pathwise-mc'],
+    differentiatesDecoder: true,
+    surrogate: (draw) => {
+      const z = sample(draw);
+      const logq = logNormal(z, draw.mean, draw.logvar);
+      return add(draw.reconstruction(z), weightedLogRatio(z, logq, draw.beta));
+    },
+  },
+  sticking: {
+    name: 'sticking',
+    ...estimatorWords.sticking,
+    differentiatesDecoder: true,
+    surrogate: (draw) => {
+      const z = sample(draw);
+      const logq = logNormal(z, stopGradient(draw.mean), stopGradient(draw.logvar));
+      return add(draw.reconstruction(z), weightedLogRatio(z, logq, draw.beta));
+    },
+  },
+  score: {
+    name: 'score',
+    ...estimatorWords.score,
+    differentiatesDecoder: false,
+    surrogate: (draw) => scoreFunction(draw, 0),
+  },
+  'score-baseline': {
+    name: 'score-baseline',
+    ...estimatorWords['score-baseline'],
+    differentiatesDecoder: false,
+    surrogate: (draw) => scoreFunction(draw, draw.baseline),
+  },
+} as const satisfies Record<EstimatorName, Estimator>;
+
+/** @throws RangeError naming those there are. */
+export const estimatorNamed = (name: string): Estimator => estimators[checkEstimatorName(name)];

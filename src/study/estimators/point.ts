@@ -1,0 +1,75 @@
+import { broadcastTo, noGrad, reshape } from '../../autograd/index.js';
+import type { DType } from '../../tensor/dtype.js';
+import { ShapeError } from '../../tensor/errors.js';
+import { formatShape } from '../../tensor/shape.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import type { VAE } from '../../vae/vae.js';
+import { withParameters } from '../../vae/with-parameters.js';
+import { copyModel } from '../copy-model.js';
+import { encoderMetrics } from './gram.js';
+import { type Metric, PartMetric } from './metric.js';
+import { reconstructionOfRows } from './terms.js';
+
+/** Where estimators are compared: everything but epsilon is held. */
+export interface EstimatorPoint {
+  readonly batch: number;
+  readonly latent: number;
+  readonly dtype: DType;
+  /** [batch, latent], plain data; so is logvar. */
+  readonly mean: Tensor;
+  readonly logvar: Tensor;
+  /**
+   * -log p(x | z) of each row, without the likelihood's constant: [n * batch] from z of shape [n * batch, latent], whose rows
+   * are the batch, n times over. Differentiable by z; the decoder's parameters are held.
+   */
+  readonly reconstruction: (z: Tensor) => Tensor;
+  /** Groups of parameters to compare gradients in. */
+  readonly metrics: readonly Metric[];
+}
+
+/** Beyond this the Gram matrices would take more memory and time than they are worth: 2 * batch * latent. */
+const MOST_ROWS = 2048;
+
+/** The most examples whose gradients can be compared at a latent size. */
+export const mostExamples = (latent: number): number => Math.max(1, Math.floor(MOST_ROWS / (2 * latent)));
+
+/** The gradients by mean and by logvar themselves: groups that every point has. */
+export const posteriorMetrics = (batch: number, latent: number): Metric[] => [
+  new PartMetric('mean', 0, batch * latent),
+  new PartMetric('logvar', batch * latent, batch * latent),
+];
+
+/**
+ * A VAE and a batch as a fixed point. The model is copied: training may go on meanwhile.
+ * @param x [batch, features]
+ * @throws ShapeError when x does not fit the model; RangeError when there are more examples than {@link mostExamples}.
+ */
+export function vaePoint(vae: VAE, x: Tensor): EstimatorPoint {
+  const { latent, features } = vae.config;
+  if (x.rank !== 2 || x.shape[0] === 0 || x.shape[1] !== features) {
+    throw new ShapeError(`vaePoint: x is ${formatShape(x.shape)}; it must be [batch, ${features}]`);
+  }
+  const [batch] = x.shape;
+  if (batch > mostExamples(latent)) {
+    throw new RangeError(
+      `vaePoint: ${batch} examples with ${latent} latent dimensions are too many to compare; give at most ${mostExamples(latent)}`,
+    );
+  }
+  const model = copyModel(vae);
+  const data = x.clone();
+  const held = new Map([...model.namedParameters()].map(([name, parameter]) => [name, parameter.view()]));
+  const { mean, logvar } = noGrad(() => model.encode(data));
+  return {
+    batch,
+    latent,
+    dtype: vae.dtype,
+    mean: mean.clone(),
+    logvar: logvar.clone(),
+    reconstruction: (z) => {
+      const n = z.shape[0] / batch;
+      const rows = reshape(broadcastTo(data, { shape: [n, batch, features] }), { shape: [-1, features] });
+      return withParameters(model, held, () => reconstructionOfRows(model.likelihood, model.decode(z), rows));
+    },
+    metrics: [...posteriorMetrics(batch, latent), ...encoderMetrics(model, data)],
+  };
+}

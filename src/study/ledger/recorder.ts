@@ -1,0 +1,85 @@
+import { step } from '../../tensor/memory/step.js';
+import { klWarmup } from '../../vae/objective.js';
+import type { Trainer, TrainingEvent } from '../../vae/training/index.js';
+import { type DimensionRow, dimensionRows } from './dimensions.js';
+import { type Ledger, ledger } from './ledger.js';
+
+/** The latent dimensions at one moment of a training. */
+export interface LedgerRecord {
+  /** Gradient steps taken before. */
+  readonly at: number;
+  /** Weight of the KL in the next step. */
+  readonly beta: number;
+  readonly dimensions: readonly DimensionRow[];
+}
+
+/** The ledger of the batch and noise that the next step of `trainer` will take. It changes nothing. */
+export function ledgerOf(trainer: Trainer): Ledger {
+  const { beta, warmupEpochs, freeBits } = trainer.settings;
+  const weight = klWarmup(epochOf(trainer), { beta, epochs: warmupEpochs });
+  return step(() => {
+    const { x, epsilon } = trainer.peek();
+    return ledger(trainer.vae, x, epsilon, { beta: weight, freeBits });
+  });
+}
+
+/** The epoch of the next step, counted from 1: behind the last step of an epoch it is the next one. */
+const epochOf = ({ epoch, step: done, steps }: Trainer): number => epoch + (done === steps ? 2 : 1);
+
+/**
+ * Writes down, every few steps of a training, what drives each latent dimension: so that one sees later why it lives or dies.
+ * The training is the same with it and without.
+ *
+ * @example
+ * const recorder = new LedgerRecorder(trainer, { every: 20 });
+ * for (const event of recorder.run()) if (event.type === 'epoch') console.log(event.metrics);
+ * recorder.records;
+ */
+export class LedgerRecorder {
+  readonly trainer: Trainer;
+  readonly every: number;
+  readonly #records: LedgerRecord[] = [];
+
+  /** @param every steps between two records, 10 unless given. @throws RangeError unless it is a whole number of 1 or more. */
+  constructor(trainer: Trainer, { every = 10 }: { readonly every?: number } = {}) {
+    if (!(Number.isSafeInteger(every) && every >= 1)) {
+      throw new RangeError(
+        `LedgerRecorder: every is ${every}; it must be a whole number of steps, 1 or more`,
+      );
+    }
+    this.trainer = trainer;
+    this.every = every;
+  }
+
+  /** What was written down so far, oldest first. */
+  get records(): readonly LedgerRecord[] {
+    return this.#records;
+  }
+
+  /** Writes down the state now: for whoever drives the training without {@link run}. */
+  record(): LedgerRecord {
+    const found = ledgerOf(this.trainer);
+    const record = { at: this.#at, beta: found.beta, dimensions: dimensionRows(found) };
+    this.#records.push(record);
+    return record;
+  }
+
+  /**
+   * Runs the training, with a record before its first step, at every multiple of `every`, and after its last step. It may be
+   * left after any event and called again.
+   */
+  *run(): Generator<TrainingEvent, void, undefined> {
+    if (this.#records.at(-1)?.at !== this.#at) this.record();
+    for (const event of this.trainer.run()) {
+      const due = event.type === 'step' && this.#at % this.every === 0;
+      if (due || (this.trainer.finished !== null && this.#records.at(-1)?.at !== this.#at)) this.record();
+      yield event;
+    }
+  }
+
+  /** Gradient steps taken. */
+  get #at(): number {
+    const { epoch, steps, step: done } = this.trainer;
+    return epoch * steps + done;
+  }
+}

@@ -1,0 +1,74 @@
+import { elementDisplacements } from '../../autograd/gradcheck/displacements.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import type { VAE } from '../../vae/vae.js';
+import { largest } from './choose.js';
+import { complete } from './complete.js';
+import { differenceAlong, gradientOf, kinksAcross, type ProbeEntry } from './difference.js';
+import { checkElement, checkStep, type SubjectOptions } from './options.js';
+import { type FittedSlopes, fitSlopes } from './slopes.js';
+import { subjectOf } from './subject.js';
+
+export interface ErrorCurveOptions extends SubjectOptions {
+  /** Flat index; the element with the largest gradient unless given. */
+  readonly element?: number;
+  /** The steps h; unless given three in each power of ten, from 1e-1 down to 1e-12. */
+  readonly steps?: readonly number[];
+}
+
+/** The error of a central difference against its step, for one element. */
+export interface ErrorCurve extends FittedSlopes {
+  readonly points: readonly ProbeEntry[];
+  /** The point with the least error. */
+  readonly best: ProbeEntry;
+}
+
+const PER_DECADE = 3;
+const FEWEST = -1;
+const MOST = -12;
+
+/** 0.1, 0.046, 0.022, 0.01, ... 1e-12. */
+export const curveSteps: readonly number[] = Array.from(
+  { length: (FEWEST - MOST) * PER_DECADE + 1 },
+  (_, i) => Number((10 ** (FEWEST - i / PER_DECADE)).toPrecision(3)),
+);
+
+/**
+ * The error of a central difference against h, point by point, so that something else can be done in between. On a log-log
+ * chart it has the shape of a V: on the right the error of the formula, h^2 |f'''| / 6, falls with slope 2; on the left the
+ * rounding of the two values, about 1e-16 |f| / h, rises with slope -1.
+ * @returns the whole curve. For the arguments and what is thrown see {@link probe}.
+ */
+export function* errorCurvePoints(
+  vae: VAE,
+  x: Tensor,
+  epsilon: Tensor,
+  target: string,
+  options: ErrorCurveOptions = {},
+): Generator<ProbeEntry, ErrorCurve> {
+  const { steps = curveSteps } = options;
+  if (steps.length === 0) throw new RangeError('errorCurve: there are no steps; give one or more');
+  for (const step of steps) checkStep('errorCurve', step);
+  const subject = subjectOf(vae, x, epsilon, target, options);
+  const gradient = gradientOf(subject);
+  const element = options.element ?? largest(gradient.value);
+  checkElement('errorCurve', element, subject.at);
+  const points: ProbeEntry[] = [];
+  // From the longest step down: one that crosses no kink is followed by shorter ones that do not either.
+  let bends = true;
+  for (const step of [...steps].sort((a, b) => b - a)) {
+    const where = { step, held: new Set<number>(), elements: [[element]] };
+    for (const displacement of elementDisplacements([subject.at], where)) {
+      const kinks: number = bends ? kinksAcross(subject, displacement) : 0;
+      bends = kinks > 0;
+      const point = { ...differenceAlong(gradient, displacement), kinks };
+      points.push(point);
+      yield point;
+    }
+  }
+  const best = points.reduce((least, point) => (point.error < least.error ? point : least));
+  return { points, best, ...fitSlopes(points) };
+}
+
+/** {@link errorCurvePoints}, all at once. */
+export const errorCurve = (...args: Parameters<typeof errorCurvePoints>): ErrorCurve =>
+  complete(errorCurvePoints(...args));

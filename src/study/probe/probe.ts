@@ -1,0 +1,130 @@
+import {
+  type Displacement,
+  elementDisplacements,
+  randomDisplacements,
+} from '../../autograd/gradcheck/displacements.js';
+import { Random } from '../../tensor/random/index.js';
+import type { Shape } from '../../tensor/shape.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import type { VAE } from '../../vae/vae.js';
+import { chooseElements } from './choose.js';
+import { complete } from './complete.js';
+import { differenceAlong, type Gradient, gradientOf, kinksAcross, type ProbeEntry } from './difference.js';
+import { completeProbe, type ProbedTerm, type ProbeOptions, type ProbeSettings } from './options.js';
+import { subjectOf } from './subject.js';
+import { agreesMessage, type Disagreement, disagreement, noiseMessage, type Verdict } from './verdict.js';
+
+/** One gradient of a VAE's objective, checked. */
+export interface Probe {
+  /** The node or parameter. */
+  readonly target: string;
+  readonly shape: Shape;
+  readonly term: ProbedTerm;
+  /** The term at the point, in nats per example. */
+  readonly value: number;
+  readonly entries: readonly ProbeEntry[];
+  /** The largest relative error. */
+  readonly worst: number;
+  readonly verdict: Verdict;
+  readonly passed: boolean;
+  /** The verdict in words, with the numbers that it rests on. */
+  readonly message: string;
+}
+
+/** A difference that has been taken. */
+export interface ProbePart {
+  readonly entry: ProbeEntry;
+  /** It is at another step than asked for, in search of the reason of a disagreement. */
+  readonly search: boolean;
+}
+
+/** Steps that are tried before a gradient is called wrong, the likely ones first. */
+const OTHER_STEPS = [1e-5, 1e-4, 1e-6, 1e-3, 1e-7, 1e-2, 1e-8];
+
+/** What is displaced, for one step. */
+function* displacements(
+  { subject, value }: Gradient,
+  { elements, count, directions }: ProbeSettings,
+  step: number,
+  random: Random,
+): Generator<Displacement> {
+  const inputs = [subject.at];
+  const held = new Set<number>();
+  const chosen = new Set([...elements, ...chooseElements(value, count, random.stream('probe/elements'))]);
+  yield* elementDisplacements(inputs, { step, held, elements: [[...chosen]] });
+  yield* randomDisplacements(inputs, { step, held, directions }, random.stream('probe/directions'));
+}
+
+/** Looks for the difference that comes nearest to an entry's gradient, among those at other steps. */
+function* nearest(
+  gradient: Gradient,
+  entry: ProbeEntry,
+  displacement: Displacement,
+  goal: number,
+): Generator<ProbePart, ProbeEntry> {
+  let best = entry;
+  const value = entry.element === null ? 0 : gradient.subject.at.data[entry.element];
+  for (const step of OTHER_STEPS) {
+    const other = differenceAlong(gradient, { ...displacement, step: step * Math.max(1, Math.abs(value)) });
+    yield { entry: other, search: true };
+    if (other.error < best.error) best = other;
+    if (best.error <= goal) break;
+  }
+  return best;
+}
+
+/**
+ * Checks one gradient of a VAE's objective against central differences in float64, at the values that the model has now:
+ * (f(x + h) - f(x - h)) / 2h beside what backpropagation gives, for some elements of one node or parameter. The difference
+ * is shown as it comes out at the given step, and the verdict says what a disagreement is due to: the rules, the
+ * step, a kink, or noise that is not held.
+ * @param vae float32 or float64; a float32 model is copied to float64, which a caller who probes it often does once.
+ * @param x [batch, features]; few examples, as each element takes two passes
+ * @param epsilon [batch, latent]
+ * @param target one of {@link innerNodes}, or the name of a parameter
+ * @throws RangeError for a target or option that does not exist or is out of range; ShapeError when shapes do not fit.
+ * @example probe(vae, x, epsilon, 'logvar', { term: 'kl' }).message
+ */
+export const probe = (...args: Parameters<typeof probeParts>): Probe => complete(probeParts(...args));
+
+/** {@link probe}, one difference at a time, so that something else can be done in between. */
+export function* probeParts(
+  vae: VAE,
+  x: Tensor,
+  epsilon: Tensor,
+  target: string,
+  options: ProbeOptions = {},
+): Generator<ProbePart, Probe> {
+  const subject = subjectOf(vae, x, epsilon, target, options);
+  const settings = completeProbe(options, subject.at);
+  const { step, tolerance } = settings;
+  const gradient = gradientOf(subject);
+  const all = [...displacements(gradient, settings, step, new Random(options.seed ?? 0))];
+  const noisy = subject.twice[0] !== subject.twice[1];
+  const entries: ProbeEntry[] = [];
+  for (const displacement of all) {
+    const found = differenceAlong(gradient, displacement);
+    const bends = !noisy && found.error > tolerance;
+    const entry = bends ? { ...found, kinks: kinksAcross(subject, displacement) } : found;
+    entries.push(entry);
+    yield { entry, search: false };
+  }
+  const found = {
+    target,
+    shape: subject.at.shape,
+    term: subject.term,
+    value: gradient.at.outputs[0].item(),
+    entries,
+    worst: entries.reduce((most, { error }) => Math.max(most, error), 0),
+  };
+  if (noisy) return { ...found, verdict: 'noise', passed: false, message: noiseMessage(subject, step) };
+  const failed: Disagreement[] = [];
+  for (const [i, entry] of entries.entries()) {
+    if (entry.error <= tolerance) continue;
+    failed.push({ entry, best: yield* nearest(gradient, entry, all[i], tolerance) });
+  }
+  if (failed.length === 0) {
+    return { ...found, verdict: 'agrees', passed: true, message: agreesMessage(subject, entries, tolerance) };
+  }
+  return { ...found, passed: false, ...disagreement(subject, failed, entries.length, tolerance) };
+}

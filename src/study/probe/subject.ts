@@ -1,0 +1,49 @@
+import { noGrad } from '../../autograd/index.js';
+import { normal } from '../../tensor/create.js';
+import { Random } from '../../tensor/random/index.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { objectiveBy } from '../../vae/objective-by.js';
+import type { VAE } from '../../vae/vae.js';
+import { copyModel } from '../copy-model.js';
+import { need, type ProbedTerm, probedTerms, type SubjectOptions } from './options.js';
+
+/** One term of the objective as a function of one tensor, in float64. */
+export interface Subject {
+  /** The node or parameter. */
+  readonly name: string;
+  readonly term: ProbedTerm;
+  /** The tensor's value at the point. */
+  readonly at: Tensor;
+  /** What the gradient is the derivative of: epsilon is held. */
+  readonly held: (t: Tensor) => Tensor;
+  /** What the finite difference evaluates: the same, or with epsilon drawn anew at each evaluation. */
+  readonly evaluated: (t: Tensor) => Tensor;
+  /** Two evaluations at the point itself: where they differ, there is nothing to differentiate. */
+  readonly twice: readonly [number, number];
+}
+
+/**
+ * @param x [batch, features]
+ * @param epsilon [batch, latent]
+ * @param target one of {@link innerNodes}, or the name of a parameter
+ * @throws RangeError when there is no such target or term; ShapeError when shapes do not fit.
+ */
+export function subjectOf(
+  given: VAE,
+  x: Tensor,
+  epsilon: Tensor,
+  target: string,
+  { term = 'loss', beta = 1, holdEpsilon = true, seed = 0 }: SubjectOptions,
+): Subject {
+  need(probedTerms.includes(term), 'probe', 'term', `'${term}'`, `one of ${probedTerms.join(', ')}`);
+  const vae = given.dtype === 'float64' ? given : copyModel(given, 'float64');
+  const stream = new Random(seed).stream('probe/epsilon');
+  const redraw = (): Tensor => normal(epsilon.shape, stream, { dtype: 'float64' });
+  const point = { vae, x: x.to('float64'), epsilon: epsilon.to('float64'), options: { beta } };
+  const { at, objective } = objectiveBy(target, point);
+  const held = (t: Tensor): Tensor => objective(t)[term];
+  const moving = holdEpsilon ? objective : objectiveBy(target, { ...point, redraw }).objective;
+  const evaluated = (t: Tensor): Tensor => moving(t)[term];
+  const value = (): number => noGrad(() => evaluated(at).item());
+  return { name: target, term, at, held, evaluated, twice: [value(), value()] };
+}

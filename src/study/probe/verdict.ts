@@ -1,0 +1,87 @@
+import type { ProbeEntry } from './difference.js';
+import type { Subject } from './subject.js';
+
+/**
+ * What a probe found. 'agrees': every derivative does. 'step': the gradient is right, the step is not: at another one it
+ * agrees. 'kink': the same, and the step crosses a kink of an activation. 'noise': two evaluations at one point differ.
+ * 'wrong': no step makes it agree.
+ */
+export type Verdict = 'agrees' | 'step' | 'kink' | 'noise' | 'wrong';
+
+/** A derivative that does not agree, and the difference that came nearest to it. */
+export interface Disagreement {
+  readonly entry: ProbeEntry;
+  readonly best: ProbeEntry;
+}
+
+/** Three digits at most, and a power of ten where that is shorter. */
+export const short = (x: number): string => {
+  const size = Math.abs(x);
+  return size !== 0 && (size < 1e-3 || size >= 1e6)
+    ? x.toExponential(1).replace('.0e', 'e')
+    : String(Number(x.toPrecision(6)));
+};
+
+/** A relative error, in two digits. */
+const off = (error: number): string => error.toExponential(1).replace('.0e', 'e');
+
+/** `element [0, 1]`, or `direction 3`. */
+export const placeOf = ({ index, direction }: ProbeEntry): string =>
+  index === null ? `direction ${direction}` : `element [${index.join(', ')}]`;
+
+export function noiseMessage({ name, term, twice: [a, b] }: Subject, step: number): string {
+  return (
+    `Epsilon is drawn anew at each evaluation, so the ${term} is not a function of ${name} any more: at one and the same ` +
+    `point it gave ${short(a)} and ${short(b)} nats. A central difference divides what two draws differ by, not what a ` +
+    `displacement of ${short(step)} does, by ${short(2 * step)}. Hold epsilon: the trick makes the noise an input, and then ` +
+    'there is a derivative to check.'
+  );
+}
+
+export function agreesMessage(
+  { name, term }: Subject,
+  entries: readonly ProbeEntry[],
+  tolerance: number,
+): string {
+  const worst = entries.reduce((most, { error }) => Math.max(most, error), 0);
+  const count = `${entries.length} derivative${entries.length === 1 ? '' : 's'}`;
+  return (
+    `The gradient of the ${term} with respect to ${name} agrees with central differences: ${count}, ` +
+    `worst relative error ${off(worst)} (allowed ${short(tolerance)}).`
+  );
+}
+
+/** Why the derivatives that do not agree do not, by the one that is furthest off. */
+export function disagreement(
+  { name, term }: Subject,
+  failed: readonly Disagreement[],
+  total: number,
+  tolerance: number,
+): { readonly verdict: 'step' | 'kink' | 'wrong'; readonly message: string } {
+  const wrong = failed.filter(({ best }) => best.error > tolerance);
+  const [{ entry, best }] = [...(wrong.length > 0 ? wrong : failed)].sort(
+    (a, b) => b.entry.error - a.entry.error,
+  );
+  const count = wrong.length > 0 ? wrong.length : failed.length;
+  const numbers =
+    `${count} of ${total} derivatives of the ${term} with respect to ${name} differ; ${placeOf(entry)}: analytic ` +
+    `${short(entry.analytic)}, numeric ${short(entry.numeric)}, relative error ${off(entry.error)} (allowed ${short(tolerance)}).`;
+  if (wrong.length > 0) {
+    const message =
+      `${numbers} No step makes it agree (the nearest is off by ${off(best.error)}, at h = ${short(best.step)}): ` +
+      'the rules give another number than the function has as its derivative.';
+    return { verdict: 'wrong', message };
+  }
+  const remedy = `at h = ${short(best.step)} it agrees to ${off(best.error)}, so the gradient is right.`;
+  if (entry.kinks > 0) {
+    const message =
+      `${numbers} Between x - h and x + h ${entry.kinks} activation${entry.kinks === 1 ? '' : 's'} change sides of a kink, ` +
+      `where the function bends and a difference says little; ${remedy}`;
+    return { verdict: 'kink', message };
+  }
+  const why =
+    entry.step > best.step
+      ? 'The step is too long: the difference has an error of its own, which grows with h^2 (truncation)'
+      : 'The step is too short: the two values share so many digits that their difference is rounding, which grows with 1/h';
+  return { verdict: 'step', message: `${numbers} ${why}; ${remedy}` };
+}

@@ -1,0 +1,185 @@
+import { normalizeAxes, type Shape } from '../../tensor/shape.js';
+import type { Origin } from '../by-origin.js';
+import {
+  call,
+  type Expression,
+  type Index,
+  over,
+  plus,
+  type Reference,
+  sumOver,
+  times,
+  where,
+} from './expression.js';
+import { type Consumer, nodeAt, type Walk, type WalkNode } from './node.js';
+import { elementRules } from './rules.js';
+
+const LETTERS = ['i', 'j', 'k', 'l', 'm', 'n'];
+
+/** A letter for each dimension of a tensor. */
+export const lettersOf = (shape: Shape): string[] => shape.map((_, d) => LETTERS[d]);
+
+/** Letters that stand for no place of an index, written with letters or with numbers. */
+const fresh = (index: Index, count: number): string[] => LETTERS.slice(index.length, index.length + count);
+
+const reference = (of: Reference['of'], node: WalkNode, index: Index): Expression =>
+  node.role === 'constant' && node.value.size === 1
+    ? { kind: 'number', value: node.value.data[0] }
+    : { kind: 'element', of, node: node.id, index };
+
+const attribute = ({ attributes }: WalkNode, name: string): unknown =>
+  typeof attributes === 'object' && attributes !== null ? Reflect.get(attributes, name) : undefined;
+
+/** The element of a tensor of shape `shape` that broadcasting puts at `index` of a larger one. */
+const broadcastIndex = (index: Index, shape: Shape): Index =>
+  shape.map((n, d) => (n === 1 ? 0 : index[index.length - shape.length + d]));
+
+/** The dimensions that a reduction takes away. */
+function axesOf(node: WalkNode, shape: Shape): readonly number[] {
+  const axes = attribute(node, 'axes');
+  const given = Array.isArray(axes) ? axes.filter((axis) => typeof axis === 'number') : undefined;
+  return normalizeAxes(given, shape.length, node.op);
+}
+
+const isReduction = ({ op }: WalkNode): boolean => op === 'sum' || op === 'mean';
+
+/** How many elements a reduction adds up for each of its own. */
+const countOf = (node: WalkNode, shape: Shape): number =>
+  axesOf(node, shape).reduce((count, axis) => count * shape[axis], 1);
+
+/** Formulas for the elements of a walk, made from the recorded graph. */
+export class Derivation {
+  constructor(readonly walk: Walk) {}
+
+  /** The element as an atom of a formula. */
+  value(id: string, index: Index): Expression {
+    return reference('value', nodeAt(this.walk, id), index);
+  }
+
+  /** How the engine came to a value; null for what it was given, and for an op that has no formula here. */
+  forward(id: string, index: Index): Expression | null {
+    const node = nodeAt(this.walk, id);
+    const rule = elementRules[node.op];
+    if (rule !== undefined) return rule.value(this.#operands(node, index));
+    if (isReduction(node)) {
+      const [input] = node.inputs;
+      const { shape } = nodeAt(this.walk, input);
+      const axes = axesOf(node, shape);
+      const kept = attribute(node, 'keepDims') === true;
+      const total = sumOver(
+        fresh(index, axes.length),
+        axes.map((axis) => shape[axis]),
+        (at) => {
+          let next = 0;
+          const place = shape.map((_, d) => {
+            if (axes.includes(d)) return at[axes.indexOf(d)];
+            return kept ? index[d] : index[next++];
+          });
+          return this.value(input, place);
+        },
+      );
+      return node.op === 'mean' ? over(total, countOf(node, shape)) : total;
+    }
+    return node.op === 'linear' ? this.#linear(node, index) : null;
+  }
+
+  /**
+   * How the engine came to a gradient: one contribution for each op that takes the tensor, by that op's rule, in the order in which
+   * they are added. Null where no gradient reaches, and where an op has no formula here.
+   */
+  gradient(id: string, index: Index, origin: Origin): Expression | null {
+    const node = nodeAt(this.walk, id);
+    if (node.gradient[origin] === null) return null;
+    if (this.walk.starts[origin] === id) return { kind: 'number', value: 1 };
+    let total: Expression | null = null;
+    for (const consumer of this.walk.consumers.get(id) ?? []) {
+      if (nodeAt(this.walk, consumer.id).gradient[origin] === null) continue;
+      const share = this.#contribution(node, index, consumer, origin);
+      if (share === null) return null;
+      total = total === null ? share : plus(total, share);
+    }
+    return total;
+  }
+
+  #operands(node: WalkNode, index: Index) {
+    return {
+      x: node.inputs.map((input) => this.value(input, broadcastIndex(index, nodeAt(this.walk, input).shape))),
+      y: this.value(node.id, index),
+      attributes: node.attributes,
+    };
+  }
+
+  #linear(node: WalkNode, [row, column]: Index): Expression {
+    const [x, weight, bias] = node.inputs;
+    const { shape } = nodeAt(this.walk, weight);
+    const product = sumOver(fresh([row, column], 1), [shape[1]], ([k]) =>
+      times(this.value(x, [row, k]), this.value(weight, [column, k])),
+    );
+    const sum = plus(product, this.value(bias, [column]));
+    return attribute(node, 'activation') === 'relu' ? call('max', sum, 0) : sum;
+  }
+
+  #contribution(node: WalkNode, index: Index, { id, position }: Consumer, origin: Origin): Expression | null {
+    const consumer = nodeAt(this.walk, id);
+    const gradientAt = (at: Index): Expression => reference(origin, consumer, at);
+    const rule = elementRules[consumer.op]?.gradients[position];
+    if (rule !== undefined)
+      return this.#elementwise(node, index, consumer, (at) =>
+        rule(gradientAt(at), this.#operands(consumer, at)),
+      );
+    if (isReduction(consumer)) {
+      const axes = axesOf(consumer, node.shape);
+      const kept = attribute(consumer, 'keepDims') === true;
+      const at = kept
+        ? index.map((place, d) => (axes.includes(d) ? 0 : place))
+        : index.filter((_, d) => !axes.includes(d));
+      return consumer.op === 'mean' ? over(gradientAt(at), countOf(consumer, node.shape)) : gradientAt(at);
+    }
+    return consumer.op === 'linear' ? this.#throughLinear(index, consumer, position, gradientAt) : null;
+  }
+
+  /** Undoes broadcasting: the shares of all places that the element was stretched over. */
+  #elementwise(
+    node: WalkNode,
+    index: Index,
+    consumer: WalkNode,
+    shareAt: (at: Index) => Expression,
+  ): Expression {
+    const lead = consumer.shape.length - node.shape.length;
+    const stretched = consumer.shape.flatMap((n, d) =>
+      d < lead || (node.shape[d - lead] === 1 && n !== 1) ? [d] : [],
+    );
+    const place = (at: Index): Index =>
+      consumer.shape.map((_, d) => (stretched.includes(d) ? at[stretched.indexOf(d)] : index[d - lead]));
+    return sumOver(
+      fresh(index, stretched.length),
+      stretched.map((d) => consumer.shape[d]),
+      (at) => shareAt(place(at)),
+    );
+  }
+
+  #throughLinear(
+    index: Index,
+    consumer: WalkNode,
+    position: number,
+    gradientAt: (at: Index) => Expression,
+  ): Expression {
+    const [x, weight] = consumer.inputs;
+    const [rows, columns] = consumer.shape;
+    const relu = attribute(consumer, 'activation') === 'relu';
+    /** The gradient before the activation. */
+    const before = (at: Index): Expression => {
+      const g = gradientAt(at);
+      return relu ? where(this.value(consumer.id, at), 0, g, 0) : g;
+    };
+    const letter = fresh(index, 1);
+    if (position === 0) {
+      const [row, column] = index;
+      return sumOver(letter, [columns], ([j]) => times(before([row, j]), this.value(weight, [j, column])));
+    }
+    const [unit, input] = index;
+    return sumOver(letter, [rows], ([i]) =>
+      position === 1 ? times(before([i, unit]), this.value(x, [i, input])) : before([i, unit]),
+    );
+  }
+}

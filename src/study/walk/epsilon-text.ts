@@ -1,0 +1,60 @@
+/** One element of the noise, set by hand. */
+export interface EpsilonEdit {
+  readonly example: number;
+  readonly dimension: number;
+  readonly value: number;
+}
+
+/** Which noise a walk takes. */
+export interface EpsilonChoice {
+  /** 'frozen' is the noise that the training step takes; a redraw is counted from 1. */
+  readonly base: 'frozen' | 'zero' | { readonly redraw: number };
+  readonly edits: readonly EpsilonEdit[];
+}
+
+export const FROZEN: EpsilonChoice = { base: 'frozen', edits: [] };
+
+/** The choice as a short text for an address: 'frozen', 'zero', 'redrawn-3', and edits behind as in 'frozen_3-1_0.5'. */
+export function formatEpsilon({ base, edits }: EpsilonChoice): string {
+  const first = typeof base === 'string' ? base : `redrawn-${base.redraw}`;
+  return [
+    first,
+    ...edits.flatMap(({ example, dimension, value }) => [`${example}-${dimension}`, String(value)]),
+  ].join('_');
+}
+
+function wrong(text: string, what: string): never {
+  throw new RangeError(
+    `epsilon '${text}': ${what}; it is 'frozen', 'zero' or 'redrawn-3', and edits behind as in 'frozen_3-1_0.5': ` +
+      'example 3, dimension 1, value 0.5',
+  );
+}
+
+/** What {@link formatEpsilon} wrote. @throws RangeError saying what cannot be read. */
+export function parseEpsilon(text: string): EpsilonChoice {
+  const [first, ...fields] = text.split('_');
+  const redraw = /^redrawn-([1-9]\d{0,8})$/.exec(first)?.[1];
+  if (redraw === undefined && first !== 'frozen' && first !== 'zero') wrong(text, `'${first}' is none`);
+  if (fields.length % 2 === 1) wrong(text, 'the last edit has no value');
+  const edits = Array.from({ length: fields.length / 2 }, (_, i): EpsilonEdit => {
+    const [place, written] = [fields[2 * i], fields[2 * i + 1]];
+    const found = /^(\d{1,9})-(\d{1,9})$/.exec(place);
+    const value = written.trim() === '' ? Number.NaN : Number(written);
+    if (found === null) wrong(text, `'${place}' is no element`);
+    if (!Number.isFinite(value)) wrong(text, `'${written}' is no number`);
+    return { example: Number(found[1]), dimension: Number(found[2]), value };
+  });
+  if (redraw !== undefined) return { base: { redraw: Number(redraw) }, edits };
+  return { base: first === 'zero' ? 'zero' : 'frozen', edits };
+}
+
+/** The choice with one element set, instead of what was set there before; null takes the edit back. */
+export function withEdit(
+  { base, edits }: EpsilonChoice,
+  example: number,
+  dimension: number,
+  value: number | null,
+): EpsilonChoice {
+  const others = edits.filter((edit) => edit.example !== example || edit.dimension !== dimension);
+  return { base, edits: value === null ? others : [...others, { example, dimension, value }] };
+}

@@ -1,0 +1,80 @@
+import { type GraphNode, graphOf, registeredOps } from '../../autograd/index.js';
+import { step } from '../../tensor/memory/step.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { type ObjectiveOptions, objective } from '../../vae/objective.js';
+import type { VAE } from '../../vae/vae.js';
+import { byOrigin } from '../by-origin.js';
+import { backwardByOrigin, termsOf } from '../origins.js';
+import { groupsOf, namesOf } from './names.js';
+import type { Consumer, Walk, WalkNode } from './node.js';
+
+export type WalkOptions = Omit<ObjectiveOptions, 'composed'>;
+
+/** Who takes each tensor; the last to be computed comes first, as in backward. */
+function consumersOf(nodes: readonly WalkNode[]): Map<string, Consumer[]> {
+  const consumers = new Map<string, Consumer[]>();
+  for (const { id, inputs } of nodes.toReversed()) {
+    inputs.forEach((input, position) => {
+      const known = consumers.get(input) ?? [];
+      consumers.set(input, known);
+      known.push({ id, position });
+    });
+  }
+  return consumers;
+}
+
+/**
+ * Takes a batch through the model, with the trick in its parts, and back, and keeps every recorded tensor with its gradients.
+ * @param x [batch, features]
+ * @param epsilon [batch, latent]
+ * @throws RangeError when beta or freeBits is out of range; ShapeError when shapes do not fit.
+ */
+export function walk(vae: VAE, x: Tensor, epsilon: Tensor, options: WalkOptions = {}): Walk {
+  return step(() => {
+    const pass = objective(vae, x, epsilon, { ...options, composed: true });
+    const terms = termsOf(pass.loss);
+    const gradients = backwardByOrigin(pass.loss);
+    const graph = graphOf(pass.loss);
+    const known = new Map([
+      [x, 'x'],
+      [epsilon, 'epsilon'],
+    ]);
+    if (terms.kl.label === undefined) known.set(terms.kl, 'weighted kl');
+    const names = namesOf(graph, known);
+    const groups = groupsOf(graph, x, pass, terms);
+    const docs = new Map(registeredOps().map(({ name, doc }) => [name, doc]));
+    const nameOf = (t: Tensor) => names.get(t) ?? { id: '', label: '' };
+    const roleOf = ({ op, value }: GraphNode): WalkNode['role'] => {
+      if (value === x) return 'data';
+      if (value === epsilon) return 'noise';
+      if (op === 'variable') return 'parameter';
+      return op === 'constant' ? 'constant' : 'op';
+    };
+
+    const nodes = graph.nodes.map((node): WalkNode => {
+      const { value, op, attributes, inputs } = node;
+      const role = roleOf(node);
+      return {
+        ...nameOf(value),
+        group: groups.get(value) ?? 'loss',
+        role,
+        op: role === 'op' ? op : role,
+        doc: docs.get(op) ?? '',
+        attributes,
+        inputs: inputs.map((input) => nameOf(input.value).id),
+        shape: value.shape,
+        value: value.clone(),
+        gradient: byOrigin((origin) => gradients[origin].find(value)?.clone() ?? null),
+      };
+    });
+    return {
+      batch: x.shape[0],
+      latent: vae.config.latent,
+      beta: options.beta ?? 1,
+      nodes: new Map(nodes.map((node) => [node.id, node])),
+      backward: nodes.toReversed().flatMap(({ id, gradient }) => (gradient.total === null ? [] : [id])),
+      consumers: consumersOf(nodes),
+      starts: byOrigin((origin) => nameOf(terms[origin]).id),
+    };
+  });
+}

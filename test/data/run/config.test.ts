@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { commandOf, parseConfig, type RunConfig, shellWord } from '../../../src/data/run/config.js';
+import { completeConfig } from '../../../src/vae/index.js';
+
+describe('config.json', () => {
+  const about = {
+    preset: 'latent20',
+    data: { source: 'folder', folder: "/data/it's mine", seed: 3, train: 500, test: null },
+    model: completeConfig({
+      features: 784,
+      hidden: [40, 20],
+      latent: 5,
+      likelihood: 'gaussian',
+      learnSigma: true,
+    }),
+    training: {
+      epochs: 4,
+      batchSize: 64,
+      learningRate: 0.002,
+      beta: 0.5,
+      warmupEpochs: 2,
+      freeBits: 0.1,
+      clipNorm: 5,
+      binarize: true,
+      earlyStopping: null,
+      seed: 3,
+      scheduled: false,
+    },
+  } as const;
+  const config: RunConfig = {
+    pathwise: '1',
+    command: commandOf(about),
+    image: { rows: 28, columns: 28 },
+    ...about,
+  };
+
+  it('reads back what it wrote', () => {
+    const stored = parseConfig(JSON.stringify(config), 'config.json');
+    expect(stored).toEqual({ preset: config.preset, data: config.data, image: config.image });
+  });
+
+  it('names what is wrong', () => {
+    const broken = JSON.stringify({ ...config, data: { ...config.data, source: 'cifar' } });
+    expect(() => parseConfig(broken, 'r/config.json')).toThrow(/r\/config.json.*data.source is "cifar"/);
+    expect(() => parseConfig('{', 'r/config.json')).toThrow('is not JSON');
+  });
+
+  it('holds a command with every setting, in quotes where the shell needs them', () => {
+    expect(commandOf(about)).toBe(
+      "pathwise train --data '/data/it'\\''s mine' --preset latent20 --hidden 40,20 --latent 5 --likelihood gaussian " +
+        '--sigma learned --beta 0.5 --warmup 2 --free-bits 0.1 --binarize --epochs 4 --batch-size 64 ' +
+        '--learning-rate 0.002 --clip-norm 5 --limit 500 --seed 3',
+    );
+    expect(shellWord('runs/a-1')).toBe('runs/a-1');
+  });
+});

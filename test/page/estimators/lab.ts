@@ -1,0 +1,21 @@
+import { DEFAULTS } from '../../../src/page/state/settings.js';
+import type { EstimatorsPart } from '../../../src/page/worker/calls/estimators.js';
+import { estimatorsCalls } from '../../../src/page/worker/calls/estimators.js';
+import type { Lab } from '../../../src/page/worker/lab.js';
+import { Session } from '../../../src/page/worker/session.js';
+
+/** The engine's side of the page, in this process: few digits, `at` steps. */
+export function labAt(at: number): Lab {
+  const session = new Session({ ...DEFAULTS, count: 256 });
+  while (session.at < at) session.advance();
+  return { session, emit: () => undefined };
+}
+
+/** All parts of a comparison. */
+export function comparisonOf(lab: Lab, draws: number, { batch = 16, reference = 512 } = {}) {
+  const about = estimatorsCalls.estimatorsBegin(lab, { batch });
+  const parts: EstimatorsPart[] = [
+    ...estimatorsCalls.estimatorsDraw(lab, { id: about.id, reference, draws }),
+  ];
+  return { about, parts };
+}

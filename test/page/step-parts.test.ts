@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest';
+import { tokensOf } from '../../src/page/ui/equation-tokens.js';
+import { histogramOf } from '../../src/page/ui/histogram-data.js';
+import { shortNumber } from '../../src/page/ui/number.js';
+import { layOut, linesOf } from '../../src/page/views/step/layout.js';
+import { formatPlace, parsePlace, placeIn } from '../../src/page/views/step/place.js';
+import { shownNodes } from '../../src/study/walk/fold.js';
+import { walk } from '../../src/study/walk/walk.js';
+import { subject } from '../study/models.js';
+
+describe('the layout of the walk', () => {
+  const { vae, x, epsilon } = subject({ activation: 'silu' });
+  const found = walk(vae, x, epsilon, { beta: 2 });
+
+  it.each([[], ['encoder'], ['encoder', 'decoder', 'reconstruction', 'kl']] as const)(
+    'has no two nodes on top of one another, and goes down: %s',
+    (...unfolded) => {
+      const nodes = shownNodes(found, new Set(unfolded)).map(({ node, inputs }) => ({ ...node, inputs }));
+      const { spots, edges, width, height } = layOut(nodes);
+      const places = [...spots.values()];
+      places.forEach((a, i) => {
+        for (const b of places.slice(0, i)) {
+          expect(Math.abs(a.x - b.x) >= 92 || Math.abs(a.y - b.y) >= 60).toBe(true);
+        }
+        expect(a.x).toBeLessThan(width);
+        expect(a.y).toBeLessThan(height);
+      });
+      expect(edges).toHaveLength(nodes.reduce((total, { inputs }) => total + inputs.length, 0));
+      for (const { from, to } of edges) {
+        expect((spots.get(from)?.y ?? 0) < (spots.get(to)?.y ?? 0), `${from} above ${to}`).toBe(true);
+      }
+    },
+  );
+
+  it('writes labels in short lines', () => {
+    expect(linesOf('squared error per pixel')).toEqual(['squared error', 'per pixel']);
+    expect(linesOf('z')).toEqual(['z']);
+  });
+});
+
+describe('the place in the batch', () => {
+  it('is read from the address and fitted to each shape', () => {
+    expect(parsePlace('3.1')).toEqual({ row: 3, column: 1 });
+    expect(parsePlace('x')).toEqual({ row: 0, column: 0 });
+    expect(formatPlace({ row: 0, column: 0 })).toBeNull();
+    expect(parsePlace(formatPlace({ row: 12, column: 7 }) ?? '')).toEqual({ row: 12, column: 7 });
+    const at = (...shape: number[]) => placeIn(shape, 128, { row: 100, column: 5 });
+    expect([at(128, 784), at(128, 2), at(64, 784), at(128), at(2), at()]).toEqual([
+      [100, 5],
+      [100, 1],
+      [63, 5],
+      [100],
+      [1],
+      [],
+    ]);
+  });
+});
+
+describe('tokensOf', () => {
+  const written = (text: string) =>
+    tokensOf(text)
+      .map(({ kind, text: piece }) => ({ text: piece, lowered: `_${piece}`, raised: `^${piece}` })[kind])
+      .join('');
+
+  it('sets a formula as people write it', () => {
+    expect(written('dL/dz[3,1] = sum_k(x[3,k] * w[1,k]) - 2')).toBe('∂L/∂z_3,1 = ∑_k (x_3,k · w_1,k) − 2');
+    expect(written('dK/d(kl per element)[i,j] * mean[i,j]^2')).toBe('∂K/∂(kl per element)_i,j · mean_i,j^2');
+    expect(written('(-0.5) * exp(-logvar[0,0]) + 1e-7')).toBe('(−0.5) · exp(−logvar_0,0) + 1e-7');
+    expect(written('')).toBe('');
+  });
+});
+
+describe('numbers in pictures', () => {
+  it('are counted by bins, odd ones apart', () => {
+    const { counts, low, high, mean, odd } = histogramOf([0, 1, 2, 3, 4, Number.NaN], 4);
+    expect({ counts, low, high, mean, odd }).toEqual({
+      counts: [1, 1, 1, 2],
+      low: 0,
+      high: 4,
+      mean: 2,
+      odd: 1,
+    });
+    expect(histogramOf([5, 5], 3).counts).toEqual([2, 0, 0]);
+    expect(histogramOf([Number.NaN], 3)).toMatchObject({ counts: [0, 0, 0], odd: 1 });
+  });
+
+  it('are shortened for labels', () => {
+    expect([0, 1.23456, -0.000123456, 1e9, Number.NaN].map((x) => shortNumber(x))).toEqual([
+      '0',
+      '1.235',
+      '−1.23e−4',
+      '1.00e9',
+      'NaN',
+    ]);
+  });
+});

@@ -1,0 +1,212 @@
+import { createHash } from 'node:crypto';
+import type { Page } from 'playwright-core';
+import { beforeAll, expect, it } from 'vitest';
+import { parseAddress } from '../../src/page/state/address.js';
+import { placeIn } from '../../src/page/views/step/place.js';
+import { Session } from '../../src/page/worker/session.js';
+import {
+  chooseEpsilon,
+  explain,
+  FOLDABLE,
+  ORIGINS,
+  parseEpsilon,
+  shownNodes,
+  type Walk,
+  walk,
+} from '../../src/study/index.js';
+import type { Tensor } from '../../src/tensor/tensor.js';
+import { describeInBrowser } from './browser.js';
+import { hashOf, ready } from './tab.js';
+
+const MODEL = 'count=256&at=12&seed=3';
+const PLACE = { row: 5, column: 1 };
+const OPEN = `open=${FOLDABLE.join('.')}&element=${PLACE.row}.${PLACE.column}`;
+
+let session: Session;
+
+/** The walk as Node has it, for the model and the step of the address. */
+function walkInNode(epsilon = 'frozen'): Walk {
+  const { x, epsilon: own } = session.trainer.peek();
+  const { seed, beta } = session.settings;
+  return walk(session.vae, x, chooseEpsilon(own, parseEpsilon(epsilon), seed), { beta });
+}
+
+beforeAll(() => {
+  const { address } = parseAddress(`#/step?${MODEL}`);
+  session = new Session(address.settings);
+  while (session.at < address.at) session.advance();
+});
+
+/** The page opens its worker in sight, so that a test can ask the engine what the page asks it. */
+async function inSight(tab: Page): Promise<void> {
+  await tab.addInitScript(`
+    const Plain = window.Worker;
+    window.Worker = class extends Plain {
+      constructor(...args) { super(...args); window.engine ??= this; }
+    };
+    window.askEngine = (name, args) => new Promise((resolve, reject) => {
+      const id = -Math.ceil(Math.random() * 1e9);
+      window.engine.addEventListener('message', function listen({ data }) {
+        if (data.id !== id) return;
+        window.engine.removeEventListener('message', listen);
+        data.kind === 'error' ? reject(new Error(data.error.message)) : resolve(data.value);
+      });
+      window.engine.postMessage({ kind: 'call', id, name, args });
+    });
+    window.digest = async (array) => array === null ? null : Array.from(
+      new Uint8Array(await crypto.subtle.digest('SHA-256', array.slice())), (b) => b.toString(16).padStart(2, '0')).join('');`);
+}
+
+async function opened(
+  open: (hash: string, options?: { prepare: (tab: Page) => Promise<void> }) => Promise<Page>,
+  params = OPEN,
+): Promise<Page> {
+  const tab = await open(`#/step?${MODEL}&${params}`, {
+    prepare: inSight,
+  });
+  await ready(tab);
+  await tab.locator('[data-value]').waitFor();
+  return tab;
+}
+
+interface Shown {
+  readonly node: string | null;
+  readonly where: string;
+  readonly value: string;
+  readonly gradients: readonly string[];
+}
+
+/** What the page shows now: the node that is lit, and its numbers. */
+const shown = async (tab: Page): Promise<Shown> =>
+  JSON.parse(
+    await tab.evaluate<string>(`JSON.stringify({
+      node: document.querySelector('[aria-current=step]')?.getAttribute('data-node') ?? null,
+      where: document.querySelector('.where').textContent,
+      value: document.querySelector('[data-value]').textContent,
+      gradients: ['total', 'reconstruction', 'kl'].map((o) => document.querySelector('[data-gradient=' + o + ']').textContent),
+    })`),
+  );
+
+const digits = (t: Tensor | null, element: readonly number[]): string => {
+  if (t === null) return 'none';
+  const x = t.at(...element);
+  return Object.is(x, -0) ? '-0' : String(x);
+};
+
+/** The same from the library. */
+function expected(found: Walk, id: string): Pick<Shown, 'node' | 'value' | 'gradients'> {
+  const node = found.nodes.get(id);
+  if (node === undefined) throw new Error(`no node ${id}`);
+  const element = placeIn(node.shape, found.batch, PLACE);
+  return {
+    node: id,
+    value: digits(node.value, element),
+    gradients: ORIGINS.map((origin) => digits(node.gradient[origin], element)),
+  };
+}
+
+const sha256 = (t: Tensor | null): string | null =>
+  t && createHash('sha256').update(new Uint8Array(t.data.slice().buffer)).digest('hex');
+
+describeInBrowser('the view Step through', ({ open }) => {
+  it('shows at every node, forward and backward, the numbers that the library has in Node', async () => {
+    const tab = await opened(open);
+    const found = walkInNode();
+    const forward = shownNodes(found, new Set(FOLDABLE)).map(({ node }) => node.id);
+    const backward = found.backward.filter((id) => forward.includes(id));
+    const moments = [...forward.map((id) => ['Forward', id]), ...backward.map((id) => ['Backward', id])];
+    expect(moments.length).toBeGreaterThan(35);
+    for (const [k, [phase, id]] of moments.entries()) {
+      const now = await shown(tab);
+      expect(now, id).toMatchObject(expected(found, id));
+      expect(now.where).toMatch(new RegExp(`^${phase} \\d+ of \\d+`));
+      if (k === moments.length - 1) break;
+      // With the mouse and with the keyboard in turn.
+      if (k % 2 === 0) await tab.getByRole('button', { name: 'Next' }).click();
+      else await tab.keyboard.press('ArrowRight');
+      await tab.locator(`[data-node="${moments[k + 1][1]}"][aria-current=step]`).waitFor();
+    }
+    expect(await tab.getByRole('button', { name: 'Next' }).isDisabled()).toBe(true);
+    await tab.keyboard.press('ArrowLeft');
+    await tab.locator(`[data-node="${backward[backward.length - 2]}"][aria-current=step]`).waitFor();
+    console.log(`${moments.length} nodes were stepped through and compared`);
+  });
+
+  it('has every number of every node, parameters too, bit for bit, whatever the noise', async () => {
+    const tab = await opened(open);
+    for (const epsilon of ['frozen', 'redrawn-2', 'zero', 'frozen_5-1_0.75']) {
+      const found = walkInNode(epsilon);
+      const digests: Record<string, (string | null)[]> = JSON.parse(
+        await tab.evaluate<string>(`(async () => {
+          const found = {};
+          for (const id of ${JSON.stringify([...found.nodes.keys()])}) {
+            const node = await askEngine('walkNode', { epsilon: '${epsilon}', id });
+            found[id] = await Promise.all([node.value, node.total, node.reconstruction, node.kl].map(digest));
+          }
+          return JSON.stringify(found);
+        })()`),
+      );
+      expect(Object.keys(digests)).toHaveLength(found.nodes.size);
+      for (const { id, value, gradient } of found.nodes.values()) {
+        const own = [value, ...ORIGINS.map((origin) => gradient[origin])].map(sha256);
+        expect(digests[id], `${id}, ${epsilon}`).toEqual(own);
+      }
+    }
+    // Noise of another kind is other numbers: the comparison can fail.
+    const z = (epsilon: string) => sha256(walkInNode(epsilon).nodes.get('z')?.value ?? null);
+    expect(z('zero')).not.toBe(z('frozen'));
+  });
+
+  it('puts the numbers into the rule, and shows another person the same at the same address', async () => {
+    const tab = await opened(open, 'element=5.1&node=logvar&phase=backward');
+    const { chain } = explain(walkInNode(), 'logvar', [5, 1]);
+    const numbers = chain?.numbers.match(/\d\.\d+/g) ?? [];
+    const rule = await tab.locator('.rule').nth(1).innerText();
+    expect(numbers.length).toBeGreaterThan(4);
+    for (const number of numbers) expect(rule).toContain(number);
+    expect(rule).toMatch(/∂L\/∂logvar.*∂L\/∂z.*The engine has/s);
+    await tab.locator('[data-node=sigma]').click();
+    await tab.getByLabel('reconstruction R').check();
+    await tab.getByRole('button', { name: 'Draw anew' }).click();
+    await tab.getByLabel('example', { exact: true }).fill('9');
+    await tab.keyboard.press('Enter');
+    await tab.getByRole('button', { name: 'Draw anew (1)' }).click();
+    await tab.getByRole('button', { name: 'Draw anew (2)' }).waitFor();
+    await tab.waitForFunction("location.hash.includes('redrawn-2') && location.hash.includes('element=9.1')");
+    const hash = await hashOf(tab);
+    const [first, other] = [await shown(tab), await open(hash)];
+    await other.locator('[data-value]').waitFor();
+    expect(await shown(other)).toEqual(first);
+    expect(first.node).toBe('sigma');
+    expect(await other.getByLabel('reconstruction R').isChecked()).toBe(true);
+  });
+
+  it('takes noise set by hand, and says what an address with nonsense has', async () => {
+    const tab = await opened(open, `${OPEN}&node=epsilon`);
+    const field = tab.getByLabel('epsilon of example 5, dimension 1');
+    await field.fill('1.5');
+    await field.press('Enter');
+    await tab.waitForFunction("document.querySelector('[data-value]').textContent === '1.5'");
+    await tab.getByRole('button', { name: 'Zero' }).click();
+    await tab.getByRole('button', { name: 'Take back' }).click();
+    await tab.waitForFunction("document.querySelector('[data-value]').textContent === '0'");
+    const wrong = await open(`#/step?${MODEL}&epsilon=cold`);
+    await wrong.getByText("'cold' is none").waitFor();
+    await wrong.getByRole('button', { name: 'Take the noise of the step' }).click();
+    await wrong.locator('[data-value]').waitFor();
+    expect(await wrong.getByText("'cold' is none").count()).toBe(0);
+  });
+
+  it('stands still where it is opened while the model is trained, and follows a step', async () => {
+    const tab = await open('#/train?count=256&latent=2');
+    await tab.getByRole('button', { name: 'Pause' }).waitFor();
+    await tab.getByRole('link', { name: 'Step through' }).click();
+    await ready(tab);
+    await tab.locator('[data-value]').waitFor();
+    const at = async () => Number(await tab.locator('[data-at]').getAttribute('data-at'));
+    const before = await at();
+    await tab.getByRole('button', { name: 'One step' }).click();
+    await tab.locator(`[data-at="${before + 1}"]`).waitFor();
+    expect(await at()).toBe(before + 1);
+  });
+});

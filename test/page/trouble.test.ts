@@ -1,0 +1,90 @@
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { describeInBrowser } from './browser.js';
+import { figureOf, hashOf, notice, reached, ready, stepOf } from './tab.js';
+
+const SMALL = 'count=256';
+/** The worker's script, by the name that the build gives it. */
+const WORKER = '**/assets/main-*.js';
+
+/** Runs JavaScript in the engine's worker, as a fault there would. */
+async function inWorker(tab: Page, script: string): Promise<void> {
+  const [worker] = tab.workers();
+  await worker.evaluate(script);
+}
+
+describeInBrowser('in trouble, the page', ({ open }) => {
+  it('says that it has no threads where memory cannot be shared, and trains on one', async () => {
+    const tab = await open(`#/train?${SMALL}`, { isolated: false });
+    expect(await notice(tab, /Memory cannot be shared/)).toContain('Cross-Origin-Opener-Policy');
+    await reached(tab, 3);
+    expect(await tab.locator('.status').innerText()).toContain('SIMD, 1 thread');
+  });
+
+  it('says so in a browser without SIMD, and trains on the plain kernels with the same numbers', async () => {
+    const prepare = (tab: Page): Promise<unknown> =>
+      tab.route(WORKER, async (route) => {
+        const response = await route.fetch();
+        const body = `WebAssembly.validate = () => false;${await response.text()}`;
+        await route.fulfill({ response, body });
+      });
+    const plain = await open(`#/train?${SMALL}&latent=3&at=2`, { prepare });
+    expect(await notice(plain, /no WebAssembly SIMD/)).toContain('the same numbers');
+    await ready(plain);
+    expect(await plain.locator('.status').innerText()).toContain('plain, 1 thread');
+
+    const fast = await open(`#/train?${SMALL}&latent=3&at=2`);
+    await ready(fast);
+    expect(await fast.locator('.status').innerText()).toContain('SIMD');
+    expect(await figureOf(plain, 'loss')).toBe(await figureOf(fast, 'loss'));
+  });
+
+  it('tells that its worker was lost in training, and Restart takes it to where it was', async () => {
+    const tab = await open(`#/train?${SMALL}`, { troubled: true });
+    await reached(tab, 5);
+    await inWorker(tab, "void setTimeout(() => { throw new Error('out of luck'); })");
+    expect(await notice(tab, /worker was lost/)).toContain('out of luck');
+    const lost = await stepOf(tab);
+    await tab.getByRole('button', { name: 'Restart' }).click();
+    await ready(tab);
+    expect(await stepOf(tab)).toBe(lost);
+  });
+
+  it('tells that its worker cannot be loaded, and starts when it can', async () => {
+    const prepare = (tab: Page): Promise<unknown> => tab.route(WORKER, (route) => route.abort());
+    const tab = await open(`#/train?${SMALL}&at=4`, { prepare, troubled: true });
+    await notice(tab, /worker was lost/);
+    await tab.unroute(WORKER);
+    await tab.getByRole('button', { name: 'Restart' }).click();
+    await ready(tab);
+    expect(await stepOf(tab)).toBe(4);
+  });
+
+  it('stops with a message where training leaves the numbers, and goes on with other settings', async () => {
+    const tab = await open(`#/train?${SMALL}&lr=1e5`);
+    expect(await notice(tab, /step/)).toMatch(/not finite|NaN|Infinity/i);
+    await ready(tab);
+    await tab.evaluate(`location.hash = '#/train?${SMALL}&at=3'`);
+    await reached(tab, 3);
+    await ready(tab);
+    expect(await stepOf(tab)).toBe(3);
+    expect(Number(await figureOf(tab, 'loss'))).toBeGreaterThan(0);
+  });
+
+  it('takes other settings while it trains', async () => {
+    const tab = await open(`#/train?${SMALL}`);
+    await reached(tab, 5);
+    await tab.evaluate(`location.hash = '#/train?${SMALL}&seed=1&at=3'`);
+    await tab.waitForFunction("/step 3, ready/.test(document.querySelector('.status').textContent)");
+    await tab.getByRole('button', { name: 'Train' }).click();
+    await reached(tab, 8);
+    expect(await hashOf(tab)).toContain('seed=1');
+  });
+
+  it('says what it cannot read in an address, and shows what it can', async () => {
+    const tab = await open(`#/train?${SMALL}&at=1&beta=many`);
+    expect(await notice(tab, /beta/)).toContain("'many'");
+    await ready(tab);
+    expect(await hashOf(tab)).toBe('#/train?count=256&at=1');
+  });
+});
