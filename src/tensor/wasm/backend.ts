@@ -18,20 +18,21 @@ function make(): Backend | null {
   const memory = hasSimd() ? engineMemory() : null;
   if (memory === null) return null;
   const runtime = new Runtime(memory);
-  const kernels = new Map<string, FastKernel | undefined>(KERNELS.map((kernel) => [kernel.op, kernel]));
-  // Ops may be defined later, but not after they are first used.
-  const kernelOf = (op: string): FastKernel | undefined => {
-    if (!kernels.has(op)) kernels.set(op, elementwiseKernel(op));
-    return kernels.get(op);
-  };
+  /** Null for ops without; those that have an expression on vectors get a kernel when they are first used. */
+  const kernels = new Map<string, FastKernel | null>(KERNELS.map((kernel) => [kernel.op, kernel]));
   return {
     name: 'simd',
     get threads() {
       return runtime.threads;
     },
     compute(op, out, inputs, attributes) {
-      const kernel = out.dtype === 'float32' ? kernelOf(op) : undefined;
-      if (kernel === undefined) return false;
+      if (out.dtype !== 'float32') return false;
+      let kernel = kernels.get(op);
+      if (kernel === undefined) {
+        kernel = elementwiseKernel(op) ?? null;
+        kernels.set(op, kernel);
+      }
+      if (kernel === null) return false;
       const mark = memory.mark();
       try {
         return kernel.run(runtime, out, inputs, attributes);
