@@ -17,9 +17,11 @@ export interface HeatMapProps {
 
 type Rgb = readonly [number, number, number];
 
-/** '#1c5fb8' as bytes. */
+/** '#1c5fb8' as bytes; '#fff' too, which is what a built style sheet has for '#ffffff'. */
 function rgbOf(name: ColorName): Rgb {
-  const color = Number.parseInt(colorOf(name).slice(1), 16);
+  const digits = colorOf(name).slice(1);
+  const long = digits.length === 3 ? digits.replace(/./g, '$&$&') : digits;
+  const color = Number.parseInt(long, 16);
   return [(color >> 16) & 255, (color >> 8) & 255, color & 255];
 }
 
