@@ -4,5 +4,12 @@
  */
 export * from './autograd/gradcheck/index.js';
 export { checkedTerms, checkVae, type VaeCheck, type VaeCheckOptions } from './vae/check.js';
-export { kinkDistance } from './vae/kink-distance.js';
+export { kinkDistance, kinksCrossed } from './vae/kink-distance.js';
+export {
+  type InnerNode,
+  innerNodes,
+  type ObjectiveBy,
+  type ObjectivePoint,
+  objectiveBy,
+} from './vae/objective-by.js';
 export { withParameters } from './vae/with-parameters.js';

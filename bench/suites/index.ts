@@ -4,9 +4,10 @@ import { epoch } from './epoch.js';
 import { limit } from './limit.js';
 import { matmul } from './matmul.js';
 import { memory } from './memory.js';
+import { page } from './page.js';
 import { scale } from './scale.js';
 import { small } from './small.js';
 import { start } from './start.js';
 
 /** All suites, in the order in which they run. */
-export const suites: readonly Suite[] = [limit, matmul, epoch, small, scale, memory, start, data];
+export const suites: readonly Suite[] = [limit, matmul, epoch, small, scale, memory, start, data, page];

@@ -2,7 +2,7 @@
 export { noGrad } from './apply.js';
 export { type BackwardOptions, backward, Gradients } from './backward.js';
 export { createOp, defineOp, registeredOps } from './define-op.js';
-export type { Dimension, Domain, DomainCase, InputRange, Sizes } from './domain.js';
+export type { Dimension, Domain, DomainCase, DomainSpec, InputRange, Sizes } from './domain.js';
 export { fuse } from './fuse.js';
 export { grad, hessianVectorProduct, type ScalarFunctionOf, valueAndGrad } from './grad.js';
 export { variable } from './node.js';

@@ -1,4 +1,5 @@
 import { Tensor } from '../tensor/tensor.js';
+import { vectorOps } from '../tensor/wasm/kernels/expressions.js';
 import { apply, describeOperand } from './apply.js';
 import type { Arity, Op, Operand, OpFunction, OpSpec, RuleOrConstant } from './op.js';
 
@@ -35,7 +36,7 @@ function buildOp<const N extends Arity, Given, Attributes>(
     doc: spec.doc,
     arity,
     saves: spec.saves,
-    domain: spec.domain,
+    domain: { inputs: [{ range: [-3, 3] }], ...spec.domain },
     attributes: (given, shapes) => {
       checkAttributes(given, name, spec.attributes !== undefined);
       if (spec.attributes === undefined) return undefined as Attributes;
@@ -94,6 +95,7 @@ export function defineOp<const N extends Arity, Given = never, Attributes = unde
   if (registry.has(spec.name))
     throw new Error(`defineOp: an op named '${spec.name}' exists already; choose another name`);
   const defined = buildOp(spec, true);
+  if (spec.vector !== undefined) vectorOps.set(spec.name, spec.vector);
   registry.set(spec.name, defined.op);
   return defined;
 }

@@ -37,3 +37,6 @@ export interface Domain<Given> {
   /** The output is a step or is detached on purpose: the rules must give zero, or no gradient at all. */
   readonly derivative?: 'none';
 }
+
+/** A domain as an op declares it: inputs are from -3 to 3 unless it says otherwise. */
+export type DomainSpec<Given> = Omit<Domain<Given>, 'inputs'> & Partial<Pick<Domain<Given>, 'inputs'>>;

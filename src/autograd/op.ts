@@ -1,6 +1,7 @@
 import type { Shape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
-import type { Domain } from './domain.js';
+import type { VectorOp } from '../tensor/wasm/kernels/expressions.js';
+import type { Domain, DomainSpec } from './domain.js';
 
 /** How many tensors an op takes; 'many' is a list of them. */
 export type Arity = 1 | 2 | 3 | 'many';
@@ -61,11 +62,16 @@ export interface OpSpec<N extends Arity, Given, Attributes> {
   readonly forward: (out: Tensor, inputs: readonly Tensor[], attributes: Attributes) => void;
   /** The same result by the ops that this one does in one pass: shows the kinks in between. */
   readonly parts?: (inputs: readonly Tensor[], attributes: Attributes) => Tensor;
+  /**
+   * An elementwise op's form on vectors, for emitted kernels: the operations of the plain kernel, one for one.
+   * @internal
+   */
+  readonly vector?: VectorOp;
   readonly saves: readonly SavedPart[];
   /** One rule per input; one for all of them when the arity is 'many'. */
   readonly vjp: Rules<N, Attributes>;
   /** Where the derivative is tested. */
-  readonly domain: Domain<Given>;
+  readonly domain: DomainSpec<Given>;
 }
 
 /** An op as the engine sees it, its attribute types forgotten. */

@@ -4,6 +4,7 @@ import { ShapeError } from '../tensor/errors.js';
 import type { RandomStream } from '../tensor/random/stream.js';
 import { formatShape } from '../tensor/shape.js';
 import { Tensor } from '../tensor/tensor.js';
+import { bytesWork } from '../tensor/wasm/kernels/bytes.js';
 import type { Dataset } from '../vae/dataset.js';
 import type { LabeledImages } from './images.js';
 
@@ -38,8 +39,9 @@ function byteRows(source: Uint8Array, size: number, features: number, divisor: 1
       for (let row = 0; row < indices.length; row++) checkIndex(indices[row], size);
       const batch = Tensor.unfilled([indices.length, features], dtype);
       const { data } = batch;
+      const rows = { source, rows: indices, width: features, divisor };
       const quick = data instanceof Float32Array && data.length >= LEAST_FOR_BACKEND;
-      const done = quick ? backend().bytes({ source, rows: indices, width: features, divisor }, data) : 0;
+      const done = (quick && backend().work(bytesWork, { rows, out: data })) || 0;
       for (let row = Math.floor(done / features); row < indices.length; row++) {
         const from = indices[row] * features;
         const to = row * features;

@@ -7,6 +7,10 @@ import { ShapeError } from '../tensor/errors.js';
 import { map2 } from '../tensor/kernels/elementwise.js';
 import * as math from '../tensor/math/index.js';
 import { formatShape, sameShape } from '../tensor/shape.js';
+import * as f32x4 from '../tensor/wasm/assembler/f32x4.js';
+import * as v128 from '../tensor/wasm/assembler/v128.js';
+import { EXP, vectorOp } from '../tensor/wasm/kernels/expressions.js';
+import { softplus } from '../tensor/wasm/kernels/transcendental.js';
 
 const logitGradient = fuse('gradient of bernoulliNll', (g, l, x) => mul(g, sub(sigmoid(l), x)));
 const targetGradient = fuse('gradient of bernoulliNll by its target', (g, l) => neg(mul(g, l)));
@@ -35,6 +39,15 @@ export const bernoulliNll: OpFunction<2, never> = defineOp({
     },
     f64: (l, x) => math.softplus.f64(-Math.abs(l)) + Math.abs(l) * (l >= 0 ? 1 - x : x),
   }),
+  vector: vectorOp(
+    2,
+    (bind, l, x) => {
+      const size = bind(f32x4.abs(l));
+      const against = v128.bitselect(f32x4.sub(1, x), x, f32x4.ge(l, 0));
+      return f32x4.add(softplus(bind, bind(f32x4.neg(size))), f32x4.mul(size, against));
+    },
+    2 * EXP,
+  ),
   saves: ['inputs'],
   vjp: [(g, { a: l, b: x }) => logitGradient(g, l, x), (g, { a: l }) => targetGradient(g, l)],
   domain: { inputs: [{ range: [-4, 4] }, { range: [0.02, 0.98] }], cases: [{ shapes: 'any' }] },

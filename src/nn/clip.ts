@@ -2,6 +2,7 @@ import { backend } from '../tensor/current-backend.js';
 import { convert, type TensorData } from '../tensor/dtype.js';
 import { sumOfSquares } from '../tensor/kernels/squares.js';
 import { Tensor } from '../tensor/tensor.js';
+import { squaresWork } from '../tensor/wasm/kernels/squares.js';
 import type { GradientSource } from './optim/optimizer.js';
 
 /** PyTorch's guard against dividing by zero. */
@@ -28,7 +29,7 @@ function checkFinite(gradients: ReadonlyMap<string, Tensor>): void {
 
 /** The 2-norm of float32 numbers, whose squares neither overflow nor vanish in float64. */
 function norm32(arrays: readonly Float32Array[]): number {
-  const squares = backend().squares(arrays) ?? arrays.map(sumOfSquares);
+  const squares = backend().work(squaresWork, arrays) ?? arrays.map(sumOfSquares);
   return Math.sqrt(squares.reduce((sum, x) => sum + x, 0));
 }
 

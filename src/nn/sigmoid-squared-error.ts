@@ -6,6 +6,8 @@ import { mul, sub } from '../autograd/ops/arithmetic.js';
 import { broadcast, broadcasting } from '../autograd/ops/common.js';
 import { map2 } from '../tensor/kernels/elementwise.js';
 import * as math from '../tensor/math/index.js';
+import { EXP, squaredDifference, vectorOp } from '../tensor/wasm/kernels/expressions.js';
+import * as vectors from '../tensor/wasm/kernels/transcendental.js';
 
 // In the order of the chain rule through square, sub and sigmoid, so that the bits are those of the three ops.
 const logitGradient = fuse('gradient of sigmoidSquaredError', (g, l, x) => {
@@ -35,6 +37,7 @@ export const sigmoidSquaredError: OpFunction<2, never> = defineOp({
       return difference * difference;
     },
   }),
+  vector: vectorOp(2, (bind, l, x) => squaredDifference(bind, bind(vectors.sigmoid(bind, l)), x), EXP),
   saves: ['inputs'],
   vjp: [(g, { a: l, b: x }) => logitGradient(g, l, x), (g, { a: l, b: x }) => targetGradient(g, l, x)],
   domain: { inputs: [{ range: [-3, 3] }, { range: [0, 1] }], cases: broadcasting },

@@ -1,17 +1,15 @@
 import type { FusedProgram } from './fused-program.js';
-import type { AdamUpdate } from './kernels/adam.js';
-import type { SgdUpdate } from './kernels/sgd.js';
-import type { Draw, DrawSource } from './random/draw.js';
 import type { Tensor } from './tensor.js';
+import type { Runtime } from './wasm/runtime.js';
 
-/** Rows of bytes that become numbers, each byte divided by `divisor` and rounded to float32. */
-export interface ByteRows {
-  readonly source: Uint8Array;
-  /** Numbers of rows, all of them there. */
-  readonly rows: ArrayLike<number>;
-  /** Bytes in a row. */
-  readonly width: number;
-  readonly divisor: 1 | 255;
+/**
+ * Work beside the ops, for which a backend may have a quicker way than plain loops, with the same bits. It is brought along by
+ * those who need it, so that a program without an optimizer, say, does not carry the kernels of one.
+ * @internal
+ */
+export interface Work<Input, Result> {
+  /** By emitted kernels. */
+  readonly simd: (runtime: Runtime, input: Input) => Result;
 }
 
 /**
@@ -30,18 +28,11 @@ export interface Backend {
    * @throws Error when a step is not elementwise.
    */
   fused?(program: FusedProgram, out: Tensor, inputs: readonly (Tensor | number)[]): boolean;
-  /** Adam or AdamW updates of float32 parameters in place, or false with nothing changed. */
-  adam(updates: readonly AdamUpdate[]): boolean;
-  /** SGD updates of float32 parameters in place, or false with nothing changed. */
-  sgd(updates: readonly SgdUpdate[]): boolean;
-  /** Whether all numbers are from `low` to `high`, two float32 numbers; undefined where it declines. */
-  within(arrays: readonly Float32Array[], low: number, high: number): boolean | undefined;
-  /** The sum of squares of each array, in float64; undefined where it declines. */
-  squares(arrays: readonly Float32Array[]): readonly number[] | undefined;
-  /** Fills the front of `out` with draws; how many elements it filled, a multiple of 4. */
-  draw(draw: Draw, source: DrawSource, out: Float32Array | Uint32Array): number;
-  /** Fills the front of `out` with rows of bytes as numbers; how many numbers it filled. */
-  bytes(rows: ByteRows, out: Float32Array): number;
+  /**
+   * Does some work, or declines: then the answer is undefined and nothing is changed.
+   * @internal
+   */
+  work<Input, Result>(work: Work<Input, Result>, input: Input): Result | undefined;
 }
 
 /** 'simd': kernels in WebAssembly, emitted when first needed; 'plain': TypeScript alone. Results are the same in every bit. */

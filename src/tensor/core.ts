@@ -1,5 +1,5 @@
 /** What `pathwise` exports of this folder: all but file formats. */
-export type { Backend, BackendName, ByteRows } from './backend.js';
+export type { Backend, BackendName } from './backend.js';
 export { allClose, type Closeness, equal, maxDifference } from './compare.js';
 export {
   arange,
@@ -18,7 +18,6 @@ export { backend, setBackend } from './current-backend.js';
 export type { DType, TensorData } from './dtype.js';
 export { DTypeError, ShapeError } from './errors.js';
 export type { FusedProgram, FusedStep, Source } from './fused-program.js';
-export type { AdamScalars, AdamUpdate } from './kernels/adam.js';
 export {
   type Kernel,
   map1,
@@ -27,13 +26,11 @@ export {
   type ScalarFunction3,
   type ScalarFunctionWith,
 } from './kernels/elementwise.js';
-export type { SgdScalars, SgdUpdate } from './kernels/sgd.js';
 export type { ScalarFunction, ScalarFunction2 } from './math/scalar-function.js';
 export { OutOfMemoryError, StaleTensorError } from './memory/errors.js';
 export { type MemoryUse, memoryUse } from './memory/memory.js';
 export { step } from './memory/step.js';
 export { configure, type EngineOptions, readOptions } from './options.js';
-export type { Draw, DrawSource } from './random/draw.js';
 export { Random, RandomStream } from './random/index.js';
 export { broadcastShapes, type Shape } from './shape.js';
 export { type NestedNumbers, Tensor } from './tensor.js';

@@ -1,18 +1,11 @@
 import type { Backend, BackendName } from './backend.js';
 import { simdBackend } from './wasm/backend.js';
 
-const decline = () => false;
-
 const plainBackend: Backend = {
   name: 'plain',
   threads: 1,
-  compute: decline,
-  adam: decline,
-  sgd: decline,
-  within: () => undefined,
-  squares: () => undefined,
-  draw: () => 0,
-  bytes: () => 0,
+  compute: () => false,
+  work: () => undefined,
 };
 
 const isName = (name: unknown): name is BackendName => name === 'simd' || name === 'plain';

@@ -14,88 +14,83 @@ export interface EngineOptions {
 }
 
 type Name = keyof EngineOptions;
-const NAMES: readonly Name[] = ['memory', 'threads', 'tile', 'fastMath'];
+
+/** Which values an option takes, and what to say of others. */
+interface Rule {
+  readonly takes: (value: unknown) => boolean;
+  readonly need: string;
+}
+
+const integer = (from: number, to: number): Rule => ({
+  takes: (x) => typeof x === 'number' && Number.isInteger(x) && x >= from && x <= to,
+  need: `an integer from ${from} to ${to}`,
+});
+
+const rules: Readonly<Record<Name, Rule>> = {
+  memory: integer(8, 2047),
+  threads: integer(1, 64),
+  tile: { takes: (x) => /^\d+x\d+$/.test(String(x)), need: "rows x columns, as in '4x8'" },
+  fastMath: { takes: (x) => typeof x === 'boolean', need: 'true or false' },
+};
+
+const isName = (name: string): name is Name => Object.hasOwn(rules, name);
+
+/** @throws RangeError */
+function check(name: Name, value: unknown, who: string): void {
+  const { takes, need } = rules[name];
+  const shown = typeof value === 'string' ? `'${value}'` : String(value);
+  if (!takes(value)) throw new RangeError(`${who} is ${shown}; it must be ${need}`);
+}
 
 const settings: { -readonly [K in Name]?: EngineOptions[K] } = {};
 const used = new Set<Name>();
 
-/** A variable of the environment, where there is one. */
-const environment = (name: string): string | undefined =>
-  (typeof process === 'undefined' ? undefined : process.env?.[name]) || undefined;
-
-function checkInteger(value: number, from: number, to: number, who: string): number {
-  if (Number.isInteger(value) && value >= from && value <= to) return value;
-  throw new RangeError(`${who} is ${value}; it must be an integer from ${from} to ${to}`);
-}
-
-const checks = {
-  memory: (value: number, who: string): number => checkInteger(value, 8, 2047, who),
-  threads: (value: number, who: string): number => checkInteger(value, 1, 64, who),
-  tile: (value: string, who: string): string => {
-    if (/^\d+x\d+$/.test(value)) return value;
-    throw new RangeError(`${who} is '${value}'; it must be rows x columns, as in '4x8'`);
-  },
-  fastMath: (value: boolean, who: string): boolean => {
-    if (typeof value === 'boolean') return value;
-    throw new TypeError(`${who} is ${String(value)}; it must be true or false`);
-  },
-};
-
 /**
  * Sets options of the engine, before anything has used them: at the start of a program.
- * @throws RangeError or TypeError for a value out of range, an option that does not exist, or one that is in use already.
+ * @throws RangeError for a value out of range, or an option that is in use already; TypeError for one that does not exist.
  */
 export function configure(options: EngineOptions): void {
-  const unknown = Object.keys(options).find((name) => !NAMES.some((known) => known === name));
-  if (unknown !== undefined) {
-    throw new TypeError(`configure: there is no option '${unknown}'; there are ${NAMES.join(', ')}`);
+  const given = Object.entries(options).filter(([, value]) => value !== undefined);
+  for (const [name, value] of given) {
+    if (!isName(name)) {
+      throw new TypeError(
+        `configure: there is no option '${name}'; there are ${Object.keys(rules).join(', ')}`,
+      );
+    }
+    check(name, value, `configure: ${name}`);
+    if (used.has(name) && value !== settings[name]) {
+      throw new RangeError(`configure: ${name} is in use already; call configure before the first op`);
+    }
   }
-  const { memory, threads, tile, fastMath } = options;
-  const given = {
-    ...(memory !== undefined && { memory: checks.memory(memory, 'configure: memory') }),
-    ...(threads !== undefined && { threads: checks.threads(threads, 'configure: threads') }),
-    ...(tile !== undefined && { tile: checks.tile(tile, 'configure: tile') }),
-    ...(fastMath !== undefined && { fastMath: checks.fastMath(fastMath, 'configure: fastMath') }),
-  };
-  const late = NAMES.find((name) => name in given && used.has(name) && given[name] !== settings[name]);
-  if (late !== undefined) {
-    throw new RangeError(`configure: ${late} is in use already; call configure before the first op`);
-  }
-  Object.assign(settings, given);
+  Object.assign(settings, Object.fromEntries(given));
 }
 
-/** Reads an option for good: it cannot be changed any more. */
-function take<K extends Name>(name: K, otherwise: () => EngineOptions[K]): EngineOptions[K] {
+/** Reads an option for good: from here on it cannot be changed. @param parse makes it of a variable of the environment */
+function take<K extends Name>(name: K, parse?: (text: string) => unknown): EngineOptions[K] {
   if (!used.has(name)) {
-    const given: EngineOptions[K] | undefined = settings[name];
-    Object.assign(settings, { [name]: given ?? otherwise() });
+    const variable = `PATHWISE_${name.toUpperCase()}`;
+    const text = typeof process === 'undefined' ? '' : process.env?.[variable];
+    if (settings[name] === undefined && parse !== undefined && text) {
+      const value = parse(text);
+      if (Number.isNaN(value)) throw new RangeError(`${variable} is '${text}'; it must be a number`);
+      check(name, value, variable);
+      Object.assign(settings, { [name]: value });
+    }
     used.add(name);
   }
   return settings[name];
 }
 
-const number = (name: 'memory' | 'threads', variable: string): number | undefined => {
-  const text = environment(variable);
-  if (text === undefined) return undefined;
-  if (Number.isNaN(Number(text))) throw new RangeError(`${variable} is '${text}'; it must be a number`);
-  return checks[name](Number(text), variable);
-};
-
 /** @throws RangeError when PATHWISE_MEMORY is out of range. */
-export const memoryOption = (): number => take('memory', () => number('memory', 'PATHWISE_MEMORY')) ?? 1024;
+export const memoryOption = (): number => take('memory', Number) ?? 1024;
 
 /** Undefined: as many as there are cores. @throws RangeError when PATHWISE_THREADS is out of range. */
-export const threadsOption = (): number | undefined =>
-  take('threads', () => number('threads', 'PATHWISE_THREADS'));
+export const threadsOption = (): number | undefined => take('threads', Number);
 
 /** Undefined: to be chosen. @throws RangeError when PATHWISE_TILE is not of the form '4x8'. */
-export const tileOption = (): string | undefined =>
-  take('tile', () => {
-    const text = environment('PATHWISE_TILE');
-    return text === undefined ? undefined : checks.tile(text, 'PATHWISE_TILE');
-  });
+export const tileOption = (): string | undefined => take('tile', String);
 
-export const fastMathOption = (): boolean => take('fastMath', () => false) ?? false;
+export const fastMathOption = (): boolean => take('fastMath') ?? false;
 
 /**
  * Reads all options that the environment may give: so that a program finds what is wrong with them before it begins.

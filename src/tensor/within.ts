@@ -1,6 +1,7 @@
 import { backend } from './current-backend.js';
 import type { TensorData } from './dtype.js';
 import type { Tensor } from './tensor.js';
+import { withinWork } from './wasm/kernels/within.js';
 
 /** Fewer numbers are looked at more quickly here. */
 const LEAST = 64;
@@ -21,7 +22,7 @@ export function allWithin(tensors: readonly Tensor[], low: number, high: number)
     if (exact && data instanceof Float32Array && data.length >= LEAST) quick.push(data);
     else rest.push(data);
   }
-  const answer = quick.length > 0 ? backend().within(quick, low, high) : true;
+  const answer = quick.length > 0 ? backend().work(withinWork, { arrays: quick, low, high }) : true;
   if (answer === undefined) rest.push(...quick);
   return answer !== false && rest.every((data) => isWithin(data, low, high));
 }

@@ -12,6 +12,9 @@ import {
 import { map2 } from '../tensor/kernels/elementwise.js';
 import * as math from '../tensor/math/index.js';
 import type { Tensor } from '../tensor/tensor.js';
+import * as f32x4 from '../tensor/wasm/assembler/f32x4.js';
+import { expResidual } from '../tensor/wasm/kernels/doubles.js';
+import { DOUBLE, vectorOp } from '../tensor/wasm/kernels/expressions.js';
 
 const logvarGradient = fuse('gradient of gaussianKl by logvar', (g, logvar) =>
   mul(g, mul(expm1(logvar), 0.5)),
@@ -30,6 +33,11 @@ export const gaussianKl = defineOp({
     f32: (mean, logvar) => 0.5 * Math.fround(Math.fround(mean * mean) + math.expResidual.f32(logvar)),
     f64: (mean, logvar) => 0.5 * (mean * mean + math.expResidual.f64(logvar)),
   }),
+  vector: vectorOp(
+    2,
+    (bind, mean, logvar) => f32x4.mul(0.5, f32x4.add(f32x4.mul(mean, mean), expResidual(bind, logvar))),
+    DOUBLE,
+  ),
   saves: ['inputs'],
   vjp: [(g, { a: mean }) => mul(g, mean), (g, { b: logvar }) => logvarGradient(g, logvar)],
   domain: { inputs: [{ range: [-3, 3] }, { range: [-3, 2] }], cases: broadcasting },

@@ -2,6 +2,9 @@ import { add, broadcast, broadcasting, defineOp, exp, fuse, mul } from '../autog
 import { map3 } from '../tensor/kernels/elementwise.js';
 import * as math from '../tensor/math/index.js';
 import type { Tensor } from '../tensor/tensor.js';
+import * as f32x4 from '../tensor/wasm/assembler/f32x4.js';
+import { EXP, vectorOp } from '../tensor/wasm/kernels/expressions.js';
+import * as vectors from '../tensor/wasm/kernels/transcendental.js';
 
 const logvarGradient = fuse('gradient of reparameterize by logvar', (g, logvar, epsilon) =>
   mul(mul(mul(g, epsilon), exp(mul(logvar, 0.5))), 0.5),
@@ -27,6 +30,14 @@ export const reparameterize = defineOp({
     f32: (mean, logvar, epsilon) => mean + Math.fround(math.exp.f32(logvar * 0.5) * epsilon),
     f64: (mean, logvar, epsilon) => mean + Math.exp(logvar * 0.5) * epsilon,
   }),
+  vector: vectorOp(
+    3,
+    (bind, mean, logvar, epsilon) => {
+      const half = bind(f32x4.mul(logvar, 0.5));
+      return f32x4.add(mean, f32x4.mul(vectors.exp(bind, half), epsilon));
+    },
+    EXP,
+  ),
   saves: ['inputs'],
   vjp: [
     (g) => g,

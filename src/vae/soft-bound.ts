@@ -14,6 +14,11 @@ import {
 } from '../autograd/index.js';
 import { map1 } from '../tensor/kernels/elementwise.js';
 import * as math from '../tensor/math/index.js';
+import * as f32x4 from '../tensor/wasm/assembler/f32x4.js';
+import * as i32x4 from '../tensor/wasm/assembler/i32x4.js';
+import * as v128 from '../tensor/wasm/assembler/v128.js';
+import { EXP, vectorOp } from '../tensor/wasm/kernels/expressions.js';
+import * as vectors from '../tensor/wasm/kernels/transcendental.js';
 
 /** Up to here softBound is the identity, in nats of log-variance. */
 const LIMIT = 10;
@@ -46,6 +51,16 @@ export const softBound = defineOp({
       return beyond > 0 ? Math.sign(x) * (LIMIT + SLACK * Math.tanh(beyond)) : x;
     },
   }),
+  vector: vectorOp(
+    1,
+    (bind, x) => {
+      const beyond = bind(f32x4.div(f32x4.sub(f32x4.abs(x), LIMIT), SLACK));
+      const size = f32x4.add(LIMIT, f32x4.mul(SLACK, vectors.tanh(bind, beyond)));
+      const signed = v128.or(size, v128.and(x, i32x4.all(0x80000000)));
+      return v128.bitselect(signed, x, f32x4.gt(beyond, 0));
+    },
+    EXP,
+  ),
   saves: ['inputs'],
   vjp: [(g, { x }) => softBoundGradient(g, x)],
   domain: { inputs: [{ range: [-16, 16], kinks: [-10, 10] }], cases: anyShape },

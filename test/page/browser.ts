@@ -1,8 +1,8 @@
 import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest';
+import { buildPage } from '../browser/build-page.js';
 import { findChromium } from '../browser/chromium.js';
 import { type Site, serve } from '../browser/serve.js';
-import { buildPage } from './build.js';
 
 export interface TabOptions {
   /** Serve with the headers that let the engine share memory between threads; yes unless given. */

@@ -46,6 +46,14 @@ export async function notice(tab: Page, fits: RegExp): Promise<string> {
 /** What the page keeps in its address. */
 export const hashOf = (tab: Page): Promise<string> => tab.evaluate<string>('location.hash');
 
+/** The address of what is seen, once it says the step of a model that stands still: it is written a moment later. */
+export async function addressOf(tab: Page): Promise<string> {
+  await ready(tab);
+  const step = await stepOf(tab);
+  await tab.waitForFunction(`new URLSearchParams(location.hash.split('?')[1]).get('at') === '${step}'`);
+  return hashOf(tab);
+}
+
 /** A term of the objective at the last step, as the page shows it. */
 export const figureOf = (tab: Page, name: 'loss' | 'reconstruction' | 'kl'): Promise<string> =>
   tab.locator(`[data-figure=${name}]`).innerText();

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { describeInBrowser } from './browser.js';
-import { figureOf, hashOf, reached, ready, stepOf } from './tab.js';
+import { addressOf, figureOf, reached, ready, stepOf } from './tab.js';
 
 /** Few digits and a small model: a step takes a millisecond. */
 const SMALL = 'count=256&latent=2';
@@ -17,21 +17,20 @@ describeInBrowser('the page', ({ open }) => {
     await tab.getByRole('button', { name: 'Pause' }).click();
     await ready(tab);
     expect(await lossOf(tab)).toBeLessThan(first * 0.8);
-    expect(await hashOf(tab)).toContain(`at=${await stepOf(tab)}`);
+    expect(await addressOf(tab)).toBe(`#/train?count=256&at=${await stepOf(tab)}`);
   });
 
   it('shows another person the same numbers by its address', async () => {
     const one = await open(`#/train?${SMALL}&seed=3`);
     await reached(one, 10);
     await one.getByRole('button', { name: 'Pause' }).click();
-    await ready(one);
-    const address = await hashOf(one);
+    const address = await addressOf(one);
     const [steps, loss] = [await stepOf(one), await lossOf(one)];
 
     const other = await open(address);
     await ready(other);
     expect(await stepOf(other)).toBe(steps);
     expect(await lossOf(other)).toBe(loss);
-    expect(await hashOf(other)).toBe(address);
+    expect(await addressOf(other)).toBe(address);
   });
 });

@@ -56,7 +56,7 @@ describe('configure', () => {
       "configure: there is no option 'treads'; there are memory, threads, tile, fastMath",
     );
     expect(() => configure(JSON.parse('{"fastMath": "yes"}'))).toThrow(
-      'configure: fastMath is yes; it must be true or false',
+      "configure: fastMath is 'yes'; it must be true or false",
     );
   });
 

@@ -11,7 +11,7 @@ import { greater } from './compare.js';
 import { exp } from './exponential.js';
 import { clamp, minimum, where } from './select.js';
 
-const smooth = { inputs: [{ range: [-3, 3] as const }], cases: anyShape };
+const smooth = { cases: anyShape };
 const kinked = { range: [-3, 3] as const, kinks: [0] };
 
 const tanhGradient = fuse('gradient of tanh', (g, y) => mul(g, sub(1, square(y))));

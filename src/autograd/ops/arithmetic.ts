@@ -21,7 +21,7 @@ export const add = defineOp({
   forward: addKernel,
   saves: [],
   vjp: [(g) => g, (g) => g],
-  domain: { inputs: [{ range: [-3, 3] }], cases: broadcasting },
+  domain: { cases: broadcasting },
 });
 
 export const neg: OpFunction<1, never> = defineOp({
@@ -32,7 +32,7 @@ export const neg: OpFunction<1, never> = defineOp({
   forward: negKernel,
   saves: [],
   vjp: [(g) => neg(g)],
-  domain: { inputs: [{ range: [-3, 3] }], cases: anyShape },
+  domain: { cases: anyShape },
 });
 
 export const sub = defineOp({
@@ -43,7 +43,7 @@ export const sub = defineOp({
   forward: subKernel,
   saves: [],
   vjp: [(g) => g, (g) => neg(g)],
-  domain: { inputs: [{ range: [-3, 3] }], cases: broadcasting },
+  domain: { cases: broadcasting },
 });
 
 export const mul: OpFunction<2, never> = defineOp({
@@ -54,7 +54,7 @@ export const mul: OpFunction<2, never> = defineOp({
   forward: mulKernel,
   saves: ['inputs'],
   vjp: [(g, { b }) => mul(g, b), (g, { a }) => mul(g, a)],
-  domain: { inputs: [{ range: [-3, 3] }], cases: broadcasting },
+  domain: { cases: broadcasting },
 });
 
 /** The gradient of y = a / b with respect to b. */
@@ -81,7 +81,7 @@ export const square = defineOp({
   forward: squareKernel,
   saves: ['inputs'],
   vjp: [(g, { x }) => squareGradient(g, x)],
-  domain: { inputs: [{ range: [-3, 3] }], cases: anyShape },
+  domain: { cases: anyShape },
 });
 
 const squaredDifferenceGradient = fuse('gradient of squaredDifference', (g, a, b) =>
@@ -103,7 +103,7 @@ export const squaredDifference = defineOp({
     (g, { a, b }) => squaredDifferenceGradient(g, a, b),
     (g, { a, b }) => squaredDifferenceGradient(g, b, a),
   ],
-  domain: { inputs: [{ range: [-3, 3] }], cases: broadcasting },
+  domain: { cases: broadcasting },
 });
 
 const sqrtGradient = fuse('gradient of sqrt', (g, y) => div(g, mul(y, 2)));

@@ -3,7 +3,6 @@ import { defineOp } from '../define-op.js';
 import { broadcast, broadcasting } from './common.js';
 
 const steps = {
-  inputs: [{ range: [-3, 3] as const }],
   cases: broadcasting,
   distinct: true,
   derivative: 'none',

@@ -64,7 +64,6 @@ export const concat: OpFunction<'many', AxisOption> = defineOp({
     return span(g, axis, start, start + shapes[input][axis]);
   },
   domain: {
-    inputs: [{ range: [-3, 3] }],
     cases: [
       { shapes: [['n'], ['m']] },
       {
@@ -110,7 +109,6 @@ export const stack: OpFunction<'many', AxisOption> = defineOp({
   vjp: (g, { shapes, attributes: { axis } }, input) =>
     reshape(span(g, axis, input, input + 1), { shape: shapes[input] }),
   domain: {
-    inputs: [{ range: [-3, 3] }],
     cases: [
       { shapes: [['n'], ['n']] },
       {

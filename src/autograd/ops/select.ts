@@ -44,7 +44,7 @@ export const maximum = defineOp({
   forward: maximumKernel,
   saves: ['inputs'],
   vjp: [(g, { a, b }) => shareOfLarger(g, a, b), (g, { a, b }) => shareOfLarger(g, b, a)],
-  domain: { inputs: [{ range: [-3, 3] }], cases: broadcasting, distinct: true },
+  domain: { cases: broadcasting, distinct: true },
 });
 
 export const minimum = defineOp({
@@ -55,7 +55,7 @@ export const minimum = defineOp({
   forward: minimumKernel,
   saves: ['inputs'],
   vjp: [(g, { a, b }) => shareOfLarger(g, b, a), (g, { a, b }) => shareOfLarger(g, a, b)],
-  domain: { inputs: [{ range: [-3, 3] }], cases: broadcasting, distinct: true },
+  domain: { cases: broadcasting, distinct: true },
 });
 
 export interface ClampBounds {

@@ -15,8 +15,6 @@ import type { OpFunction } from '../op.js';
 import { anyShape, same } from './common.js';
 
 const copy = (out: Tensor, [x]: readonly Tensor[]): void => out.data.set(x.data);
-const ordinary = [{ range: [-3, 3] }] as const;
-
 export const alias = defineOp({
   name: 'alias',
   doc: 'x itself, as a node of its own in the graph.',
@@ -25,7 +23,7 @@ export const alias = defineOp({
   forward: copy,
   saves: [],
   vjp: [(g) => g],
-  domain: { inputs: ordinary, cases: anyShape },
+  domain: { cases: anyShape },
 });
 
 export const stopGradient = defineOp({
@@ -36,7 +34,7 @@ export const stopGradient = defineOp({
   forward: copy,
   saves: [],
   vjp: ['constant'],
-  domain: { inputs: ordinary, cases: anyShape, derivative: 'none' },
+  domain: { cases: anyShape, derivative: 'none' },
 });
 
 /** Fills in the one dimension given as -1, so that the sizes agree. */
@@ -72,7 +70,6 @@ export const reshape: OpFunction<1, ShapeAttribute> = defineOp({
   saves: [],
   vjp: [(g, { shapes: [shape] }) => reshape(g, { shape })],
   domain: {
-    inputs: ordinary,
     cases: [
       { shapes: [['m', 'n']], attributes: ({ m, n }) => ({ shape: [m * n] }), label: 'flattened' },
       { shapes: [['m', 'n']], attributes: ({ m }) => ({ shape: [1, -1, m] }), label: 'one size open' },
@@ -100,7 +97,6 @@ export const transpose: OpFunction<1, { readonly axes?: readonly number[] }> = d
   saves: [],
   vjp: [(g, { attributes: { axes } }) => transpose(g, { axes: axes.map((_, i) => axes.indexOf(i)) })],
   domain: {
-    inputs: ordinary,
     cases: [
       { shapes: 'any' },
       { shapes: [['l', 'm', 'n']], attributes: { axes: [1, 2, 0] } },
@@ -130,7 +126,6 @@ export const broadcastTo: OpFunction<1, ShapeAttribute> = defineOp({
   saves: [],
   vjp: [(g) => g],
   domain: {
-    inputs: ordinary,
     cases: [
       { shapes: [['n']], attributes: ({ n }) => ({ shape: [3, n] }), label: 'a new dimension' },
       {

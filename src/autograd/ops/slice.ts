@@ -59,7 +59,6 @@ export const slice: OpFunction<1, SliceOptions> = defineOp<1, SliceOptions, Reso
   saves: [],
   vjp: [(g, { shapes: [shape], attributes: { start, step } }) => unslice(g, { shape, start, step })],
   domain: {
-    inputs: [{ range: [-3, 3] }],
     cases: [
       { shapes: [[4, 'n']], attributes: { start: [1], stop: [-1] } },
       { shapes: [['m', 5]], attributes: { start: [0, 1], step: [1, 2] } },
@@ -108,7 +107,6 @@ export const unslice: OpFunction<1, UnsliceOptions> = defineOp({
       }),
   ],
   domain: {
-    inputs: [{ range: [-3, 3] }],
     cases: [
       {
         shapes: [[2, 'n']],
@@ -165,7 +163,6 @@ export const gather: OpFunction<1, GatherOptions> = defineOp({
       scatterAdd(g, { size: shape[axis], axis, indices }),
   ],
   domain: {
-    inputs: [{ range: [-3, 3] }],
     cases: [
       { shapes: [[4, 'n']], attributes: { indices: [2, 0, 2] } },
       { shapes: [['m', 3]], attributes: { indices: [1, 1, 0, 2], axis: -1 } },
@@ -202,7 +199,6 @@ export const scatterAdd: OpFunction<1, ScatterAddOptions> = defineOp({
   saves: [],
   vjp: [(g, { attributes: { axis, indices } }) => gather(g, { axis, indices })],
   domain: {
-    inputs: [{ range: [-3, 3] }],
     cases: [
       { shapes: [[3, 'n']], attributes: { indices: [2, 0, 2], size: 4 } },
       { shapes: [['m', 4]], attributes: { indices: [1, 1, 0, 2], size: 3, axis: 1 } },

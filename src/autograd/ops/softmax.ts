@@ -67,7 +67,7 @@ export const logsumexp: OpFunction<1, ReduceOptions> = defineOp({
       return logsumexpGradient(reshape(g, { shape }), dead, softmax(where(dead, 0, x), { axes }));
     },
   ],
-  domain: { inputs: [{ range: [-3, 3] }], cases: reductionCases.slice(1) },
+  domain: { cases: reductionCases.slice(1) },
 });
 
 /** Axes of a normalization; the last one unless given. */
@@ -107,7 +107,7 @@ export const softmax: OpFunction<1, SoftmaxOptions> = defineOp({
   },
   saves: ['output'],
   vjp: [(g, { y, attributes: { axes } }) => softmaxGradient(g, y, over(mul(g, y), axes))],
-  domain: { inputs: [{ range: [-3, 3] }], cases: softmaxCases },
+  domain: { cases: softmaxCases },
 });
 
 const logSoftmaxGradient = fuse('gradient of logSoftmax', (g, y, total) => sub(g, mul(exp(y), total)));
@@ -128,5 +128,5 @@ export const logSoftmax: OpFunction<1, SoftmaxOptions> = defineOp({
   },
   saves: ['output'],
   vjp: [(g, { y, attributes: { axes } }) => logSoftmaxGradient(g, y, over(g, axes))],
-  domain: { inputs: [{ range: [-3, 3] }], cases: softmaxCases },
+  domain: { cases: softmaxCases },
 });

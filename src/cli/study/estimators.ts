@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import {
   BernoulliVae,
   benchDiscrete,
@@ -48,6 +48,8 @@ Examples:
   pathwise study estimators
   pathwise study estimators runs/glyphs-latent2-1 --samples 4096 --out estimators
   pathwise study estimators --untrained --group mean`;
+
+const GROUPS = ['mean', 'logvar', 'encoder', 'mean head', 'logvar head'];
 
 /** Of the VAE with bits, which is trained on the spot. */
 const BITS = { hidden: 32, bits: 6 };
@@ -139,7 +141,11 @@ export function estimatorsCommand(study: Command, done: (code: number) => void):
     .option('--samples <n>', 'draws of epsilon for each estimator', integer(2, 1_000_000), 1024)
     .option('--reference <n>', 'draws behind the reference (4 times --samples)', integer(32, 10_000_000))
     .option('--beta <x>', 'weight of the KL', real(), 1)
-    .option('--group <name>', 'whose gradient the tables by K are about', 'encoder')
+    .addOption(
+      new Option('--group <name>', 'whose gradient the tables by K are about')
+        .choices(GROUPS)
+        .default('encoder'),
+    )
     .option('--untrained', "the run's model with fresh weights of --seed");
   addOutputOptions(command)
     .addHelpText('after', EXAMPLES)

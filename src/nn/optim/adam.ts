@@ -1,6 +1,7 @@
 import { backend } from '../../tensor/current-backend.js';
 import { type AdamScalars, adam32, adam64 } from '../../tensor/kernels/adam.js';
 import type { Tensor } from '../../tensor/tensor.js';
+import { adamWork } from '../../tensor/wasm/kernels/adam.js';
 import { integerPower } from '../power.js';
 import { Optimizer, onceFor, type Update, zerosLike } from './optimizer.js';
 import { checkAtLeast, checkBelowOne, checkKnown } from './options.js';
@@ -69,7 +70,7 @@ abstract class AdamFamily extends Optimizer<AdamBuffers> {
       scalars: scalars(step),
     }));
     const single = all.filter(({ p }) => p.dtype === 'float32');
-    if (!backend().adam(single)) single.forEach(adam32);
+    if (!backend().work(adamWork, single)) single.forEach(adam32);
     for (const one of all) if (one.p.dtype === 'float64') adam64(one);
   }
 

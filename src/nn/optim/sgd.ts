@@ -1,6 +1,7 @@
 import { backend } from '../../tensor/current-backend.js';
 import { type SgdScalars, sgd32, sgd64 } from '../../tensor/kernels/sgd.js';
 import type { Tensor } from '../../tensor/tensor.js';
+import { sgdWork } from '../../tensor/wasm/kernels/sgd.js';
 import { Optimizer, onceFor, type Update, zerosLike } from './optimizer.js';
 import { checkAtLeast, checkKnown } from './options.js';
 
@@ -57,7 +58,7 @@ export class SGD extends Optimizer<SgdBuffers> {
       scalars: scalars(step),
     }));
     const single = all.filter(({ p }) => p.dtype === 'float32');
-    if (!backend().sgd(single)) single.forEach(sgd32);
+    if (!backend().work(sgdWork, single)) single.forEach(sgd32);
     for (const one of all) if (one.p.dtype === 'float64') sgd64(one);
   }
 

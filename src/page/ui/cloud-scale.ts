@@ -7,6 +7,8 @@ export interface CloudSeries {
   readonly mark: 'disc' | 'square' | 'diamond' | 'cross' | 'triangle';
   readonly x: Float32Array;
   readonly y: Float32Array;
+  /** Of the points. */
+  readonly mean: { readonly x: number; readonly y: number };
 }
 
 /** What the axes reach: the middle, and half the width, the same for both so that shapes are true. */
@@ -16,6 +18,8 @@ export interface CloudScale {
   readonly half: number;
 }
 
+/** Points of a series that are looked at for a scale: enough to tell its width, quick enough for each redrawing. */
+const LOOKED_AT = 500;
 /** Points of a series that may lie outside of a scale fitted to it: the farthest would make all others small. */
 const OUTSIDE = 0.02;
 
@@ -23,9 +27,13 @@ const OUTSIDE = 0.02;
 export function scaleFor(series: readonly CloudSeries[], center: { x: number; y: number }): CloudScale {
   let half = 0;
   for (const { x, y } of series) {
-    const reach = Float32Array.from(x, (value, i) =>
-      Math.max(Math.abs(value - center.x), Math.abs(y[i] - center.y)),
-    ).sort();
+    const every = Math.max(1, Math.ceil(x.length / LOOKED_AT));
+    const reach = new Float32Array(Math.ceil(x.length / every));
+    for (let k = 0; k < reach.length; k++) {
+      const i = k * every;
+      reach[k] = Math.max(Math.abs(x[i] - center.x), Math.abs(y[i] - center.y));
+    }
+    reach.sort();
     if (reach.length > 0) half = Math.max(half, reach[Math.floor((reach.length - 1) * (1 - OUTSIDE))]);
   }
   // Up to the next of a few steps, so that the axes do not move with every point.
@@ -54,9 +62,9 @@ export function outsideOf({ x, y }: CloudSeries, scale: CloudScale): number {
   return count;
 }
 
-/** The mean of the points; NaN where there are none. */
-export function meanOf({ x, y }: CloudSeries): { x: number; y: number } {
-  const mean = (values: Float32Array): number =>
-    values.reduce((total, value) => total + value, 0) / values.length;
-  return { x: mean(x), y: mean(y) };
+/** The mean of some numbers; NaN of none. */
+export function meanOf(values: Float32Array): number {
+  let total = 0;
+  for (let i = 0; i < values.length; i++) total += values[i];
+  return total / values.length;
 }

@@ -1,10 +1,12 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { type CloudScale, type CloudSeries, meanOf, ticksBetween } from './cloud-scale.js';
+import { type CloudScale, type CloudSeries, ticksBetween } from './cloud-scale.js';
 import { brief } from './curve-data.js';
 import { isFilled, markPath } from './marks.js';
 import { colorOf, theme } from './theme.js';
 
 export interface CloudProps {
+  /** Of what the points belong to: other points under the same titles need another one. */
+  readonly id: string;
   readonly series: readonly CloudSeries[];
   readonly scale: CloudScale;
   /** Where all kinds should have their middle. */
@@ -93,7 +95,7 @@ function drawMeans(
   context.stroke();
   context.setLineDash([]);
   for (const one of series) {
-    const mean = meanOf(one);
+    const { mean } = one;
     if (!Number.isFinite(mean.x + mean.y)) continue;
     context.save();
     context.translate(px(mean.x), py(mean.y));
@@ -108,54 +110,117 @@ function drawMeans(
   }
 }
 
-function draw(canvas: HTMLCanvasElement, props: CloudProps): void {
-  const ratio = devicePixelRatio;
-  const width = canvas.clientWidth;
-  const side = width - LEFT - 1;
-  if (side <= 0) return;
-  canvas.width = Math.round(width * ratio);
-  canvas.height = Math.round((side + BELOW) * ratio);
-  const context = canvas.getContext('2d');
-  if (context === null) return;
-  context.scale(ratio, ratio);
-  const { scale, series } = props;
-  const frame: Frame = {
-    side,
-    px: (value) => LEFT + (0.5 + (value - scale.x) / scale.half / 2) * side,
-    py: (value) => (0.5 - (value - scale.y) / scale.half / 2) * side,
-  };
-  drawAxes(context, frame, props);
-  context.save();
-  context.beginPath();
-  context.rect(LEFT, 0, side, side);
-  context.clip();
-  for (const one of series) {
-    const stamp = stampOf(one, ratio);
-    const size = stamp.width / ratio;
-    for (let i = 0; i < one.x.length; i++) {
-      const [x, y] = [frame.px(one.x[i]), frame.py(one.y[i])];
-      context.drawImage(stamp, x - size / 2, y - size / 2, size, size);
+/** Time spent on points in one frame, in milliseconds: the page stays quick however many there are. */
+const FRAME = 6;
+/** Points between two looks at the clock. */
+const STRIDE = 32;
+
+/**
+ * Draws a cloud bit by bit: points stay on a layer of their own, to which new ones are added; all are drawn anew, some each
+ * frame, only where the axes or the kinds have changed.
+ */
+class Painter {
+  private readonly layer = document.createElement('canvas');
+  private key = '';
+  private stamps: HTMLCanvasElement[] = [];
+  /** Draws on the layer, of every kind. */
+  private done = 0;
+  private frame = 0;
+
+  constructor(
+    private readonly canvas: HTMLCanvasElement,
+    private props: CloudProps,
+  ) {}
+
+  show(props: CloudProps): void {
+    this.props = props;
+    cancelAnimationFrame(this.frame);
+    this.frame = requestAnimationFrame(() => this.paint());
+  }
+
+  stop(): void {
+    cancelAnimationFrame(this.frame);
+  }
+
+  private paint(): void {
+    const { canvas, layer, props } = this;
+    const { scale, series, id } = props;
+    const ratio = devicePixelRatio;
+    const width = canvas.clientWidth;
+    const side = width - LEFT - 1;
+    const context = canvas.getContext('2d');
+    const points = layer.getContext('2d');
+    if (side <= 0 || context === null || points === null) return;
+    const frame: Frame = {
+      side,
+      px: (value) => LEFT + (0.5 + (value - scale.x) / scale.half / 2) * side,
+      py: (value) => (0.5 - (value - scale.y) / scale.half / 2) * side,
+    };
+    const key = JSON.stringify([id, scale, width, ratio, theme.value, series.map(({ name }) => name)]);
+    const count = Math.max(0, ...series.map(({ x }) => x.length));
+    if (key !== this.key || count < this.done) {
+      this.key = key;
+      this.done = 0;
+      this.stamps = series.map((one) => stampOf(one, ratio));
+      for (const one of [canvas, layer]) {
+        one.width = Math.round(width * ratio);
+        one.height = Math.round((side + BELOW) * ratio);
+      }
+    }
+    this.addPoints(points, frame, ratio, count);
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.clearRect(0, 0, width, side + BELOW);
+    drawAxes(context, frame, props);
+    context.save();
+    context.beginPath();
+    context.rect(LEFT, 0, side, side);
+    context.clip();
+    context.drawImage(layer, 0, 0, width, side + BELOW);
+    drawMeans(context, frame, props);
+    context.restore();
+    if (this.done < count) this.frame = requestAnimationFrame(() => this.paint());
+  }
+
+  /** As many points as there is time for in this frame. */
+  private addPoints(
+    context: CanvasRenderingContext2D,
+    { px, py }: Frame,
+    ratio: number,
+    count: number,
+  ): void {
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    const until = performance.now() + FRAME;
+    for (; this.done < count; this.done++) {
+      if (this.done % STRIDE === 0 && performance.now() > until) return;
+      this.props.series.forEach(({ x, y }, s) => {
+        if (this.done >= x.length) return;
+        const stamp = this.stamps[s];
+        const size = stamp.width / ratio;
+        context.drawImage(stamp, px(x[this.done]) - size / 2, py(y[this.done]) - size / 2, size, size);
+      });
     }
   }
-  drawMeans(context, frame, props);
-  context.restore();
 }
 
-/** Points of several kinds in a square, later kinds above earlier ones; a large mark at the mean of each, and dashed lines through the centre. */
+/** Points of several kinds in a square; a large mark at the mean of each, and dashed lines through the centre. */
 export function Cloud(props: CloudProps) {
   const place = useRef<HTMLCanvasElement>(null);
+  const painter = useRef<Painter | null>(null);
   const newest = useRef(props);
   newest.current = props;
   const colors = theme.value;
   useEffect(() => {
     const canvas = place.current;
     if (canvas === null) return;
-    const observer = new ResizeObserver(() => draw(canvas, newest.current));
+    const made = new Painter(canvas, newest.current);
+    painter.current = made;
+    const observer = new ResizeObserver(() => made.show(newest.current));
     observer.observe(canvas);
-    return () => observer.disconnect();
+    return () => {
+      observer.disconnect();
+      made.stop();
+    };
   }, []);
-  useEffect(() => {
-    if (place.current !== null) draw(place.current, props);
-  }, [props, colors]);
+  useEffect(() => painter.current?.show(props), [props, colors]);
   return <canvas ref={place} class="cloud" role="img" aria-label={props.label} />;
 }

@@ -16,4 +16,5 @@ export const views: Partial<Record<ViewName, ViewEntry>> = {
     title: 'Compare estimators',
     load: async () => (await import('./estimators/estimators-view.js')).EstimatorsView,
   },
+  break: { title: 'Break it', load: async () => (await import('./break/break-view.js')).BreakView },
 };

@@ -1,6 +1,7 @@
 const { port1, port2 } = new MessageChannel();
 const waiting: (() => void)[] = [];
-port1.onmessage = () => waiting.shift()?.();
+port1.addEventListener('message', () => waiting.shift()?.());
+port1.start();
 
 /** Resolves once messages that have come in were handled; a timer would wait 4 ms each time. */
 export const nextTurn = (): Promise<void> =>

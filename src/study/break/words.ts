@@ -63,7 +63,7 @@ export const mutationWords: Readonly<Record<MutationName, Omit<MutationWords, 'n
     wrong: 'const kl = neg(sum(gaussianKl(mean, logvar)));',
     explanation: [
       'The formula is often written as -1/2 (1 + logvar - mean^2 - exp(logvar)). Without its minus, a posterior is paid for leaving the prior.',
-      'The loss falls without end and looks better than ever; the KL explodes, and a sample from the prior decodes to nothing.',
+      'The loss falls without end and looks better than ever; the KL explodes, and what is drawn from the prior is noise.',
     ],
     seenBy: ['elbo', 'kl'],
   },

@@ -1,4 +1,6 @@
 import { backend } from '../current-backend.js';
+import { drawWork } from '../wasm/kernels/draws.js';
+import { withinWork } from '../wasm/kernels/within.js';
 import { integerBelow } from './bounded.js';
 import type { Draw } from './draw.js';
 import { checkSeed, streamIdentity } from './identity.js';
@@ -151,7 +153,7 @@ export class RandomStream {
     }
     const at = (i: number) => (typeof probability === 'number' ? probability : probability[i]);
     const quick = each instanceof Float32Array && each.length >= LEAST_FOR_BACKEND;
-    if (!(quick && backend().within([each], 0, 1))) {
+    if (!(quick && backend().work(withinWork, { arrays: [each], low: 0, high: 1 }))) {
       for (let i = 0; i < (each === null ? 1 : out.length); i++) {
         if (at(i) >= 0 && at(i) <= 1) continue;
         const which = each === null ? 'the probability' : `probability ${i}`;
@@ -243,7 +245,7 @@ export class RandomStream {
     const identity = this.#identity;
     const block = this.#take(Math.ceil(length / 4));
     const quick = !(out instanceof Float64Array) && length >= LEAST_FOR_BACKEND;
-    const done = quick ? backend().draw(draw, { identity, block }, out) : 0;
+    const done = (quick && backend().work(drawWork, { draw, source: { identity, block }, out })) || 0;
     for (let from = done; from < length; from += CHUNK) {
       const count = Math.min(CHUNK, length - from);
       philoxBlocks(identity, block + from / 4, scratch, Math.ceil(count / 4));

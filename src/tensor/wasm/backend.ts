@@ -2,25 +2,14 @@ import type { Backend } from '../backend.js';
 import { engineMemory } from '../memory/memory.js';
 import { hasSimd } from './engine.js';
 import type { FastKernel } from './fast-kernel.js';
-import { runAdam } from './kernels/adam.js';
-import { runBytes } from './kernels/bytes.js';
-import { runDraw } from './kernels/draws.js';
-import { elementwiseKernels } from './kernels/elementwise-ops.js';
+import { elementwiseKernel } from './kernels/elementwise-ops.js';
 import { runFused } from './kernels/fused.js';
 import { productKernels } from './kernels/matmul/index.js';
-import { runSgd } from './kernels/sgd.js';
 import { softmaxKernels } from './kernels/softmax.js';
-import { runSquares } from './kernels/squares.js';
 import { reductionKernels } from './kernels/sum.js';
-import { runWithin } from './kernels/within.js';
 import { Runtime } from './runtime.js';
 
-const KERNELS: readonly FastKernel[] = [
-  ...productKernels,
-  ...reductionKernels,
-  ...softmaxKernels,
-  ...elementwiseKernels,
-];
+const KERNELS: readonly FastKernel[] = [...productKernels, ...reductionKernels, ...softmaxKernels];
 
 /** Made when first needed, one for the process; null where the engine has no SIMD. */
 let made: Backend | null | undefined;
@@ -29,19 +18,21 @@ function make(): Backend | null {
   const memory = hasSimd() ? engineMemory() : null;
   if (memory === null) return null;
   const runtime = new Runtime(memory);
-  const done = (work: () => void): true => {
-    runtime.scoped(work);
-    return true;
-  };
-  const kernels = new Map(KERNELS.map((kernel) => [kernel.op, kernel]));
+  /** Null for ops without; those that have an expression on vectors get a kernel when they are first used. */
+  const kernels = new Map<string, FastKernel | null>(KERNELS.map((kernel) => [kernel.op, kernel]));
   return {
     name: 'simd',
     get threads() {
       return runtime.threads;
     },
     compute(op, out, inputs, attributes) {
-      const kernel = out.dtype === 'float32' ? kernels.get(op) : undefined;
-      if (kernel === undefined) return false;
+      if (out.dtype !== 'float32') return false;
+      let kernel = kernels.get(op);
+      if (kernel === undefined) {
+        kernel = elementwiseKernel(op) ?? null;
+        kernels.set(op, kernel);
+      }
+      if (kernel === null) return false;
       const mark = memory.mark();
       try {
         return kernel.run(runtime, out, inputs, attributes);
@@ -50,12 +41,7 @@ function make(): Backend | null {
       }
     },
     fused: (program, out, inputs) => runtime.scoped(() => runFused(runtime, program, out, inputs)),
-    adam: (updates) => done(() => runAdam(runtime, updates)),
-    sgd: (updates) => done(() => runSgd(runtime, updates)),
-    within: (arrays, low, high) => runtime.scoped(() => runWithin(runtime, arrays, low, high)),
-    squares: (arrays) => runtime.scoped(() => runSquares(runtime, arrays)),
-    draw: (draw, source, out) => runDraw(runtime, draw, source, out),
-    bytes: (rows, out) => runtime.scoped(() => runBytes(runtime, rows, out)),
+    work: ({ simd }, input) => runtime.scoped(() => simd(runtime, input)),
   };
 }
 

@@ -16,6 +16,7 @@ const seriesOf = (points: readonly (readonly [number, number])[]): CloudSeries =
   mark: 'disc',
   x: Float32Array.from(points, ([x]) => x),
   y: Float32Array.from(points, ([, y]) => y),
+  mean: { x: 0, y: 0 },
 });
 const points = fc.array(fc.tuple(number, number), { minLength: 1, maxLength: 200 });
 
@@ -34,6 +35,13 @@ describe('scaleFor', () => {
           expect(outsideOf(series, { x, y, half: scale.half / 10 })).toBe(1);
       }),
     );
+  });
+
+  it('is about the same from a part of many points', () => {
+    const many = Array.from({ length: 5000 }, (_, i) => [Math.sin(i) * 10, Math.cos(3 * i) * 10] as const);
+    const scale = scaleFor([seriesOf(many)], { x: 0, y: 0 });
+    expect(scale.half).toBe(15);
+    expect(outsideOf(seriesOf(many), scale)).toBe(0);
   });
 
   it('shows something where there are no points, and takes the widest of several series', () => {
@@ -63,14 +71,7 @@ describe('ticksBetween', () => {
 
 describe('meanOf', () => {
   it('is the mean, and NaN of nothing', () => {
-    expect(
-      meanOf(
-        seriesOf([
-          [1, 2],
-          [3, 6],
-        ]),
-      ),
-    ).toEqual({ x: 2, y: 4 });
-    expect(meanOf(seriesOf([])).x).toBeNaN();
+    expect(meanOf(Float32Array.of(1, 3, 8))).toBe(4);
+    expect(meanOf(new Float32Array(0))).toBeNaN();
   });
 });

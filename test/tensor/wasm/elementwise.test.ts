@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { broadcastShapes, type Shape } from '../../../src/tensor/shape.js';
 import { Tensor } from '../../../src/tensor/tensor.js';
 import type { FastKernel } from '../../../src/tensor/wasm/fast-kernel.js';
-import { elementwiseKernels } from '../../../src/tensor/wasm/kernels/elementwise-ops.js';
+import { elementwiseKernel } from '../../../src/tensor/wasm/kernels/elementwise-ops.js';
+import { vectorOps } from '../../../src/tensor/wasm/kernels/expressions.js';
 import { Runtime } from '../../../src/tensor/wasm/runtime.js';
 import { allExponents, bothSigns, spread } from '../math/ulp.js';
 import { arityOf, EDGES, expectBits, operands, opNamed } from './elementwise-cases.js';
@@ -35,6 +36,9 @@ function expectSameBits(
 }
 
 const sameShapesOnly = new Set(['bernoulliNll']);
+
+/** Kernels of all ops that have an expression on vectors. */
+const elementwiseKernels = [...vectorOps.keys()].flatMap((op) => elementwiseKernel(op) ?? []);
 
 describe.each(elementwiseKernels)('fast $op', (kernel) => {
   const arity = arityOf(kernel.op);

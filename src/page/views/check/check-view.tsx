@@ -134,7 +134,9 @@ export function CheckView() {
         <p class="lead">
           A long step errs by the curvature, h² |f‴| / 6; a short one by rounding, about 10⁻¹⁶ |f| / h. In
           between lies a step at which the two ways agree to many digits, if the gradient is right and nothing
-          else has moved: epsilon must be the same in both evaluations. Let it be drawn anew, and see.
+          else has moved: epsilon must be the same in both evaluations. Let it be drawn anew, and see. Where a
+          step carries an activation across its kink, the function bends in between, and a difference says
+          little.
         </p>
       </div>
       <div class="check-columns">

@@ -16,8 +16,8 @@ function seriesOf({ about, estimates }: Comparison, { x, y, of, shown }: Choices
   return ORDER.filter((name) => shown.has(name)).map((name) => {
     const { title, color, mark } = lookOf(name);
     const own = estimates.get(name);
-    const empty = new Float32Array(0);
-    return { name, title, color, mark, x: own?.at(xs) ?? empty, y: own?.at(ys) ?? empty };
+    const [across, up] = [xs, ys].map((places) => own?.at(places) ?? new Float32Array(0));
+    return { name, title, color, mark, x: across, y: up, mean: { x: meanOf(across), y: meanOf(up) } };
   });
 }
 
@@ -27,10 +27,7 @@ const sumAt = (values: Float32Array | null, places: readonly number[]): number =
 /** Where the mean of each cloud is, in words. */
 const describe = (series: readonly CloudSeries[]): string =>
   series
-    .map((one) => {
-      const mean = meanOf(one);
-      return `${one.title}: ${one.x.length} points, mean ${brief(mean.x)}, ${brief(mean.y)}`;
-    })
+    .map(({ title, x, mean }) => `${title}: ${x.length} points, mean ${brief(mean.x)}, ${brief(mean.y)}`)
     .join('; ');
 
 /** The clouds twice: all of them, and close to the narrow ones. */
@@ -69,6 +66,7 @@ export function Clouds({
             </small>
           </figcaption>
           <Cloud
+            id={`${about.id} ${xLabel} ${yLabel}`}
             series={series}
             scale={scale}
             center={center}

@@ -5,6 +5,7 @@ import { Curve } from '../../ui/curve.js';
 import { brief } from '../../ui/curve-data.js';
 import { MarkKey } from '../../ui/marks.js';
 import { NumberField } from '../../ui/number-field.js';
+import { Scroll } from '../../ui/scroll.js';
 import { type Choices, MOST_PRECISION } from './choices.js';
 import { lookOf } from './look.js';
 
@@ -41,7 +42,7 @@ export function Numbers(props: NumbersProps) {
   return (
     <div class="card">
       <h3>In numbers</h3>
-      <div class="scroll">
+      <Scroll label="The estimators in numbers">
         <table class="wide">
           <caption>
             Gradient by {choices.group}{' '}
@@ -88,7 +89,7 @@ export function Numbers(props: NumbersProps) {
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
       <div class="precision">
         <NumberField
           label="as precise as so many draws of pathwise"

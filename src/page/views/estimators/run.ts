@@ -49,7 +49,7 @@ export const activity = signal<'idle' | 'drawing' | 'paused' | 'done'>('idle');
 export const problem = signal<string | null>(null);
 
 /** Time between two showings of what has come in, in milliseconds: many parts come in a second. */
-const BETWEEN = 120;
+const BETWEEN = 200;
 
 let newest: Comparison | null = null;
 let shown = 0;
@@ -146,13 +146,14 @@ export function pauseDrawing(): void {
   const id = newest?.about.id;
   if (id !== undefined && activity.value === 'drawing') {
     ask('estimatorsPause', { id }).catch((error: unknown) => {
-      problem.value = wordsOf(error);
+      if (newest?.about.id === id) problem.value = wordsOf(error);
     });
   }
 }
 
-/** Forgets all: the model that it was about is gone. */
+/** Forgets all: the model that it was about is gone, or nobody looks any more. */
 export function forget(): void {
+  pauseDrawing();
   current++;
   newest = null;
   together(() => {

@@ -1,3 +1,4 @@
+import { breakCalls } from './break.js';
 import { checkCalls } from './check.js';
 import { digitCalls } from './digit.js';
 import { estimatorsCalls } from './estimators.js';
@@ -15,4 +16,5 @@ export const calls = {
   ...stepCalls,
   ...checkCalls,
   ...estimatorsCalls,
+  ...breakCalls,
 };

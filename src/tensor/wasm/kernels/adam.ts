@@ -1,17 +1,19 @@
+import type { Work } from '../../backend.js';
 import type { AdamScalars, AdamUpdate } from '../../kernels/adam.js';
 import { add, div, max, mul, sqrt, sub } from '../assembler/f32x4.js';
 import * as i32 from '../assembler/i32.js';
 import { type Local, when } from '../assembler/index.js';
 import * as v128 from '../assembler/v128.js';
 import type { Runtime } from '../runtime.js';
-import { FLOAT, LINE } from '../sizes.js';
-import { forVectors, runSegments, segmentKernel } from './segments.js';
+import { FLOAT } from '../sizes.js';
+import { forVectors, segmentKernel } from './segments.js';
+import { runUpdates } from './updates.js';
 
 /**
  * Adam and AdamW updates, four elements at a time. `largest` is 0 without amsgrad; `numbers` stand in the order of
  * {@link packed}; `decays` says whether `decay` is not 0: adding even 0 p would turn a gradient of -0 into +0.
  */
-const adamCode = segmentKernel('adam', 8, ([bytes, p, gradient, m, v, largest, numbers, decays], locals) => {
+const adamCode = segmentKernel('adam', 8, ([bytes, gradient, p, m, v, largest, numbers, decays], locals) => {
   const i = locals.new('i32');
   const constants = locals.array('v128', 9);
   const [beta1, intake1, beta2, intake2, epsilon, stepSize, correction, shrink, decay] = constants;
@@ -34,54 +36,31 @@ const adamCode = segmentKernel('adam', 8, ([bytes, p, gradient, m, v, largest, n
   ];
 });
 
-const packed = (n: AdamScalars): Float32Array =>
-  Float32Array.of(
-    n.beta1,
-    n.intake1,
-    n.beta2,
-    n.intake2,
-    n.epsilon,
-    n.stepSize,
-    n.correction,
-    n.shrink,
-    n.decay,
-  );
+const packed = (n: AdamScalars): readonly number[] => [
+  n.beta1,
+  n.intake1,
+  n.beta2,
+  n.intake2,
+  n.epsilon,
+  n.stepSize,
+  n.correction,
+  n.shrink,
+  n.decay,
+];
 
-/** What an element takes, in nanoseconds, to see whether sharing the work pays. */
+/** What an element takes, in nanoseconds. */
 const NANOSECONDS = 1.5;
 
 /** Adam and AdamW updates of float32 parameters in place, in one pass over all, with the bits of the plain float32 loop. */
-export function runAdam(runtime: Runtime, updates: readonly AdamUpdate[]): void {
-  const numbersAt = new Map<AdamScalars, number>();
-  const finish: (() => void)[] = [];
-  const segments = updates.map(({ p, gradient, m, v, largest, scalars }) => {
-    const numbers = numbersAt.get(scalars) ?? runtime.put(packed(scalars));
-    numbersAt.set(scalars, numbers);
-    const changed = largest === null ? [p, m, v] : [p, m, v, largest];
-    const places = changed.map((t) => runtime.operand(t));
-    changed.forEach((t, i) => {
-      finish.push(() => runtime.finish(t, places[i]));
-    });
-    const [pAt, mAt, vAt, largestAt] = places;
-    const gradientAt = runtime.operand(gradient);
-    const decays = Math.fround(scalars.decay) === 0 ? 0 : 1;
-    return {
-      count: p.size,
-      row: (start: number, end: number) => {
-        const from = FLOAT * start;
-        return [
-          FLOAT * (end - start),
-          pAt + from,
-          gradientAt + from,
-          mAt + from,
-          vAt + from,
-          largest === null ? 0 : largestAt + from,
-          numbers,
-          decays,
-        ];
-      },
-    };
-  });
-  runSegments(runtime, adamCode, segments, LINE, NANOSECONDS);
-  for (const f of finish) f();
+export function runAdam(runtime: Runtime, updates: readonly AdamUpdate[]): true {
+  const rows = updates.map(({ p, gradient, m, v, largest, scalars }) => ({
+    gradient,
+    changed: [p, m, v, largest],
+    scalars,
+    flags: [Math.fround(scalars.decay) === 0 ? 0 : 1],
+  }));
+  return runUpdates(runtime, adamCode, rows, packed, NANOSECONDS);
 }
+
+/** Adam and AdamW updates of float32 parameters in place. */
+export const adamWork: Work<readonly AdamUpdate[], true> = { simd: runAdam };

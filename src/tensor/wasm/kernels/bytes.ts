@@ -1,4 +1,4 @@
-import type { ByteRows } from '../../backend.js';
+import type { Work } from '../../backend.js';
 import * as f32x4 from '../assembler/f32x4.js';
 import * as i32 from '../assembler/i32.js';
 import { advance, countUp, type Statement, type V128 } from '../assembler/index.js';
@@ -11,6 +11,16 @@ import { binder } from './vector-loop.js';
 
 /** Bytes of a register. */
 const TURN = 16;
+
+/** Rows of bytes that become numbers, each byte divided by `divisor` and rounded to float32. */
+export interface ByteRows {
+  readonly source: Uint8Array;
+  /** Numbers of rows, all of them there. */
+  readonly rows: ArrayLike<number>;
+  /** Bytes in a row. */
+  readonly width: number;
+  readonly divisor: 1 | 255;
+}
 
 /** Bytes from `from` as numbers at `out`, times `scale`, a number in two parts: a b + a c. `count` is a multiple of 16. */
 const bytesCode = kernelCode('bytes', 4, ([from, out, count, scale], locals) => {
@@ -76,3 +86,8 @@ export function runBytes(
   if (!inPlace) out.set(memory.floats(to, count));
   return count;
 }
+
+/** Fills the front of `out` with rows of bytes as numbers; how many numbers it filled. */
+export const bytesWork: Work<{ readonly rows: ByteRows; readonly out: Float32Array }, number> = {
+  simd: (runtime, { rows, out }) => runBytes(runtime, rows, out),
+};

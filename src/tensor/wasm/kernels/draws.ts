@@ -1,3 +1,4 @@
+import type { Work } from '../../backend.js';
 import type { Draw, DrawSource } from '../../random/draw.js';
 import { uniformRange32, wordsBelow } from '../../random/uniform.js';
 import * as f32x4 from '../assembler/f32x4.js';
@@ -187,3 +188,14 @@ export function runDraw(
   }
   return count;
 }
+
+interface Fill {
+  readonly draw: Draw;
+  readonly source: DrawSource;
+  readonly out: Float32Array | Uint32Array;
+}
+
+/** Fills the front of `out` with draws; how many elements it filled, a multiple of 4. */
+export const drawWork: Work<Fill, number> = {
+  simd: (runtime, { draw, source, out }) => runDraw(runtime, draw, source, out),
+};

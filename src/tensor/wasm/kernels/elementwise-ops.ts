@@ -27,8 +27,10 @@ function opKernel(op: string, vectorOp: VectorOp): FastKernel {
 /** What stretches a scalar, a row or a column over the result: the identity. Its plain loop is a costly one. */
 const broadcastTo: VectorOp = { arity: 1, expression: (_, x) => x, attributes: [], nanoseconds: COSTLY };
 
-/** Fast kernels of elementwise ops. */
-export const elementwiseKernels: readonly FastKernel[] = [
-  ...[...vectorOps].map(([op, vectorOp]) => opKernel(op, vectorOp)),
-  opKernel('broadcastTo', broadcastTo),
-];
+vectorOps.set('broadcastTo', broadcastTo);
+
+/** The fast kernel of an elementwise op, where it has an expression on vectors. */
+export function elementwiseKernel(op: string): FastKernel | undefined {
+  const vectorOp = vectorOps.get(op);
+  return vectorOp && opKernel(op, vectorOp);
+}

@@ -2,7 +2,7 @@ import * as f32x4 from '../assembler/f32x4.js';
 import * as i32x4 from '../assembler/i32x4.js';
 import type { V128 } from '../assembler/index.js';
 import * as v128 from '../assembler/v128.js';
-import { expm1, expResidual, log1p } from './doubles.js';
+import { expm1, log1p } from './doubles.js';
 import { exp, log, sigmoid, softplus, tanh } from './transcendental.js';
 import type { Expression } from './vector-loop.js';
 
@@ -17,7 +17,8 @@ export interface VectorOp {
   readonly nanoseconds: number;
 }
 
-const vectorOp = (
+/** @param nanoseconds what an element takes beside loads and stores */
+export const vectorOp = (
   arity: number,
   expression: Expression,
   nanoseconds = 0.1,
@@ -25,8 +26,8 @@ const vectorOp = (
 ): VectorOp => ({ arity, expression, attributes, nanoseconds });
 
 /** What transcendental functions take, in nanoseconds; the second those in double arithmetic. */
-const EXP = 2.2;
-const DOUBLE = 7;
+export const EXP = 2.2;
+export const DOUBLE = 7;
 
 /** 1 where a mask is set, else 0. */
 const asNumber = (mask: V128): V128 => v128.and(mask, f32x4.all(1));
@@ -34,46 +35,20 @@ const asNumber = (mask: V128): V128 => v128.and(mask, f32x4.all(1));
 /** a where the mask is set, else b. */
 const select = v128.bitselect;
 
-/** Both terms of bernoulliNll are of one sign: softplus(-|l|) and |l| times what x gives to the other outcome. */
-const bernoulliNll: Expression = (bind, l, x) => {
-  const size = bind(f32x4.abs(l));
-  const against = select(f32x4.sub(1, x), x, f32x4.ge(l, 0));
-  return f32x4.add(softplus(bind, bind(f32x4.neg(size))), f32x4.mul(size, against));
-};
-
-const reparameterize: Expression = (bind, mean, logvar, epsilon) => {
-  const half = bind(f32x4.mul(logvar, 0.5));
-  return f32x4.add(mean, f32x4.mul(exp(bind, half), epsilon));
-};
-
-const gaussianKl: Expression = (bind, mean, logvar) =>
-  f32x4.mul(0.5, f32x4.add(f32x4.mul(mean, mean), expResidual(bind, logvar)));
-
-const SIGN = 0x80000000;
-
 /** Of zeros and NaN, what they are. */
 const sign: Expression = (_, x) => {
   const zero = f32x4.all(0);
-  const signed = v128.or(v128.and(x, i32x4.all(SIGN)), f32x4.all(1));
+  const signed = v128.or(v128.and(x, i32x4.all(0x80000000)), f32x4.all(1));
   return select(signed, x, v128.or(f32x4.lt(x, zero), f32x4.gt(x, zero)));
 };
 
-const softBound: Expression = (bind, x) => {
-  const beyond = bind(f32x4.div(f32x4.sub(f32x4.abs(x), 10), 5));
-  const size = f32x4.add(10, f32x4.mul(5, tanh(bind, beyond)));
-  const signed = v128.or(size, v128.and(x, i32x4.all(SIGN)));
-  return select(signed, x, f32x4.gt(beyond, 0));
-};
-
-const squaredDifference: Expression = (bind, a, b) => {
+export const squaredDifference: Expression = (bind, a, b) => {
   const difference = bind(f32x4.sub(a, b));
   return f32x4.mul(difference, difference);
 };
 
-const sigmoidSquaredError: Expression = (bind, l, x) => squaredDifference(bind, bind(sigmoid(bind, l)), x);
-
-/** Every op that has an expression on vectors, by name. */
-export const vectorOps: ReadonlyMap<string, VectorOp> = new Map(
+/** Every op that has an expression on vectors, by name: the engine's own, and those that brought theirs when they were defined. */
+export const vectorOps = new Map<string, VectorOp>(
   Object.entries({
     add: vectorOp(2, (_, a, b) => f32x4.add(a, b)),
     sub: vectorOp(2, (_, a, b) => f32x4.sub(a, b)),
@@ -106,12 +81,7 @@ export const vectorOps: ReadonlyMap<string, VectorOp> = new Map(
     tanh: vectorOp(1, tanh, EXP),
     sigmoid: vectorOp(1, sigmoid, EXP),
     softplus: vectorOp(1, softplus, 2 * EXP),
-    bernoulliNll: vectorOp(2, bernoulliNll, 2 * EXP),
-    reparameterize: vectorOp(3, reparameterize, EXP),
-    gaussianKl: vectorOp(2, gaussianKl, DOUBLE),
-    softBound: vectorOp(1, softBound, EXP),
     squaredDifference: vectorOp(2, squaredDifference),
-    sigmoidSquaredError: vectorOp(2, sigmoidSquaredError, EXP),
   }),
 );
 

@@ -1,17 +1,19 @@
+import type { Work } from '../../backend.js';
 import type { SgdScalars, SgdUpdate } from '../../kernels/sgd.js';
 import { add, mul, sub } from '../assembler/f32x4.js';
 import * as i32 from '../assembler/i32.js';
 import { type Local, when } from '../assembler/index.js';
 import * as v128 from '../assembler/v128.js';
 import type { Runtime } from '../runtime.js';
-import { FLOAT, LINE } from '../sizes.js';
-import { forVectors, runSegments, segmentKernel } from './segments.js';
+import { FLOAT } from '../sizes.js';
+import { forVectors, segmentKernel } from './segments.js';
+import { runUpdates } from './updates.js';
 
 /**
  * SGD updates, four elements at a time. `v` is the velocity, 0 without momentum; `numbers` stand in the order of {@link packed};
  * `decays` says whether `weightDecay` is not 0: adding 0 p would turn a gradient of -0 into +0.
  */
-const sgdCode = segmentKernel('sgd', 7, ([bytes, p, gradient, v, numbers, decays, nesterov], locals) => {
+const sgdCode = segmentKernel('sgd', 7, ([bytes, gradient, p, v, numbers, decays, nesterov], locals) => {
   const i = locals.new('i32');
   const constants = locals.array('v128', 4);
   const [rate, decay, momentum, intake] = constants;
@@ -35,41 +37,21 @@ const sgdCode = segmentKernel('sgd', 7, ([bytes, p, gradient, v, numbers, decays
   ];
 });
 
-const packed = (n: SgdScalars): Float32Array =>
-  Float32Array.of(n.learningRate, n.weightDecay, n.momentum, n.intake);
+const packed = (n: SgdScalars): readonly number[] => [n.learningRate, n.weightDecay, n.momentum, n.intake];
 
-/** What an element takes, in nanoseconds, to see whether sharing the work pays. */
+/** What an element takes, in nanoseconds. */
 const NANOSECONDS = 0.8;
 
 /** SGD updates of float32 parameters in place, in one pass over all, with the bits of the plain float32 loop. */
-export function runSgd(runtime: Runtime, updates: readonly SgdUpdate[]): void {
-  const numbersAt = new Map<SgdScalars, number>();
-  const finish: (() => void)[] = [];
-  const segments = updates.map(({ p, gradient, v, scalars }) => {
-    const numbers = numbersAt.get(scalars) ?? runtime.put(packed(scalars));
-    numbersAt.set(scalars, numbers);
-    const pAt = runtime.operand(p);
-    finish.push(() => runtime.finish(p, pAt));
-    const vAt = v === null ? 0 : runtime.operand(v);
-    if (v !== null) finish.push(() => runtime.finish(v, vAt));
-    const gradientAt = runtime.operand(gradient);
-    const decays = Math.fround(scalars.weightDecay) === 0 ? 0 : 1;
-    return {
-      count: p.size,
-      row: (start: number, end: number) => {
-        const from = FLOAT * start;
-        return [
-          FLOAT * (end - start),
-          pAt + from,
-          gradientAt + from,
-          v === null ? 0 : vAt + from,
-          numbers,
-          decays,
-          scalars.nesterov ? 1 : 0,
-        ];
-      },
-    };
-  });
-  runSegments(runtime, sgdCode, segments, LINE, NANOSECONDS);
-  for (const f of finish) f();
+export function runSgd(runtime: Runtime, updates: readonly SgdUpdate[]): true {
+  const rows = updates.map(({ p, gradient, v, scalars }) => ({
+    gradient,
+    changed: [p, v],
+    scalars,
+    flags: [Math.fround(scalars.weightDecay) === 0 ? 0 : 1, scalars.nesterov ? 1 : 0],
+  }));
+  return runUpdates(runtime, sgdCode, rows, packed, NANOSECONDS);
 }
+
+/** SGD updates of float32 parameters in place. */
+export const sgdWork: Work<readonly SgdUpdate[], true> = { simd: runSgd };

@@ -1,3 +1,4 @@
+import type { Work } from '../../backend.js';
 import { addLastSquares, SQUARES_BLOCK, SQUARES_LANES } from '../../kernels/squares.js';
 import { add, mul, promoteHigh, promoteLow } from '../assembler/f64x2.js';
 import * as i32 from '../assembler/i32.js';
@@ -64,3 +65,6 @@ export function runSquares(runtime: Runtime, arrays: readonly Float32Array[]): n
     return addLastSquares(total, array);
   });
 }
+
+/** The sum of squares of each array, in float64. */
+export const squaresWork: Work<readonly Float32Array[], readonly number[]> = { simd: runSquares };

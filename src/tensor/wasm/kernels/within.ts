@@ -1,3 +1,4 @@
+import type { Work } from '../../backend.js';
 import * as f32x4 from '../assembler/f32x4.js';
 import * as i32 from '../assembler/i32.js';
 import { countUp, type V128 } from '../assembler/index.js';
@@ -58,3 +59,9 @@ export function runWithin(
   // A lane that is set is NaN as a number.
   return results.every((lanes) => lanes.every((x) => x === 0));
 }
+
+/** Whether all numbers are from `low` to `high`, two float32 numbers. */
+export const withinWork: Work<
+  { readonly arrays: readonly Float32Array[]; readonly low: number; readonly high: number },
+  boolean
+> = { simd: (runtime, { arrays, low, high }) => runWithin(runtime, arrays, low, high) };

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { filesOf } from '../browser/serve.js';
+import { filesOf } from './serve.js';
 
 const root = join(import.meta.dirname, '../..');
 

@@ -1,0 +1,60 @@
+import type { BreakReport, RunReport } from '../../../study/break/report.js';
+import { Curve } from '../../ui/curve.js';
+import type { CurveSeries } from '../../ui/curve-data.js';
+
+/** Times the right one's largest value from which on only a logarithmic axis shows both. */
+const FAR_APART = 50;
+
+function seriesOf(
+  { right, wrong }: BreakReport,
+  of: (run: RunReport) => { readonly x: readonly number[]; readonly y: readonly number[] },
+): { readonly series: CurveSeries[]; readonly logY: boolean } {
+  const series: CurveSeries[] = [
+    { label: 'right', ...of(right), color: 'accent' },
+    { label: 'wrong', ...of(wrong), color: 'second', dashed: true },
+  ];
+  const [ours, theirs] = series.map(({ y }) => Array.from(y));
+  const positive = [...ours, ...theirs].every((y) => y > 0);
+  const logY = positive && Math.max(0, ...theirs) > FAR_APART * Math.max(0, ...ours);
+  return { series, logY };
+}
+
+const tested =
+  (field: 'loss' | 'reconstruction' | 'kl') =>
+  ({ curve }: RunReport) => ({ x: curve.map(({ at }) => at), y: curve.map((point) => point[field]) });
+
+const own = ({ losses }: RunReport) => ({ x: losses.map((_, i) => i + 1), y: losses });
+
+/** Both runs as they train on: by the right objective, and as each sees itself. */
+export function Curves({ report, tested: count }: { readonly report: BreakReport; readonly tested: number }) {
+  return (
+    <div class="card">
+      <h3>What comes of training on</h3>
+      <p class="soft small">
+        The same batches and noise for both. Test curves are the right objective on {count} examples, whatever
+        a run trains with; its own loss is what a person who made the mistake would see.
+      </p>
+      <div class="cards">
+        <Curve
+          title="Test loss"
+          note="nats per example"
+          xLabel="step"
+          {...seriesOf(report, tested('loss'))}
+        />
+        <Curve
+          title="Its own training loss"
+          note="nats per example"
+          xLabel="step"
+          {...seriesOf(report, own)}
+        />
+        <Curve
+          title="Reconstruction"
+          note="on test data"
+          xLabel="step"
+          {...seriesOf(report, tested('reconstruction'))}
+        />
+        <Curve title="KL" note="on test data" xLabel="step" {...seriesOf(report, tested('kl'))} />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,85 @@
+import { useSignal } from '@preact/signals';
+import { useEffect, useRef } from 'preact/hooks';
+import type { BreakPart } from '../../../study/break/parts.js';
+import { type BreakReport, EMPTY, withPart } from '../../../study/break/report.js';
+import type { MutationName } from '../../../study/break/words.js';
+import { ask, at, session, status } from '../../state/app.js';
+import { wordsOf } from '../../state/notices.js';
+import type { BreakStart } from '../../worker/calls/break.js';
+
+/** Both runs as far as they have come. */
+export interface BreakState {
+  readonly start: BreakStart | null;
+  readonly report: BreakReport;
+  readonly busy: boolean;
+  /** What the engine said when it could not go on. */
+  readonly problem: string | null;
+}
+
+const NOTHING: BreakState = { start: null, report: EMPTY, busy: false, problem: null };
+
+/**
+ * Runs a mutation beside the right trick in the engine, from the model as it stands: again for another mutation, and
+ * whenever the model has come to rest at another step. While it trains, the runs stay with the step they began at.
+ */
+export function useBreak(
+  mutation: MutationName,
+  steps: number,
+): { readonly state: BreakState; stop(): void; again(): void } {
+  const state = useSignal<BreakState>(NOTHING);
+  const round = useSignal(0);
+  const stop = useRef<() => void>(() => {});
+  const alive = status.value === 'ready' || status.value === 'training';
+  /** The step at which the model came to rest last. */
+  const rested = useRef(-1);
+  if (status.value === 'ready') rested.current = at.value;
+
+  useEffect(() => {
+    if (!alive) return;
+    let waiting: (BreakPart | BreakStart)[] = [];
+    let frame = 0;
+    const flush = (): void => {
+      frame = 0;
+      let { start, report } = state.value;
+      for (const part of waiting) {
+        if (part.kind === 'start') start = part;
+        else report = withPart(report, part);
+      }
+      waiting = [];
+      state.value = { ...state.value, start, report };
+    };
+    state.value = { ...NOTHING, busy: true };
+    const pending = ask('breakRun', { mutation, steps }, (part) => {
+      waiting.push(part);
+      // As often as the screen is drawn, however quickly parts come in.
+      if (frame === 0) frame = requestAnimationFrame(flush);
+    });
+    const end = (problem: string | null): void => {
+      cancelAnimationFrame(frame);
+      flush();
+      state.value = { ...state.value, busy: false, problem };
+    };
+    pending.then(
+      () => end(null),
+      (error: unknown) => end(wordsOf(error)),
+    );
+    const cancel = (): void => {
+      cancelAnimationFrame(frame);
+      pending.cancel();
+    };
+    stop.current = () => {
+      cancel();
+      flush();
+      state.value = { ...state.value, busy: false };
+    };
+    return cancel;
+  }, [mutation, steps, alive, session.value, rested.current, round.value]);
+
+  return {
+    state: state.value,
+    stop: () => stop.current(),
+    again: () => {
+      round.value++;
+    },
+  };
+}

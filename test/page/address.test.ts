@@ -1,0 +1,50 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { formatAddress, parseAddress } from '../../src/page/state/address.js';
+import { DEFAULTS, ofPreset } from '../../src/page/state/settings.js';
+import { anyAddress } from './arbitraries.js';
+
+describe('the address', () => {
+  it('keeps everything: what is written is read back', () => {
+    fc.assert(
+      fc.property(anyAddress, (address) => {
+        expect(parseAddress(formatAddress(address))).toEqual({ address, problems: [] });
+      }),
+    );
+  });
+
+  it('is short where nothing is unusual', () => {
+    const address = { view: 'step', settings: DEFAULTS, at: 0, params: {} } as const;
+    expect(formatAddress(address)).toBe('#/step');
+    const settings = { ...DEFAULTS, ...ofPreset('latent20') };
+    expect(formatAddress({ ...address, settings, at: 40, params: { node: 'z' } })).toBe(
+      '#/step?preset=latent20&at=40&node=z',
+    );
+  });
+
+  it('shows the first view where it says nothing', () => {
+    for (const hash of ['', '#', '#/', '#/train']) {
+      expect(parseAddress(hash)).toEqual({
+        address: { view: 'train', settings: DEFAULTS, at: 0, params: {} },
+        problems: [],
+      });
+    }
+  });
+
+  it('tells what it cannot read, and takes the usual instead', () => {
+    const { address, problems } = parseAddress(
+      '#/nowhere?latent=0&beta=x&lr=0&seed=-1&at=1.5&preset=big&count=',
+    );
+    expect(address).toEqual({ view: 'train', settings: DEFAULTS, at: 0, params: {} });
+    expect(problems).toEqual([
+      "there is no view 'nowhere'; there are train, step, check, estimators, break",
+      "preset is 'big'; it must be one of latent2, latent20, latent128",
+      "latent is '0'; it must be a whole number from 1 to 256",
+      "beta is 'x'; it must be a number from 0 to 1000",
+      "lr is '0'; it must be a number above 0, at most 1000000",
+      "seed is '-1'; it must be a whole number of 0 or more",
+      "count is ''; it must be a whole number from 1 to 60000",
+      "at is '1.5'; it must be a whole number from 0 to 1000000",
+    ]);
+  });
+});

@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import { DEFAULTS } from '../../src/page/state/settings.js';
+import { trainCalls } from '../../src/page/worker/calls/train.js';
+import type { Lab, LabEvent } from '../../src/page/worker/lab.js';
+import { Session } from '../../src/page/worker/session.js';
+import { parametersOf } from './parameters.js';
+
+const settings = { ...DEFAULTS, count: 130, seed: 1 };
+
+interface Told extends Lab {
+  readonly events: LabEvent[];
+}
+
+/** @param then what is done at each event, as the window would: Node handles no timer while the run goes on */
+function lab(then: (told: Told, event: LabEvent) => void = () => {}): Told {
+  const events: LabEvent[] = [];
+  const told: Told = {
+    session: null,
+    events,
+    emit: (event) => {
+      events.push(event);
+      then(told, event);
+    },
+  };
+  return told;
+}
+
+/** Waits until the runs under way have told that they have stopped. */
+async function stopped(told: Told, times = 1): Promise<void> {
+  while (told.events.filter(({ type }) => type === 'stopped').length < times) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+}
+
+/** The steps that were told, in the order in which they were. */
+const stepsOf = (told: Told): number[] =>
+  told.events.flatMap((event) => (event.type === 'progress' ? event.points.map(({ at }) => at) : []));
+
+const upTo = (n: number): number[] => Array.from({ length: n }, (_, i) => i + 1);
+
+describe('running a session', () => {
+  it('catches up with the step of a link, and tells of every step on the way', async () => {
+    const told = lab();
+    expect(await trainCalls.open(told, { settings, at: 3, session: 7 })).toMatchObject({ at: 3 });
+    expect(stepsOf(told)).toEqual([1, 2, 3]);
+    expect(told.events.every((event) => event.type !== 'ready' && event.session === 7)).toBe(true);
+    expect(told.events.at(-1)).toEqual({ type: 'stopped', session: 7, at: 3, problem: null });
+    const epochs = told.events.flatMap((event) => (event.type === 'progress' ? event.epochs : []));
+    expect(epochs.map(({ epoch }) => epoch)).toEqual([1]);
+    const alone = new Session(settings);
+    for (let i = 0; i < 3; i++) alone.advance();
+    expect(parametersOf(told.session?.vae ?? alone.vae)).toEqual(parametersOf(alone.vae));
+  });
+
+  it('takes one step, and none while it trains', async () => {
+    const told = lab();
+    await trainCalls.open(told, { settings, at: 0, session: 1 });
+    trainCalls.step(told, {});
+    await stopped(told);
+    expect([told.session?.at, stepsOf(told)]).toEqual([1, [1]]);
+    trainCalls.run(told, { pace: 'full' });
+    trainCalls.step(told, {});
+    trainCalls.pause(told, {});
+    await stopped(told, 2);
+    expect(stepsOf(told)).toEqual(upTo(told.session?.at ?? 0));
+  });
+
+  it('runs once, however it is told to pause and go on', async () => {
+    const told = lab((self, event) => {
+      if (event.type === 'progress' && event.at >= 4) trainCalls.pause(self, {});
+    });
+    await trainCalls.open(told, { settings, at: 0, session: 1 });
+    for (let i = 0; i < 3; i++) {
+      trainCalls.run(told, { pace: 'full' });
+      trainCalls.pause(told, {});
+    }
+    trainCalls.run(told, { pace: 'full' });
+    trainCalls.run(told, { pace: 'full' });
+    await stopped(told, 4);
+    const at = told.session?.at ?? 0;
+    expect(at).toBeGreaterThanOrEqual(4);
+    expect(stepsOf(told)).toEqual(upTo(at));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect([told.session?.at, told.events.filter(({ type }) => type === 'stopped').length]).toEqual([at, 4]);
+  });
+
+  it('gives up the session before, without a word of it', async () => {
+    const told = lab();
+    await trainCalls.open(told, { settings, at: 0, session: 1 });
+    trainCalls.run(told, { pace: 'full' });
+    const second = trainCalls.open(told, { settings: { ...settings, seed: 2 }, at: 2, session: 2 });
+    const from = told.events.length;
+    expect(await second).toMatchObject({ at: 2 });
+    expect(told.events.slice(from).every((event) => event.type !== 'ready' && event.session === 2)).toBe(
+      true,
+    );
+  });
+
+  it('pauses at once, also in the wait for the next step of a slow run', async () => {
+    const told = lab();
+    await trainCalls.open(told, { settings, at: 0, session: 1 });
+    trainCalls.run(told, { pace: 0.01 });
+    trainCalls.pause(told, {});
+    expect(told.events.at(-1)).toMatchObject({ type: 'stopped', at: 1 });
+  });
+
+  it('stops with the reason where a loss is not finite, and can be asked again', async () => {
+    const told = lab();
+    await trainCalls.open(told, { settings: { ...settings, learningRate: 1e6 }, at: 0, session: 1 });
+    trainCalls.run(told, { pace: 'full' });
+    await stopped(told);
+    const last = told.events.at(-1);
+    expect(last?.type === 'stopped' && last.problem).toMatch(/not finite|NaN|infinit/i);
+    await trainCalls.open(told, { settings, at: 1, session: 2 });
+    expect(told.session?.at).toBe(1);
+  });
+
+  it('says that there is no model before there is one', () => {
+    expect(() => trainCalls.run(lab(), { pace: 'full' })).toThrow('there is no model yet');
+  });
+});
