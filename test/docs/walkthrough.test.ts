@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { FIGURES, figures } from '../../docs/figures.js';
 import { withOutputs } from '../../docs/snippets.js';
 import { WALKTHROUGH } from '../../docs/walkthrough.js';
+import { parseAddress } from '../../src/page/state/address.js';
 
 it('every snippet of docs/reparameterization.md prints what stands below it', () => {
   const text = readFileSync(WALKTHROUGH, 'utf8');
@@ -20,6 +21,18 @@ it('every figure is what `npm run figures` draws, and the text shows it', () => 
     expect(text).toContain(`](figures/${name})`);
   }
 }, 120_000);
+
+it('every link into the page is an address that the page can read', () => {
+  const links = [
+    ...readFileSync(WALKTHROUGH, 'utf8').matchAll(/\]\(http:\/\/127\.0\.0\.1:4733\/(#[^)]*)\)/g),
+  ];
+  const views = links.map(([, hash]) => {
+    const { address, problems } = parseAddress(hash);
+    expect(problems).toEqual([]);
+    return address.view;
+  });
+  expect(new Set(views)).toEqual(new Set(['step', 'check', 'estimators', 'break']));
+});
 
 describe('withOutputs', () => {
   const fenced = (language: string, code: string): string => `\`\`\`${language}\n${code}\`\`\`\n`;

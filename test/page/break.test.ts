@@ -1,10 +1,12 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { parseAddress } from '../../src/page/state/address.js';
 import { DEFAULTS } from '../../src/page/state/settings.js';
 import { brief } from '../../src/page/ui/curve-data.js';
 import { readParams } from '../../src/page/views/break/params.js';
 import { breakCalls } from '../../src/page/worker/calls/break.js';
 import { Session } from '../../src/page/worker/session.js';
+import { audit } from '../../src/study/audit/index.js';
 import {
   type BreakReport,
   CHECKS,
@@ -13,6 +15,7 @@ import {
   mutations,
   mutationWords,
 } from '../../src/study/break/index.js';
+import { parseEpsilon } from '../../src/study/walk/epsilon-text.js';
 import { describeInBrowser } from './browser.js';
 import { hashOf, reached } from './tab.js';
 
@@ -112,6 +115,30 @@ describeInBrowser('the view break', ({ open }) => {
       .getByText(/From step 12: \d+ of 1000/)
       .waitFor();
     expect(await tab.locator('[data-runs]').innerText()).toContain('From step 12');
+  });
+});
+
+describe('the links of the auditor', () => {
+  it('are addresses that the page can read', () => {
+    const every = audit({
+      likelihood: 'bernoulli',
+      reconstruction: 'mean',
+      reconstructionBatch: 'sum',
+      batch: 2,
+      half: false,
+      deterministic: true,
+      detached: true,
+      grayscale: true,
+      validationWeight: 0,
+    });
+    expect(every.warnings.length).toBeGreaterThan(6);
+    for (const { link } of every.warnings) {
+      const { address, problems } = parseAddress(link.page);
+      expect(problems).toEqual([]);
+      if (address.view === 'break') expect(readParams(address.params).problems).toEqual([]);
+      if (address.params.epsilon !== undefined)
+        expect(parseEpsilon(address.params.epsilon).base).toBe('zero');
+    }
   });
 });
 

@@ -191,14 +191,15 @@ export function estimatorCharts({ report, discrete }: EstimatorStudy, group: str
       ),
     },
     temperature: {
-      title: 'A relaxation of bits: bias and spread against temperature',
+      title: 'A relaxation of bits: bias and standard deviation against temperature',
       x: { label: 'temperature', log: true },
       y: { label: 'length', log: true },
       series: [
         against('bias', ({ bias }) => bias),
-        against('standard deviation of one draw', ({ variance }) => Math.sqrt(variance)),
-        level('the same, score function with baseline', Math.sqrt(baseline?.variance ?? Number.NaN)),
-        level('length of the exact gradient', discrete.length),
+        against('error of the bias', ({ biasError }) => biasError),
+        against('one draw', ({ variance }) => Math.sqrt(variance)),
+        level('one draw, score + baseline', Math.sqrt(baseline?.variance ?? Number.NaN)),
+        level('length of the gradient', discrete.length),
       ],
     },
   };

@@ -11,6 +11,7 @@ let written = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 function write(): void {
+  clearTimeout(timer);
   timer = undefined;
   // On the way to the step of a link the address says that step already.
   if (status.value === 'starting' || status.value === 'lost') return;
@@ -60,9 +61,14 @@ export function start(): void {
   void restart(at).then(() => {
     if (at === 0 && view.value === 'train') play();
   });
+  let before = status.value;
   effect(() => {
     currentAddress();
-    if (status.value !== 'lost') writeSoon();
+    const now = status.value;
+    // Where training has come to a stop, the address says so at once.
+    if (now === 'ready' && before !== 'ready') write();
+    else if (now !== 'lost') writeSoon();
+    before = now;
   });
   addEventListener('popstate', follow);
 }

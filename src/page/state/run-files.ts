@@ -9,10 +9,10 @@ import {
   epochs,
   given,
   notify,
-  open,
   session,
   settings,
   shape,
+  startOver,
   status,
 } from './app.js';
 import { wordsOf } from './notices.js';
@@ -100,7 +100,7 @@ async function giveIdx(files: readonly File[]): Promise<void> {
   }
   given.value = [...given.value, ...more];
   notify(`Training starts over on your files: ${wordsOfAnswer(answer)}`, 'note');
-  await open({ ...settings.value, data: 'own', count: Math.min(answer.train, 60_000) });
+  await startOver({ ...settings.value, data: 'own', count: Math.min(answer.train, 60_000) });
 }
 
 /** Takes in whatever files the person has chosen or dropped: a checkpoint, or IDX files. */

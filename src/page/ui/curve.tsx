@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import { alignSeries, brief, type CurveSeries, describeCurve, spread } from './curve-data.js';
 import { logTicks } from './log-ticks.js';
+import { Scroll } from './scroll.js';
 import { colorOf, theme } from './theme.js';
 
 export interface CurveProps {
@@ -148,7 +149,7 @@ export function Curve(props: CurveProps) {
       </p>
       <details>
         <summary>As numbers</summary>
-        <div class="scroll">
+        <Scroll label={`${title}, as numbers`}>
           <table>
             <thead>
               <tr>
@@ -173,7 +174,7 @@ export function Curve(props: CurveProps) {
               ))}
             </tbody>
           </table>
-        </div>
+        </Scroll>
       </details>
     </figure>
   );

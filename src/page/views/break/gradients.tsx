@@ -16,7 +16,7 @@ const SAME = 1e-5;
 /** In words: how the wrong gradient stands to the right one. */
 function relation({ rightNorm, wrongNorm, cosine, ratio, difference }: GradientPair): string {
   if (rightNorm === 0 && wrongNorm === 0) return 'none in either';
-  if (wrongNorm === 0) return 'gone: no gradient comes here';
+  if (wrongNorm === 0) return 'gone';
   if (difference < SAME) return 'the same';
   if (cosine !== null && ratio !== null && Math.abs(Math.abs(cosine) - 1) < SAME)
     return `times ${brief(ratio)}`;

@@ -14,7 +14,7 @@ function Row(props: {
 }) {
   const { title, pixels, count, image } = props;
   return (
-    <figure class="pictures-row">
+    <figure class="drawn-row">
       <figcaption class="small">{title}</figcaption>
       <Tiles pixels={pixels} across={count} rows={image.rows} columns={image.columns} label={title} />
     </figure>
@@ -34,7 +34,7 @@ export function Pictures(props: {
     <div class="card">
       <h3>What they draw</h3>
       <div class="cards">
-        <div class="stack pictures">
+        <div class="stack drawn">
           <Row title="Test images" pixels={right.originals} {...common} />
           <Row
             title="Right: reconstructed from the posterior mean"
@@ -47,7 +47,7 @@ export function Pictures(props: {
             {...common}
           />
         </div>
-        <div class="stack pictures">
+        <div class="stack drawn">
           <Row title="Right: drawn from the prior" pixels={right.samples} {...common} />
           <Row title="Wrong: drawn from the prior, the same z" pixels={wrong.samples} {...common} />
         </div>

@@ -8,11 +8,11 @@ const resultOf = ({ checks: results }: RunReport, name: CheckName): CheckResult 
 function Verdict({ result }: { readonly result: CheckResult | undefined }) {
   if (result === undefined) return <span class="soft">...</span>;
   return result.passed ? (
-    <span class="verdict passes">
+    <span class="says passes">
       <span aria-hidden="true">{'\u2713'}</span> passes
     </span>
   ) : (
-    <span class="verdict fails">
+    <span class="says fails">
       <span aria-hidden="true">{'\u2717'}</span> fails
     </span>
   );

@@ -1,5 +1,6 @@
 import type { Probe } from '../../../study/probe/index.js';
 import { NumberField } from '../../ui/number-field.js';
+import { Scroll } from '../../ui/scroll.js';
 import { chooseElement } from './choice.js';
 import { digits, power } from './format.js';
 
@@ -11,7 +12,7 @@ export function Elements({ probe, selected }: { readonly probe: Probe; readonly 
   const size = probe.shape.reduce((product, n) => product * n, 1);
   return (
     <>
-      <div class="scroll">
+      <Scroll label="The elements">
         <table class="elements">
           <caption>
             {probe.entries.length} of {size.toLocaleString('en')} elements{' '}
@@ -62,7 +63,7 @@ export function Elements({ probe, selected }: { readonly probe: Probe; readonly 
             ))}
           </tbody>
         </table>
-      </div>
+      </Scroll>
       <NumberField
         label={`Another element, counted from 0 to ${size - 1}, row by row`}
         value={selected ?? 0}

@@ -89,10 +89,7 @@ function Controls({ about, choices }: { readonly about: Comparison['about']; rea
         label="numbers about"
         name="group"
         value={choices.group}
-        options={about.groups.map(({ name, size: count }) => [
-          name,
-          `${name} (${count.toLocaleString('en')})`,
-        ])}
+        options={same(about.groups.map(({ name }) => name))}
       />
       <Select label="draws" name="draws" value={String(choices.draws)} options={same(DRAWS)} />
       <Select label="examples, at most" name="batch" value={String(choices.batch)} options={same(BATCHES)} />
@@ -170,7 +167,6 @@ function useComparison({ batch, draws }: Choices): void {
     if (found.done > draws) void begin(batch, draws);
     else if (found.done < draws && activity.value !== 'idle') void goOn(draws);
   }, [draws]);
-  useEffect(() => pauseDrawing, []);
 }
 
 export function EstimatorsView() {
@@ -202,11 +198,15 @@ export function EstimatorsView() {
             {problem.value}
           </p>
         )}
-        {found === null && problem.value === null && (
-          <p class="soft">
-            {status.value === 'training' ? 'Pause the training to compare.' : 'Waiting for a model ...'}
-          </p>
+        {found === null && status.value === 'training' && (
+          <div class="row">
+            <button type="button" onClick={() => void begin(choices.batch, choices.draws)}>
+              Compare at this step
+            </button>
+            <p class="soft small">The training goes on; the comparison stays with the weights of now.</p>
+          </div>
         )}
+        {found === null && status.value === 'starting' && <p class="soft">Waiting for the model ...</p>}
       </div>
       {found && about && (
         <>

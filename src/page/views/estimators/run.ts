@@ -146,13 +146,14 @@ export function pauseDrawing(): void {
   const id = newest?.about.id;
   if (id !== undefined && activity.value === 'drawing') {
     ask('estimatorsPause', { id }).catch((error: unknown) => {
-      problem.value = wordsOf(error);
+      if (newest?.about.id === id) problem.value = wordsOf(error);
     });
   }
 }
 
-/** Forgets all: the model that it was about is gone. */
+/** Forgets all: the model that it was about is gone, or nobody looks any more. */
 export function forget(): void {
+  pauseDrawing();
   current++;
   newest = null;
   together(() => {
