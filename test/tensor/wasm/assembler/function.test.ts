@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   countUp,
   defineFunction,
+  encodeModule,
   f32,
   f32x4,
   i32,
@@ -77,6 +78,26 @@ describe('repeatWhile and countUp', () => {
         expect([...integers.subarray(16, 19)]).toEqual(expected);
       }),
     );
+  });
+});
+
+describe('numbers as operands', () => {
+  it('stand for constants, of which equal ones share a variable', () => {
+    const sums = (numbers: readonly number[]) =>
+      defineFunction('f', 0, () =>
+        numbers.map((x, k) => v128.store(64 + 16 * k, f32x4.add(f32x4.mul(f32x4.all(0.5), x), 3))),
+      );
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: -9, max: 9 }), { minLength: 1, maxLength: 20 }), (numbers) => {
+        const { run, floats } = instantiate(limits, [sums(numbers)]);
+        run('f');
+        const expected = numbers.flatMap((x) => Array(4).fill(0.5 * x + 3));
+        expect([...floats.subarray(16, 16 + expected.length)]).toEqual(expected);
+      }),
+      { numRuns: 20 },
+    );
+    const length = (numbers: readonly number[]) => encodeModule(limits, [sums(numbers)]).length;
+    expect(length([1, 2, 4]) - length([1, 1, 1])).toBeGreaterThanOrEqual(2 * 16);
   });
 });
 
