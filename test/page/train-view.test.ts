@@ -64,14 +64,14 @@ describeInBrowser('the view Train', ({ open }) => {
     await field(tab, 'β, weight of the KL').fill('4');
     await field(tab, 'β, weight of the KL').press('Enter');
     await tab.waitForFunction("/step 0, ready/.test(document.querySelector('.status').textContent)");
-    expect(await hashOf(tab)).toContain('beta=4');
+    await expect.poll(() => hashOf(tab)).toContain('beta=4');
     await field(tab, 'Seed').fill('-1');
     await field(tab, 'Seed').press('Enter');
     await tab.getByText('Needs a whole number of 0 or more.').waitFor();
     expect(await hashOf(tab)).not.toContain('seed');
     await tab.getByRole('button', { name: 'One step' }).click();
     await tab.waitForFunction("/step 1, ready/.test(document.querySelector('.status').textContent)");
-    expect(await hashOf(tab)).toContain('at=1');
+    await expect.poll(() => hashOf(tab)).toContain('at=1');
   });
 
   it('takes a drawing, and its address shows another person the same numbers', async () => {
@@ -92,7 +92,7 @@ describeInBrowser('the view Train', ({ open }) => {
     }
     await other.getByRole('button', { name: 'Next', exact: true }).press('Enter');
     await other.getByText(/^x, a \d$/).waitFor();
-    expect(await hashOf(other)).toContain('digit=1');
+    await expect.poll(() => hashOf(other)).toContain('digit=1');
   });
 
   it('saves a run and goes on from the file', async () => {

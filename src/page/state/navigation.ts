@@ -17,7 +17,13 @@ function write(): void {
   if (status.value === 'starting' || status.value === 'lost') return;
   written = performance.now();
   const hash = formatAddress(currentAddress());
-  if (hash !== location.hash) history.replaceState(LIFE, '', hash);
+  if (hash === location.hash) return;
+  try {
+    history.replaceState(LIFE, '', hash);
+  } catch {
+    // Too many at a time for this browser: a little later, then.
+    writeSoon();
+  }
 }
 
 /** Writes the address soon: at once if it has not been written for a while. */
@@ -61,14 +67,14 @@ export function start(): void {
   void restart(at).then(() => {
     if (at === 0 && view.value === 'train') play();
   });
-  let before = status.value;
+  let stood = -1;
   effect(() => {
-    currentAddress();
+    const address = currentAddress();
     const now = status.value;
-    // Where training has come to a stop, the address says so at once.
-    if (now === 'ready' && before !== 'ready') write();
+    // Where the model has come to a stop, the address says so at once.
+    if (now === 'ready' && address.at !== stood) write();
     else if (now !== 'lost') writeSoon();
-    before = now;
+    stood = now === 'ready' ? address.at : -1;
   });
   addEventListener('popstate', follow);
 }

@@ -11,7 +11,8 @@ import { useVisible } from '../../ui/use-visible.js';
 import type { Inference } from '../../worker/calls/digit.js';
 import { axes, code, codeAt, setAxis, setCode } from './chosen.js';
 import { nameOf } from './code.js';
-import { drawPlane, type Frame, fromCanvas, nearest, reachOf, type Scene, toCanvas } from './plane.js';
+import { drawPlane, type Scene } from './plane.js';
+import { type Frame, fromCanvas, nearest, reachOf, toCanvas } from './plane-geometry.js';
 
 /** Test images shown as points. */
 const COUNT = 600;
