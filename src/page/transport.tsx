@@ -28,7 +28,7 @@ function Figures() {
   const epoch = lastEpoch.value?.epoch ?? 0;
   return (
     <dl class="figures">
-      <div>
+      <div class="wide">
         <dt>epochs</dt>
         <dd>{epoch}</dd>
       </div>

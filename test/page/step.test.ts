@@ -57,6 +57,12 @@ async function inSight(tab: Page): Promise<void> {
       new Uint8Array(await crypto.subtle.digest('SHA-256', array.slice())), (b) => b.toString(16).padStart(2, '0')).join('');`);
 }
 
+/** Waits until what is shown answers what was chosen. */
+async function settled(tab: Page): Promise<void> {
+  await tab.locator('.step-view[aria-busy=false]').waitFor();
+  await tab.locator('[data-value]').waitFor();
+}
+
 async function opened(
   open: (hash: string, options?: { prepare: (tab: Page) => Promise<void> }) => Promise<Page>,
   params = OPEN,
@@ -65,7 +71,7 @@ async function opened(
     prepare: inSight,
   });
   await ready(tab);
-  await tab.locator('[data-value]').waitFor();
+  await settled(tab);
   return tab;
 }
 
@@ -129,6 +135,10 @@ describeInBrowser('the view Step through', ({ open }) => {
     expect(await tab.getByRole('button', { name: 'Next' }).isDisabled()).toBe(true);
     await tab.keyboard.press('ArrowLeft');
     await tab.locator(`[data-node="${backward[backward.length - 2]}"][aria-current=step]`).waitFor();
+    // As fast as keys can come, none is lost.
+    await tab.evaluate(`for (let i = 0; i < ${moments.length - 2}; i++)
+      dispatchEvent(new KeyboardEvent('keydown', { key: 'ArrowLeft' }))`);
+    await tab.locator('[data-node=x][aria-current=step]').waitFor();
     console.log(`${moments.length} nodes were stepped through and compared`);
   });
 
@@ -173,12 +183,32 @@ describeInBrowser('the view Step through', ({ open }) => {
     await tab.getByRole('button', { name: 'Draw anew (1)' }).click();
     await tab.getByRole('button', { name: 'Draw anew (2)' }).waitFor();
     await tab.waitForFunction("location.hash.includes('redrawn-2') && location.hash.includes('element=9.1')");
-    const hash = await hashOf(tab);
-    const [first, other] = [await shown(tab), await open(hash)];
-    await other.locator('[data-value]').waitFor();
+    await settled(tab);
+    const [first, other] = [await shown(tab), await open(await hashOf(tab))];
+    await settled(other);
     expect(await shown(other)).toEqual(first);
     expect(first.node).toBe('sigma');
     expect(await other.getByLabel('reconstruction R').isChecked()).toBe(true);
+  });
+
+  it('draws numbers as colours, 0 as the ground, and takes a click on one', async () => {
+    const tab = await opened(open, '');
+    const canvas = tab.locator('.heat-map canvas');
+    await canvas.waitFor();
+    const color = (row: number, column: number) =>
+      tab.evaluate<string>(
+        `[...document.querySelector('.heat-map canvas').getContext('2d').getImageData(${column}, ${row}, 1, 1).data].join()`,
+      );
+    const pixels = walkInNode().nodes.get('x')?.value;
+    if (pixels === undefined) throw new Error('no x');
+    const brightest = pixels.data.indexOf(Math.max(...pixels.data.subarray(0, 784)));
+    // The card's colour, and the accent's.
+    expect([await color(0, 0), await color(0, brightest)]).toEqual(['255,255,255,255', '28,95,184,255']);
+    const box = await canvas.boundingBox();
+    await canvas.click({ position: { x: ((brightest + 0.5) / 784) * (box?.width ?? 0), y: 0.5 } });
+    await tab.waitForFunction(
+      `document.querySelector('[data-value]').textContent === '${pixels.data[brightest]}'`,
+    );
   });
 
   it('takes noise set by hand, and says what an address with nonsense has', async () => {
@@ -193,7 +223,7 @@ describeInBrowser('the view Step through', ({ open }) => {
     const wrong = await open(`#/step?${MODEL}&epsilon=cold`);
     await wrong.getByText("'cold' is none").waitFor();
     await wrong.getByRole('button', { name: 'Take the noise of the step' }).click();
-    await wrong.locator('[data-value]').waitFor();
+    await settled(wrong);
     expect(await wrong.getByText("'cold' is none").count()).toBe(0);
   });
 
@@ -202,7 +232,7 @@ describeInBrowser('the view Step through', ({ open }) => {
     await tab.getByRole('button', { name: 'Pause' }).waitFor();
     await tab.getByRole('link', { name: 'Step through' }).click();
     await ready(tab);
-    await tab.locator('[data-value]').waitFor();
+    await settled(tab);
     const at = async () => Number(await tab.locator('[data-at]').getAttribute('data-at'));
     const before = await at();
     await tab.getByRole('button', { name: 'One step' }).click();

@@ -27,6 +27,15 @@ const room =
   ({ bbox }, splits) =>
     logTicks(splits, (direction === 'x' ? bbox.width : bbox.height) / devicePixelRatio, direction);
 
+/** From power of ten to power of ten; what spans less than two of them gets the height to itself. */
+const logRange = (_: uPlot, low: number | null, high: number | null): uPlot.Range.MinMax => {
+  if (low === null || high === null) return [null, null];
+  if (high >= 100 * low) return uPlot.rangeLog(low, high, 10, true);
+  // uPlot counts its places from the lower end, so that one has to be round.
+  const unit = (value: number): number => 10 ** Math.floor(Math.log10(value) + 1e-9);
+  return [Math.floor(low / unit(low)) * unit(low), Math.ceil(high / unit(high)) * unit(high)];
+};
+
 const optionsOf = (
   { series, logX, logY, height = 180 }: CurveProps,
   width: number,
@@ -48,7 +57,10 @@ const optionsOf = (
     height,
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
-    scales: { x: { time: false, distr: logX ? 3 : 1 }, y: { distr: logY ? 3 : 1 } },
+    scales: {
+      x: { time: false, distr: logX ? 3 : 1 },
+      y: { distr: logY ? 3 : 1, ...(logY && { range: logRange }) },
+    },
     axes: [axis(24, 'x', logX), axis(48, 'y', logY)],
     series: [
       {},

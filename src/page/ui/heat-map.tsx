@@ -17,9 +17,10 @@ export interface HeatMapProps {
 
 type Rgb = readonly [number, number, number];
 
-/** '#1c5fb8' as bytes. */
-function rgbOf(name: ColorName): Rgb {
-  const color = Number.parseInt(colorOf(name).slice(1), 16);
+/** A colour as bytes. The canvas writes it out as '#1c5fb8' however it was written. */
+function rgbOf(context: CanvasRenderingContext2D, name: ColorName): Rgb {
+  context.fillStyle = colorOf(name);
+  const color = Number.parseInt(String(context.fillStyle).slice(1), 16);
   return [(color >> 16) & 255, (color >> 8) & 255, color & 255];
 }
 
@@ -34,12 +35,15 @@ function largestOf(values: ArrayLike<number>): number {
 
 /** Numbers as colours: blue above 0, orange below, by the square root of their size, so that small ones are seen. */
 function paint(
+  context: CanvasRenderingContext2D,
   data: Uint8ClampedArray,
   values: ArrayLike<number>,
   pixelOf: (i: number) => number,
   largest: number,
 ): void {
-  const [ground, above, below, bad] = (['card', 'accent', 'second', 'bad'] as const).map(rgbOf);
+  const [ground, above, below, bad] = (['card', 'accent', 'second', 'bad'] as const).map((name) =>
+    rgbOf(context, name),
+  );
   for (let i = 0; i < values.length; i++) {
     const x = values[i];
     const share = Number.isFinite(x) ? Math.sqrt(Math.abs(x) / (largest || 1)) : 1;
@@ -66,7 +70,7 @@ export function HeatMap({ title, values, rows, columns, names, mark, onPick }: H
       const [row, column] = [Math.floor(i / columns), i % columns];
       return isTurned ? column * across + row : row * across + column;
     };
-    paint(picture.data, values, pixelOf, largest);
+    paint(context, picture.data, values, pixelOf, largest);
     context.putImageData(picture, 0, 0);
   }, [values, across, down, columns, isTurned, largest, shade]);
 

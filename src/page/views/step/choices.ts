@@ -1,4 +1,4 @@
-import { computed } from '@preact/signals';
+import { batch, computed } from '@preact/signals';
 import { ORIGINS, type Origin } from '../../../study/by-origin.js';
 import { type EpsilonChoice, FROZEN, parseEpsilon } from '../../../study/walk/epsilon-text.js';
 import { FOLDABLE, type Foldable } from '../../../study/walk/fold.js';
@@ -31,8 +31,10 @@ export const choices = computed(() => {
 });
 
 export function goTo(node: string, phase: Phase): void {
-  setParam('node', node);
-  setParam('phase', phase === 'forward' ? null : phase);
+  batch(() => {
+    setParam('node', node);
+    setParam('phase', phase === 'forward' ? null : phase);
+  });
 }
 export const chooseOrigin = (origin: Origin): void => setParam('origin', origin === 'total' ? null : origin);
 export const choosePlace = (place: Place): void => setParam('element', formatPlace(place));

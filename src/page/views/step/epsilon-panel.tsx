@@ -12,7 +12,7 @@ export function EpsilonPanel({ node }: { readonly node: NodeSummary }) {
   const set = (next: typeof choice): void => chooseEpsilonText(formatEpsilon(next));
   const redraw = typeof base === 'string' ? 0 : base.redraw;
   return (
-    <section class="card" aria-labelledby="noise">
+    <section class="card noise" aria-labelledby="noise">
       <h3 id="noise">Noise</h3>
       <p class="small">
         Epsilon is an input: held fixed, the loss is an ordinary function of mean and logvar. Set to zero, z

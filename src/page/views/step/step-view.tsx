@@ -28,27 +28,38 @@ function placeOf(moments: readonly Moment[], moment: Moment, picture: WalkPictur
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && target.closest('input, select, textarea') !== null;
 
+/** The moment that is chosen now; the first node where the address names none that there is. */
+function momentIn(picture: WalkPicture): Moment {
+  const { node, phase } = choices.value;
+  return { id: picture.nodes.some(({ id }) => id === node) ? node : 'x', phase };
+}
+
+/** Goes on from what is chosen now, not from what was drawn last: keys can come faster than pictures. */
+function moveIn(picture: WalkPicture, by: number): void {
+  const moments = momentsOf(picture);
+  const place = placeOf(moments, momentIn(picture), picture);
+  const next = moments[Math.max(0, Math.min(moments.length - 1, place + by))];
+  goTo(next.id, next.phase);
+}
+
 function Walk({ picture }: { readonly picture: WalkPicture }) {
-  const { node: wanted, phase, origin, unfolded } = choices.value;
+  const { phase, origin, unfolded } = choices.value;
   const nodes = new Map<string, NodeSummary>(picture.nodes.map((node) => [node.id, node]));
   const moments = momentsOf(picture);
-  const node = nodes.get(wanted) ?? nodes.get('x');
-  const moment: Moment = { id: node?.id ?? 'x', phase };
+  const moment = momentIn(picture);
+  const node = nodes.get(moment.id);
   const place = placeOf(moments, moment, picture);
-  const move = (by: number): void => {
-    const next = moments[Math.max(0, Math.min(moments.length - 1, place + by))];
-    goTo(next.id, next.phase);
-  };
+  const move = (by: number): void => moveIn(picture, by);
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       const by = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
       if (by === 0 || event.altKey || event.ctrlKey || event.metaKey || isTyping(event.target)) return;
       event.preventDefault();
-      move(by);
+      moveIn(picture, by);
     };
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);
-  });
+  }, [picture]);
   const inPhase = moments.filter((other) => other.phase === phase);
   const before = phase === 'forward' ? place : place - picture.shown.length;
   const passed = new Set(inPhase.slice(0, before + 1).map(({ id }) => id));
@@ -87,37 +98,35 @@ function Walk({ picture }: { readonly picture: WalkPicture }) {
         </div>
       </div>
       <div class="walk-columns">
-        <div class="stack">
-          <div class="card">
-            <Graph picture={picture} moment={moment} passed={passed} origin={origin} unfolded={unfolded} />
-            <p class="legend small">
-              {phase === 'backward' ? (
-                <>
-                  <span class="key reconstruction">from the reconstruction</span>
-                  <span class="key kl">from the KL</span>
-                </>
-              ) : (
-                <span class="soft">Below each name: the value of the chosen element.</span>
-              )}
-            </p>
-            <div class="row">
-              <span class="small soft">All steps of</span>
-              {FOLDABLE.map((name) => (
-                <button
-                  key={name}
-                  type="button"
-                  class="small"
-                  aria-pressed={unfolded.includes(name)}
-                  onClick={() => toggleFold(name)}
-                >
-                  {FOLD_WORDS[name]}
-                </button>
-              ))}
-            </div>
+        <div class="card graph">
+          <Graph picture={picture} moment={moment} passed={passed} origin={origin} unfolded={unfolded} />
+          <p class="legend small">
+            {phase === 'backward' ? (
+              <>
+                <span class="key reconstruction">from the reconstruction</span>
+                <span class="key kl">from the KL</span>
+              </>
+            ) : (
+              <span class="soft">Below each name: the value of the chosen element.</span>
+            )}
+          </p>
+          <div class="row">
+            <span class="small soft">All steps of</span>
+            {FOLDABLE.map((name) => (
+              <button
+                key={name}
+                type="button"
+                class="small"
+                aria-pressed={unfolded.includes(name)}
+                onClick={() => toggleFold(name)}
+              >
+                {FOLD_WORDS[name]}
+              </button>
+            ))}
           </div>
-          {epsilon && <EpsilonPanel node={epsilon} />}
         </div>
         {node && <NodePanel node={node} picture={picture} moment={moment} origin={origin} />}
+        {epsilon && <EpsilonPanel node={epsilon} />}
       </div>
     </>
   );
@@ -139,7 +148,7 @@ export function StepView() {
     if (status.value === 'training') pause();
   }, []);
   return (
-    <section class="stack step-view">
+    <section class="stack step-view" aria-busy={!fresh}>
       <div>
         <h2>Step through the trick</h2>
         <p class="lead">

@@ -52,8 +52,7 @@ export function FilesCard() {
       </div>
       <p class="small soft">
         A saved run (.safetensors) goes on bit for bit when it is loaded. The run folder (.zip), unpacked, is
-        for the command:
-        <code>pathwise sample</code>, <code>reconstruct</code>, <code>train --resume</code>.
+        for the command: <code>pathwise sample</code>, <code>reconstruct</code>, <code>train --resume</code>.
       </p>
       <div class={`drop ${over ? 'over' : ''}`}>
         <label for={id}>Add files, or drop them anywhere</label>
