@@ -12,8 +12,8 @@ import { findChromium } from '../test/browser/chromium.js';
 const ROOT = join(import.meta.dirname, '..');
 const IMAGES = join(import.meta.dirname, 'images');
 const PATHWISE = ['--import', 'tsx', 'src/cli/main.ts'];
-/** Gradient steps of the page's training: some ten epochs. */
-const STEPS = 800;
+/** Gradient steps of the page's training: some five epochs. */
+const STEPS = 400;
 const PATIENCE = 180_000;
 
 /** The plane of codes decoded, from a run of the command. */
@@ -52,11 +52,11 @@ async function pictureOfPage(executablePath: string): Promise<void> {
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-quic'] });
   try {
     const page = await browser.newPage({
-      viewport: { width: 1280, height: 860 },
+      viewport: { width: 1280, height: 1120 },
       colorScheme: 'light',
       reducedMotion: 'reduce',
     });
-    await page.goto(`${await addressOf(server)}#/train?at=${STEPS}`);
+    await page.goto(`${await addressOf(server)}#/step?at=${STEPS}&node=logvar&phase=backward`);
     await page.getByText(`step ${STEPS}, ready`).waitFor({ timeout: PATIENCE });
     // What is drawn from the model comes a moment later.
     await page.waitForTimeout(3000);

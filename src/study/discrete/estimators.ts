@@ -87,7 +87,7 @@ export function exactGradient({ batch, bits, dtype, logits, loss }: DiscretePoin
 export interface DiscreteEstimator {
   readonly name: string;
   readonly title: string;
-  /** [rows]: the gradient of its sum by the logits is the estimate of each row. u is uniform in (0, 1), [rows, bits]. */
+  /** One number a row: the gradient of their sum by the logits is the estimate of each row. u is uniform in (0, 1), [rows, bits]. */
   readonly surrogate: (logits: Tensor, u: Tensor, loss: (z: Tensor) => Tensor, baseline: Tensor) => Tensor;
 }
 

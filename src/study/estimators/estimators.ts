@@ -28,7 +28,7 @@ export interface Estimator extends EstimatorWords {
   readonly name: string;
   /** Whether it needs the decoder's gradient by z. */
   readonly differentiatesDecoder: boolean;
-  /** [rows]: the gradient of its sum by mean and logvar is the estimate for each row. Its value means nothing. */
+  /** One number a row: the gradient of their sum by mean and logvar is the estimate for each row. Their values mean nothing. */
   readonly surrogate: (draw: Draw) => Tensor;
 }
 

@@ -85,7 +85,15 @@ function* nearest(
  * @throws RangeError for a target or option that does not exist or is out of range; ShapeError when shapes do not fit.
  * @example probe(vae, x, epsilon, 'logvar', { term: 'kl' }).message
  */
-export const probe = (...args: Parameters<typeof probeParts>): Probe => complete(probeParts(...args));
+export function probe(
+  vae: VAE,
+  x: Tensor,
+  epsilon: Tensor,
+  target: string,
+  options: ProbeOptions = {},
+): Probe {
+  return complete(probeParts(vae, x, epsilon, target, options));
+}
 
 /** {@link probe}, one difference at a time, so that something else can be done in between. */
 export function* probeParts(

@@ -87,9 +87,7 @@ export class RandomStream {
    */
   seek(position: number): void {
     if (!Number.isSafeInteger(position) || position < 0) {
-      throw new RangeError(
-        `${this.#label('seek')}: the position is ${position}; it must be an integer from 0 to 2^53 - 1`,
-      );
+      throw this.#error('seek', `the position is ${position}; it must be an integer from 0 to 2^53 - 1`);
     }
     this.#position = position;
   }
@@ -109,8 +107,9 @@ export class RandomStream {
   uniform<T extends Float32Array | Float64Array>(out: T, low = 0, high = 1): T {
     const round = out instanceof Float32Array ? Math.fround : Number;
     if (!(round(low) < round(high) && Number.isFinite(round(round(high) - round(low))))) {
-      throw new RangeError(
-        `${this.#label('uniform')}: the range is [${low}, ${high}); it needs low < high and a finite width in the element type`,
+      throw this.#error(
+        'uniform',
+        `the range is [${low}, ${high}); it needs low < high and a finite width in the element type`,
       );
     }
     this.#fill(out, { kind: 'uniform', low, high }, (words, from, count) =>
@@ -128,9 +127,7 @@ export class RandomStream {
    */
   normal<T extends Float32Array | Float64Array>(out: T, mean = 0, std = 1): T {
     if (!Number.isFinite(mean) || !Number.isFinite(std) || std < 0) {
-      throw new RangeError(
-        `${this.#label('normal')}: mean is ${mean} and std is ${std}; both must be finite, std not negative`,
-      );
+      throw this.#error('normal', `mean is ${mean} and std is ${std}; both must be finite, std not negative`);
     }
     this.#fill(out, { kind: 'normal', mean, std }, (words, from, count) =>
       writeNormal(words, out, from, count, mean, std),
@@ -147,8 +144,9 @@ export class RandomStream {
   bernoulli<T extends Float32Array | Float64Array>(out: T, probability: number | ArrayLike<number>): T {
     const each = typeof probability === 'number' ? null : probability;
     if (each !== null && each.length !== out.length) {
-      throw new RangeError(
-        `${this.#label('bernoulli')}: ${each.length} probabilities for ${out.length} elements; give one per element, or a number`,
+      throw this.#error(
+        'bernoulli',
+        `${each.length} probabilities for ${out.length} elements; give one per element, or a number`,
       );
     }
     const at = (i: number) => (typeof probability === 'number' ? probability : probability[i]);
@@ -157,7 +155,7 @@ export class RandomStream {
       for (let i = 0; i < (each === null ? 1 : out.length); i++) {
         if (at(i) >= 0 && at(i) <= 1) continue;
         const which = each === null ? 'the probability' : `probability ${i}`;
-        throw new RangeError(`${this.#label('bernoulli')}: ${which} is ${at(i)}; it must be from 0 to 1`);
+        throw this.#error('bernoulli', `${which} is ${at(i)}; it must be from 0 to 1`);
       }
     }
     this.#fill(out, { kind: 'bernoulli', probability }, (words, from, count) => {
@@ -175,8 +173,9 @@ export class RandomStream {
   integers(out: Int32Array, low: number, high: number): Int32Array {
     const inRange = (x: number) => Number.isInteger(x) && Math.abs(x) <= 2 ** 31;
     if (!inRange(low) || !inRange(high) || low >= high || high > 2 ** 31) {
-      throw new RangeError(
-        `${this.#label('integers')}: the range is [${low}, ${high}); it needs integers low < high within [-2^31, 2^31]`,
+      throw this.#error(
+        'integers',
+        `the range is [${low}, ${high}); it needs integers low < high within [-2^31, 2^31]`,
       );
     }
     const nextWord = this.#words();
@@ -191,9 +190,7 @@ export class RandomStream {
    */
   permutation(n: number): Int32Array {
     if (!Number.isInteger(n) || n < 0 || n >= 2 ** 31) {
-      throw new RangeError(
-        `${this.#label('permutation')}: n is ${n}; it must be an integer from 0 to 2^31 - 1`,
-      );
+      throw this.#error('permutation', `n is ${n}; it must be an integer from 0 to 2^31 - 1`);
     }
     const order = new Int32Array(n);
     for (let i = 0; i < n; i++) order[i] = i;
@@ -214,22 +211,19 @@ export class RandomStream {
    * @throws RangeError if the name is empty
    */
   split(name: string): RandomStream {
-    if (name === '')
-      throw new RangeError(`${this.#label('split')}: the name is empty; name what the split is for`);
+    if (name === '') throw this.#error('split', `the name is empty; name what the split is for`);
     return new RandomStream(this.seed, `${this.name}/${name}`);
   }
 
-  #label(method: string): string {
-    return `RandomStream '${this.name}', ${method}`;
+  #error(method: string, what: string): RangeError {
+    return new RangeError(`RandomStream '${this.name}', ${method}: ${what}`);
   }
 
   /** Moves the position on by whole blocks and returns where it was. */
   #take(blocks: number): number {
     const start = this.#position;
     if (start + blocks > Number.MAX_SAFE_INTEGER) {
-      throw new RangeError(
-        `${this.#label('fill')}: no blocks left after position ${start}; split a new stream`,
-      );
+      throw this.#error('fill', `no blocks left after position ${start}; split a new stream`);
     }
     this.#position = start + blocks;
     return start;

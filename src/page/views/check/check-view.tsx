@@ -73,7 +73,9 @@ function Results() {
   }
   if (probe === null) {
     return (
-      <p class="soft">{status.value === 'training' ? 'Pause the training to check.' : 'Checking ...'}</p>
+      <p class="soft" aria-busy={probed.busy}>
+        {status.value === 'training' ? 'Pause the training to check.' : 'Checking ...'}
+      </p>
     );
   }
   const points = curve.busy ? curve.parts : (curve.value?.points ?? []);

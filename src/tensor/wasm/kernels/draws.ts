@@ -22,14 +22,7 @@ const CHUNK = 2 ** 18;
 const AT = { key: 0, counter: 8, lanes: 16, numbers: 32 } as const;
 
 /** Sixteen elements in order, from the words of four blocks; `at` are the draw's numbers, `given` one number per element. */
-type Turn = (bind: Bind, words: Words, at: readonly V128[], given: Words) => Words;
-
-const each = ([a, b, c, d]: Words, f: (word: V128, i: number) => V128): Words => [
-  f(a, 0),
-  f(b, 1),
-  f(c, 2),
-  f(d, 3),
-];
+type Turn = (bind: Bind, words: Words, at: readonly V128[], given: readonly V128[]) => readonly V128[];
 
 /** Fills from `out` up to `end`, from block `low` of the lower counter word; no carry into `high` is made. */
 const drawCode = (name: string, numbers: number, turn: Turn): KernelCode =>
@@ -37,21 +30,16 @@ const drawCode = (name: string, numbers: number, turn: Turn): KernelCode =>
     const statements: Statement[] = [];
     const bind = binder(locals, statements);
     const before: Statement[] = [];
-    const keep = (value: V128): V128 => {
-      const local = locals.new('v128');
-      before.push(local.set(value));
-      return local;
-    };
+    const keep = binder(locals, before);
     const splat = (offset: number): V128 => keep(v128.load32Splat(setup, offset));
     const counter = locals.new('v128');
     before.push(counter.set(i32x4.add(i32x4.splat(low), v128.load(setup, AT.lanes))));
     const upper = [keep(i32x4.splat(high)), splat(AT.counter), splat(AT.counter + FLOAT)] as const;
     const key = [splat(AT.key), splat(AT.key + FLOAT)] as const;
     const at = Array.from({ length: numbers }, (_, i) => splat(AT.numbers + FLOAT * i));
-    const four = i32x4.all(TURN / 4);
     const words = philoxWords(bind, [counter, ...upper], key);
-    const load = (i: number): V128 => v128.load(given, REGISTER * i);
-    const results = turn(bind, words, at, [load(0), load(1), load(2), load(3)]);
+    const each = words.map((_, i) => v128.load(given, REGISTER * i));
+    const results = turn(bind, words, at, each);
     return [
       before,
       countUp(
@@ -60,7 +48,7 @@ const drawCode = (name: string, numbers: number, turn: Turn): KernelCode =>
         FLOAT * TURN,
         statements,
         results.map((result, i) => v128.store(out, result, REGISTER * i)),
-        counter.set(i32x4.add(counter, four)),
+        counter.set(i32x4.add(counter, TURN / 4)),
         advance(given, FLOAT * TURN),
       ),
     ];
@@ -74,21 +62,21 @@ interface Way {
 
 const WAYS = {
   words: {
-    code: drawCode('random words', 0, (bind, words) => transposed(bind, words)),
+    code: drawCode('random words', 0, transposed),
     nanoseconds: 2,
   },
   uniform: {
     code: drawCode('uniform draws', 3, (bind, words, [start, span, last]) => {
       const unit = (word: V128): V128 => mul(f32x4.convertI32x4(upperBits(word, 8)), 2 ** -24);
       const draw = (word: V128): V128 => f32x4.pmin(add(start, mul(span, unit(word))), last);
-      return each(transposed(bind, words), draw);
+      return transposed(bind, words).map(draw);
     }),
     nanoseconds: 2.5,
   },
   normal: {
     code: drawCode('normal draws', 2, (bind, [a, b, c, d], [mean, std]) => {
       const normals: Words = [...normalPair(bind, a, b), ...normalPair(bind, c, d)];
-      return each(transposed(bind, normals), (x) => add(mean, mul(std, x)));
+      return transposed(bind, normals).map((x) => add(mean, mul(std, x)));
     }),
     nanoseconds: 4,
   },
@@ -97,7 +85,7 @@ const WAYS = {
     code: drawCode('bernoulli draws of one probability', 1, (bind, words, [bound]) => {
       const flip = (word: V128): V128 => v128.xor(word, i32x4.all(0x80000000));
       const draw = (word: V128): V128 => v128.and(i32x4.lt(flip(word), flip(bound)), f32x4.all(1));
-      return each(transposed(bind, words), draw);
+      return transposed(bind, words).map(draw);
     }),
     nanoseconds: 2.5,
   },
@@ -107,7 +95,7 @@ const WAYS = {
    */
   bernoulli: {
     code: drawCode('bernoulli draws', 0, (bind, words, _, given) =>
-      each(transposed(bind, words), (word, i) => {
+      transposed(bind, words).map((word, i) => {
         const difference = sub(f32x4.convertI32x4(upperBits(word, 8)), mul(given[i], 2 ** 24));
         const low = f32x4.convertI32x4(v128.and(word, i32x4.all(255)));
         const rest = add(mul(low, 2 ** -8), 2 ** -9);
