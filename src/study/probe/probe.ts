@@ -81,7 +81,7 @@ function* nearest(
  * @param vae float32 or float64; a float32 model is copied to float64, which a caller who probes it often does once.
  * @param x [batch, features]; few examples, as each element takes two passes
  * @param epsilon [batch, latent]
- * @param target one of {@link innerNodes}, or the name of a parameter
+ * @param target an inner node, as 'mean', 'logvar', 'sigma' or 'z', or the name of a parameter
  * @throws RangeError for a target or option that does not exist or is out of range; ShapeError when shapes do not fit.
  * @example probe(vae, x, epsilon, 'logvar', { term: 'kl' }).message
  */

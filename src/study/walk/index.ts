@@ -16,5 +16,5 @@ export {
   type Statement,
 } from './explain.js';
 export { FOLDABLE, type Foldable, type ShownNode, shownNodes } from './fold.js';
-export { type Consumer, type Group, nodeAt, type Walk, type WalkNode } from './node.js';
+export { type Consumer, GROUPS, type Group, nodeAt, type Walk, type WalkNode } from './node.js';
 export { type WalkOptions, walk } from './walk.js';
