@@ -10,7 +10,7 @@ import { Verdicts } from './verdicts.js';
 
 function Lead() {
   return (
-    <div class="card">
+    <div>
       <h2>Break it</h2>
       <p class="lead">
         The trick is two lines long, and there are many ways to get them wrong. Choose one: it runs beside the

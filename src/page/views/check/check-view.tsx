@@ -126,7 +126,7 @@ export function CheckView() {
   const { target } = choice.value;
   return (
     <section class="stack check">
-      <div class="card">
+      <div>
         <h2>Check it</h2>
         <p class="lead">
           Backpropagation says what the gradient is; a finite difference measures it. Move one number a step h

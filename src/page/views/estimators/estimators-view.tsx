@@ -179,7 +179,7 @@ export function EstimatorsView() {
   useComparison(choices);
   return (
     <section class="stack estimators">
-      <div class="card">
+      <div>
         <h2>Compare estimators</h2>
         <p class="lead">
           The gradient of an expectation over q(z | x) can only be estimated. The trick is one way: draw
