@@ -3,7 +3,7 @@ import { advance, repeatWhile, when } from '../../assembler/index.js';
 import * as v128 from '../../assembler/v128.js';
 import { type KernelCode, kernelCode } from '../../kernel-code.js';
 import type { Runtime } from '../../runtime.js';
-import { FLOAT, REGISTER } from '../../sizes.js';
+import { FLOAT, LINE, REGISTER } from '../../sizes.js';
 import { transpose4 } from './transpose.js';
 
 /** A matrix as it stands in memory: element (p, j) at `address + p * inner + j * outer`, in bytes; one of the steps is 4. */
@@ -27,13 +27,40 @@ export interface PanelShape {
 /** Bytes of a packed panel. */
 export const panelBytes = ({ width }: PanelShape, k: number): number => width * k * FLOAT;
 
+/** Panels that a cache line of the matrix has numbers of: they are packed together, so that it is fetched once. */
+const together = ({ count, width }: PanelShape): number =>
+  count === width ? Math.max(1, Math.floor(LINE / count)) : 1;
+
 /** Packs a matrix whose numbers of one p stand side by side: whole vectors are copied. */
 const packAcross = ({ count, width }: PanelShape): KernelCode =>
   kernelCode(`packAcross${count}of${width}`, 5, ([from, to, k, left, inner], locals) => {
     const [source, end] = locals.array('i32', 2);
+    const group = together({ count, width });
+    const others = locals.array('i32', group - 1);
+    const panels = [to, ...others];
     const vectors = locals.array('i32', width / 4);
     const place = (v: number) => (v === 0 ? source : i32.add(source, vectors[v]));
+    const whole = repeatWhile(
+      i32.ge(left, group * count),
+      source.set(from),
+      end.set(i32.add(to, i32.mul(k, width * FLOAT))),
+      others.map((other, g) => other.set(i32.add(panels[g], i32.mul(k, width * FLOAT)))),
+      repeatWhile(
+        i32.lt(to, end),
+        panels.flatMap((panel, g) => [
+          ...vectors.map((_, v) =>
+            v128.store(panel, v128.load(source, g * count * FLOAT + v * REGISTER), v * REGISTER),
+          ),
+          advance(panel, width * FLOAT),
+        ]),
+        advance(source, inner),
+      ),
+      to.set(panels[group - 1]),
+      advance(from, group * count * FLOAT),
+      advance(left, -group * count),
+    );
     return [
+      group > 1 ? whole : [],
       repeatWhile(
         i32.gt(left, 0),
         // A vector of which nothing is needed is not read: it could stand behind the end of the memory.

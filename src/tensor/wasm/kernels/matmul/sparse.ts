@@ -5,7 +5,7 @@ import { exactly, fused } from './epilogue.js';
 import { gatherNonZeros } from './non-zeros.js';
 import { pack, panelBytes, type Strided } from './pack.js';
 import type { Product } from './product.js';
-import { scan } from './scan.js';
+import { sampleZeros, scan } from './scan.js';
 import { SPARSE_COLUMNS, SPARSE_SPARE, sparseCode, sparseTransposedCode } from './sparse-code.js';
 
 /** Nanoseconds for a multiplication that is not left out, roughly. */
@@ -26,6 +26,11 @@ export function findSparse(
   { m, k, n, a, b, bias, relu }: Product,
   worth: number,
 ): Sparse | null {
+  // Most operands have hardly a zero, which a look at a few of their numbers tells.
+  const unlikely = [[a, m * k] as const, [b, k * n] as const].every(
+    ([{ address }, count]) => sampleZeros(runtime, address, count) < worth / 2,
+  );
+  if (unlikely) return null;
   const [left, right] = [scan(runtime, a.address, m * k), scan(runtime, b.address, k * n)];
   const choices: readonly (Sparse & { readonly possible: boolean })[] = [
     { operand: 'a', zeros: left.zeros, possible: right.finite },
