@@ -7,6 +7,9 @@ import { Pool } from './threads/pool.js';
 /** Parts for each thread: a thread that was held up leaves some to the others. */
 const PARTS_PER_THREAD = 4;
 
+/** Nanoseconds of work below which telling the others takes longer than their help saves. */
+const WORTH_SHARING = 15_000;
+
 /** @throws TypeError for float64: no kernel takes it. */
 function floatsOf({ data }: Tensor): Float32Array {
   if (data instanceof Float32Array) return data;
@@ -82,7 +85,7 @@ export class Runtime {
   /**
    * Runs a kernel on parts of 0 to `count`, on all threads: `args` gives the arguments for the part from `start` up to `end`.
    * Parts begin at multiples of `grain`, and write to no cache line that another part writes to, or only whole elements.
-   * @param work roughly how many nanoseconds the whole takes: below some tens of thousands it is not shared.
+   * @param work roughly how many nanoseconds the whole takes: little of it is not shared.
    */
   split(
     code: KernelCode,
@@ -91,7 +94,7 @@ export class Runtime {
     work: number,
     args: (start: number, end: number) => readonly number[],
   ): void {
-    const pool = work < 40_000 ? null : this.pool;
+    const pool = work < WORTH_SHARING ? null : this.pool;
     if (pool === null) {
       this.compiled(code)(...args(0, count));
       return;
