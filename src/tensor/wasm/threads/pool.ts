@@ -7,8 +7,8 @@ import { WORKER_SOURCE } from './worker-source.js';
 
 const { add, compareExchange, exchange, load, notify, store, wait } = Atomics;
 
-/** Turns to look for the others' results before sleeping, some 50 microseconds; none where threads outnumber cores. */
-const PATIENCE = 4000;
+/** Turns to look for the others' results before sleeping, some 150 microseconds: to be woken takes 50. None where threads outnumber cores. */
+const PATIENCE = 12_000;
 /** Beyond any number of parts. */
 const NO_TICKET = 255;
 /** A part takes milliseconds: past this a worker is lost, not late. */
