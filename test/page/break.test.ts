@@ -56,7 +56,7 @@ describeInBrowser('the view break', ({ open }) => {
       else await tab.getByRole('radio', { name: title }).check();
       await tab.getByRole('heading', { name: title }).waitFor();
       await done(tab);
-      await expect.poll(() => failing(tab), { timeout: 20_000 }).toEqual(seenBy);
+      await expect.poll(() => failing(tab)).toEqual(seenBy);
       expect(await tab.locator('.lines').innerText()).toContain(mutationWords[name].wrong);
       if (i > 0) await expect.poll(() => hashOf(tab)).toContain(`mutation=${name}`);
     }

@@ -26,7 +26,7 @@ export interface PageInBrowser {
 }
 
 /** How long the page may take over anything; far longer than it needs, as other tests run beside it. */
-export const PATIENCE = 30_000;
+export const PATIENCE = 60_000;
 
 /**
  * Tests on the built page in Chromium: built and served once, with one browser, for the whole block. Skipped, with a
