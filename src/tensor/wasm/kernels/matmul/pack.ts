@@ -27,9 +27,12 @@ export interface PanelShape {
 /** Bytes of a packed panel. */
 export const panelBytes = ({ width }: PanelShape, k: number): number => width * k * FLOAT;
 
-/** Panels that a cache line of the matrix has numbers of: they are packed together, so that it is fetched once. */
+/**
+ * Panels that two cache lines of the matrix have numbers of: they are packed together, so that each line is fetched once, and
+ * its neighbour with it.
+ */
 const together = ({ count, width }: PanelShape): number =>
-  count === width ? Math.max(1, Math.floor(LINE / count)) : 1;
+  count === width ? Math.max(1, Math.floor((2 * LINE) / count)) : 1;
 
 /** Packs a matrix whose numbers of one p stand side by side: whole vectors are copied. */
 const packAcross = ({ count, width }: PanelShape): KernelCode =>
