@@ -44,13 +44,19 @@ const AXES: readonly Axis[] = [
   },
 ];
 
-/** The threads of the engine are set when its process starts: one process for each number of them. */
+/** The most memory that the engine can be given: four layers of 4096 with moments and gradients take more than it has by itself. */
+const MEMORY = { PATHWISE_MEMORY: '2047' };
+
+/** A process for each size: what a large model leaves behind is nothing to the next one. */
 function jobsOf(axis: Axis, context: Context): Job[] {
   const seconds = context.quick ? 0.1 : 0.5;
   const who = { ...ours, name: axis.name };
   const sizes = axis.sizes(context);
   if (axis.name !== 'threads') {
-    return [{ who, command: context.ours('scale', { axis: axis.name, sizes, seconds }) }];
+    return sizes.map((size) => ({
+      who,
+      command: context.ours('scale', { axis: axis.name, sizes: [size], seconds }, MEMORY),
+    }));
   }
   const settings: ScaleSettings = { axis: 'batch', sizes: [128], seconds };
   return sizes.map((threads) => ({
