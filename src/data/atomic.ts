@@ -31,7 +31,8 @@ async function moveIfAbsent(temp: string, path: string): Promise<void> {
   await unlink(temp);
 }
 
-async function exists(path: string): Promise<boolean> {
+/** Whether there is a file or folder at this path. */
+export async function exists(path: string): Promise<boolean> {
   try {
     await stat(path);
     return true;

@@ -50,3 +50,10 @@ export function pairImagesAndLabels(
   const { count, rows, columns, pixels } = images;
   return { count, rows, columns, pixels, labels };
 }
+
+/** The first `most` images; all of them where there are no more, or for null. */
+export function firstImages(images: LabeledImages, most: number | null): LabeledImages {
+  if (most === null || most >= images.count) return images;
+  const pixels = images.pixels.subarray(0, most * images.rows * images.columns);
+  return { ...images, count: most, pixels, labels: images.labels.subarray(0, most) };
+}

@@ -9,7 +9,7 @@ import { allWithin } from '../tensor/within.js';
 import { bernoulliNll } from './bernoulli.js';
 import { sigmoidSquaredError } from './sigmoid-squared-error.js';
 
-const HALF_LOG_TWO_PI = 0.9189385332046727;
+export const HALF_LOG_TWO_PI = 0.9189385332046727;
 
 /** @throws ShapeError unless two tensors that are compared element by element have one shape. */
 function checkSame(who: string, a: string, x: Tensor, b: string, y: Tensor): void {

@@ -26,6 +26,8 @@ export const presets = {
 } as const;
 
 export type PresetName = keyof typeof presets;
+/** The same names as a list, for choices. */
+export const presetNames = ['latent2', 'latent20', 'latent128'] as const satisfies readonly PresetName[];
 
 const size = (n: number): boolean => Number.isSafeInteger(n) && n >= 1;
 

@@ -2,6 +2,7 @@
 export {
   completeConfig,
   type PresetName,
+  presetNames,
   presets,
   type VAEConfig,
 } from './config.js';

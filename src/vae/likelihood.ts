@@ -1,13 +1,16 @@
 import { exp, mul, sigmoid, variable } from '../autograd/index.js';
-import { binaryCrossEntropyWithLogits, gaussianNll, squaredErrorWithLogits } from '../nn/losses.js';
+import {
+  binaryCrossEntropyWithLogits,
+  gaussianNll,
+  HALF_LOG_TWO_PI,
+  squaredErrorWithLogits,
+} from '../nn/losses.js';
 import { Module } from '../nn/module.js';
 import { full } from '../tensor/create.js';
 import type { DType } from '../tensor/dtype.js';
 import { ShapeError } from '../tensor/errors.js';
 import { formatShape, sameShape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
-
-const LOG_2_PI = Math.log(2 * Math.PI);
 
 /** p(x | z), given what the decoder puts out. All terms are in nats per example: summed over dimensions, mean over the batch. */
 export abstract class Likelihood extends Module {
@@ -108,7 +111,7 @@ export class Gaussian extends Likelihood {
   }
 
   override constant(features: number): number {
-    return this.logsigma === null ? features * (Math.log(this.#sigma) + 0.5 * LOG_2_PI) : 0;
+    return this.logsigma === null ? features * (Math.log(this.#sigma) + HALF_LOG_TWO_PI) : 0;
   }
 
   override mean(output: Tensor): Tensor {

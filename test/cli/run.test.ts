@@ -1,10 +1,11 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { dataName, firstImages, loadData } from '../../src/cli/run/data.js';
+import { dataName, loadData } from '../../src/cli/run/data.js';
 import { RunFolder } from '../../src/cli/run/folder.js';
 import { checkResumeFlags, newRun } from '../../src/cli/train/settings.js';
 import { drawGlyphs } from '../../src/data/glyphs/index.js';
+import { firstImages } from '../../src/data/images.js';
 import { encodeImages, encodeLabels } from '../../src/data/index.js';
 import { temporaryFolder } from './harness.js';
 

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import type { Address } from '../../src/page/state/address.js';
 import { VIEWS } from '../../src/page/state/address.js';
-import { PRESETS, type Settings } from '../../src/page/state/settings.js';
+import type { Settings } from '../../src/page/state/settings.js';
+import { presetNames } from '../../src/vae/config.js';
 
 /** Any settings that the page allows. */
 export const anySettings: fc.Arbitrary<Settings> = fc.record({
-  preset: fc.constantFrom(...PRESETS),
+  preset: fc.constantFrom(...presetNames),
   latent: fc.integer({ min: 1, max: 256 }),
   likelihood: fc.constantFrom('bernoulli', 'gaussian'),
   beta: fc.double({ min: 0, max: 1000, noNaN: true }).map((x) => x + 0),

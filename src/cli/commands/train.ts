@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander';
-import { presetNames } from '../../data/run/config.js';
+import { presetNames } from '../../vae/config.js';
 import { integer, real, sigma, widths } from '../arguments.js';
 import { JsonReporter } from '../progress/json.js';
 import { TerminalReporter } from '../progress/terminal.js';

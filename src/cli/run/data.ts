@@ -1,6 +1,7 @@
 import { basename } from 'node:path';
 import { drawGlyphs } from '../../data/glyphs/index.js';
-import type { DataSplit, LabeledImages } from '../../data/images.js';
+import { GLYPH_SPLIT } from '../../data/glyphs/split.js';
+import { type DataSplit, firstImages } from '../../data/images.js';
 import { loadIdxFolder, loadMnist } from '../../data/node.js';
 import type { DataSpec } from '../../data/run/spec.js';
 
@@ -11,31 +12,21 @@ export interface LoadOptions {
   readonly onNotice: (message: string) => void;
 }
 
-/** MNIST's sizes; the test images are numbers 60,000 and up of the same seed. */
-const GLYPHS = { train: 60_000, test: 10_000 } as const;
-
 /** A word for names of folders and titles: 'glyphs', 'mnist', or the name of the folder. */
 export function dataName({ source, folder }: DataSpec): string {
   if (source !== 'folder' || folder === null) return source;
   return basename(folder).replace(/[^\w.-]+/g, '-') || 'data';
 }
 
-/** The first `most` images. */
-export function firstImages(images: LabeledImages, most: number | null): LabeledImages {
-  if (most === null || most >= images.count) return images;
-  const pixels = images.pixels.subarray(0, most * images.rows * images.columns);
-  return { ...images, count: most, pixels, labels: images.labels.subarray(0, most) };
-}
-
 async function loadWhole(spec: DataSpec, { offline, onNotice }: LoadOptions): Promise<DataSplit> {
   if (spec.source === 'mnist') return loadMnist({ offline, onNotice, onProgress: downloadNotices(onNotice) });
   if (spec.folder !== null) return loadIdxFolder(spec.folder);
   const { seed } = spec;
-  const count = Math.min(spec.train ?? GLYPHS.train, GLYPHS.train);
-  const test = Math.min(spec.test ?? GLYPHS.test, GLYPHS.test);
+  const count = Math.min(spec.train ?? GLYPH_SPLIT.train, GLYPH_SPLIT.train);
+  const test = Math.min(spec.test ?? GLYPH_SPLIT.test, GLYPH_SPLIT.test);
   return {
     train: drawGlyphs({ count, seed }),
-    test: drawGlyphs({ count: test, seed, start: GLYPHS.train }),
+    test: drawGlyphs({ count: test, seed, start: GLYPH_SPLIT.train }),
   };
 }
 

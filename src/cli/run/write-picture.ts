@@ -1,6 +1,6 @@
+import { exists } from '../../data/atomic.js';
 import { writeFileAtomic } from '../../data/node.js';
 import { Failure } from '../errors.js';
-import { exists } from '../exists.js';
 import type { Canvas } from '../pictures/canvas.js';
 
 /**

@@ -1,3 +1,4 @@
+import { exists } from '../../data/atomic.js';
 import { imageDataset } from '../../data/dataset.js';
 import { drawGlyphs } from '../../data/glyphs/index.js';
 import { type BreakSubject, MUTATIONS, type MutationName } from '../../study/index.js';
@@ -5,7 +6,6 @@ import { normal } from '../../tensor/create.js';
 import { Random } from '../../tensor/random/stream.js';
 import type { Dataset } from '../../vae/dataset.js';
 import { Failure, UsageError } from '../errors.js';
-import { exists } from '../exists.js';
 import { loadData } from '../run/data.js';
 import { RunFolder } from '../run/folder.js';
 import { firstExamples, openSubject, type Subject, type SubjectFlags } from './subject.js';

@@ -1,9 +1,9 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Command } from 'commander';
+import { exists } from '../../data/atomic.js';
 import { writeFileAtomic } from '../../data/node.js';
 import { Failure, isSystemError } from '../errors.js';
-import { exists } from '../exists.js';
 import { formatTable } from '../table.js';
 import { type Chart, chartSvg } from './chart.js';
 

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { imageDataset, type LabeledDataset } from '../../data/dataset.js';
 import { drawGlyphs } from '../../data/glyphs/index.js';
+import { GLYPH_SPLIT } from '../../data/glyphs/split.js';
 import type { DType } from '../../tensor/dtype.js';
 import { Random } from '../../tensor/random/stream.js';
 import type { Tensor } from '../../tensor/tensor.js';
@@ -32,8 +33,6 @@ const SMALL = { hidden: [64], latent: 2, likelihood: 'gaussian' } as const;
 const SMALL_TRAIN = 2000;
 const SMALL_TEST = 500;
 const SMALL_EPOCHS = 4;
-/** Where the drawn test digits begin, as in `pathwise train`. */
-const TEST_START = 60_000;
 
 /** Adds [run], --batch, --seed and --offline. */
 export const addSubjectOptions = (command: Command, batch: number): Command =>
@@ -52,7 +51,7 @@ export function smallTraining(seed: number, epochs: number = SMALL_EPOCHS, beta 
 
 /** The small model where its training stands, with examples to look at. */
 export function smallSubject(trainer: Trainer, seed: number): Subject {
-  const test = drawGlyphs({ count: SMALL_TEST, seed, start: TEST_START });
+  const test = drawGlyphs({ count: SMALL_TEST, seed, start: GLYPH_SPLIT.train });
   return {
     title: `a small VAE (${test.rows * test.columns}-${SMALL.hidden}-${SMALL.latent}) after ${trainer.epoch} epochs of ${SMALL_TRAIN} drawn digits`,
     vae: trainer.vae,

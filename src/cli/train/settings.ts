@@ -1,14 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { RunPreset } from '../../data/run/config.js';
 import type { DataSpec } from '../../data/run/spec.js';
-import { presets, type VAEConfig } from '../../vae/index.js';
+import { type PresetName, presets, type VAEConfig } from '../../vae/index.js';
 import { Failure, UsageError } from '../errors.js';
 
 /** The options of `train`, as they come from the command line. */
 export interface TrainFlags {
   readonly data?: string;
-  readonly preset?: RunPreset;
+  readonly preset?: PresetName;
   readonly hidden?: readonly number[];
   readonly latent?: number;
   readonly likelihood?: 'bernoulli' | 'gaussian';
@@ -33,7 +32,7 @@ export interface TrainFlags {
 
 /** What a new run is made of, before its data is loaded. */
 export interface NewRun {
-  readonly preset: RunPreset;
+  readonly preset: PresetName;
   readonly data: DataSpec;
   readonly model: Omit<VAEConfig, 'features' | 'activation'>;
   readonly training: {

@@ -1,10 +1,6 @@
-import type { TrainingSettings, VAEConfig } from '../../vae/index.js';
+import { type PresetName, presetNames, type TrainingSettings, type VAEConfig } from '../../vae/index.js';
 import { JsonReader } from '../../vae/training/json.js';
 import type { DataSpec } from './spec.js';
-
-/** Architectures by the names the command knows. */
-export const presetNames = ['latent2', 'latent20', 'latent128'] as const;
-export type RunPreset = (typeof presetNames)[number];
 
 /** What config.json holds: everything it takes to repeat the run. */
 export interface RunConfig {
@@ -12,7 +8,7 @@ export interface RunConfig {
   readonly pathwise: string;
   /** The command that repeats the run. */
   readonly command: string;
-  readonly preset: RunPreset;
+  readonly preset: PresetName;
   readonly data: DataSpec;
   /** Height and width of the images, in pixels. */
   readonly image: { readonly rows: number; readonly columns: number };

@@ -1,4 +1,5 @@
-import { DEFAULTS, type NumberRule, ofPreset, PRESETS, RULES, type Settings } from './settings.js';
+import { presetNames } from '../../vae/config.js';
+import { DEFAULTS, type NumberRule, ofPreset, RULES, type Settings } from './settings.js';
 
 /** The views of the page, in the order of their tabs. */
 export const VIEWS = ['train', 'step', 'check', 'estimators', 'break'] as const;
@@ -50,7 +51,7 @@ export function parseAddress(hash: string): {
     return otherwise;
   };
 
-  const preset = choice('preset', PRESETS, DEFAULTS.preset);
+  const preset = choice('preset', presetNames, DEFAULTS.preset);
   const own = ofPreset(preset);
   const settings: Settings = {
     preset,

@@ -1,12 +1,8 @@
-import { presets } from '../../vae/config.js';
-
-/** Names of the architectures that the page offers. */
-export const PRESETS = ['latent2', 'latent20', 'latent128'] as const;
-export type Preset = (typeof PRESETS)[number];
+import { type PresetName, presets } from '../../vae/config.js';
 
 /** Everything that decides the numbers of a training: with the step, all that a link has to say. */
 export interface Settings {
-  readonly preset: Preset;
+  readonly preset: PresetName;
   /** Dimensions of z. */
   readonly latent: number;
   readonly likelihood: 'bernoulli' | 'gaussian';
@@ -54,7 +50,7 @@ export const DEFAULTS: Settings = {
 };
 
 /** The settings that belong to a preset, for when it is chosen. */
-export const ofPreset = (preset: Preset): Pick<Settings, 'preset' | 'latent' | 'likelihood'> => ({
+export const ofPreset = (preset: PresetName): Pick<Settings, 'preset' | 'latent' | 'likelihood'> => ({
   preset,
   latent: presets[preset].latent,
   likelihood: presets[preset].likelihood,

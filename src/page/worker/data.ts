@@ -1,10 +1,9 @@
 import { imageDataset, type LabeledDataset } from '../../data/dataset.js';
 import { glyphsOnDemand } from '../../data/glyphs/index.js';
-import type { DataSplit, LabeledImages } from '../../data/images.js';
+import { GLYPH_SPLIT } from '../../data/glyphs/split.js';
+import { type DataSplit, firstImages } from '../../data/images.js';
 import type { Settings } from '../state/settings.js';
 
-/** Where the drawn test digits begin, as in `pathwise train`. */
-const TEST_START = 60_000;
 const TEST_COUNT = 2000;
 
 /** Height and width of each image, in pixels. */
@@ -31,7 +30,7 @@ export function glyphData(
   tests = testCount(count),
 ): SessionData {
   const train = glyphsOnDemand({ count, seed });
-  const test = glyphsOnDemand({ count: tests, seed, start: TEST_START });
+  const test = glyphsOnDemand({ count: tests, seed, start: GLYPH_SPLIT.train });
   return {
     train,
     test,
@@ -40,16 +39,9 @@ export function glyphData(
   };
 }
 
-/** The first `most` images. */
-function first(images: LabeledImages, most: number): LabeledImages {
-  if (most >= images.count) return images;
-  const pixels = images.pixels.subarray(0, most * images.rows * images.columns);
-  return { ...images, count: most, pixels, labels: images.labels.subarray(0, most) };
-}
-
 /** A person's own images, as many of them as the settings allow. */
 export function ownData(split: DataSplit, { count }: Pick<Settings, 'count'>): SessionData {
-  const images = { train: first(split.train, count), test: first(split.test, testCount(count)) };
+  const images = { train: firstImages(split.train, count), test: firstImages(split.test, testCount(count)) };
   const { rows, columns } = split.train;
   return {
     train: imageDataset(images.train),

@@ -1,3 +1,4 @@
+import { HALF_LOG_TWO_PI } from '../../nn/losses.js';
 import type { LossDescription } from './description.js';
 
 /** A loss as a combination of this library's terms: factor * (reconstruction + beta * KL), in nats per example. */
@@ -64,7 +65,7 @@ export function derivationOf(loss: LossDescription): string[] {
     );
   }
   if (likelihood === 'gaussian') {
-    const constant = features * (Math.log(sigma) + 0.5 * Math.log(2 * Math.PI));
+    const constant = features * (Math.log(sigma) + HALF_LOG_TWO_PI);
     lines.push(
       `the constant of the likelihood, ${formatNumber(constant)} nats per example, is ` +
         `${loss.constant ? 'in the loss' : 'left out of the loss'}: it changes no gradient, but must be in an ELBO`,

@@ -1,5 +1,6 @@
 import { add, exp, mean, mul, sigmoid, square, stopGradient, sub, sum } from '../../autograd/index.js';
 import { bernoulliNll } from '../../nn/bernoulli.js';
+import { HALF_LOG_TWO_PI } from '../../nn/losses.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { gaussianKl } from '../../vae/kl.js';
 import { reparameterize } from '../../vae/reparameterize.js';
@@ -31,7 +32,7 @@ function reconstructionOf(
   const error = square(sub(sigmoid(output), x));
   if (likelihood === 'mse') return error;
   const scaled = mul(error, 1 / (2 * sigma * sigma));
-  return constant ? add(scaled, Math.log(sigma) + 0.5 * Math.log(2 * Math.PI)) : scaled;
+  return constant ? add(scaled, Math.log(sigma) + HALF_LOG_TWO_PI) : scaled;
 }
 
 /** A described loss as the code that computes it, slips and all. */

@@ -1,10 +1,9 @@
 import { add, exp, log, mul, neg, square, sub, sum } from '../../autograd/index.js';
 import { bernoulliNll } from '../../nn/bernoulli.js';
+import { HALF_LOG_TWO_PI } from '../../nn/losses.js';
 import { sigmoidSquaredError } from '../../nn/sigmoid-squared-error.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { Gaussian, type Likelihood } from '../../vae/likelihood.js';
-
-const HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
 
 const sumRows = (x: Tensor): Tensor => sum(x, { axes: -1 });
 

@@ -10,6 +10,7 @@ import {
   sum,
   variable,
 } from '../../autograd/index.js';
+import { HALF_LOG_TWO_PI } from '../../nn/losses.js';
 import { Module } from '../../nn/module.js';
 import { full, normal } from '../../tensor/create.js';
 import { ShapeError } from '../../tensor/errors.js';
@@ -20,7 +21,6 @@ import { gaussianKl } from '../../vae/kl.js';
 import { reparameterize } from '../../vae/reparameterize.js';
 import type { Posterior } from '../../vae/vae.js';
 
-const HALF_LOG_TWO_PI = 0.5 * Math.log(2 * Math.PI);
 const float64 = { dtype: 'float64' } as const;
 
 export interface LinearGaussianOptions {

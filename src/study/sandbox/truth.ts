@@ -1,8 +1,7 @@
+import { HALF_LOG_TWO_PI } from '../../nn/losses.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { LinearGaussianVae } from './linear-gaussian.js';
 import { cholesky, dotOf, logDeterminant, type Matrix, solve, timesVector } from './matrix.js';
-
-const LOG_TWO_PI = Math.log(2 * Math.PI);
 
 /** The parameters as plain numbers, and the examples. */
 interface Numbers {
@@ -72,13 +71,15 @@ export function truthOf(model: LinearGaussianVae, x: Tensor): Truth[] {
     const projected = columns.map((column) => dotOf(column, r) / variance);
     const posteriorMean = solve(factor, projected);
     const quadratic = dotOf(r, r) / variance - dotOf(projected, posteriorMean);
-    const evidence = -0.5 * (features * (LOG_TWO_PI + Math.log(variance)) + logDet + quadratic);
+    const evidence = -0.5 * (features * (2 * HALF_LOG_TWO_PI + Math.log(variance)) + logDet + quadratic);
 
     const m = plus(timesVector(v, row), c);
     const residual = minus(r, timesVector(w, m));
     const spread = total(columns.map((column, j) => dotOf(column, column) * s[j]));
     const nll =
-      0.5 * ((dotOf(residual, residual) + spread) / variance + features * (LOG_TWO_PI + Math.log(variance)));
+      0.5 *
+      ((dotOf(residual, residual) + spread) / variance +
+        features * (2 * HALF_LOG_TWO_PI + Math.log(variance)));
     const kl = 0.5 * total(m.map((value, j) => value * value + s[j] - 1 - logvar[j]));
 
     const off = minus(posteriorMean, m);

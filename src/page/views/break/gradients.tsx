@@ -2,6 +2,7 @@ import type { GradientPair } from '../../../study/break/gradients.js';
 import { setParam } from '../../state/app.js';
 import { Curve } from '../../ui/curve.js';
 import { brief } from '../../ui/curve-data.js';
+import { Scroll } from '../../ui/scroll.js';
 import { GRADIENT_TENSORS, GRADIENT_TERMS, type GradientTensor, type GradientTerm } from './params.js';
 
 const TERM_WORDS: Readonly<Record<GradientTerm, string>> = {
@@ -82,8 +83,7 @@ function Scatter({ pair, title }: { readonly pair: GradientPair; readonly title:
 
 function Rows({ pairs }: { readonly pairs: readonly GradientPair[] }) {
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be in reach of the keyboard
-    <section class="scroll" tabIndex={0} aria-label="Norms of gradients">
+    <Scroll label="Norms of gradients">
       <table>
         <thead>
           <tr>
@@ -110,7 +110,7 @@ function Rows({ pairs }: { readonly pairs: readonly GradientPair[] }) {
           ))}
         </tbody>
       </table>
-    </section>
+    </Scroll>
   );
 }
 

@@ -100,6 +100,23 @@ function NodeBox({
   );
 }
 
+/** What an edge ends in. */
+function ArrowHead(props: { readonly id: string; readonly size: number; readonly class: string }) {
+  return (
+    <marker
+      id={props.id}
+      viewBox="0 0 8 8"
+      refX="7"
+      refY="4"
+      markerWidth={props.size}
+      markerHeight={props.size}
+      orient="auto-start-reverse"
+    >
+      <path class={props.class} d="M0 0L8 4L0 8z" />
+    </marker>
+  );
+}
+
 /** The recorded graph, the data at the top. The node looked at is lit, and so are the ways that its number came by. */
 export function Graph({ picture, moment, passed, origin, unfolded }: GraphProps) {
   const nodes = new Map(picture.nodes.map((node) => [node.id, node]));
@@ -135,28 +152,8 @@ export function Graph({ picture, moment, passed, origin, unfolded }: GraphProps)
         <pattern id="hatch" width="4" height="4" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
           <rect class="hatch" width="2.4" height="4" />
         </pattern>
-        <marker
-          id="arrow"
-          viewBox="0 0 8 8"
-          refX="7"
-          refY="4"
-          markerWidth="7"
-          markerHeight="7"
-          orient="auto-start-reverse"
-        >
-          <path class="head" d="M0 0L8 4L0 8z" />
-        </marker>
-        <marker
-          id="arrow-lit"
-          viewBox="0 0 8 8"
-          refX="7"
-          refY="4"
-          markerWidth="5"
-          markerHeight="5"
-          orient="auto-start-reverse"
-        >
-          <path class="head lit" d="M0 0L8 4L0 8z" />
-        </marker>
+        <ArrowHead id="arrow" size={7} class="head" />
+        <ArrowHead id="arrow-lit" size={5} class="head lit" />
       </defs>
       {edges.map((edge) => {
         const state = edgeState(edge);

@@ -1,16 +1,10 @@
 import { useId } from 'preact/hooks';
+import { type PresetName, presetNames } from '../../../vae/config.js';
 import { given, settings, startOver } from '../../state/app.js';
-import {
-  type NumberRule,
-  ofPreset,
-  PRESETS,
-  type Preset,
-  RULES,
-  type Settings,
-} from '../../state/settings.js';
+import { type NumberRule, ofPreset, RULES, type Settings } from '../../state/settings.js';
 import { NumberField } from '../../ui/number-field.js';
 
-const PRESET_WORDS: Record<Preset, string> = {
+const PRESET_WORDS: Record<PresetName, string> = {
   latent2: 'latent2: 784-512-256-2',
   latent20: 'latent20: 784-400-20',
   latent128: 'latent128: 784-512-128',
@@ -69,7 +63,7 @@ export function SettingsCard() {
         <Choice
           label="Architecture"
           value={now.preset}
-          options={PRESETS.map((name) => [name, PRESET_WORDS[name]])}
+          options={presetNames.map((name) => [name, PRESET_WORDS[name]])}
           onChoose={(preset) => change(ofPreset(preset))}
         />
         <Choice

@@ -1,14 +1,15 @@
+import { GLYPH_SPLIT } from '../../../data/glyphs/split.js';
 import type { DataSplit } from '../../../data/images.js';
 import { FILES } from '../../../data/run/files.js';
-import { presets } from '../../../vae/config.js';
+import { type PresetName, presetNames, presets } from '../../../vae/config.js';
 import { type Checkpoint, readCheckpoint } from '../../../vae/training/index.js';
-import { PRESETS, type Preset, type Settings } from '../../state/settings.js';
+import type { Settings } from '../../state/settings.js';
 import { glyphData, ownData, type SessionData, testCount } from '../data.js';
 import { Session } from '../session.js';
 
 /** The preset whose hidden layers a model has; null where there is none. */
-const presetOf = (hidden: readonly number[]): Preset | null =>
-  PRESETS.find((name) => presets[name].hidden.join() === hidden.join()) ?? null;
+const presetOf = (hidden: readonly number[]): PresetName | null =>
+  presetNames.find((name) => presets[name].hidden.join() === hidden.join()) ?? null;
 
 /** What of a checkpoint the page has no setting for, in words. */
 function strange({ vae, settings: s }: Checkpoint): string[] {
@@ -52,7 +53,8 @@ function candidates(
 ): [Settings['data'], SessionData][] {
   const { seed } = settings;
   const count = data.train.size;
-  const glyphs = data.train.features === 784 && count <= 60_000 && (data.test?.size ?? 0) <= 10_000;
+  const glyphs =
+    data.train.features === 784 && count <= GLYPH_SPLIT.train && (data.test?.size ?? 0) <= GLYPH_SPLIT.test;
   const found: [Settings['data'], SessionData][] = [];
   if (glyphs) found.push(['glyphs', glyphData({ seed, count }, data.test?.size ?? testCount(count))]);
   if (own !== null) found.push(['own', ownData(own, { count })]);
