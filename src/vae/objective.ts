@@ -57,7 +57,8 @@ export function objectiveOf(
   const kl = sum(perDimension).named('kl');
   const weighted = freeBits > 0 ? klTerm(perDimension, freeBits) : kl;
   const loss = add(reconstruction, beta === 1 ? weighted : mul(weighted, beta)).named('loss');
-  return { ...pass, loss, reconstruction, kl, klPerDimension: perDimension };
+  const { mean, logvar, z, output } = pass;
+  return { mean, logvar, z, output, loss, reconstruction, kl, klPerDimension: perDimension };
 }
 
 /**

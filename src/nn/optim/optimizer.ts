@@ -101,9 +101,9 @@ export abstract class Optimizer<B extends Buffers = Buffers> {
    * @throws ShapeError when a gradient has not its parameter's shape and dtype; then no parameter has changed.
    */
   step(gradients: GradientSource): void {
-    const found: (Slot<B> & { readonly gradient: Tensor })[] = [];
-    for (const slot of this.slots) {
-      const { name, parameter } = slot;
+    const updates: Update<B>[] = [];
+    const counters: Tensor[] = [];
+    for (const { name, parameter, buffers, step } of this.slots) {
       const gradient = gradients.find(parameter);
       if (gradient === undefined) continue;
       if (gradient.dtype !== parameter.dtype || !sameShape(gradient.shape, parameter.shape)) {
@@ -112,10 +112,11 @@ export abstract class Optimizer<B extends Buffers = Buffers> {
             `but its gradient is ${gradient.dtype} ${formatShape(gradient.shape)}`,
         );
       }
-      found.push({ ...slot, gradient });
+      updates.push({ parameter, gradient, buffers, step: step.data[0] + 1 });
+      counters.push(step);
     }
-    this.update(found.map(({ step, ...rest }) => ({ ...rest, step: step.data[0] + 1 })));
-    for (const { step } of found) step.data[0] += 1;
+    this.update(updates);
+    for (const step of counters) step.data[0] += 1;
   }
 
   /** Changes parameters and their buffers in place. All come at once, so that one pass over memory can do it. */
