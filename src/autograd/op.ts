@@ -28,6 +28,8 @@ export interface Saved<Attributes> {
   readonly attributes: Attributes;
   /** Shapes of the inputs. */
   readonly shapes: readonly Shape[];
+  /** What several rules need for one `g`: computed for the first that asks, and the same for the others. */
+  shared(g: Tensor, compute: () => Tensor): Tensor;
 }
 
 /**

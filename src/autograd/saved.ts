@@ -6,6 +6,8 @@ import type { Saved, SavedPart } from './op.js';
 /** Hands a derivative rule what its op declared, and nothing else. */
 class SavedParts implements Saved<unknown> {
   private knownShapes: readonly Shape[] | undefined;
+  private sharedFor: Tensor | undefined;
+  private sharedValue: Tensor | undefined;
 
   constructor(
     private readonly node: Node,
@@ -49,6 +51,13 @@ class SavedParts implements Saved<unknown> {
     // Kept: an op of very many inputs has its rule called once for each.
     this.knownShapes ??= this.node.inputs.map((x) => x.shape);
     return this.knownShapes;
+  }
+
+  shared(g: Tensor, compute: () => Tensor): Tensor {
+    if (this.sharedFor === g && this.sharedValue !== undefined) return this.sharedValue;
+    this.sharedFor = g;
+    this.sharedValue = compute();
+    return this.sharedValue;
   }
 }
 

@@ -39,6 +39,7 @@ export function replaceSaved(
     },
     attributes: saved.attributes,
     shapes: saved.shapes,
+    shared: (_, compute) => compute(),
   };
 }
 

@@ -19,7 +19,6 @@ interface Attributes {
 }
 
 function linearShape([x, weight, bias]: readonly Shape[], _: Attributes, name: string): Shape {
-  const given = `${formatShape(x)}, ${formatShape(weight)} and ${formatShape(bias)}`;
   const fits =
     x.length >= 2 &&
     weight.length === 2 &&
@@ -27,24 +26,16 @@ function linearShape([x, weight, bias]: readonly Shape[], _: Attributes, name: s
     x[x.length - 1] === weight[1] &&
     bias[0] === weight[0];
   if (fits) return [...x.slice(0, -1), weight[0]];
+  const given = `${formatShape(x)}, ${formatShape(weight)} and ${formatShape(bias)}`;
   const mend = x.length < 2 ? '; reshape one example to [1, inputs]' : '';
   throw new ShapeError(
     `${name}: takes x [..., inputs], weight [outputs, inputs] and bias [outputs], but got ${given}${mend}`,
   );
 }
 
-/** Gradients before the activation: three rules ask for the same one. */
-const known = new WeakMap<object, { readonly g: Tensor; readonly before: Tensor }>();
-
-/** The gradient with respect to what the activation was applied to. */
-function beforeActivation(g: Tensor, saved: Saved<Attributes>): Tensor {
-  if (saved.attributes.activation === 'none') return g;
-  const found = known.get(saved);
-  if (found?.g === g) return found.before;
-  const before = relu.op.vjp(0, g, saved);
-  known.set(saved, { g, before });
-  return before;
-}
+/** The gradient with respect to what the activation was applied to: three rules ask for the same one. */
+const beforeActivation = (g: Tensor, saved: Saved<Attributes>): Tensor =>
+  saved.attributes.activation === 'none' ? g : saved.shared(g, () => relu.op.vjp(0, g, saved));
 
 /** As a matrix: all leading dimensions are rows. */
 const asRows = (x: Tensor): Tensor => {

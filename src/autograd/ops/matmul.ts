@@ -17,14 +17,16 @@ interface Layout {
 }
 
 function matmulShape([a, b]: readonly Shape[], { transposeA, transposeB }: Layout, name: string): Shape {
-  const product = `${formatShape(a)} · ${formatShape(b)}`;
+  const product = (): string => `${formatShape(a)} · ${formatShape(b)}`;
   if (a.length < 2 || b.length < 2) {
     throw new ShapeError(
-      `${name}: both operands need two dimensions or more, but got ${product}; reshape a vector to [n, 1] or [1, n]`,
+      `${name}: both operands need two dimensions or more, but got ${product()}; reshape a vector to [n, 1] or [1, n]`,
     );
   }
-  const [m, k] = transposeA ? [a[a.length - 1], a[a.length - 2]] : a.slice(-2);
-  const [inner, n] = transposeB ? [b[b.length - 1], b[b.length - 2]] : b.slice(-2);
+  const m = a[a.length - (transposeA ? 1 : 2)];
+  const k = a[a.length - (transposeA ? 2 : 1)];
+  const inner = b[b.length - (transposeB ? 1 : 2)];
+  const n = b[b.length - (transposeB ? 2 : 1)];
   if (k !== inner) {
     const mend =
       k === (transposeB ? b[b.length - 2] : b[b.length - 1])
@@ -32,9 +34,10 @@ function matmulShape([a, b]: readonly Shape[], { transposeA, transposeB }: Layou
         : '';
     const flags = `${transposeA ? ' with transposeA' : ''}${transposeB ? ' with transposeB' : ''}`;
     throw new ShapeError(
-      `${name}: inner sizes differ: ${product}${flags}; k is ${k} on the left and ${inner} on the right${mend}`,
+      `${name}: inner sizes differ: ${product()}${flags}; k is ${k} on the left and ${inner} on the right${mend}`,
     );
   }
+  if (a.length === 2 && b.length === 2) return [m, n];
   return [...broadcastShapes(a.slice(0, -2), b.slice(0, -2), `${name} (batch)`), m, n];
 }
 
