@@ -16,8 +16,11 @@ export interface MatmulSizes {
 }
 
 export function matmulSizes(out: Tensor, a: Tensor, { transposeA }: MatmulLayout): MatmulSizes {
-  const [m, n] = out.shape.slice(-2);
-  return { m, n, k: a.shape[a.rank - (transposeA ? 2 : 1)] };
+  return {
+    m: out.shape[out.rank - 2],
+    n: out.shape[out.rank - 1],
+    k: a.shape[a.rank - (transposeA ? 2 : 1)],
+  };
 }
 
 /** Visits the products of a broadcast batch: the number of each, and where its matrices begin in a and b. */
@@ -26,6 +29,10 @@ export function eachProduct(
   operands: readonly Tensor[],
   visit: (index: number, aAt: number, bAt: number) => void,
 ): void {
+  if (out.rank === 2) {
+    visit(0, 0, 0);
+    return;
+  }
   const batch = out.shape.slice(0, -2);
   const strides = operands.map((t) => {
     const matrix = t.shape[t.rank - 2] * t.shape[t.rank - 1];

@@ -36,6 +36,9 @@ export interface MemoryUse {
 export class Memory {
   readonly wasm: WasmMemory;
   readonly buffer: ArrayBuffer;
+  /** All of it as numbers, and as words: to read a few without a view of their own. */
+  readonly f32: Float32Array<ArrayBuffer>;
+  readonly i32: Int32Array<ArrayBuffer>;
   private readonly heap = new Heap(BASE);
   private next: number;
   private lowest: number;
@@ -50,6 +53,8 @@ export class Memory {
   ) {
     this.wasm = makeMemory((size * MIB) / PAGE, shared);
     this.buffer = this.wasm.buffer;
+    this.f32 = new Float32Array(this.buffer);
+    this.i32 = new Int32Array(this.buffer);
     this.next = this.buffer.byteLength;
     this.lowest = this.next;
   }

@@ -2,7 +2,7 @@ import type { Memory } from '../memory/memory.js';
 import type { Tensor } from '../tensor.js';
 import { type Emitted, instantiate } from './engine.js';
 import type { KernelCode } from './kernel-code.js';
-import { Pool } from './threads/pool.js';
+import { type Part, Pool } from './threads/pool.js';
 
 /** Parts for each thread: a thread that was held up leaves some to the others. */
 const PARTS_PER_THREAD = 4;
@@ -83,29 +83,21 @@ export class Runtime {
   }
 
   /**
-   * Runs a kernel on parts of 0 to `count`, on all threads: `args` gives the arguments for the part from `start` up to `end`.
+   * Runs a kernel on parts of 0 to `count`, on all threads: `part` calls it once for the part from `start` up to `end`.
    * Parts begin at multiples of `grain`, and write to no cache line that another part writes to, or only whole elements.
    * @param work roughly how many nanoseconds the whole takes: little of it is not shared.
    */
-  split(
-    code: KernelCode,
-    count: number,
-    grain: number,
-    work: number,
-    args: (start: number, end: number) => readonly number[],
-  ): void {
+  split(code: KernelCode, count: number, grain: number, work: number, part: Part): void {
+    const kernel = this.compiled(code);
     const pool = work < WORTH_SHARING ? null : this.pool;
     if (pool === null) {
-      this.compiled(code)(...args(0, count));
+      part(kernel, 0, count);
       return;
     }
     const most = Math.min(PARTS_PER_THREAD * pool.threads, Math.ceil(work / 10_000), 64);
     const length = Math.max(grain, Math.ceil(count / most / grain) * grain);
-    const parts: (readonly number[])[] = [];
-    for (let start = 0; start < count; start += length)
-      parts.push(args(start, Math.min(count, start + length)));
-    if (parts.length < 2) this.compiled(code)(...args(0, count));
-    else pool.run(code, this.compiled(code), parts);
+    if (count <= length) part(kernel, 0, count);
+    else pool.run(code, kernel, { count, length, part });
   }
 
   private get pool(): Pool | null {

@@ -77,12 +77,9 @@ export function runBytes(
   const scale = runtime.put(Float32Array.from(SCALES[divisor]));
   const inPlace = out.buffer === memory.buffer;
   const to = inPlace ? out.byteOffset : runtime.reserve(count);
-  runtime.split(bytesCode, count, TURN, count * NANOSECONDS, (start, end) => [
-    from + start,
-    to + FLOAT * start,
-    end - start,
-    scale,
-  ]);
+  runtime.split(bytesCode, count, TURN, count * NANOSECONDS, (kernel, start, end) =>
+    kernel(from + start, to + FLOAT * start, end - start, scale),
+  );
   if (!inPlace) out.set(memory.floats(to, count));
   return count;
 }

@@ -106,29 +106,35 @@ const WAYS = {
   },
 } satisfies Record<string, Way>;
 
-/** How a draw is made, with its numbers as words; undefined where no kernel makes it. */
-function plan(
-  draw: Draw,
-): (Way & { readonly numbers: Uint32Array; readonly given?: Float32Array }) | undefined {
-  const floats = (...numbers: readonly number[]) => new Uint32Array(Float32Array.from(numbers).buffer);
+/** How a draw is made, with its numbers as words. */
+interface Plan {
+  readonly way: Way;
+  readonly numbers: Uint32Array;
+  readonly given?: Float32Array;
+}
+
+const words = (...numbers: readonly number[]) => new Uint32Array(Float32Array.from(numbers).buffer);
+
+/** Undefined where no kernel makes the draw. */
+function plan(draw: Draw): Plan | undefined {
   switch (draw.kind) {
     case 'words':
-      return { ...WAYS.words, numbers: floats() };
+      return { way: WAYS.words, numbers: words() };
     case 'uniform': {
       const { start, span, last } = uniformRange32(draw.low, draw.high);
-      return { ...WAYS.uniform, numbers: floats(start, span, last) };
+      return { way: WAYS.uniform, numbers: words(start, span, last) };
     }
     case 'normal':
-      return { ...WAYS.normal, numbers: floats(draw.mean, draw.std) };
+      return { way: WAYS.normal, numbers: words(draw.mean, draw.std) };
     case 'bernoulli': {
       const { probability } = draw;
       if (probability instanceof Float32Array) {
-        return { ...WAYS.bernoulli, numbers: floats(), given: probability };
+        return { way: WAYS.bernoulli, numbers: words(), given: probability };
       }
       if (typeof probability !== 'number') return undefined;
       const bound = wordsBelow(probability);
       // All words: more than a word can say.
-      return bound === 2 ** 32 ? undefined : { ...WAYS.same, numbers: Uint32Array.of(bound) };
+      return bound === 2 ** 32 ? undefined : { way: WAYS.same, numbers: Uint32Array.of(bound) };
     }
   }
 }
@@ -147,7 +153,7 @@ export function runDraw(
   const count = Math.floor(out.length / TURN) * TURN;
   const low = block % 2 ** 32;
   if (planned === undefined || low + count / 4 > 2 ** 32) return 0;
-  const { code, nanoseconds, numbers, given } = planned;
+  const { way, numbers, given } = planned;
   const { memory } = runtime;
   const high = Math.floor(block / 2 ** 32);
   const setup = Uint32Array.of(...identity, 0, 1, 2, 3, ...numbers);
@@ -161,14 +167,16 @@ export function runDraw(
       const to = inPlace ? out.byteOffset + FLOAT * from : runtime.reserve(length);
       const givenAt = given === undefined ? 0 : runtime.place(given.subarray(from, from + length));
       const first = low + from / 4;
-      runtime.split(code, length, TURN, length * nanoseconds, (start, end) => [
-        to + FLOAT * start,
-        to + FLOAT * end,
-        (first + start / 4) | 0,
-        high,
-        setupAt,
-        given === undefined ? 0 : givenAt + FLOAT * start,
-      ]);
+      runtime.split(way.code, length, TURN, length * way.nanoseconds, (kernel, start, end) =>
+        kernel(
+          to + FLOAT * start,
+          to + FLOAT * end,
+          (first + start / 4) | 0,
+          high,
+          setupAt,
+          given === undefined ? 0 : givenAt + FLOAT * start,
+        ),
+      );
       if (inPlace) return;
       const made = out instanceof Float32Array ? Float32Array : Uint32Array;
       out.set(new made(memory.buffer, to, length), from);

@@ -1,6 +1,7 @@
 import type { Tensor } from '../../tensor.js';
 import type { Runtime } from '../runtime.js';
 import { FLOAT } from '../sizes.js';
+import type { Part } from '../threads/pool.js';
 import { type Expression, emitVectorLoop, GROUP, GROUP_BYTES } from './vector-loop.js';
 
 /** What loading or storing an element takes, in nanoseconds, to see whether sharing the work pays. */
@@ -67,38 +68,40 @@ export function elementwiseRun(
   nanoseconds: number,
 ): ElementwiseRun {
   const code = emitVectorLoop(name, arity, expression);
-  // Much of what a small tensor costs is spent here: plain loops, and little that is allocated.
+  // Much of what a small tensor costs is spent here: plain loops, and lists that are used again at each call.
+  const layouts = new Array<Layout>(arity).fill('full');
+  const addresses = new Array<number>(arity).fill(0);
+  const args = new Array<number>(3 + 3 * arity).fill(0);
   return (runtime, out, inputs) => {
     if (out.size === 0) return false;
-    const layouts: Layout[] = [];
     let byRows = false;
     for (let i = 0; i < arity; i++) {
       const layout = layoutOf(inputs[i], out);
       if (layout === undefined) return false;
-      layouts.push(layout);
+      layouts[i] = layout;
       byRows ||= layout === 'row' || layout === 'column';
     }
     // Without rows and columns, all of the result is one row, of which a part begins at any group.
     const width = byRows ? out.shape[out.rank - 1] : GROUP;
     const target = runtime.result(out);
-    const addresses: number[] = [];
-    for (let i = 0; i < arity; i++) addresses.push(addressOf(runtime, inputs[i], layouts[i]));
+    for (let i = 0; i < arity; i++) addresses[i] = addressOf(runtime, inputs[i], layouts[i]);
 
-    const part = (first: number, end: number): number[] => {
+    const part: Part = (kernel, first, end) => {
       // From rows, or from elements to groups.
       const start = byRows ? first : first / GROUP;
       const length = byRows ? width : end - first;
-      const args = [length * FLOAT, target + start * width * FLOAT];
-      for (let i = 0; i < arity; i++) {
-        args.push(addresses[i] + start * rowStepOf(layouts[i], width), stepOf(layouts[i]));
-      }
-      args.push(byRows ? end - first : 1);
+      args[0] = length * FLOAT;
+      args[1] = target + start * width * FLOAT;
+      args[2 + 2 * arity] = byRows ? end - first : 1;
       // Rows are read in whole groups; the next row may begin before the end of the last group.
       const groups = Math.ceil(width / GROUP);
       for (let i = 0; i < arity; i++) {
-        args.push(byRows ? rowStepOf(layouts[i], width) - groups * stepOf(layouts[i]) : 0);
+        const [step, rowStep] = [stepOf(layouts[i]), rowStepOf(layouts[i], width)];
+        args[2 + 2 * i] = addresses[i] + start * rowStep;
+        args[3 + 2 * i] = step;
+        args[3 + 2 * arity + i] = byRows ? rowStep - groups * step : 0;
       }
-      return args;
+      kernel(...args);
     };
     const work = out.size * (nanoseconds + MOVE * (arity + 1));
     runtime.split(code, byRows ? out.size / width : out.size, byRows ? 1 : GROUP, work, part);

@@ -20,8 +20,14 @@ import { storeFirst } from './vector-loop.js';
 /** Some numbers of a list of arrays: `count` of one array. */
 export interface Segment {
   readonly count: number;
-  /** A row of the kernel's table for the numbers from `start` up to `end`: its columns, in order. */
-  readonly row: (start: number, end: number) => readonly number[];
+  /** Writes the row of the kernel's table for the numbers from `start` up to `end`: its columns in order, the first at words[at]. */
+  readonly row: (words: Int32Array, at: number, start: number, end: number) => void;
+}
+
+/** A kernel over many arrays, and how many words a row of its table has. */
+export interface SegmentKernel {
+  readonly code: KernelCode;
+  readonly columns: number;
 }
 
 /**
@@ -29,8 +35,9 @@ export interface Segment {
  * stretch of an array.
  * @param columns how many words a row has; `body` gets them as local variables, in order
  */
-export const segmentKernel = (name: string, columns: number, body: FunctionBody): KernelCode =>
-  kernelCode(name, 2, ([table, end], locals) => {
+export const segmentKernel = (name: string, columns: number, body: FunctionBody): SegmentKernel => ({
+  columns,
+  code: kernelCode(name, 2, ([table, end], locals) => {
     const words = locals.array('i32', columns);
     return [
       repeatWhile(
@@ -40,7 +47,8 @@ export const segmentKernel = (name: string, columns: number, body: FunctionBody)
         advance(table, FLOAT * columns),
       ),
     ];
-  });
+  }),
+});
 
 /** Stores the first elements of a vector: all four, or those that an array still has. */
 export type Store = (address: I32, value: V128) => Statement;
@@ -73,7 +81,7 @@ export function forVectors(
  */
 export function runSegments(
   runtime: Runtime,
-  code: KernelCode,
+  { code, columns }: SegmentKernel,
   segments: readonly Segment[],
   grain: number,
   nanoseconds: number,
@@ -84,15 +92,18 @@ export function runSegments(
     starts.push(total);
     total += Math.ceil(count / grain) * grain;
   }
-  const table = (from: number, to: number): readonly [number, number] => {
-    const words = segments.flatMap(({ count, row }, i) => {
+  if (total === 0) return;
+  const words = runtime.memory.i32;
+  runtime.split(code, total, grain, total * nanoseconds, (kernel, from, to) => {
+    const table = runtime.reserve(columns * segments.length);
+    let at = table / FLOAT;
+    for (let i = 0; i < segments.length; i++) {
       const start = Math.max(0, from - starts[i]);
-      const end = Math.min(count, to - starts[i]);
-      return start < end ? row(start, end) : [];
-    });
-    const address = runtime.reserve(words.length);
-    new Int32Array(runtime.memory.buffer, address, words.length).set(words);
-    return [address, address + FLOAT * words.length];
-  };
-  if (total > 0) runtime.split(code, total, grain, total * nanoseconds, table);
+      const end = Math.min(segments[i].count, to - starts[i]);
+      if (start >= end) continue;
+      segments[i].row(words, at, start, end);
+      at += columns;
+    }
+    kernel(table, at * FLOAT);
+  });
 }

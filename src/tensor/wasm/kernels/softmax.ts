@@ -29,14 +29,16 @@ const overRows = (op: string, code: KernelCode, result: 'row' | 'number', cost: 
     const step = FLOAT * columns;
     const outStep = result === 'row' ? step : FLOAT;
     const groups = Math.ceil(columns / GROUP);
-    runtime.split(code, rows, 1, rows * (cost.row + groups * GROUP * cost.element), (start, end) => [
-      from + start * step,
-      to + start * outStep,
-      end - start,
-      step,
-      runtime.reserve(rowScratch(columns)),
-      runtime.reserve(scratchFor(columns)),
-    ]);
+    runtime.split(code, rows, 1, rows * (cost.row + groups * GROUP * cost.element), (kernel, start, end) =>
+      kernel(
+        from + start * step,
+        to + start * outStep,
+        end - start,
+        step,
+        runtime.reserve(rowScratch(columns)),
+        runtime.reserve(scratchFor(columns)),
+      ),
+    );
     runtime.finish(out, to);
     return true;
   },

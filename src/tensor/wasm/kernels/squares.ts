@@ -50,11 +50,11 @@ export function runSquares(runtime: Runtime, arrays: readonly Float32Array[]): n
     const from = runtime.place(array);
     return {
       count: array.length - (array.length % SQUARES_LANES),
-      row: (start: number, end: number) => [
-        FLOAT * (end - start),
-        from + FLOAT * start,
-        at + (start / SQUARES_BLOCK) * REGISTER,
-      ],
+      row: (words: Int32Array, row: number, start: number, end: number) => {
+        words[row] = FLOAT * (end - start);
+        words[row + 1] = from + FLOAT * start;
+        words[row + 2] = at + (start / SQUARES_BLOCK) * REGISTER;
+      },
     };
   });
   runSegments(runtime, squaresCode, segments, SQUARES_BLOCK, NANOSECONDS);

@@ -53,13 +53,15 @@ export function asMiddle(shape: Shape, axes: readonly number[]): Middle | undefi
 
 /** The sum of each of `rows` rows. */
 function addRows(runtime: Runtime, x: number, out: number, rows: number, columns: number): void {
-  runtime.split(sumRows, rows, 1, rows * columns * NANOSECONDS, (start, end) => [
-    x + start * columns * FLOAT,
-    out + start * FLOAT,
-    end - start,
-    columns,
-    runtime.reserve(scratchFor(columns)),
-  ]);
+  runtime.split(sumRows, rows, 1, rows * columns * NANOSECONDS, (kernel, start, end) =>
+    kernel(
+      x + start * columns * FLOAT,
+      out + start * FLOAT,
+      end - start,
+      columns,
+      runtime.reserve(scratchFor(columns)),
+    ),
+  );
 }
 
 /** Numbers added in neighbouring pairs until one is left, as `sumTree` adds blocks. */
@@ -88,25 +90,21 @@ function addColumns(runtime: Runtime, x: number, out: number, { outer, length, i
   const work = outer * length * inner * NANOSECONDS;
   const scratch = (): number => runtime.reserve(scratchFor(length, COLUMN_REGISTERS));
   if (outer === 1) {
-    runtime.split(sumColumns, inner, COLUMNS, work, (start, end) => [
-      x + start * FLOAT,
-      out + start * FLOAT,
-      1,
-      length,
-      end - start,
-      stride,
-      scratch(),
-    ]);
+    runtime.split(sumColumns, inner, COLUMNS, work, (kernel, start, end) =>
+      kernel(x + start * FLOAT, out + start * FLOAT, 1, length, end - start, stride, scratch()),
+    );
   } else {
-    runtime.split(sumColumns, outer, 1, work, (start, end) => [
-      x + start * length * stride,
-      out + start * stride,
-      end - start,
-      length,
-      inner,
-      stride,
-      scratch(),
-    ]);
+    runtime.split(sumColumns, outer, 1, work, (kernel, start, end) =>
+      kernel(
+        x + start * length * stride,
+        out + start * stride,
+        end - start,
+        length,
+        inner,
+        stride,
+        scratch(),
+      ),
+    );
   }
 }
 

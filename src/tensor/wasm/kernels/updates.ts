@@ -1,8 +1,7 @@
 import type { Tensor } from '../../tensor.js';
-import type { KernelCode } from '../kernel-code.js';
 import type { Runtime } from '../runtime.js';
 import { FLOAT, LINE } from '../sizes.js';
-import { runSegments } from './segments.js';
+import { runSegments, type Segment, type SegmentKernel } from './segments.js';
 
 /** What a kernel needs to know of an optimizer's step for one parameter. */
 export interface ParameterUpdate<Scalars> {
@@ -21,31 +20,33 @@ export interface ParameterUpdate<Scalars> {
  */
 export function runUpdates<Scalars>(
   runtime: Runtime,
-  code: KernelCode,
+  kernel: SegmentKernel,
   updates: readonly ParameterUpdate<Scalars>[],
   packed: (scalars: Scalars) => readonly number[],
   nanoseconds: number,
 ): true {
   const numbersAt = new Map<Scalars, number>();
-  const finish: (() => void)[] = [];
   const segments = updates.map(({ gradient, changed, scalars, flags }) => {
     const numbers = numbersAt.get(scalars) ?? runtime.put(Float32Array.from(packed(scalars)));
     numbersAt.set(scalars, numbers);
-    const places = changed.map((tensor) => {
-      if (tensor === null) return 0;
-      const at = runtime.operand(tensor);
-      finish.push(() => runtime.finish(tensor, at));
-      return at;
-    });
     const gradientAt = runtime.operand(gradient);
-    const row = (start: number, end: number): readonly number[] => {
+    const places = changed.map((tensor) => (tensor === null ? 0 : runtime.operand(tensor)));
+    const row: Segment['row'] = (words, at, start, end) => {
       const from = FLOAT * start;
-      const moved = places.map((at) => (at === 0 ? 0 : at + from));
-      return [FLOAT * (end - start), gradientAt + from, ...moved, numbers, ...flags];
+      let next = at;
+      words[next++] = FLOAT * (end - start);
+      words[next++] = gradientAt + from;
+      for (const place of places) words[next++] = place === 0 ? 0 : place + from;
+      words[next++] = numbers;
+      for (const flag of flags) words[next++] = flag;
     };
-    return { count: gradient.size, row };
+    return { count: gradient.size, row, places };
   });
-  runSegments(runtime, code, segments, LINE, nanoseconds);
-  for (const f of finish) f();
+  runSegments(runtime, kernel, segments, LINE, nanoseconds);
+  updates.forEach(({ changed }, i) => {
+    changed.forEach((tensor, j) => {
+      if (tensor !== null) runtime.finish(tensor, segments[i].places[j]);
+    });
+  });
   return true;
 }

@@ -1,4 +1,5 @@
 import type { Work } from '../../backend.js';
+import { MOST_PARTS } from '../../memory/control.js';
 import * as f32x4 from '../assembler/f32x4.js';
 import * as i32 from '../assembler/i32.js';
 import { countUp, type V128 } from '../assembler/index.js';
@@ -42,22 +43,28 @@ export function runWithin(
   high: number,
 ): boolean {
   const bounds = runtime.put(Float32Array.of(low, high));
-  const results: Float32Array[] = [];
-  const newResult = (): number => {
-    const address = runtime.reserve(REGISTER / FLOAT);
-    results.push(runtime.memory.floats(address, REGISTER / FLOAT).fill(0));
-    return address;
-  };
+  const { i32: words } = runtime.memory;
+  const lanes = REGISTER / FLOAT;
+  // A row is of one array, or of a further part of one.
+  const most = arrays.length + MOST_PARTS;
+  const results = runtime.reserve(lanes * most);
+  words.fill(0, results / FLOAT, results / FLOAT + lanes * most);
+  let rows = 0;
   const segments = arrays.map((array) => {
     const from = runtime.place(array);
     return {
       count: array.length,
-      row: (start: number, end: number) => [FLOAT * (end - start), from + FLOAT * start, bounds, newResult()],
+      row: (words: Int32Array, at: number, start: number, end: number) => {
+        words[at] = FLOAT * (end - start);
+        words[at + 1] = from + FLOAT * start;
+        words[at + 2] = bounds;
+        words[at + 3] = results + REGISTER * rows++;
+      },
     };
   });
   runSegments(runtime, withinCode, segments, GRAIN, NANOSECONDS);
-  // A lane that is set is NaN as a number.
-  return results.every((lanes) => lanes.every((x) => x === 0));
+  for (let i = 0; i < lanes * rows; i++) if (words[results / FLOAT + i] !== 0) return false;
+  return true;
 }
 
 /** Whether all numbers are from `low` to `high`, two float32 numbers. */

@@ -14,6 +14,16 @@ const NO_TICKET = 255;
 /** A part takes milliseconds: past this a worker is lost, not late. */
 const LOST_AFTER_MS = 60_000;
 
+/** Calls a kernel, or what stands for it, once: with the arguments for the part from `start` up to `end`. */
+export type Part = (kernel: Emitted, start: number, end: number) => void;
+
+/** A kernel's work, in parts of `length` of 0 to `count`. */
+export interface Job {
+  readonly count: number;
+  readonly length: number;
+  readonly part: Part;
+}
+
 /** The control space of a memory, as words. */
 export const controlWords = (buffer: ArrayBuffer): Int32Array<ArrayBuffer> =>
   new Int32Array(buffer, at.ADDRESS, at.BYTES / 4);
@@ -25,7 +35,11 @@ export const controlWords = (buffer: ArrayBuffer): Int32Array<ArrayBuffer> =>
 export class Pool {
   private readonly words: Int32Array<ArrayBuffer>;
   private readonly published = new Set<number>();
+  /** Lists of arguments, by length. */
+  private readonly lists: number[][] = [];
   private job = 0;
+  /** Where the next arguments are to stand. */
+  private place = 0;
 
   private constructor(
     private readonly memory: Memory,
@@ -54,15 +68,12 @@ export class Pool {
   }
 
   /**
-   * Runs a kernel once for each list of arguments, in any order and at the same time.
+   * Runs a kernel on each part, in any order and at the same time.
    * @throws Error what a thread threw.
    */
-  run(code: KernelCode, kernel: Emitted, parts: readonly (readonly number[])[]): void {
-    if (parts.length > at.MOST_PARTS || parts[0].length > at.MOST_ARGUMENTS) {
-      throw new RangeError(
-        `${code.name}: ${parts.length} parts of ${parts[0].length} arguments are too many`,
-      );
-    }
+  run(code: KernelCode, kernel: Emitted, { count, length, part }: Job): void {
+    const parts = Math.ceil(count / length);
+    if (parts > at.MOST_PARTS) throw new RangeError(`${code.name}: ${parts} parts are too many`);
     const { words } = this;
     this.publish(code);
     this.job = (this.job + 1) & 0x7fffff;
@@ -71,27 +82,46 @@ export class Pool {
     store(words, at.TICKET, (this.job << 8) | NO_TICKET);
     // All parts of the job before are done, so that no worker reads what follows until the new ticket is out.
     words[at.KERNEL] = code.id;
-    words[at.WIDTH] = parts[0].length;
-    parts.forEach((args, i) => {
-      words.set(args, at.ARGUMENTS + i * args.length);
-    });
-    store(words, at.PARTS, parts.length);
+    for (let i = 0; i < parts; i++) {
+      this.place = at.ARGUMENTS + i * at.MOST_ARGUMENTS;
+      part(this.keep, i * length, Math.min(count, (i + 1) * length));
+    }
+    store(words, at.PARTS, parts);
     store(words, at.DONE, 0);
     store(words, at.TICKET, this.job << 8);
     store(words, at.JOB, this.job);
     notify(words, at.JOB);
     let error: unknown;
-    for (let part = this.take(parts.length); part >= 0; part = this.take(parts.length)) {
+    for (let i = this.take(parts); i >= 0; i = this.take(parts)) {
       try {
-        kernel(...parts[part]);
+        kernel(...this.kept(i));
       } catch (thrown) {
         error ??= thrown;
       }
       add(words, at.DONE, 1);
     }
-    this.wait(code, parts.length);
+    this.wait(code, parts);
     if (error !== undefined) throw error;
     this.rethrow(code);
+  }
+
+  /** Stands for the kernel while a job is laid out: whoever takes the part will call it with these arguments. */
+  private readonly keep: Emitted = (...args) => {
+    const { words, place } = this;
+    if (args.length > at.MOST_ARGUMENTS) throw new RangeError(`${args.length} arguments are too many`);
+    words[at.WIDTH] = args.length;
+    for (let i = 0; i < args.length; i++) words[place + i] = args[i];
+  };
+
+  /** The arguments of a part, in a list that the next part will use again: jobs are many, and leave nothing behind. */
+  private kept(part: number): readonly number[] {
+    const { words, lists } = this;
+    const width = words[at.WIDTH];
+    lists[width] ??= new Array<number>(width).fill(0);
+    const list = lists[width];
+    const from = at.ARGUMENTS + part * at.MOST_ARGUMENTS;
+    for (let i = 0; i < width; i++) list[i] = words[from + i];
+    return list;
   }
 
   /** The next part that nobody works on; -1 when there is none. */

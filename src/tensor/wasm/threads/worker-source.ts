@@ -17,11 +17,14 @@ const work = (memory) => {
     const { exports } = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
     return Object.values(exports)[0];
   };
+  const lists = [];
   const run = (part) => {
     const id = words[${at.KERNEL}];
     const width = words[${at.WIDTH}];
-    const from = ${at.ARGUMENTS} + part * width;
-    (kernels[id] ??= compile(id))(...words.subarray(from, from + width));
+    const from = ${at.ARGUMENTS} + part * ${at.MOST_ARGUMENTS};
+    const list = (lists[width] ??= new Array(width).fill(0));
+    for (let i = 0; i < width; i++) list[i] = words[from + i];
+    (kernels[id] ??= compile(id))(...list);
   };
   const fail = (error) => {
     const text = new TextEncoder().encode(String(error && error.stack || error)).subarray(0, ${at.MESSAGE_BYTES});

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Memory } from '../../../../src/tensor/memory/memory.js';
 import { countUp, f32, i32 } from '../../../../src/tensor/wasm/assembler/index.js';
+import type { Emitted } from '../../../../src/tensor/wasm/engine.js';
 import { kernelCode } from '../../../../src/tensor/wasm/kernel-code.js';
 import { Runtime } from '../../../../src/tensor/wasm/runtime.js';
 import { Pool } from '../../../../src/tensor/wasm/threads/pool.js';
@@ -51,12 +52,11 @@ describe('Pool', () => {
     let expected = 0;
     const job = (parts: number, times: number): void => {
       const length = Math.ceil(count / parts);
-      const list = Array.from({ length: parts }, (_, i) => [
-        at + 4 * i * length,
-        Math.max(0, Math.min(length, count - i * length)),
-        times,
-      ]);
-      pool.run(increment, runtime.compiled(increment), list);
+      pool.run(increment, runtime.compiled(increment), {
+        count,
+        length,
+        part: (kernel, start, end) => kernel(at + 4 * start, end - start, times),
+      });
       expected += times;
       expect(memory.floats(at, count).every((x) => x === expected)).toBe(true);
     };
@@ -83,11 +83,12 @@ describe('Pool', () => {
     // Who takes which part is left to chance: many jobs, until both have been seen.
     for (let i = 0; i < 2000 && seen.size < 2; i++) {
       try {
-        pool.run(trap, runtime.compiled(trap), [
-          [at],
-          [i % 2 === 0 ? BEYOND : at],
-          [i % 2 === 0 ? at : BEYOND],
-        ]);
+        const places = [at, i % 2 === 0 ? BEYOND : at, i % 2 === 0 ? at : BEYOND];
+        pool.run(trap, runtime.compiled(trap), {
+          count: 3,
+          length: 1,
+          part: (kernel, start) => kernel(places[start]),
+        });
         expect.unreachable();
       } catch (error) {
         expect(String(error)).toMatch(/memory access out of bounds/);
@@ -95,7 +96,8 @@ describe('Pool', () => {
       }
     }
     expect([...seen].sort()).toEqual([false, true]);
-    expect(() => pool.run(trap, runtime.compiled(trap), [[at], [at]])).not.toThrow();
+    const right = { count: 2, length: 1, part: (kernel: Emitted) => kernel(at) };
+    expect(() => pool.run(trap, runtime.compiled(trap), right)).not.toThrow();
   });
 
   it('is not started for one thread, or where memory is not shared', () => {
@@ -104,16 +106,15 @@ describe('Pool', () => {
     expect(new Runtime(new Memory(8, false), 4).threads).toBe(1);
   });
 
-  it('refuses more parts than there is room for', () => {
+  it('refuses more parts than there is room for, and more arguments; and works on', () => {
     const { memory, pool } = started(2);
     const kernel = new Runtime(memory, 1).compiled(trap);
-    expect(() =>
-      pool.run(
-        trap,
-        kernel,
-        Array.from({ length: 65 }, () => [64]),
-      ),
-    ).toThrow(RangeError);
+    const at = memory.push(64);
+    const run = (count: number, ...args: readonly number[]): void =>
+      pool.run(trap, kernel, { count, length: 1, part: (call) => call(...args) });
+    expect(() => run(65, at)).toThrow(RangeError);
+    expect(() => run(2, ...Array.from({ length: 33 }, () => at))).toThrow(RangeError);
+    expect(() => run(64, at)).not.toThrow();
   });
 });
 
@@ -131,9 +132,9 @@ describe('Runtime.split', () => {
         fc.constantFrom(0, 50_000, 1e6, 1e9),
         (runtime, count, grain, work) => {
           numbers.fill(0);
-          runtime.split(increment, count, grain, work, (start, end) => {
+          runtime.split(increment, count, grain, work, (kernel, start, end) => {
             expect(start % grain).toBe(0);
-            return [at + 4 * start, end - start, 1];
+            kernel(at + 4 * start, end - start, 1);
           });
           expect(numbers.subarray(0, count).every((x) => x === 1)).toBe(true);
           expect(numbers.subarray(count).every((x) => x === 0)).toBe(true);

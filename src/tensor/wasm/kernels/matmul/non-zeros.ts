@@ -67,16 +67,18 @@ export function gatherNonZeros(
   const listStep = (k + 1) * ENTRY;
   const lists = runtime.reserve((rows * listStep) / FLOAT);
   const ends = runtime.reserve(rows);
-  runtime.split(gatherCode, rows, 16, rows * k, (start, end) => [
-    address + start * outer,
-    inner,
-    outer,
-    k,
-    end - start,
-    partner,
-    lists + start * listStep,
-    listStep,
-    ends + start * FLOAT,
-  ]);
+  runtime.split(gatherCode, rows, 16, rows * k, (kernel, start, end) =>
+    kernel(
+      address + start * outer,
+      inner,
+      outer,
+      k,
+      end - start,
+      partner,
+      lists + start * listStep,
+      listStep,
+      ends + start * FLOAT,
+    ),
+  );
   return { lists, listStep, ends };
 }

@@ -19,23 +19,29 @@ export interface Strided {
  * How an operand stands when packed: panels of `count` of its rows or columns, each with `width` floats for every p, a
  * multiple of 4; what stands between `count` and `width` is not used.
  */
-export interface PanelShape {
+interface PanelSize {
   readonly count: number;
   readonly width: number;
 }
 
+/** The same, with the kernels that pack a matrix whose numbers of one p, or of one row or column, stand side by side. */
+export interface PanelShape extends PanelSize {
+  readonly across: KernelCode;
+  readonly along: KernelCode;
+}
+
 /** Bytes of a packed panel. */
-export const panelBytes = ({ width }: PanelShape, k: number): number => width * k * FLOAT;
+export const panelBytes = ({ width }: PanelSize, k: number): number => width * k * FLOAT;
 
 /**
  * Panels that two cache lines of the matrix have numbers of: they are packed together, so that each line is fetched once, and
  * its neighbour with it.
  */
-const together = ({ count, width }: PanelShape): number =>
+const together = ({ count, width }: PanelSize): number =>
   count === width ? Math.max(1, Math.floor((2 * LINE) / count)) : 1;
 
 /** Packs a matrix whose numbers of one p stand side by side: whole vectors are copied. */
-const packAcross = ({ count, width }: PanelShape): KernelCode =>
+const packAcross = ({ count, width }: PanelSize): KernelCode =>
   kernelCode(`packAcross${count}of${width}`, 5, ([from, to, k, left, inner], locals) => {
     const [source, end] = locals.array('i32', 2);
     const group = together({ count, width });
@@ -85,7 +91,7 @@ const packAcross = ({ count, width }: PanelShape): KernelCode =>
   });
 
 /** Packs a matrix whose numbers of one row or column stand side by side: squares of 4 by 4 are transposed. */
-const packAlong = ({ count, width }: PanelShape): KernelCode =>
+const packAlong = ({ count, width }: PanelSize): KernelCode =>
   kernelCode(`packAlong${count}of${width}`, 5, ([from, to, k, left, outer], locals) => {
     const [group, row, place, rest] = locals.array('i32', 4);
     const rows = locals.array('i32', 4);
@@ -131,41 +137,41 @@ const packAlong = ({ count, width }: PanelShape): KernelCode =>
     ];
   });
 
-interface Packers {
-  readonly across: KernelCode;
-  readonly along: KernelCode;
-}
+const known = new Map<string, PanelShape>();
 
-const known = new Map<string, Packers>();
-
-function packersOf(shape: PanelShape): Packers {
-  const key = `${shape.count}of${shape.width}`;
-  let packers = known.get(key);
-  if (packers === undefined) {
-    packers = { across: packAcross(shape), along: packAlong(shape) };
-    known.set(key, packers);
+/** Panels of a size; their kernels are shared by all who ask for it. */
+export function panelShape(count: number, width: number): PanelShape {
+  const key = `${count}of${width}`;
+  let shape = known.get(key);
+  if (shape === undefined) {
+    const size = { count, width };
+    shape = { count, width, across: packAcross(size), along: packAlong(size) };
+    known.set(key, shape);
   }
-  return packers;
+  return shape;
 }
 
 /** Nanoseconds for a float, roughly. */
 const COST = 0.4;
 
-/** Packs `count` rows or columns of a matrix, each of `k` numbers, into panels that begin at `to`. */
+/** Packs `count` rows or columns of a matrix, `k` numbers of each from the `p`-th on, into panels that begin at `to`. */
 export function pack(
   runtime: Runtime,
   { address, inner, outer }: Strided,
   shape: PanelShape,
-  { k, count, to }: { readonly k: number; readonly count: number; readonly to: number },
-): void {
-  const { across, along } = packersOf(shape);
-  const [code, step] = outer === FLOAT ? [across, inner] : [along, outer];
-  const bytes = panelBytes(shape, k);
-  runtime.split(code, count, shape.count, count * k * COST, (start, end) => [
-    address + start * outer,
-    to + (start / shape.count) * bytes,
+  {
+    p,
     k,
-    end - start,
-    step,
-  ]);
+    count,
+    to,
+  }: { readonly p: number; readonly k: number; readonly count: number; readonly to: number },
+): void {
+  const isAcross = outer === FLOAT;
+  const code = isAcross ? shape.across : shape.along;
+  const step = isAcross ? inner : outer;
+  const bytes = panelBytes(shape, k);
+  const from = address + p * inner;
+  runtime.split(code, count, shape.count, count * k * COST, (kernel, start, end) =>
+    kernel(from + start * outer, to + (start / shape.count) * bytes, k, end - start, step),
+  );
 }

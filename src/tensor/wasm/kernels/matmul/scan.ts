@@ -49,11 +49,12 @@ const RUN = 64;
 
 /** The share of zeros in a sample of `count` numbers; in all of them where they are few. It touches little memory. */
 export function sampleZeros(runtime: Runtime, address: number, count: number): number {
+  const { f32 } = runtime.memory;
   const length = Math.min(RUN, count);
   let zeros = 0;
   for (let i = 0; i < RUNS; i++) {
-    const start = Math.floor(((count - length) * i) / (RUNS - 1));
-    for (const x of runtime.memory.floats(address + start * FLOAT, length)) if (x === 0) zeros++;
+    const start = address / FLOAT + Math.floor(((count - length) * i) / (RUNS - 1));
+    for (let j = start; j < start + length; j++) if (f32[j] === 0) zeros++;
   }
   return zeros / (RUNS * length);
 }
@@ -62,22 +63,22 @@ export function sampleZeros(runtime: Runtime, address: number, count: number): n
 export const scan = (runtime: Runtime, address: number, count: number): Scan =>
   runtime.scoped(() => {
     const results = runtime.reserve(MOST_PARTS * RESULT);
-    // A part that is planned, but not run, has found nothing.
-    runtime.memory.floats(results, MOST_PARTS * RESULT).fill(0);
     const whole = count - (count % GROUP);
     let parts = 0;
-    runtime.split(scanCode, whole, GROUP, 0.15 * count, (start, end) => [
-      address + start * FLOAT,
-      address + end * FLOAT,
-      results + RESULT * FLOAT * parts++,
-    ]);
-    const found = new Int32Array(runtime.memory.buffer, results, parts * RESULT);
-    const rest = runtime.memory.floats(address + whole * FLOAT, count - whole);
-    let zeros = rest.filter((x) => x === 0).length;
-    let finite = rest.every(Number.isFinite);
-    found.forEach((value, i) => {
-      if (i % RESULT < 4) zeros += value;
-      else if (value !== 0) finite = false;
-    });
+    runtime.split(scanCode, whole, GROUP, 0.15 * count, (kernel, start, end) =>
+      kernel(address + start * FLOAT, address + end * FLOAT, results + RESULT * FLOAT * parts++),
+    );
+    const { f32, i32: words } = runtime.memory;
+    let [zeros, finite] = [0, true];
+    for (let i = whole; i < count; i++) {
+      const x = f32[address / FLOAT + i];
+      if (x === 0) zeros++;
+      else if (!Number.isFinite(x)) finite = false;
+    }
+    for (let i = 0; i < parts * RESULT; i++) {
+      const found = words[results / FLOAT + i];
+      if (i % RESULT < 4) zeros += found;
+      else if (found !== 0) finite = false;
+    }
     return { zeros: zeros / count, finite };
   });

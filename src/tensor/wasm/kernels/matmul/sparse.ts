@@ -1,16 +1,17 @@
 import { MOST_PARTS } from '../../../memory/control.js';
+import type { Emitted } from '../../engine.js';
 import type { Runtime } from '../../runtime.js';
 import { FLOAT } from '../../sizes.js';
 import { exactly, fused } from './epilogue.js';
 import { gatherNonZeros } from './non-zeros.js';
-import { pack, panelBytes, type Strided } from './pack.js';
+import { pack, panelBytes, panelShape, type Strided } from './pack.js';
 import type { Product } from './product.js';
 import { sampleZeros, scan } from './scan.js';
 import { SPARSE_COLUMNS, SPARSE_SPARE, sparseCode, sparseTransposedCode } from './sparse-code.js';
 
 /** Nanoseconds for a multiplication that is not left out, roughly. */
 const COST = 0.15;
-const PANEL = { count: SPARSE_COLUMNS, width: SPARSE_COLUMNS };
+const PANEL = panelShape(SPARSE_COLUMNS, SPARSE_COLUMNS);
 
 const codes = {
   exact: { straight: sparseCode(exactly), transposed: sparseTransposedCode(exactly) },
@@ -27,20 +28,16 @@ export function findSparse(
   worth: number,
 ): Sparse | null {
   // Most operands have hardly a zero, which a look at a few of their numbers tells.
-  const unlikely = [[a, m * k] as const, [b, k * n] as const].every(
-    ([{ address }, count]) => sampleZeros(runtime, address, count) < worth / 2,
-  );
-  if (unlikely) return null;
+  const likely = worth / 2;
+  if (sampleZeros(runtime, a.address, m * k) < likely && sampleZeros(runtime, b.address, k * n) < likely) {
+    return null;
+  }
   const [left, right] = [scan(runtime, a.address, m * k), scan(runtime, b.address, k * n)];
-  const choices: readonly (Sparse & { readonly possible: boolean })[] = [
-    { operand: 'a', zeros: left.zeros, possible: right.finite },
-    // What is stored transposed takes no bias or activation.
-    { operand: 'b', zeros: right.zeros, possible: left.finite && bias === 0 && !relu },
-  ];
-  const worthIt = choices.filter(({ zeros, possible }) => possible && zeros >= worth);
-  if (worthIt.length === 0) return null;
-  const { operand, zeros } = worthIt.reduce((best, next) => (next.zeros > best.zeros ? next : best));
-  return { operand, zeros };
+  const leftZeros = right.finite ? left.zeros : -1;
+  // What is stored transposed takes no bias or activation.
+  const rightZeros = left.finite && bias === 0 && !relu ? right.zeros : -1;
+  if (Math.max(leftZeros, rightZeros) < worth) return null;
+  return rightZeros > leftZeros ? { operand: 'b', zeros: rightZeros } : { operand: 'a', zeros: leftZeros };
 }
 
 /**
@@ -63,29 +60,30 @@ export function multiplySparse(
   const count = Math.ceil(columns / SPARSE_COLUMNS);
   const panels = runtime.reserve((count * bytes) / FLOAT);
   const spares = runtime.reserve((MOST_PARTS * SPARSE_SPARE) / FLOAT);
-  pack(runtime, dense, PANEL, { k, count: columns, to: panels });
+  pack(runtime, dense, PANEL, { p: 0, k, count: columns, to: panels });
   const { lists, listStep, ends } = gatherNonZeros(runtime, sparse, {
     rows,
     k,
     partner: SPARSE_COLUMNS * FLOAT,
   });
   let parts = 0;
-  const args = (row: number, rowEnd: number, column: number, columnEnd: number) => [
-    lists + row * listStep,
-    listStep,
-    ends + row * FLOAT,
-    panels + (column / SPARSE_COLUMNS) * bytes,
-    bytes,
-    c + row * rowStep + column * columnStep,
-    cStep,
-    rowEnd - row,
-    columnEnd - column,
-    spares + parts++ * SPARSE_SPARE,
-    bias === 0 ? 0 : bias + column * FLOAT,
-    product.relu ? 1 : 0,
-  ];
+  const call = (kernel: Emitted, row: number, rowEnd: number, column: number, columnEnd: number) =>
+    kernel(
+      lists + row * listStep,
+      listStep,
+      ends + row * FLOAT,
+      panels + (column / SPARSE_COLUMNS) * bytes,
+      bytes,
+      c + row * rowStep + column * columnStep,
+      cStep,
+      rowEnd - row,
+      columnEnd - column,
+      spares + parts++ * SPARSE_SPARE,
+      bias === 0 ? 0 : bias + column * FLOAT,
+      product.relu ? 1 : 0,
+    );
   const cost = rows * k * columns * (1 - zeros) * COST;
   if (count >= 2 * runtime.threads)
-    runtime.split(code, columns, SPARSE_COLUMNS, cost, (from, to) => args(0, rows, from, to));
-  else runtime.split(code, rows, 16, cost, (from, to) => args(from, to, 0, columns));
+    runtime.split(code, columns, SPARSE_COLUMNS, cost, (kernel, from, to) => call(kernel, 0, rows, from, to));
+  else runtime.split(code, rows, 16, cost, (kernel, from, to) => call(kernel, from, to, 0, columns));
 }
