@@ -51,6 +51,7 @@ export function measure({ preset, batch, at }: MemorySettings): Reading[] {
   const x = normal([batch, 784], random.stream('data'), { mean: 0.5, std: 0.1 });
   const collect = collector();
   const readings: [string, number][] = [];
+  const resident: number[] = [];
   let least = 0;
   for (let step = 1; step <= (at.at(-1) ?? 0); step++) {
     scoped(() => {
@@ -60,6 +61,7 @@ export function measure({ preset, batch, at }: MemorySettings): Reading[] {
     });
     if (!at.includes(step)) continue;
     const { rss, heapTotal } = process.memoryUsage();
+    resident.push(rss);
     readings.push([`step ${step}`, rss], [`outside V8, ${step}`, rss - heapTotal]);
     collect();
     readings.push([`live, ${step}`, process.memoryUsage().heapUsed]);
@@ -71,6 +73,7 @@ export function measure({ preset, batch, at }: MemorySettings): Reading[] {
       values: {
         before,
         ...Object.fromEntries(readings),
+        growth: resident[resident.length - 1] - resident[0],
         peak: process.resourceUsage().maxRSS * 1024,
         // A parameter, its two moments.
         model: 3 * [...parameters.values()].reduce((total, p) => total + p.data.byteLength, 0),

@@ -22,7 +22,8 @@ export function formatSeconds(seconds: number): string {
 /** 3670016 as '3.50 MiB'. */
 export function formatBytes(bytes: number): string {
   const units = ['B', 'KiB', 'MiB', 'GiB'];
-  const power = bytes < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(bytes) / 10));
+  const power =
+    Math.abs(bytes) < 1 ? 0 : Math.min(units.length - 1, Math.floor(Math.log2(Math.abs(bytes)) / 10));
   return `${significant(bytes / 1024 ** power)} ${units[power]}`;
 }
 

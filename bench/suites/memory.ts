@@ -41,7 +41,7 @@ export const memory: Suite = {
     const [long, ...presetRuns] = results;
     const spread = ({ median, min, max }: Summary): string =>
       `${formatBytes(median)} (${formatBytes(min)} to ${formatBytes(max)})`;
-    const growth = (title: string, prefix: string): string => {
+    const course = (title: string, prefix: string): string => {
       const at = Object.keys(long.values).filter((name) => name.startsWith(prefix));
       const texts = at.map((name) => `${spread(long.values[name])} at step ${name.slice(prefix.length)}`);
       return `  ${title}: ${texts.join(', ')}`;
@@ -54,9 +54,10 @@ export const memory: Suite = {
       least: 'least a step could hold',
     };
     return [
-      growth(`resident, ${long.who.name}`, 'step '),
-      growth("  without V8's heap, which V8 sizes by itself", 'outside V8, '),
-      growth("  live in V8's heap, after a collection", 'live, '),
+      course(`resident, ${long.who.name}`, 'step '),
+      `    growth in one process: ${spread(long.values.growth)}`,
+      course("  without V8's heap, which V8 sizes by itself", 'outside V8, '),
+      course("  live in V8's heap, after a collection", 'live, '),
       table(presetRuns, columns),
     ].join('\n');
   },
