@@ -4,11 +4,10 @@ import { type Emitted, instantiate } from './engine.js';
 import type { KernelCode } from './kernel-code.js';
 import { type Part, Pool } from './threads/pool.js';
 
-/** Parts for each thread: a thread that was held up leaves some to the others. */
-const PARTS_PER_THREAD = 4;
-
 /** Nanoseconds of work below which telling the others takes longer than their help saves. */
 const WORTH_SHARING = 15_000;
+/** And of a part, below which taking it is too much of what it takes. */
+const WORTH_TAKING = 10_000;
 
 /** @throws TypeError for float64: no kernel takes it. */
 function floatsOf({ data }: Tensor): Float32Array {
@@ -94,10 +93,9 @@ export class Runtime {
       part(kernel, 0, count);
       return;
     }
-    const most = Math.min(PARTS_PER_THREAD * pool.threads, Math.ceil(work / 10_000), 64);
-    const length = Math.max(grain, Math.ceil(count / most / grain) * grain);
-    if (count <= length) part(kernel, 0, count);
-    else pool.run(code, kernel, { count, length, part });
+    const least = Math.max(1, Math.ceil((count * WORTH_TAKING) / work / grain)) * grain;
+    if (count <= least) part(kernel, 0, count);
+    else pool.run(code, kernel, { count, grain, least, part });
   }
 
   private get pool(): Pool | null {

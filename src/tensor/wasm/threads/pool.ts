@@ -9,6 +9,10 @@ const { add, compareExchange, exchange, load, notify, store, wait } = Atomics;
 
 /** Turns to look for the others' results before sleeping, some 150 microseconds: to be woken takes 50. None where threads outnumber cores. */
 const PATIENCE = 12_000;
+/** A part is what is left, divided by this and by the threads: the last parts are small, so that threads end together. */
+const SHARES = 2;
+/** No part is less than this share of the whole: at most {@link at.MOST_PARTS} then, on any number of threads. */
+const SMALLEST = 1 / 48;
 /** Beyond any number of parts. */
 const NO_TICKET = 255;
 /** A part takes milliseconds: past this a worker is lost, not late. */
@@ -17,10 +21,11 @@ const LOST_AFTER_MS = 60_000;
 /** Calls a kernel, or what stands for it, once: with the arguments for the part from `start` up to `end`. */
 export type Part = (kernel: Emitted, start: number, end: number) => void;
 
-/** A kernel's work, in parts of `length` of 0 to `count`. */
+/** A kernel's work on 0 to `count`, in parts that begin at multiples of `grain` and are of `least` or more, but for the last. */
 export interface Job {
   readonly count: number;
-  readonly length: number;
+  readonly grain: number;
+  readonly least: number;
   readonly part: Part;
 }
 
@@ -38,8 +43,9 @@ export class Pool {
   /** Lists of arguments, by length. */
   private readonly lists: number[][] = [];
   private job = 0;
-  /** Where the next arguments are to stand. */
+  /** Where the next arguments are to stand, and how many the last ones were. */
   private place = 0;
+  private width = 0;
 
   private constructor(
     private readonly memory: Memory,
@@ -71,9 +77,7 @@ export class Pool {
    * Runs a kernel on each part, in any order and at the same time.
    * @throws Error what a thread threw.
    */
-  run(code: KernelCode, kernel: Emitted, { count, length, part }: Job): void {
-    const parts = Math.ceil(count / length);
-    if (parts > at.MOST_PARTS) throw new RangeError(`${code.name}: ${parts} parts are too many`);
+  run(code: KernelCode, kernel: Emitted, job: Job): void {
     const { words } = this;
     this.publish(code);
     this.job = (this.job + 1) & 0x7fffff;
@@ -81,11 +85,10 @@ export class Pool {
     // this job's larger number of parts, and take one before its time.
     store(words, at.TICKET, (this.job << 8) | NO_TICKET);
     // All parts of the job before are done, so that no worker reads what follows until the new ticket is out.
+    this.width = 0;
+    const parts = this.layOut(job);
     words[at.KERNEL] = code.id;
-    for (let i = 0; i < parts; i++) {
-      this.place = at.ARGUMENTS + i * at.MOST_ARGUMENTS;
-      part(this.keep, i * length, Math.min(count, (i + 1) * length));
-    }
+    words[at.WIDTH] = this.width;
     store(words, at.PARTS, parts);
     store(words, at.DONE, 0);
     store(words, at.TICKET, this.job << 8);
@@ -105,18 +108,31 @@ export class Pool {
     this.rethrow(code);
   }
 
+  /** Writes down the arguments of a job's parts, the large ones first; how many they are. */
+  private layOut({ count, grain, least, part }: Job): number {
+    const smallest = Math.max(least, Math.ceil((count * SMALLEST) / grain) * grain);
+    let parts = 0;
+    for (let start = 0; start < count; parts++) {
+      const share = Math.ceil((count - start) / (SHARES * this.threads) / grain) * grain;
+      const end = Math.min(count, start + Math.max(smallest, share));
+      this.place = at.ARGUMENTS + parts * at.MOST_ARGUMENTS;
+      part(this.keep, start, end);
+      start = end;
+    }
+    return parts;
+  }
+
   /** Stands for the kernel while a job is laid out: whoever takes the part will call it with these arguments. */
   private readonly keep: Emitted = (...args) => {
     const { words, place } = this;
     if (args.length > at.MOST_ARGUMENTS) throw new RangeError(`${args.length} arguments are too many`);
-    words[at.WIDTH] = args.length;
+    this.width = args.length;
     for (let i = 0; i < args.length; i++) words[place + i] = args[i];
   };
 
   /** The arguments of a part, in a list that the next part will use again: jobs are many, and leave nothing behind. */
   private kept(part: number): readonly number[] {
-    const { words, lists } = this;
-    const width = words[at.WIDTH];
+    const { words, lists, width } = this;
     lists[width] ??= new Array<number>(width).fill(0);
     const list = lists[width];
     const from = at.ARGUMENTS + part * at.MOST_ARGUMENTS;

@@ -31,11 +31,12 @@ const work = (memory) => {
     if (compareExchange(words, ${at.FAILED}, 0, text.length || 1) === 0)
       new Uint8Array(buffer, ${at.MESSAGE_ADDRESS}, text.length).set(text);
   };
+  const patience = words[${at.PATIENCE}];
   let job = 0;
   add(words, ${at.READY}, 1);
   for (;;) {
     for (let turn = 0; load(words, ${at.JOB}) === job; turn++)
-      if (turn >= words[${at.PATIENCE}]) wait(words, ${at.JOB}, job);
+      if (turn >= patience) wait(words, ${at.JOB}, job);
     job = load(words, ${at.JOB});
     for (;;) {
       const ticket = load(words, ${at.TICKET});

@@ -54,7 +54,8 @@ describe('Pool', () => {
       const length = Math.ceil(count / parts);
       pool.run(increment, runtime.compiled(increment), {
         count,
-        length,
+        grain: 1,
+        least: length,
         part: (kernel, start, end) => kernel(at + 4 * start, end - start, times),
       });
       expected += times;
@@ -86,7 +87,8 @@ describe('Pool', () => {
         const places = [at, i % 2 === 0 ? BEYOND : at, i % 2 === 0 ? at : BEYOND];
         pool.run(trap, runtime.compiled(trap), {
           count: 3,
-          length: 1,
+          grain: 1,
+          least: 1,
           part: (kernel, start) => kernel(places[start]),
         });
         expect.unreachable();
@@ -96,7 +98,7 @@ describe('Pool', () => {
       }
     }
     expect([...seen].sort()).toEqual([false, true]);
-    const right = { count: 2, length: 1, part: (kernel: Emitted) => kernel(at) };
+    const right = { count: 2, grain: 1, least: 1, part: (kernel: Emitted) => kernel(at) };
     expect(() => pool.run(trap, runtime.compiled(trap), right)).not.toThrow();
   });
 
@@ -106,13 +108,38 @@ describe('Pool', () => {
     expect(new Runtime(new Memory(8, false), 4).threads).toBe(1);
   });
 
-  it('refuses more parts than there is room for, and more arguments; and works on', () => {
+  it.each([1, 2, 8, 31])('makes no more parts than there is room for, on %i threads', (threads) => {
+    // No worker is needed to lay a job out.
+    const { memory, pool } = started(2);
+    Object.defineProperty(pool, 'threads', { value: threads });
+    const runtime = new Runtime(memory, 1);
+    const at = memory.push(64);
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 1e6 }), fc.integer({ min: 1, max: 100 }), (count, grain) => {
+        const parts: [number, number][] = [];
+        pool.run(increment, runtime.compiled(increment), {
+          count,
+          grain,
+          least: grain,
+          part: (kernel, start, end) => {
+            parts.push([start, end]);
+            kernel(at, 0, 0);
+          },
+        });
+        expect(parts.length).toBeLessThanOrEqual(64);
+        expect(parts.map(([start]) => start)).toEqual([0, ...parts.slice(0, -1).map(([, end]) => end)]);
+        expect(parts.every(([start, end]) => start % grain === 0 && end > start)).toBe(true);
+        expect(parts.at(-1)?.[1]).toBe(count);
+      }),
+    );
+  });
+
+  it('refuses more arguments than there is room for, and works on', () => {
     const { memory, pool } = started(2);
     const kernel = new Runtime(memory, 1).compiled(trap);
     const at = memory.push(64);
     const run = (count: number, ...args: readonly number[]): void =>
-      pool.run(trap, kernel, { count, length: 1, part: (call) => call(...args) });
-    expect(() => run(65, at)).toThrow(RangeError);
+      pool.run(trap, kernel, { count, grain: 1, least: 1, part: (call) => call(...args) });
     expect(() => run(2, ...Array.from({ length: 33 }, () => at))).toThrow(RangeError);
     expect(() => run(64, at)).not.toThrow();
   });
