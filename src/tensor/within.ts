@@ -1,11 +1,10 @@
 import { backend } from './current-backend.js';
 import type { TensorData } from './dtype.js';
 import type { Tensor } from './tensor.js';
-import { withinWork } from './wasm/kernels/within.js';
+import { LARGEST_FLOAT32, withinWork } from './wasm/kernels/within.js';
 
 /** Fewer numbers are looked at more quickly here. */
 const LEAST = 64;
-const LARGEST_FLOAT32 = 3.4028234663852886e38;
 
 const isWithin = (data: TensorData, low: number, high: number): boolean => {
   for (let i = 0; i < data.length; i++) if (!(data[i] >= low && data[i] <= high)) return false;

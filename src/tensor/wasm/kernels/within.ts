@@ -8,6 +8,7 @@ import type { Runtime } from '../runtime.js';
 import { FLOAT, REGISTER } from '../sizes.js';
 import { runSegments, segmentKernel } from './segments.js';
 
+export const LARGEST_FLOAT32 = 3.4028234663852886e38;
 /** Numbers that one part works on at least: results are few then. */
 const GRAIN = 1024;
 
@@ -26,7 +27,13 @@ const withinCode = segmentKernel('within', 4, ([bytes, from, bounds, result], lo
     high.set(v128.load32Splat(bounds, FLOAT)),
     bad.set(v128.load(result)),
     i.set(0),
-    countUp(i, i32.and(bytes, -REGISTER), REGISTER, look(v128.load(at))),
+    countUp(
+      i,
+      i32.and(bytes, -2 * REGISTER),
+      2 * REGISTER,
+      look(v128.load(at)),
+      look(v128.load(at, REGISTER)),
+    ),
     countUp(i, bytes, FLOAT, look(v128.load32Splat(at))),
     v128.store(result, bad),
   ];

@@ -2,11 +2,11 @@ import { MOST_PARTS } from '../../../memory/control.js';
 import type { Emitted } from '../../engine.js';
 import type { Runtime } from '../../runtime.js';
 import { FLOAT } from '../../sizes.js';
+import { LARGEST_FLOAT32, runWithin } from '../within.js';
 import { exactly, fused } from './epilogue.js';
 import { gatherNonZeros } from './non-zeros.js';
 import { pack, panelBytes, panelShape, type Strided } from './pack.js';
 import type { Product } from './product.js';
-import { sampleZeros, scan } from './scan.js';
 import { SPARSE_COLUMNS, SPARSE_SPARE, sparseCode, sparseTransposedCode } from './sparse-code.js';
 
 /** Nanoseconds for a multiplication that is not left out, roughly. */
@@ -21,23 +21,46 @@ const codes = {
 /** Which operand is mostly zeros, while the other is finite: 0 times infinity is NaN, and must not be left out. */
 export type Sparse = { readonly operand: 'a' | 'b'; readonly zeros: number };
 
-/** Looks for zeros worth leaving out: a share of at least `worth`; null where there are too few. */
+/** A sample: so many runs of so many numbers, evenly spread. */
+const RUNS = 16;
+const RUN = 32;
+
+/** The share of zeros of either sign in a sample of `count` numbers; in all of them where they are few. It touches little memory. */
+function sampleZeros(runtime: Runtime, address: number, count: number): number {
+  const { f32 } = runtime.memory;
+  const length = Math.min(RUN, count);
+  let zeros = 0;
+  for (let i = 0; i < RUNS; i++) {
+    const start = address / FLOAT + Math.floor(((count - length) * i) / (RUNS - 1));
+    for (let j = start; j < start + length; j++) if (f32[j] === 0) zeros++;
+  }
+  return zeros / (RUNS * length);
+}
+
+const onlyFinite = (runtime: Runtime, address: number, count: number): boolean =>
+  runtime.scoped(() =>
+    runWithin(runtime, [runtime.memory.floats(address, count)], -LARGEST_FLOAT32, LARGEST_FLOAT32),
+  );
+
+/** Looks for zeros worth leaving out: a share of about `worth` or more; null where there are too few. */
 export function findSparse(
   runtime: Runtime,
   { m, k, n, a, b, bias, relu }: Product,
   worth: number,
 ): Sparse | null {
-  // Most operands have hardly a zero, which a look at a few of their numbers tells.
-  const likely = worth / 2;
-  if (sampleZeros(runtime, a.address, m * k) < likely && sampleZeros(runtime, b.address, k * n) < likely) {
-    return null;
-  }
-  const [left, right] = [scan(runtime, a.address, m * k), scan(runtime, b.address, k * n)];
-  const leftZeros = right.finite ? left.zeros : -1;
+  const left = sampleZeros(runtime, a.address, m * k);
   // What is stored transposed takes no bias or activation.
-  const rightZeros = left.finite && bias === 0 && !relu ? right.zeros : -1;
-  if (Math.max(leftZeros, rightZeros) < worth) return null;
-  return rightZeros > leftZeros ? { operand: 'b', zeros: rightZeros } : { operand: 'a', zeros: leftZeros };
+  const right = bias === 0 && !relu ? sampleZeros(runtime, b.address, k * n) : 0;
+  const choices: readonly Sparse[] = [
+    { operand: 'a', zeros: left },
+    { operand: 'b', zeros: right },
+  ];
+  for (const choice of left >= right ? choices : choices.toReversed()) {
+    if (choice.zeros < worth) return null;
+    const [partner, count] = choice.operand === 'a' ? [b, k * n] : [a, m * k];
+    if (onlyFinite(runtime, partner.address, count)) return choice;
+  }
+  return null;
 }
 
 /**
