@@ -11,8 +11,8 @@ const { add, compareExchange, exchange, load, notify, store, wait } = Atomics;
 const PATIENCE = 12_000;
 /** A part is what is left, divided by this and by the threads: the last parts are small, so that threads end together. */
 const SHARES = 2;
-/** No part is less than this share of the whole: at most {@link at.MOST_PARTS} then, on any number of threads. */
-const SMALLEST = 1 / 48;
+/** No part is less than this share of the whole, on few threads and on many: there is room for 64 parts. */
+const smallestShare = (threads: number): number => (threads <= 8 ? 1 / 200 : 1 / 64);
 /** Beyond any number of parts. */
 const NO_TICKET = 255;
 /** A part takes milliseconds: past this a worker is lost, not late. */
@@ -110,7 +110,7 @@ export class Pool {
 
   /** Writes down the arguments of a job's parts, the large ones first; how many they are. */
   private layOut({ count, grain, least, part }: Job): number {
-    const smallest = Math.max(least, Math.ceil((count * SMALLEST) / grain) * grain);
+    const smallest = Math.max(least, Math.ceil((count * smallestShare(this.threads)) / grain) * grain);
     let parts = 0;
     for (let start = 0; start < count; parts++) {
       const share = Math.ceil((count - start) / (SHARES * this.threads) / grain) * grain;

@@ -108,31 +108,34 @@ describe('Pool', () => {
     expect(new Runtime(new Memory(8, false), 4).threads).toBe(1);
   });
 
-  it.each([1, 2, 8, 31])('makes no more parts than there is room for, on %i threads', (threads) => {
-    // No worker is needed to lay a job out.
-    const { memory, pool } = started(2);
-    Object.defineProperty(pool, 'threads', { value: threads });
-    const runtime = new Runtime(memory, 1);
-    const at = memory.push(64);
-    fc.assert(
-      fc.property(fc.integer({ min: 1, max: 1e6 }), fc.integer({ min: 1, max: 100 }), (count, grain) => {
-        const parts: [number, number][] = [];
-        pool.run(increment, runtime.compiled(increment), {
-          count,
-          grain,
-          least: grain,
-          part: (kernel, start, end) => {
-            parts.push([start, end]);
-            kernel(at, 0, 0);
-          },
-        });
-        expect(parts.length).toBeLessThanOrEqual(64);
-        expect(parts.map(([start]) => start)).toEqual([0, ...parts.slice(0, -1).map(([, end]) => end)]);
-        expect(parts.every(([start, end]) => start % grain === 0 && end > start)).toBe(true);
-        expect(parts.at(-1)?.[1]).toBe(count);
-      }),
-    );
-  });
+  it.each([1, 2, 8, 9, 24, 31, 64])(
+    'makes no more parts than there is room for, on %i threads',
+    (threads) => {
+      // No worker is needed to lay a job out.
+      const { memory, pool } = started(2);
+      Object.defineProperty(pool, 'threads', { value: threads });
+      const runtime = new Runtime(memory, 1);
+      const at = memory.push(64);
+      fc.assert(
+        fc.property(fc.integer({ min: 1, max: 1e6 }), fc.integer({ min: 1, max: 100 }), (count, grain) => {
+          const parts: [number, number][] = [];
+          pool.run(increment, runtime.compiled(increment), {
+            count,
+            grain,
+            least: grain,
+            part: (kernel, start, end) => {
+              parts.push([start, end]);
+              kernel(at, 0, 0);
+            },
+          });
+          expect(parts.length).toBeLessThanOrEqual(64);
+          expect(parts.map(([start]) => start)).toEqual([0, ...parts.slice(0, -1).map(([, end]) => end)]);
+          expect(parts.every(([start, end]) => start % grain === 0 && end > start)).toBe(true);
+          expect(parts.at(-1)?.[1]).toBe(count);
+        }),
+      );
+    },
+  );
 
   it('refuses more arguments than there is room for, and works on', () => {
     const { memory, pool } = started(2);
