@@ -7,7 +7,7 @@ import { type Part, Pool } from './threads/pool.js';
 /** Nanoseconds of work below which telling the others takes longer than their help saves. */
 const WORTH_SHARING = 15_000;
 /** And of a part, below which taking it is too much of what it takes. */
-const WORTH_TAKING = 10_000;
+const WORTH_TAKING = 5_000;
 
 /** @throws TypeError for float64: no kernel takes it. */
 function floatsOf({ data }: Tensor): Float32Array {

@@ -13,7 +13,7 @@ const DEPTH = 512;
 /** Floats of packed rows taken at a time, so that they stay in the second cache. */
 const SLABS = 128 * 1024;
 /** Nanoseconds for a multiplication, roughly: tells whether work is worth sharing. */
-const COST = 0.1;
+const COST = 0.05;
 
 /** How a tile multiplies. */
 interface Plan {
