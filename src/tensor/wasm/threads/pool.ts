@@ -9,10 +9,8 @@ const { add, compareExchange, exchange, load, notify, store, wait } = Atomics;
 
 /** Turns to look for the others' results before sleeping, some 150 microseconds: to be woken takes 50. None where threads outnumber cores. */
 const PATIENCE = 12_000;
-/** A part is what is left, divided by this and by the threads: the last parts are small, so that threads end together. */
-const SHARES = 2;
 /** No part is less than this share of the whole, on few threads and on many: there is room for 64 parts. */
-const smallestShare = (threads: number): number => (threads <= 8 ? 1 / 200 : 1 / 64);
+const smallestShare = (threads: number): number => (threads <= 8 ? 1 / 200 : threads <= 16 ? 1 / 48 : 1 / 32);
 /** Beyond any number of parts. */
 const NO_TICKET = 255;
 /** A part takes milliseconds: past this a worker is lost, not late. */
@@ -34,14 +32,17 @@ export const controlWords = (buffer: ArrayBuffer): Int32Array<ArrayBuffer> =>
   new Int32Array(buffer, at.ADDRESS, at.BYTES / 4);
 
 /**
- * Threads that share the engine's memory. The caller works along, and waits for the others: `run` is synchronous. Which thread
- * works on which part is left to chance; no result depends on it.
+ * Threads that share the engine's memory. The caller works along, and waits for the others: `run` is synchronous. Each thread has
+ * a range of every job, the same one always, so that it finds in its cache what it left there; then it helps the others. Who has
+ * worked on which part is left to chance in the end; no result depends on it.
  */
 export class Pool {
   private readonly words: Int32Array<ArrayBuffer>;
   private readonly published = new Set<number>();
   /** Lists of arguments, by length. */
   private readonly lists: number[][] = [];
+  /** The first part of each range of the job that is laid out. */
+  private readonly firsts: number[] = [];
   private job = 0;
   /** Where the next arguments are to stand, and how many the last ones were. */
   private place = 0;
@@ -81,9 +82,9 @@ export class Pool {
     const { words } = this;
     this.publish(code);
     this.job = (this.job + 1) & 0x7fffff;
-    // First the ticket of the job before is made void: a worker that still holds it, and was held up, could otherwise find
+    // First the tickets of the job before are made void: a worker that still holds it, and was held up, could otherwise find
     // this job's larger number of parts, and take one before its time.
-    store(words, at.TICKET, (this.job << 8) | NO_TICKET);
+    for (let i = 0; i < this.threads; i++) this.giveTicket(i, NO_TICKET);
     // All parts of the job before are done, so that no worker reads what follows until the new ticket is out.
     this.width = 0;
     const parts = this.layOut(job);
@@ -91,35 +92,49 @@ export class Pool {
     words[at.WIDTH] = this.width;
     store(words, at.PARTS, parts);
     store(words, at.DONE, 0);
-    store(words, at.TICKET, this.job << 8);
+    for (let i = 0; i < this.threads; i++) this.giveTicket(i, this.firsts[i]);
     store(words, at.JOB, this.job);
     notify(words, at.JOB);
     let error: unknown;
-    for (let i = this.take(parts); i >= 0; i = this.take(parts)) {
-      try {
-        kernel(...this.kept(i));
-      } catch (thrown) {
-        error ??= thrown;
+    for (let range = 0; range < this.threads; range++) {
+      for (let i = this.take(range); i >= 0; i = this.take(range)) {
+        try {
+          kernel(...this.kept(i));
+        } catch (thrown) {
+          error ??= thrown;
+        }
+        add(words, at.DONE, 1);
       }
-      add(words, at.DONE, 1);
     }
     this.wait(code, parts);
     if (error !== undefined) throw error;
     this.rethrow(code);
   }
 
-  /** Writes down the arguments of a job's parts, the large ones first; how many they are. */
+  /** Writes down the arguments of a job's parts, range by range, those of a range from large to small: threads end together. How many they are. */
   private layOut({ count, grain, least, part }: Job): number {
-    const smallest = Math.max(least, Math.ceil((count * smallestShare(this.threads)) / grain) * grain);
+    const { words, threads, firsts } = this;
+    const smallest = Math.max(least, Math.ceil((count * smallestShare(threads)) / grain) * grain);
+    const length = Math.ceil(count / threads / grain) * grain;
+    words[at.RANGES] = threads;
     let parts = 0;
-    for (let start = 0; start < count; parts++) {
-      const share = Math.ceil((count - start) / (SHARES * this.threads) / grain) * grain;
-      const end = Math.min(count, start + Math.max(smallest, share));
-      this.place = at.ARGUMENTS + parts * at.MOST_ARGUMENTS;
-      part(this.keep, start, end);
-      start = end;
+    for (let range = 0; range < threads; range++) {
+      firsts[range] = parts;
+      const stop = Math.min(count, (range + 1) * length);
+      for (let start = range * length; start < stop; parts++) {
+        const half = Math.ceil((stop - start) / 2 / grain) * grain;
+        const end = Math.min(stop, start + Math.max(smallest, half));
+        this.place = at.ARGUMENTS + parts * at.MOST_ARGUMENTS;
+        part(this.keep, start, end);
+        start = end;
+      }
+      words[at.ENDS + range] = parts;
     }
     return parts;
+  }
+
+  private giveTicket(range: number, part: number): void {
+    store(this.words, at.TICKETS + range * at.TICKET_STEP, (this.job << 8) | part);
   }
 
   /** Stands for the kernel while a job is laid out: whoever takes the part will call it with these arguments. */
@@ -140,13 +155,14 @@ export class Pool {
     return list;
   }
 
-  /** The next part that nobody works on; -1 when there is none. */
-  private take(parts: number): number {
+  /** The next part of a range that nobody works on; -1 when there is none. */
+  private take(range: number): number {
     const { words } = this;
+    const place = at.TICKETS + range * at.TICKET_STEP;
     for (;;) {
-      const ticket = load(words, at.TICKET);
-      if ((ticket & 255) >= parts) return -1;
-      if (compareExchange(words, at.TICKET, ticket, ticket + 1) === ticket) return ticket & 255;
+      const ticket = load(words, place);
+      if ((ticket & 255) >= words[at.ENDS + range]) return -1;
+      if (compareExchange(words, place, ticket, ticket + 1) === ticket) return ticket & 255;
     }
   }
 

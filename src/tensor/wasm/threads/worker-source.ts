@@ -2,7 +2,7 @@ import * as at from '../../memory/control.js';
 
 /**
  * What a worker runs, as text: a file of its own would have to be found again by every bundler and loader. It waits for a job,
- * takes parts of it while there are any, and waits again. A kernel it does not know yet is compiled from the bytes that
+ * takes parts of it while there are any, first those of its own range, and waits again. A kernel it does not know yet is compiled from the bytes that
  * stand in the shared memory. An error is left there as text for the thread that waits.
  */
 export const WORKER_SOURCE = `'use strict';
@@ -33,23 +33,32 @@ const work = (memory) => {
   };
   const patience = words[${at.PATIENCE}];
   let job = 0;
-  add(words, ${at.READY}, 1);
+  const me = add(words, ${at.READY}, 1) + 1;
+  const take = (range) => {
+    const place = ${at.TICKETS} + range * ${at.TICKET_STEP};
+    for (;;) {
+      const ticket = load(words, place);
+      const part = ticket & 255;
+      if (ticket >> 8 !== job || part >= words[${at.ENDS} + range]) return -1;
+      if (compareExchange(words, place, ticket, ticket + 1) === ticket) return part;
+    }
+  };
   for (;;) {
     for (let turn = 0; load(words, ${at.JOB}) === job; turn++)
       if (turn >= patience) wait(words, ${at.JOB}, job);
     job = load(words, ${at.JOB});
-    for (;;) {
-      const ticket = load(words, ${at.TICKET});
-      const part = ticket & 255;
-      const parts = words[${at.PARTS}];
-      if (ticket >> 8 !== job || part >= parts) break;
-      if (compareExchange(words, ${at.TICKET}, ticket, ticket + 1) !== ticket) continue;
-      try {
-        run(part);
-      } catch (error) {
-        fail(error);
+    const ranges = words[${at.RANGES}];
+    for (let i = 0; i < ranges; i++) {
+      const range = (me + i) % ranges;
+      for (let part = take(range); part >= 0; part = take(range)) {
+        const parts = words[${at.PARTS}];
+        try {
+          run(part);
+        } catch (error) {
+          fail(error);
+        }
+        if (add(words, ${at.DONE}, 1) + 1 === parts) notify(words, ${at.DONE});
       }
-      if (add(words, ${at.DONE}, 1) + 1 === parts) notify(words, ${at.DONE});
     }
   }
 };
