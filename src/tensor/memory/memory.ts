@@ -39,9 +39,9 @@ export class Memory {
   /** All of it as numbers, and as words: to read a few without a view of their own. */
   readonly f32: Float32Array<ArrayBuffer>;
   readonly i32: Int32Array<ArrayBuffer>;
-  private readonly heap = new Heap(BASE);
-  private next: number;
-  private lowest: number;
+  readonly #heap = new Heap(BASE);
+  #next: number;
+  #lowest: number;
 
   /**
    * @param size in MiB
@@ -55,37 +55,37 @@ export class Memory {
     this.buffer = this.wasm.buffer;
     this.f32 = new Float32Array(this.buffer);
     this.i32 = new Int32Array(this.buffer);
-    this.next = this.buffer.byteLength;
-    this.lowest = this.next;
+    this.#next = this.buffer.byteLength;
+    this.#lowest = this.#next;
   }
 
   /** The address of room for `count` numbers on the stack, their values undefined. @throws OutOfMemoryError */
   push(count: number): number {
-    const address = this.next - roundUp(count);
-    if (address < this.heap.top) throw this.exhausted(4 * count);
-    this.next = address;
-    if (address < this.lowest) this.lowest = address;
+    const address = this.#next - roundUp(count);
+    if (address < this.#heap.top) throw this.#exhausted(4 * count);
+    this.#next = address;
+    if (address < this.#lowest) this.#lowest = address;
     return address;
   }
 
   /** How high the stack is: for {@link pop}. */
   mark(): number {
-    return this.next;
+    return this.#next;
   }
 
   /** Gives back all that was pushed since the mark was taken. */
   pop(mark: number): void {
-    this.next = mark;
+    this.#next = mark;
   }
 
   /** The address of room for `count` long-lived numbers, their values undefined; 0 where none is left. */
   hold(count: number): number {
-    return this.heap.take(roundUp(count), Math.min(this.next, this.buffer.byteLength * HEAP_SHARE));
+    return this.#heap.take(roundUp(count), Math.min(this.#next, this.buffer.byteLength * HEAP_SHARE));
   }
 
   /** Gives back what `hold` gave. */
   release(address: number, count: number): void {
-    this.heap.release(address, roundUp(count));
+    this.#heap.release(address, roundUp(count));
   }
 
   floats(address: number, count: number): Float32Array<ArrayBuffer> {
@@ -96,13 +96,13 @@ export class Memory {
     const limit = this.buffer.byteLength;
     return {
       limit,
-      models: this.heap.inUse,
-      steps: limit - this.next,
-      stepsPeak: limit - this.lowest,
+      models: this.#heap.inUse,
+      steps: limit - this.#next,
+      stepsPeak: limit - this.#lowest,
     };
   }
 
-  private exhausted(bytes: number): OutOfMemoryError {
+  #exhausted(bytes: number): OutOfMemoryError {
     const { limit, models, steps } = this.use();
     return new OutOfMemoryError(
       `out of memory: ${mib(bytes)} MiB more are needed, but of ${mib(limit)} MiB models hold ${mib(models)} and the ` +

@@ -10,7 +10,7 @@ const { add, compareExchange, exchange, load, notify, store, wait } = Atomics;
 /** Turns to look for the others' results before sleeping, some 150 microseconds: to be woken takes 50. None where threads outnumber cores. */
 const PATIENCE = 12_000;
 /** No part is less than this share of the whole, on few threads and on many: there is room for 64 parts. */
-const smallestShare = (threads: number): number => (threads <= 8 ? 1 / 200 : threads <= 16 ? 1 / 48 : 1 / 32);
+const smallestShare = (threads: number): number => (threads <= 8 ? 1 / 200 : 1 / 32);
 /** Beyond any number of parts. */
 const NO_TICKET = 255;
 /** A part takes milliseconds: past this a worker is lost, not late. */
@@ -37,24 +37,26 @@ export const controlWords = (buffer: ArrayBuffer): Int32Array<ArrayBuffer> =>
  * worked on which part is left to chance in the end; no result depends on it.
  */
 export class Pool {
-  private readonly words: Int32Array<ArrayBuffer>;
-  private readonly published = new Set<number>();
+  readonly #memory: Memory;
+  readonly #words: Int32Array<ArrayBuffer>;
+  readonly #published = new Set<number>();
   /** Lists of arguments, by length. */
-  private readonly lists: number[][] = [];
+  readonly #lists: number[][] = [];
   /** The first part of each range of the job that is laid out. */
-  private readonly firsts: number[] = [];
-  private job = 0;
+  readonly #firsts: number[] = [];
+  #job = 0;
   /** Where the next arguments are to stand, and how many the last ones were. */
-  private place = 0;
-  private width = 0;
+  #place = 0;
+  #width = 0;
 
   private constructor(
-    private readonly memory: Memory,
+    memory: Memory,
     readonly threads: number,
     patience: number,
   ) {
-    this.words = controlWords(memory.buffer);
-    this.words[at.PATIENCE] = patience;
+    this.#memory = memory;
+    this.#words = controlWords(memory.buffer);
+    this.#words[at.PATIENCE] = patience;
     for (let i = 1; i < threads; i++) startWorker(WORKER_SOURCE, memory.wasm);
   }
 
@@ -71,7 +73,7 @@ export class Pool {
 
   /** Workers that take part by now; they need a moment to start. */
   get ready(): number {
-    return load(this.words, at.READY);
+    return load(this.#words, at.READY);
   }
 
   /**
@@ -79,41 +81,43 @@ export class Pool {
    * @throws Error what a thread threw.
    */
   run(code: KernelCode, kernel: Emitted, job: Job): void {
-    const { words } = this;
-    this.publish(code);
-    this.job = (this.job + 1) & 0x7fffff;
+    const words = this.#words;
+    this.#publish(code);
+    this.#job = (this.#job + 1) & 0x7fffff;
     // First the tickets of the job before are made void: a worker that still holds it, and was held up, could otherwise find
     // this job's larger number of parts, and take one before its time.
-    for (let i = 0; i < this.threads; i++) this.giveTicket(i, NO_TICKET);
+    for (let i = 0; i < this.threads; i++) this.#giveTicket(i, NO_TICKET);
     // All parts of the job before are done, so that no worker reads what follows until the new ticket is out.
-    this.width = 0;
-    const parts = this.layOut(job);
+    this.#width = 0;
+    const parts = this.#layOut(job);
     words[at.KERNEL] = code.id;
-    words[at.WIDTH] = this.width;
+    words[at.WIDTH] = this.#width;
     store(words, at.PARTS, parts);
     store(words, at.DONE, 0);
-    for (let i = 0; i < this.threads; i++) this.giveTicket(i, this.firsts[i]);
-    store(words, at.JOB, this.job);
+    for (let i = 0; i < this.threads; i++) this.#giveTicket(i, this.#firsts[i]);
+    store(words, at.JOB, this.#job);
     notify(words, at.JOB);
     let error: unknown;
     for (let range = 0; range < this.threads; range++) {
-      for (let i = this.take(range); i >= 0; i = this.take(range)) {
+      for (let i = this.#take(range); i >= 0; i = this.#take(range)) {
         try {
-          kernel(...this.kept(i));
+          kernel(...this.#kept(i));
         } catch (thrown) {
           error ??= thrown;
         }
         add(words, at.DONE, 1);
       }
     }
-    this.wait(code, parts);
+    this.#wait(code, parts);
     if (error !== undefined) throw error;
-    this.rethrow(code);
+    this.#rethrow(code);
   }
 
   /** Writes down the arguments of a job's parts, range by range, those of a range from large to small: threads end together. How many they are. */
-  private layOut({ count, grain, least, part }: Job): number {
-    const { words, threads, firsts } = this;
+  #layOut({ count, grain, least, part }: Job): number {
+    const { threads } = this;
+    const words = this.#words;
+    const firsts = this.#firsts;
     const smallest = Math.max(least, Math.ceil((count * smallestShare(threads)) / grain) * grain);
     const length = Math.ceil(count / threads / grain) * grain;
     words[at.RANGES] = threads;
@@ -124,8 +128,8 @@ export class Pool {
       for (let start = range * length; start < stop; parts++) {
         const half = Math.ceil((stop - start) / 2 / grain) * grain;
         const end = Math.min(stop, start + Math.max(smallest, half));
-        this.place = at.ARGUMENTS + parts * at.MOST_ARGUMENTS;
-        part(this.keep, start, end);
+        this.#place = at.ARGUMENTS + parts * at.MOST_ARGUMENTS;
+        part(this.#keep, start, end);
         start = end;
       }
       words[at.ENDS + range] = parts;
@@ -133,21 +137,24 @@ export class Pool {
     return parts;
   }
 
-  private giveTicket(range: number, part: number): void {
-    store(this.words, at.TICKETS + range * at.TICKET_STEP, (this.job << 8) | part);
+  #giveTicket(range: number, part: number): void {
+    store(this.#words, at.TICKETS + range * at.TICKET_STEP, (this.#job << 8) | part);
   }
 
   /** Stands for the kernel while a job is laid out: whoever takes the part will call it with these arguments. */
-  private readonly keep: Emitted = (...args) => {
-    const { words, place } = this;
+  readonly #keep: Emitted = (...args) => {
+    const words = this.#words;
+    const place = this.#place;
     if (args.length > at.MOST_ARGUMENTS) throw new RangeError(`${args.length} arguments are too many`);
-    this.width = args.length;
+    this.#width = args.length;
     for (let i = 0; i < args.length; i++) words[place + i] = args[i];
   };
 
   /** The arguments of a part, in a list that the next part will use again: jobs are many, and leave nothing behind. */
-  private kept(part: number): readonly number[] {
-    const { words, lists, width } = this;
+  #kept(part: number): readonly number[] {
+    const words = this.#words;
+    const lists = this.#lists;
+    const width = this.#width;
     lists[width] ??= new Array<number>(width).fill(0);
     const list = lists[width];
     const from = at.ARGUMENTS + part * at.MOST_ARGUMENTS;
@@ -156,8 +163,8 @@ export class Pool {
   }
 
   /** The next part of a range that nobody works on; -1 when there is none. */
-  private take(range: number): number {
-    const { words } = this;
+  #take(range: number): number {
+    const words = this.#words;
     const place = at.TICKETS + range * at.TICKET_STEP;
     for (;;) {
       const ticket = load(words, place);
@@ -166,8 +173,8 @@ export class Pool {
     }
   }
 
-  private wait(code: KernelCode, parts: number): void {
-    const { words } = this;
+  #wait(code: KernelCode, parts: number): void {
+    const words = this.#words;
     const patience = words[at.PATIENCE];
     for (let turn = 0; ; turn++) {
       const done = load(words, at.DONE);
@@ -179,24 +186,24 @@ export class Pool {
     }
   }
 
-  private rethrow(code: KernelCode): void {
-    const length = exchange(this.words, at.FAILED, 0);
+  #rethrow(code: KernelCode): void {
+    const length = exchange(this.#words, at.FAILED, 0);
     if (length === 0) return;
-    const text = new Uint8Array(this.memory.buffer, at.MESSAGE_ADDRESS, length).slice();
+    const text = new Uint8Array(this.#memory.buffer, at.MESSAGE_ADDRESS, length).slice();
     throw new Error(`${code.name}, on a worker thread: ${new TextDecoder().decode(text)}`);
   }
 
   /** Puts a kernel's bytes where the workers find them. */
-  private publish(code: KernelCode): void {
+  #publish(code: KernelCode): void {
     const { id, name } = code;
-    if (this.published.has(id)) return;
+    if (this.#published.has(id)) return;
     const bytes = code.bytes(true);
-    const address = this.memory.hold(Math.ceil(bytes.length / 4));
+    const address = this.#memory.hold(Math.ceil(bytes.length / 4));
     if (id >= at.MOST_KERNELS || address === 0)
       throw new RangeError(`${name}: there is no room for one more kernel`);
-    new Uint8Array(this.memory.buffer, address, bytes.length).set(bytes);
-    this.words[at.KERNELS + 2 * id] = address;
-    this.words[at.KERNELS + 2 * id + 1] = bytes.length;
-    this.published.add(id);
+    new Uint8Array(this.#memory.buffer, address, bytes.length).set(bytes);
+    this.#words[at.KERNELS + 2 * id] = address;
+    this.#words[at.KERNELS + 2 * id + 1] = bytes.length;
+    this.#published.add(id);
   }
 }

@@ -26,9 +26,9 @@ interface Trial {
  */
 export class TileChooser {
   private readonly trials: readonly Trial[];
-  private before = 0;
-  private turn = 0;
-  private fixed: Tile | undefined;
+  #before = 0;
+  #turn = 0;
+  #fixed: Tile | undefined;
 
   /**
    * @param candidates at least one
@@ -39,30 +39,30 @@ export class TileChooser {
     private readonly clock: () => number,
   ) {
     this.trials = candidates.map((tile) => ({ tile, since: 0, calls: 0, timings: 0, least: Infinity }));
-    if (candidates.length === 1) this.fixed = candidates[0];
+    if (candidates.length === 1) this.#fixed = candidates[0];
   }
 
   /** The quickest, once it is known. */
   get chosen(): Tile | undefined {
-    return this.fixed;
+    return this.#fixed;
   }
 
   /** Runs a product of so many multiplications with a tile. */
   run(multiplications: number, product: (tile: Tile) => void): void {
-    if (this.fixed !== undefined || multiplications < LARGE) {
-      product(this.fixed ?? this.trials[0].tile);
+    if (this.#fixed !== undefined || multiplications < LARGE) {
+      product(this.#fixed ?? this.trials[0].tile);
       return;
     }
     const { trials } = this;
-    if (this.before < FIRST) {
-      this.before++;
+    if (this.#before < FIRST) {
+      this.#before++;
       product(trials[0].tile);
       return;
     }
     // Each round starts with another tile: products come in a fixed order, and each tile is to meet them all.
-    const round = Math.floor(this.turn / trials.length);
-    const trial = trials[(this.turn + round) % trials.length];
-    this.turn++;
+    const round = Math.floor(this.#turn / trials.length);
+    const trial = trials[(this.#turn + round) % trials.length];
+    this.#turn++;
     const start = this.clock();
     product(trial.tile);
     const time = this.clock() - start;
@@ -72,7 +72,7 @@ export class TileChooser {
     trial.timings++;
     trial.least = Math.min(trial.least, time / multiplications);
     if (trials.every(({ timings }) => timings >= TIMINGS)) {
-      this.fixed = trials.reduce((best, other) => (other.least < best.least ? other : best)).tile;
+      this.#fixed = trials.reduce((best, other) => (other.least < best.least ? other : best)).tile;
     }
   }
 }
