@@ -6,7 +6,7 @@ import { type Part, Pool } from './threads/pool.js';
 
 /** Nanoseconds of work below which telling the others takes longer than their help saves. */
 const WORTH_SHARING = 15_000;
-/** And of a part, below which taking it is too much of what it takes. */
+/** Nanoseconds of work that a part should have at least: to take one costs some, too. */
 const WORTH_TAKING = 5_000;
 
 /** @throws TypeError for float64: no kernel takes it. */

@@ -113,23 +113,23 @@ interface Plan {
   readonly given?: Float32Array;
 }
 
-const words = (...numbers: readonly number[]) => new Uint32Array(Float32Array.from(numbers).buffer);
+const asWords = (...numbers: readonly number[]) => new Uint32Array(Float32Array.from(numbers).buffer);
 
 /** Undefined where no kernel makes the draw. */
 function plan(draw: Draw): Plan | undefined {
   switch (draw.kind) {
     case 'words':
-      return { way: WAYS.words, numbers: words() };
+      return { way: WAYS.words, numbers: asWords() };
     case 'uniform': {
       const { start, span, last } = uniformRange32(draw.low, draw.high);
-      return { way: WAYS.uniform, numbers: words(start, span, last) };
+      return { way: WAYS.uniform, numbers: asWords(start, span, last) };
     }
     case 'normal':
-      return { way: WAYS.normal, numbers: words(draw.mean, draw.std) };
+      return { way: WAYS.normal, numbers: asWords(draw.mean, draw.std) };
     case 'bernoulli': {
       const { probability } = draw;
       if (probability instanceof Float32Array) {
-        return { way: WAYS.bernoulli, numbers: words(), given: probability };
+        return { way: WAYS.bernoulli, numbers: asWords(), given: probability };
       }
       if (typeof probability !== 'number') return undefined;
       const bound = wordsBelow(probability);

@@ -84,10 +84,10 @@ export class Pool {
     const words = this.#words;
     this.#publish(code);
     this.#job = (this.#job + 1) & 0x7fffff;
-    // First the tickets of the job before are made void: a worker that still holds it, and was held up, could otherwise find
+    // First the tickets of the job before are made void: a worker that still holds one, and was held up, could otherwise find
     // this job's larger number of parts, and take one before its time.
     for (let i = 0; i < this.threads; i++) this.#giveTicket(i, NO_TICKET);
-    // All parts of the job before are done, so that no worker reads what follows until the new ticket is out.
+    // All parts of the job before are done, so that no worker reads what follows until the new tickets are out.
     this.#width = 0;
     const parts = this.#layOut(job);
     words[at.KERNEL] = code.id;
@@ -113,7 +113,11 @@ export class Pool {
     this.#rethrow(code);
   }
 
-  /** Writes down the arguments of a job's parts, range by range, those of a range from large to small: threads end together. How many they are. */
+  /**
+   * Writes down the arguments of a job's parts, range by range. Those of a range go from large to small, so that threads end
+   * together.
+   * @returns how many parts there are
+   */
   #layOut({ count, grain, least, part }: Job): number {
     const { threads } = this;
     const words = this.#words;

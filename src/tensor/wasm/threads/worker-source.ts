@@ -2,8 +2,8 @@ import * as at from '../../memory/control.js';
 
 /**
  * What a worker runs, as text: a file of its own would have to be found again by every bundler and loader. It waits for a job,
- * takes parts of it while there are any, first those of its own range, and waits again. A kernel it does not know yet is compiled from the bytes that
- * stand in the shared memory. An error is left there as text for the thread that waits.
+ * takes parts of it while there are any, first those of its own range, and waits again. A kernel it does not know yet is compiled
+ * from the bytes that stand in the shared memory. An error is left there as text for the thread that waits.
  */
 export const WORKER_SOURCE = `'use strict';
 const { add, compareExchange, load, notify, wait } = Atomics;
