@@ -5,7 +5,7 @@ import {
   f32x4,
   i32,
   v128,
-} from '../../src/tensor/wasm/assembler/index.js';
+} from '../../src/device/wasm/assembler/index.js';
 
 /** The part of WebAssembly used here; its types belong to the browser's library, which Node's lacks. */
 declare const WebAssembly: {

@@ -1,5 +1,5 @@
+import { vectorOps } from '../device/wasm/kernels/expressions.js';
 import { Tensor } from '../tensor/tensor.js';
-import { vectorOps } from '../tensor/wasm/kernels/expressions.js';
 import { apply, describeOperand } from './apply.js';
 import type { Arity, Op, Operand, OpFunction, OpSpec, RuleOrConstant } from './op.js';
 

@@ -1,6 +1,6 @@
+import type { VectorOp } from '../device/wasm/kernels/expressions.js';
 import type { Shape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
-import type { VectorOp } from '../tensor/wasm/kernels/expressions.js';
 import type { Domain, DomainSpec } from './domain.js';
 
 /** How many tensors an op takes; 'many' is a list of them. */

@@ -1,10 +1,10 @@
+import { bytesWork } from '../device/wasm/kernels/bytes.js';
 import { backend } from '../tensor/current-backend.js';
 import type { DType } from '../tensor/dtype.js';
 import { ShapeError } from '../tensor/errors.js';
 import type { RandomStream } from '../tensor/random/stream.js';
 import { formatShape } from '../tensor/shape.js';
 import { Tensor } from '../tensor/tensor.js';
-import { bytesWork } from '../tensor/wasm/kernels/bytes.js';
 import type { Dataset } from '../vae/dataset.js';
 import type { LabeledImages } from './images.js';
 

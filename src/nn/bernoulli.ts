@@ -3,14 +3,14 @@ import { fuse } from '../autograd/fuse.js';
 import type { OpFunction } from '../autograd/op.js';
 import { sigmoid } from '../autograd/ops/activations.js';
 import { mul, neg, sub } from '../autograd/ops/arithmetic.js';
+import * as f32x4 from '../device/wasm/assembler/f32x4.js';
+import * as v128 from '../device/wasm/assembler/v128.js';
+import { EXP, vectorOp } from '../device/wasm/kernels/expressions.js';
+import { softplus } from '../device/wasm/kernels/transcendental.js';
 import { ShapeError } from '../tensor/errors.js';
 import { map2 } from '../tensor/kernels/elementwise.js';
 import * as math from '../tensor/math/index.js';
 import { formatShape, sameShape } from '../tensor/shape.js';
-import * as f32x4 from '../tensor/wasm/assembler/f32x4.js';
-import * as v128 from '../tensor/wasm/assembler/v128.js';
-import { EXP, vectorOp } from '../tensor/wasm/kernels/expressions.js';
-import { softplus } from '../tensor/wasm/kernels/transcendental.js';
 
 const logitGradient = fuse('gradient of bernoulliNll', (g, l, x) => mul(g, sub(sigmoid(l), x)));
 const targetGradient = fuse('gradient of bernoulliNll by its target', (g, l) => neg(mul(g, l)));

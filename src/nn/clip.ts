@@ -1,8 +1,8 @@
+import { squaresWork } from '../device/wasm/kernels/squares.js';
 import { backend } from '../tensor/current-backend.js';
 import { convert, type TensorData } from '../tensor/dtype.js';
 import { sumOfSquares } from '../tensor/kernels/squares.js';
 import { Tensor } from '../tensor/tensor.js';
-import { squaresWork } from '../tensor/wasm/kernels/squares.js';
 import type { GradientSource } from './optim/optimizer.js';
 
 /** PyTorch's guard against dividing by zero. */

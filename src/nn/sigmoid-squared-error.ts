@@ -4,10 +4,10 @@ import type { OpFunction } from '../autograd/op.js';
 import { sigmoid } from '../autograd/ops/activations.js';
 import { mul, sub } from '../autograd/ops/arithmetic.js';
 import { broadcast, broadcasting } from '../autograd/ops/common.js';
+import { EXP, squaredDifference, vectorOp } from '../device/wasm/kernels/expressions.js';
+import * as vectors from '../device/wasm/kernels/transcendental.js';
 import { map2 } from '../tensor/kernels/elementwise.js';
 import * as math from '../tensor/math/index.js';
-import { EXP, squaredDifference, vectorOp } from '../tensor/wasm/kernels/expressions.js';
-import * as vectors from '../tensor/wasm/kernels/transcendental.js';
 
 // In the order of the chain rule through square, sub and sigmoid, so that the bits are those of the three ops.
 const logitGradient = fuse('gradient of sigmoidSquaredError', (g, l, x) => {

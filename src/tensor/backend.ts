@@ -1,6 +1,6 @@
+import type { Runtime } from '../device/wasm/runtime.js';
 import type { FusedProgram } from './fused-program.js';
 import type { Tensor } from './tensor.js';
-import type { Runtime } from './wasm/runtime.js';
 
 /**
  * Work beside the ops, for which a backend may have a quicker way than plain loops, with the same bits. It is brought along by

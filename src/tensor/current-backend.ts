@@ -1,5 +1,5 @@
+import { simdBackend } from '../device/wasm/backend.js';
 import type { Backend, BackendName } from './backend.js';
-import { simdBackend } from './wasm/backend.js';
 
 const plainBackend: Backend = {
   name: 'plain',

@@ -1,7 +1,7 @@
+import { LARGEST_FLOAT32, withinWork } from '../device/wasm/kernels/within.js';
 import { backend } from './current-backend.js';
 import type { TensorData } from './dtype.js';
 import type { Tensor } from './tensor.js';
-import { LARGEST_FLOAT32, withinWork } from './wasm/kernels/within.js';
 
 /** Fewer numbers are looked at more quickly here. */
 const LEAST = 64;

@@ -9,12 +9,12 @@ import {
   mul,
   sum,
 } from '../autograd/index.js';
+import * as f32x4 from '../device/wasm/assembler/f32x4.js';
+import { expResidual } from '../device/wasm/kernels/doubles.js';
+import { DOUBLE, vectorOp } from '../device/wasm/kernels/expressions.js';
 import { map2 } from '../tensor/kernels/elementwise.js';
 import * as math from '../tensor/math/index.js';
 import type { Tensor } from '../tensor/tensor.js';
-import * as f32x4 from '../tensor/wasm/assembler/f32x4.js';
-import { expResidual } from '../tensor/wasm/kernels/doubles.js';
-import { DOUBLE, vectorOp } from '../tensor/wasm/kernels/expressions.js';
 
 const logvarGradient = fuse('gradient of gaussianKl by logvar', (g, logvar) =>
   mul(g, mul(expm1(logvar), 0.5)),

@@ -1,10 +1,10 @@
 import { add, broadcast, broadcasting, defineOp, exp, fuse, mul } from '../autograd/index.js';
+import * as f32x4 from '../device/wasm/assembler/f32x4.js';
+import { EXP, vectorOp } from '../device/wasm/kernels/expressions.js';
+import * as vectors from '../device/wasm/kernels/transcendental.js';
 import { map3 } from '../tensor/kernels/elementwise.js';
 import * as math from '../tensor/math/index.js';
 import type { Tensor } from '../tensor/tensor.js';
-import * as f32x4 from '../tensor/wasm/assembler/f32x4.js';
-import { EXP, vectorOp } from '../tensor/wasm/kernels/expressions.js';
-import * as vectors from '../tensor/wasm/kernels/transcendental.js';
 
 const logvarGradient = fuse('gradient of reparameterize by logvar', (g, logvar, epsilon) =>
   mul(mul(mul(g, epsilon), exp(mul(logvar, 0.5))), 0.5),

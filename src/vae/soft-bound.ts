@@ -12,13 +12,13 @@ import {
   tanh,
   where,
 } from '../autograd/index.js';
+import * as f32x4 from '../device/wasm/assembler/f32x4.js';
+import * as i32x4 from '../device/wasm/assembler/i32x4.js';
+import * as v128 from '../device/wasm/assembler/v128.js';
+import { EXP, vectorOp } from '../device/wasm/kernels/expressions.js';
+import * as vectors from '../device/wasm/kernels/transcendental.js';
 import { map1 } from '../tensor/kernels/elementwise.js';
 import * as math from '../tensor/math/index.js';
-import * as f32x4 from '../tensor/wasm/assembler/f32x4.js';
-import * as i32x4 from '../tensor/wasm/assembler/i32x4.js';
-import * as v128 from '../tensor/wasm/assembler/v128.js';
-import { EXP, vectorOp } from '../tensor/wasm/kernels/expressions.js';
-import * as vectors from '../tensor/wasm/kernels/transcendental.js';
 
 /** Up to here softBound is the identity, in nats of log-variance. */
 const LIMIT = 10;

@@ -3,8 +3,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { backward, fuse, greater, noGrad, type Operand, variable, where } from '../../src/autograd/index.js';
 import { add, div, exp, mul, normalCdf, sigmoid, sub, sum, tanh } from '../../src/autograd/ops/index.js';
 import { backend, setBackend, step, type Tensor, tensor } from '../../src/tensor/index.js';
-import { expectBits, operands } from '../tensor/wasm/elementwise-cases.js';
-import { inPlace } from '../tensor/wasm/runtime.js';
+import { expectBits, operands } from '../device/wasm/elementwise-cases.js';
+import { inPlace } from '../device/wasm/runtime.js';
 
 /** Functions of three inputs with constants, branches and inner results that are used twice. */
 const functions: readonly [string, (a: Tensor, b: Tensor, c: Tensor) => Tensor][] = [

@@ -5,7 +5,7 @@ import { Adam } from '../../src/nn/optim/adam.js';
 import { backend, normal, Random, setBackend, type Tensor } from '../../src/tensor/index.js';
 import { objective } from '../../src/vae/objective.js';
 import { VAE } from '../../src/vae/vae.js';
-import { expectSameBits } from './wasm/bits.js';
+import { expectSameBits } from '../device/wasm/bits.js';
 
 afterEach(() => setBackend('simd'));
 

@@ -1,7 +1,7 @@
+import { adamWork } from '../../device/wasm/kernels/adam.js';
 import { backend } from '../../tensor/current-backend.js';
 import { type AdamScalars, adam32, adam64 } from '../../tensor/kernels/adam.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { adamWork } from '../../tensor/wasm/kernels/adam.js';
 import { integerPower } from '../power.js';
 import { Optimizer, onceFor, type Update, zerosLike } from './optimizer.js';
 import { checkAtLeast, checkBelowOne, checkKnown } from './options.js';

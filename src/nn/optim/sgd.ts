@@ -1,7 +1,7 @@
+import { sgdWork } from '../../device/wasm/kernels/sgd.js';
 import { backend } from '../../tensor/current-backend.js';
 import { type SgdScalars, sgd32, sgd64 } from '../../tensor/kernels/sgd.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { sgdWork } from '../../tensor/wasm/kernels/sgd.js';
 import { Optimizer, onceFor, type Update, zerosLike } from './optimizer.js';
 import { checkAtLeast, checkKnown } from './options.js';
 

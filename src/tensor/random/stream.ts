@@ -1,6 +1,6 @@
+import { drawWork } from '../../device/wasm/kernels/draws.js';
+import { withinWork } from '../../device/wasm/kernels/within.js';
 import { backend } from '../current-backend.js';
-import { drawWork } from '../wasm/kernels/draws.js';
-import { withinWork } from '../wasm/kernels/within.js';
 import { integerBelow } from './bounded.js';
 import type { Draw } from './draw.js';
 import { checkSeed, streamIdentity } from './identity.js';

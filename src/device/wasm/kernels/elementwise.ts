@@ -1,0 +1,111 @@
+import type { Tensor } from '../../../tensor/tensor.js';
+import type { Runtime } from '../runtime.js';
+import { FLOAT } from '../sizes.js';
+import type { Part } from '../threads/pool.js';
+import { type Expression, emitVectorLoop, GROUP, GROUP_BYTES } from './vector-loop.js';
+
+/** What loading or storing an element takes, in nanoseconds, to see whether sharing the work pays. */
+const MOVE = 0.2;
+
+/** Attributes of an op stand beside its operands, as numbers. */
+export type Operand = Tensor | number;
+
+/**
+ * How an operand is laid out against the result: of its size; one number; one row [n] or [1, n] that all rows share; or
+ * one column [m, 1], a number for each row.
+ */
+type Layout = 'full' | 'scalar' | 'row' | 'column';
+
+/** `undefined` for a tensor that is laid out in none of these ways. */
+function layoutOf(x: Operand, out: Tensor): Layout | undefined {
+  if (typeof x === 'number') return 'scalar';
+  // Operands broadcast to the result, so equal sizes mean an equal layout: only leading 1s can differ.
+  if (x.size === out.size) return 'full';
+  if (x.size === 1) return 'scalar';
+  const width = out.shape[out.rank - 1];
+  const own = x.shape[x.rank - 1];
+  if (own === width && x.size === width) return 'row';
+  return own === 1 && x.size * width === out.size ? 'column' : undefined;
+}
+
+const scalarGroup = new Float32Array(GROUP);
+
+/** A group for each row, filled with the row's number. */
+function putColumn(runtime: Runtime, x: Tensor): number {
+  const address = runtime.reserve(x.size * GROUP);
+  const groups = runtime.memory.floats(address, x.size * GROUP);
+  for (let row = 0; row < x.size; row++) groups.fill(x.data[row], row * GROUP, (row + 1) * GROUP);
+  return address;
+}
+
+function addressOf(runtime: Runtime, x: Operand, layout: Layout): number {
+  if (typeof x === 'number') return runtime.put(scalarGroup.fill(x));
+  if (layout === 'scalar') return runtime.put(scalarGroup.fill(x.data[0]));
+  return layout === 'column' ? putColumn(runtime, x) : runtime.operand(x);
+}
+
+/** Bytes from a group of an operand to its next. */
+const stepOf = (layout: Layout): number => (layout === 'full' || layout === 'row' ? GROUP_BYTES : 0);
+
+/** Bytes from a row of an operand to its next, where a row of the result has `width`. */
+function rowStepOf(layout: Layout, width: number): number {
+  if (layout === 'full') return width * FLOAT;
+  return layout === 'column' ? GROUP_BYTES : 0;
+}
+
+/** Computes a result from operands, or declines: see `FastKernel`. */
+export type ElementwiseRun = (runtime: Runtime, out: Tensor, inputs: readonly Operand[]) => boolean;
+
+/**
+ * An elementwise function as a kernel, from its expression on vectors. It takes operands as large as the result,
+ * scalars, rows [n] or [1, n] and columns [m, 1] against [m, n], and declines others.
+ * @param nanoseconds what an element takes beside loads and stores
+ */
+export function elementwiseRun(
+  name: string,
+  arity: number,
+  expression: Expression,
+  nanoseconds: number,
+): ElementwiseRun {
+  const code = emitVectorLoop(name, arity, expression);
+  // Much of what a small tensor costs is spent here: plain loops, and lists that are used again at each call.
+  const layouts = new Array<Layout>(arity).fill('full');
+  const addresses = new Array<number>(arity).fill(0);
+  const args = new Array<number>(3 + 3 * arity).fill(0);
+  return (runtime, out, inputs) => {
+    if (out.size === 0) return false;
+    let byRows = false;
+    for (let i = 0; i < arity; i++) {
+      const layout = layoutOf(inputs[i], out);
+      if (layout === undefined) return false;
+      layouts[i] = layout;
+      byRows ||= layout === 'row' || layout === 'column';
+    }
+    // Without rows and columns, all of the result is one row, of which a part begins at any group.
+    const width = byRows ? out.shape[out.rank - 1] : GROUP;
+    const target = runtime.result(out);
+    for (let i = 0; i < arity; i++) addresses[i] = addressOf(runtime, inputs[i], layouts[i]);
+
+    const part: Part = (kernel, first, end) => {
+      // From rows, or from elements to groups.
+      const start = byRows ? first : first / GROUP;
+      const length = byRows ? width : end - first;
+      args[0] = length * FLOAT;
+      args[1] = target + start * width * FLOAT;
+      args[2 + 2 * arity] = byRows ? end - first : 1;
+      // Rows are read in whole groups; the next row may begin before the end of the last group.
+      const groups = Math.ceil(width / GROUP);
+      for (let i = 0; i < arity; i++) {
+        const [step, rowStep] = [stepOf(layouts[i]), rowStepOf(layouts[i], width)];
+        args[2 + 2 * i] = addresses[i] + start * rowStep;
+        args[3 + 2 * i] = step;
+        args[3 + 2 * arity + i] = byRows ? rowStep - groups * step : 0;
+      }
+      kernel(...args);
+    };
+    const work = out.size * (nanoseconds + MOVE * (arity + 1));
+    runtime.split(code, byRows ? out.size / width : out.size, byRows ? 1 : GROUP, work, part);
+    runtime.finish(out, target);
+    return true;
+  };
+}

@@ -1,0 +1,148 @@
+import type { Shape } from '../../../tensor/shape.js';
+import type { Tensor } from '../../../tensor/tensor.js';
+import type { FastKernel } from '../fast-kernel.js';
+import type { Runtime } from '../runtime.js';
+import { FLOAT } from '../sizes.js';
+import { BLOCK, scratchFor, sumRows } from './sum-code.js';
+import { COLUMN_REGISTERS, COLUMNS, sumColumns } from './sum-columns.js';
+
+/** Below this a loop in TypeScript is as quick. */
+const SMALLEST = 16;
+/** Addresses are compared as signed integers; this keeps them, and the scratch memory, far from the limit. */
+export const LARGEST = 2 ** 26;
+/** What an element takes, in nanoseconds, to see whether sharing the work pays. */
+const NANOSECONDS = 0.5;
+/** Rows from this length on are summed by blocks that threads share, where rows are too few to be shared. */
+const LONG = 64 * BLOCK;
+const FEW = 4;
+
+/** The axes in the attributes of a reduction. */
+export function axesOf(attributes: unknown): readonly number[] | undefined {
+  if (typeof attributes !== 'object' || attributes === null || !('axes' in attributes)) return undefined;
+  const { axes } = attributes;
+  return Array.isArray(axes) && axes.every((axis) => typeof axis === 'number') ? axes : undefined;
+}
+
+/** A reduction over the middle of [outer, length, inner]. */
+interface Middle {
+  readonly outer: number;
+  readonly length: number;
+  readonly inner: number;
+}
+
+/** A reduction as one over the middle, where the axes stand next to each other; undefined where they do not. */
+export function asMiddle(shape: Shape, axes: readonly number[]): Middle | undefined {
+  let [outer, length, inner] = [1, 1, 1];
+  let reached: 'outer' | 'length' | 'inner' = 'outer';
+  for (let d = 0; d < shape.length; d++) {
+    const size = shape[d];
+    // Dimensions of size 1 change nothing.
+    if (size === 1) continue;
+    if (axes.includes(d)) {
+      if (reached === 'inner') return undefined;
+      reached = 'length';
+      length *= size;
+    } else if (reached === 'outer') outer *= size;
+    else {
+      reached = 'inner';
+      inner *= size;
+    }
+  }
+  return { outer, length, inner };
+}
+
+/** The sum of each of `rows` rows. */
+function addRows(runtime: Runtime, x: number, out: number, rows: number, columns: number): void {
+  runtime.split(sumRows, rows, 1, rows * columns * NANOSECONDS, (kernel, start, end) =>
+    kernel(
+      x + start * columns * FLOAT,
+      out + start * FLOAT,
+      end - start,
+      columns,
+      runtime.reserve(scratchFor(columns)),
+    ),
+  );
+}
+
+/** Numbers added in neighbouring pairs until one is left, as `sumTree` adds blocks. */
+function pairwise(sums: Float32Array): number {
+  for (let count = sums.length; count > 1; count = Math.ceil(count / 2)) {
+    for (let i = 0; i < count; i += 2) sums[i / 2] = i + 1 < count ? sums[i] + sums[i + 1] : sums[i];
+  }
+  return sums[0];
+}
+
+/** The sum of one long row: its blocks as rows of their own, and then their sums. */
+function addLongRow(runtime: Runtime, x: number, out: number, columns: number): void {
+  const whole = Math.floor(columns / BLOCK);
+  const count = Math.ceil(columns / BLOCK);
+  const sums = runtime.reserve(count);
+  addRows(runtime, x, sums, whole, BLOCK);
+  if (whole < count) {
+    addRows(runtime, x + whole * BLOCK * FLOAT, sums + whole * FLOAT, 1, columns - whole * BLOCK);
+  }
+  runtime.memory.floats(out, 1)[0] = pairwise(runtime.memory.floats(sums, count));
+}
+
+/** The sum of each column, of one matrix or of several. */
+function addColumns(runtime: Runtime, x: number, out: number, { outer, length, inner }: Middle): void {
+  const stride = inner * FLOAT;
+  const work = outer * length * inner * NANOSECONDS;
+  const scratch = (): number => runtime.reserve(scratchFor(length, COLUMN_REGISTERS));
+  if (outer === 1) {
+    runtime.split(sumColumns, inner, COLUMNS, work, (kernel, start, end) =>
+      kernel(x + start * FLOAT, out + start * FLOAT, 1, length, end - start, stride, scratch()),
+    );
+  } else {
+    runtime.split(sumColumns, outer, 1, work, (kernel, start, end) =>
+      kernel(
+        x + start * length * stride,
+        out + start * stride,
+        end - start,
+        length,
+        inner,
+        stride,
+        scratch(),
+      ),
+    );
+  }
+}
+
+/** Sums `x` into `out`; the number of elements behind each sum, or 0 when this is not for the fast way. */
+function sumInto(runtime: Runtime, out: Tensor, x: Tensor, attributes: unknown): number {
+  if (x.size < SMALLEST || x.size > LARGEST) return 0;
+  const axes = axesOf(attributes);
+  const middle = axes && asMiddle(x.shape, axes);
+  if (!middle) return 0;
+  const { outer, length, inner } = middle;
+  const from = runtime.operand(x);
+  const to = runtime.result(out);
+  if (inner > 1) addColumns(runtime, from, to, middle);
+  else if (outer >= FEW || length < LONG) addRows(runtime, from, to, outer, length);
+  else {
+    for (let row = 0; row < outer; row++) {
+      addLongRow(runtime, from + row * length * FLOAT, to + row * FLOAT, length);
+    }
+  }
+  runtime.finish(out, to);
+  return length;
+}
+
+/** The sum over axes that stand next to each other, with the bits of `sumTree`. */
+export const fastSum: FastKernel = {
+  op: 'sum',
+  run: (runtime, out, [x], attributes) => sumInto(runtime, out, x, attributes) > 0,
+};
+
+/** The mean over the same axes: the sum, divided by the number of elements. */
+export const fastMean: FastKernel = {
+  op: 'mean',
+  run(runtime, out, [x], attributes) {
+    const count = sumInto(runtime, out, x, attributes);
+    for (let i = 0; i < (count > 0 ? out.size : 0); i++) out.data[i] /= count;
+    return count > 0;
+  },
+};
+
+/** Fast kernels of reductions. */
+export const reductionKernels: readonly FastKernel[] = [fastSum, fastMean];

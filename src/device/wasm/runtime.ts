@@ -1,0 +1,114 @@
+import type { Memory } from '../../tensor/memory/memory.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { type Emitted, instantiate } from './engine.js';
+import type { KernelCode } from './kernel-code.js';
+import { type Part, Pool } from './threads/pool.js';
+
+/** Nanoseconds of work below which telling the others takes longer than their help saves. */
+const WORTH_SHARING = 15_000;
+/** Nanoseconds of work that a part should have at least: to take one costs some, too. */
+const WORTH_TAKING = 5_000;
+
+/** @throws TypeError for float64: no kernel takes it. */
+function floatsOf({ data }: Tensor): Float32Array {
+  if (data instanceof Float32Array) return data;
+  throw new TypeError('a float64 tensor was given to an emitted kernel');
+}
+
+/**
+ * Emitted kernels and the memory they work on. A tensor that stands in that memory is worked on in place; one that does not is
+ * copied to scratch space, and a result from there. Scratch space is given back by {@link scoped}.
+ */
+export class Runtime {
+  private readonly kernels: (Emitted | undefined)[] = [];
+  private started: Pool | null | undefined;
+
+  /** @param wished threads; as the option says unless given. */
+  constructor(
+    readonly memory: Memory,
+    private readonly wished?: number,
+  ) {}
+
+  /** Runs `f`, and gives back the scratch space that it took. */
+  scoped<T>(f: () => T): T {
+    const mark = this.memory.mark();
+    try {
+      return f();
+    } finally {
+      this.memory.pop(mark);
+    }
+  }
+
+  /** The address of room for `count` float32 numbers, their values undefined. @throws OutOfMemoryError */
+  reserve(count: number): number {
+    return this.memory.push(count);
+  }
+
+  /** The address of a scratch copy of `values`. */
+  put(values: Float32Array): number {
+    const address = this.memory.push(values.length);
+    this.memory.floats(address, values.length).set(values);
+    return address;
+  }
+
+  /** The address of an array, copied if it stands elsewhere. */
+  place(values: Float32Array): number {
+    return values.buffer === this.memory.buffer ? values.byteOffset : this.put(values);
+  }
+
+  /** The address of a float32 tensor's elements, copied if need be. */
+  operand(x: Tensor): number {
+    return x.address || this.put(floatsOf(x));
+  }
+
+  /** The address where the elements of a float32 result are to go; {@link finish} brings them there from scratch. */
+  result(out: Tensor): number {
+    return out.address || this.memory.push(out.size);
+  }
+
+  /** Copies a result out of scratch space, if that is where it is. */
+  finish(out: Tensor, address: number): void {
+    if (out.address === 0) out.data.set(this.memory.floats(address, out.size));
+  }
+
+  /** Runs a kernel. */
+  run(code: KernelCode, ...args: readonly number[]): void {
+    this.compiled(code)(...args);
+  }
+
+  /** How many threads there may be. */
+  get threads(): number {
+    return this.pool?.threads ?? 1;
+  }
+
+  /**
+   * Runs a kernel on parts of 0 to `count`, on all threads: `part` calls it once for the part from `start` up to `end`.
+   * Parts begin at multiples of `grain`, and write to no cache line that another part writes to, or only whole elements.
+   * @param work roughly how many nanoseconds the whole takes: little of it is not shared.
+   */
+  split(code: KernelCode, count: number, grain: number, work: number, part: Part): void {
+    const kernel = this.compiled(code);
+    const pool = work < WORTH_SHARING ? null : this.pool;
+    if (pool === null) {
+      part(kernel, 0, count);
+      return;
+    }
+    const least = Math.max(1, Math.ceil((count * WORTH_TAKING) / work / grain)) * grain;
+    if (count <= least) part(kernel, 0, count);
+    else pool.run(code, kernel, { count, grain, least, part });
+  }
+
+  private get pool(): Pool | null {
+    if (this.started === undefined) this.started = Pool.start(this.memory, this.wished);
+    return this.started;
+  }
+
+  /** A kernel, made ready at its first use. */
+  compiled(code: KernelCode): Emitted {
+    const known = this.kernels[code.id];
+    if (known !== undefined) return known;
+    const kernel = instantiate(code.bytes(this.memory.shared), this.memory.wasm);
+    this.kernels[code.id] = kernel;
+    return kernel;
+  }
+}

@@ -1,0 +1,38 @@
+import type { WasmMemory } from '../../../tensor/memory/web-assembly.js';
+import { threadsOption } from '../../../tensor/options.js';
+
+/** The part of a browser's Worker that is used here; its types belong to the browser's library. */
+declare const Worker: new (
+  url: string,
+) => {
+  postMessage(message: unknown): void;
+};
+
+/** What browsers and newer Nodes know of the machine; its types belong to the browser's library. */
+declare const navigator: { readonly hardwareConcurrency: number };
+
+/** Node's own modules, without an import that a bundler for browsers would stumble over. */
+const nodeModule = <K extends 'node:worker_threads' | 'node:os'>(name: K) =>
+  typeof process === 'undefined' ? undefined : process.getBuiltinModule?.(name);
+
+export const coreCount = (): number =>
+  nodeModule('node:os')?.availableParallelism() ??
+  (typeof navigator === 'undefined' ? 1 : navigator.hardwareConcurrency);
+
+/** As many as the option says, or as the machine has cores. */
+export const threadCount = (): number => threadsOption() ?? Math.max(1, Math.min(coreCount(), 16));
+
+/** Whether this thread may sleep until another one wakes it: not in a browser's window. */
+export const maySleep = (): boolean => !('document' in globalThis);
+
+/** Starts a worker that does not keep the process alive. */
+export function startWorker(source: string, memory: WasmMemory): void {
+  const threads = nodeModule('node:worker_threads');
+  if (threads !== undefined) {
+    // Without arguments of the parent's: a loader given there would be loaded for nothing.
+    new threads.Worker(source, { eval: true, workerData: memory, execArgv: [], env: {} }).unref();
+    return;
+  }
+  const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
+  new Worker(url).postMessage(memory);
+}

@@ -1,0 +1,213 @@
+import * as at from '../../../tensor/memory/control.js';
+import type { Memory } from '../../../tensor/memory/memory.js';
+import type { Emitted } from '../engine.js';
+import type { KernelCode } from '../kernel-code.js';
+import { coreCount, maySleep, startWorker, threadCount } from './host.js';
+import { WORKER_SOURCE } from './worker-source.js';
+
+const { add, compareExchange, exchange, load, notify, store, wait } = Atomics;
+
+/** Turns to look for the others' results before sleeping, some 150 microseconds: to be woken takes 50. None where threads outnumber cores. */
+const PATIENCE = 12_000;
+/** No part is less than this share of the whole, on few threads and on many: there is room for 64 parts. */
+const smallestShare = (threads: number): number => (threads <= 8 ? 1 / 200 : 1 / 32);
+/** Beyond any number of parts. */
+const NO_TICKET = 255;
+/** A part takes milliseconds: past this a worker is lost, not late. */
+const LOST_AFTER_MS = 60_000;
+
+/** Calls a kernel, or what stands for it, once: with the arguments for the part from `start` up to `end`. */
+export type Part = (kernel: Emitted, start: number, end: number) => void;
+
+/** A kernel's work on 0 to `count`, in parts that begin at multiples of `grain` and are of `least` or more, but for the last. */
+export interface Job {
+  readonly count: number;
+  readonly grain: number;
+  readonly least: number;
+  readonly part: Part;
+}
+
+/** The control space of a memory, as words. */
+export const controlWords = (buffer: ArrayBuffer): Int32Array<ArrayBuffer> =>
+  new Int32Array(buffer, at.ADDRESS, at.BYTES / 4);
+
+/**
+ * Threads that share the engine's memory. The caller works along, and waits for the others: `run` is synchronous. Each thread has
+ * a range of every job, the same one always, so that it finds in its cache what it left there; then it helps the others. Who has
+ * worked on which part is left to chance in the end; no result depends on it.
+ */
+export class Pool {
+  readonly #memory: Memory;
+  readonly #words: Int32Array<ArrayBuffer>;
+  readonly #published = new Set<number>();
+  /** Lists of arguments, by length. */
+  readonly #lists: number[][] = [];
+  /** The first part of each range of the job that is laid out. */
+  readonly #firsts: number[] = [];
+  #job = 0;
+  /** Where the next arguments are to stand, and how many the last ones were. */
+  #place = 0;
+  #width = 0;
+
+  private constructor(
+    memory: Memory,
+    readonly threads: number,
+    patience: number,
+  ) {
+    this.#memory = memory;
+    this.#words = controlWords(memory.buffer);
+    this.#words[at.PATIENCE] = patience;
+    for (let i = 1; i < threads; i++) startWorker(WORKER_SOURCE, memory.wasm);
+  }
+
+  /** Null where there is but one thread: by choice, or because memory or workers cannot be had here. */
+  static start(memory: Memory, threads = threadCount(), cores = coreCount()): Pool | null {
+    if (threads < 2 || !memory.shared || !maySleep()) return null;
+    try {
+      return new Pool(memory, threads, threads > cores ? 0 : PATIENCE);
+    } catch {
+      // A sandbox may forbid workers, or a page's policy theirs.
+      return null;
+    }
+  }
+
+  /** Workers that take part by now; they need a moment to start. */
+  get ready(): number {
+    return load(this.#words, at.READY);
+  }
+
+  /**
+   * Runs a kernel on each part, in any order and at the same time.
+   * @throws Error what a thread threw.
+   */
+  run(code: KernelCode, kernel: Emitted, job: Job): void {
+    const words = this.#words;
+    this.#publish(code);
+    this.#job = (this.#job + 1) & 0x7fffff;
+    // First the tickets of the job before are made void: a worker that still holds one, and was held up, could otherwise find
+    // this job's larger number of parts, and take one before its time.
+    for (let i = 0; i < this.threads; i++) this.#giveTicket(i, NO_TICKET);
+    // All parts of the job before are done, so that no worker reads what follows until the new tickets are out.
+    this.#width = 0;
+    const parts = this.#layOut(job);
+    words[at.KERNEL] = code.id;
+    words[at.WIDTH] = this.#width;
+    store(words, at.PARTS, parts);
+    store(words, at.DONE, 0);
+    for (let i = 0; i < this.threads; i++) this.#giveTicket(i, this.#firsts[i]);
+    store(words, at.JOB, this.#job);
+    notify(words, at.JOB);
+    let error: unknown;
+    for (let range = 0; range < this.threads; range++) {
+      for (let i = this.#take(range); i >= 0; i = this.#take(range)) {
+        try {
+          kernel(...this.#kept(i));
+        } catch (thrown) {
+          error ??= thrown;
+        }
+        add(words, at.DONE, 1);
+      }
+    }
+    this.#wait(code, parts);
+    if (error !== undefined) throw error;
+    this.#rethrow(code);
+  }
+
+  /**
+   * Writes down the arguments of a job's parts, range by range. Those of a range go from large to small, so that threads end
+   * together.
+   * @returns how many parts there are
+   */
+  #layOut({ count, grain, least, part }: Job): number {
+    const { threads } = this;
+    const words = this.#words;
+    const firsts = this.#firsts;
+    const smallest = Math.max(least, Math.ceil((count * smallestShare(threads)) / grain) * grain);
+    const length = Math.ceil(count / threads / grain) * grain;
+    words[at.RANGES] = threads;
+    let parts = 0;
+    for (let range = 0; range < threads; range++) {
+      firsts[range] = parts;
+      const stop = Math.min(count, (range + 1) * length);
+      for (let start = range * length; start < stop; parts++) {
+        const half = Math.ceil((stop - start) / 2 / grain) * grain;
+        const end = Math.min(stop, start + Math.max(smallest, half));
+        this.#place = at.ARGUMENTS + parts * at.MOST_ARGUMENTS;
+        part(this.#keep, start, end);
+        start = end;
+      }
+      words[at.ENDS + range] = parts;
+    }
+    return parts;
+  }
+
+  #giveTicket(range: number, part: number): void {
+    store(this.#words, at.TICKETS + range * at.TICKET_STEP, (this.#job << 8) | part);
+  }
+
+  /** Stands for the kernel while a job is laid out: whoever takes the part will call it with these arguments. */
+  readonly #keep: Emitted = (...args) => {
+    const words = this.#words;
+    const place = this.#place;
+    if (args.length > at.MOST_ARGUMENTS) throw new RangeError(`${args.length} arguments are too many`);
+    this.#width = args.length;
+    for (let i = 0; i < args.length; i++) words[place + i] = args[i];
+  };
+
+  /** The arguments of a part, in a list that the next part will use again: jobs are many, and leave nothing behind. */
+  #kept(part: number): readonly number[] {
+    const words = this.#words;
+    const lists = this.#lists;
+    const width = this.#width;
+    lists[width] ??= new Array<number>(width).fill(0);
+    const list = lists[width];
+    const from = at.ARGUMENTS + part * at.MOST_ARGUMENTS;
+    for (let i = 0; i < width; i++) list[i] = words[from + i];
+    return list;
+  }
+
+  /** The next part of a range that nobody works on; -1 when there is none. */
+  #take(range: number): number {
+    const words = this.#words;
+    const place = at.TICKETS + range * at.TICKET_STEP;
+    for (;;) {
+      const ticket = load(words, place);
+      if ((ticket & 255) >= words[at.ENDS + range]) return -1;
+      if (compareExchange(words, place, ticket, ticket + 1) === ticket) return ticket & 255;
+    }
+  }
+
+  #wait(code: KernelCode, parts: number): void {
+    const words = this.#words;
+    const patience = words[at.PATIENCE];
+    for (let turn = 0; ; turn++) {
+      const done = load(words, at.DONE);
+      if (done === parts) return;
+      if (turn < patience) continue;
+      if (wait(words, at.DONE, done, LOST_AFTER_MS) === 'timed-out') {
+        throw new Error(`${code.name}: a worker thread has not answered for ${LOST_AFTER_MS / 1000} s`);
+      }
+    }
+  }
+
+  #rethrow(code: KernelCode): void {
+    const length = exchange(this.#words, at.FAILED, 0);
+    if (length === 0) return;
+    const text = new Uint8Array(this.#memory.buffer, at.MESSAGE_ADDRESS, length).slice();
+    throw new Error(`${code.name}, on a worker thread: ${new TextDecoder().decode(text)}`);
+  }
+
+  /** Puts a kernel's bytes where the workers find them. */
+  #publish(code: KernelCode): void {
+    const { id, name } = code;
+    if (this.#published.has(id)) return;
+    const bytes = code.bytes(true);
+    const address = this.#memory.hold(Math.ceil(bytes.length / 4));
+    if (id >= at.MOST_KERNELS || address === 0)
+      throw new RangeError(`${name}: there is no room for one more kernel`);
+    new Uint8Array(this.#memory.buffer, address, bytes.length).set(bytes);
+    this.#words[at.KERNELS + 2 * id] = address;
+    this.#words[at.KERNELS + 2 * id + 1] = bytes.length;
+    this.#published.add(id);
+  }
+}

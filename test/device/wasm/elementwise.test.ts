@@ -1,0 +1,150 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { FastKernel } from '../../../src/device/wasm/fast-kernel.js';
+import { elementwiseKernel } from '../../../src/device/wasm/kernels/elementwise-ops.js';
+import { vectorOps } from '../../../src/device/wasm/kernels/expressions.js';
+import { Runtime } from '../../../src/device/wasm/runtime.js';
+import { broadcastShapes, type Shape } from '../../../src/tensor/shape.js';
+import { Tensor } from '../../../src/tensor/tensor.js';
+import { allExponents, bothSigns, spread } from '../../tensor/math/ulp.js';
+import { arityOf, EDGES, expectBits, operands, opNamed } from './elementwise-cases.js';
+import { resultOf, runKernel, runtime } from './runtime.js';
+
+/** Attributes of the ops that have some. */
+const attributesOf: Readonly<Record<string, unknown>> = {
+  leakyRelu: { slope: 0.1 },
+  elu: { alpha: 0.7 },
+  clamp: { min: -0.3, max: 1.1 },
+};
+
+function expectSameBits(
+  kernel: FastKernel,
+  inputs: readonly Tensor[],
+  shape: Shape,
+  runtimes: readonly Runtime[] = [runtime],
+): void {
+  const attributes = kernel.op === 'broadcastTo' ? { shape } : attributesOf[kernel.op];
+  const plain = Tensor.empty(shape, 'float32');
+  opNamed(kernel.op).forward(plain, inputs, attributes);
+  for (const on of runtimes) {
+    for (const copied of [true, false]) {
+      const fast = resultOf(kernel, shape, inputs, attributes, { copied, on });
+      if (fast === null) throw new Error(`${kernel.op} declined`);
+      expectBits(fast, plain, { copied, threads: on.threads });
+    }
+  }
+}
+
+const sameShapesOnly = new Set(['bernoulliNll']);
+
+/** Kernels of all ops that have an expression on vectors. */
+const elementwiseKernels = [...vectorOps.keys()].flatMap((op) => elementwiseKernel(op) ?? []);
+
+describe.each(elementwiseKernels)('fast $op', (kernel) => {
+  const arity = arityOf(kernel.op);
+
+  it('gives the bits of the plain kernel', () => {
+    fc.assert(
+      fc.property(operands(arity, 320, sameShapesOnly.has(kernel.op)), ([inputs, out]) =>
+        expectSameBits(kernel, inputs, out),
+      ),
+      { numRuns: 40 },
+    );
+  });
+
+  it('gives the bits of the plain kernel for every pair of edge values', () => {
+    const n = EDGES.length;
+    const shape = [n, n, 2];
+    const pick = (index: (i: number) => number): Tensor =>
+      new Tensor(
+        Float32Array.from({ length: 2 * n * n }, (_, i) => EDGES[index(i) % n]),
+        shape,
+      );
+    const all = [pick((i) => i), pick((i) => Math.floor(i / n)), pick((i) => 5 * i + 3)];
+    expectSameBits(kernel, all.slice(0, arity), shape);
+  });
+
+  it('declines small tensors and other shapes, and leaves the result alone', () => {
+    const declines = (shapes: readonly Shape[]): void => {
+      const out = Tensor.empty(
+        shapes.reduce((a, b) => broadcastShapes(a, b, 'test')),
+        'float32',
+      );
+      out.data.fill(7);
+      const inputs = shapes.map((shape) => Tensor.empty(shape, 'float32'));
+      expect(runKernel(kernel, out, inputs, attributesOf[kernel.op])).toBe(false);
+      expect(out.data.every((v) => v === 7)).toBe(true);
+    };
+    const all = (first: Shape, rest: Shape = first): Shape[] =>
+      Array.from({ length: arity }, (_, i) => (i === 0 ? first : rest));
+    declines(all([15]));
+    declines(all([0, 100]));
+    if (arity === 1) return;
+    declines(all([4, 1, 10], [4, 5, 10]));
+    declines(all([5, 10], [4, 5, 10]));
+    declines(all([4, 5, 1], [4, 1, 10]));
+  });
+});
+
+describe('kernels with attributes', () => {
+  it.each(Object.keys(attributesOf))('%s declines attributes that are not numbers', (name) => {
+    const kernel = elementwiseKernels.find(({ op }) => op === name);
+    const x = new Tensor(new Float32Array(100), [100]);
+    for (const wrong of [undefined, null, {}, { slope: '1', alpha: null, min: 'a', max: 3 }]) {
+      expect(kernel && resultOf(kernel, [100], [x], wrong, { copied: true })).toBe(null);
+    }
+  });
+});
+
+describe.each([...['exp', 'log', 'tanh', 'sigmoid', 'softplus', 'expm1', 'log1p', 'elu', 'softBound']])(
+  'fast %s',
+  (name) => {
+    const kernel = elementwiseKernels.find(({ op }) => op === name);
+
+    it.each([
+      ['at all exponents', allExponents(60_000)],
+      ['where it is neither 0 nor saturated', bothSigns(spread(2 ** -14, 110, 40_000))],
+    ])('gives the bits of the plain kernel %s', (_, values) => {
+      if (kernel === undefined) throw new Error(`no kernel for ${name}`);
+      expectSameBits(kernel, [new Tensor(values, [values.length])], [values.length]);
+    });
+  },
+);
+
+describe('fast gaussianKl', () => {
+  it('gives the bits of the plain kernel on all of its domain', () => {
+    const kernel = elementwiseKernels.find(({ op }) => op === 'gaussianKl');
+    if (kernel === undefined) throw new Error('no kernel for gaussianKl');
+    const values = bothSigns(spread(2 ** -14, 110, 20_000));
+    const logvar = new Tensor(values, [values.length]);
+    const mean = new Tensor(values.slice().reverse(), [values.length]);
+    expectSameBits(kernel, [mean, logvar], [values.length]);
+  });
+});
+
+describe('elementwise kernels on several threads', () => {
+  const runtimes = [2, 3].map((threads) => new Runtime(runtime.memory, threads));
+  const values = bothSigns(spread(2 ** -14, 40, 60_000)).subarray(0, 100_003);
+  const x = new Tensor(values, [values.length]);
+  const wide = new Tensor(values.subarray(3, 3 + 301 * 317), [301, 317]);
+  const row = new Tensor(values.subarray(1, 318), [317]);
+  const column = new Tensor(values.subarray(7, 308), [301, 1]);
+  const scalar = new Tensor(values.subarray(9, 10), []);
+
+  it.each(['exp', 'relu', 'expm1'])('%s gives the bits of one', (name) => {
+    const kernel = elementwiseKernels.find(({ op }) => op === name);
+    if (kernel === undefined) throw new Error(`no kernel for ${name}`);
+    expectSameBits(kernel, [x], x.shape, runtimes);
+  });
+
+  it.each([
+    ['rows', [wide, row]],
+    ['columns', [column, wide]],
+    ['a row and a column', [row, column]],
+    ['scalars', [scalar, wide]],
+  ])('sigmoidSquaredError gives the bits of one with %s', (_, inputs) => {
+    const kernel = elementwiseKernels.find(({ op }) => op === 'sigmoidSquaredError');
+    if (kernel === undefined) throw new Error('no kernel');
+    expectSameBits(kernel, inputs, wide.shape, runtimes);
+  });
+});

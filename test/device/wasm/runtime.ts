@@ -1,0 +1,51 @@
+import type { FastKernel } from '../../../src/device/wasm/fast-kernel.js';
+import { Runtime } from '../../../src/device/wasm/runtime.js';
+import { Tensor } from '../../../src/tensor/index.js';
+import { engineMemory } from '../../../src/tensor/memory/memory.js';
+import { step } from '../../../src/tensor/memory/step.js';
+
+const memory = engineMemory();
+if (memory === null) throw new Error('these tests need WebAssembly');
+
+/** Kernels on the memory that steps use too, on one thread. */
+export const runtime = new Runtime(memory, 1);
+
+/** Runs a kernel as the backend does: scratch space is given back after it. */
+export const runKernel = (
+  kernel: FastKernel,
+  out: Tensor,
+  inputs: readonly Tensor[],
+  attributes: unknown,
+  on = runtime,
+): boolean => on.scoped(() => kernel.run(on, out, inputs, attributes));
+
+/** A copy in the memory of the step under way, where kernels work in place. */
+export function inPlace(x: Tensor): Tensor {
+  const copy = Tensor.unfilled(x.shape, x.dtype);
+  copy.data.set(x.data);
+  return copy;
+}
+
+/**
+ * The result of a kernel, in an ordinary array, written over sevens so that an element left out shows; null where the kernel
+ * declines, with the sevens in place. Operands and result stand where kernels find them, or need to be copied.
+ */
+export function resultOf(
+  kernel: FastKernel,
+  shape: readonly number[],
+  inputs: readonly Tensor[],
+  attributes: unknown,
+  { copied, on = runtime }: { readonly copied: boolean; readonly on?: Runtime },
+): Tensor | null {
+  return step(() => {
+    const place = (x: Tensor): Tensor => (copied ? x : inPlace(x));
+    const out = copied
+      ? new Tensor(new Float32Array(shape.reduce((a, b) => a * b, 1)), shape)
+      : Tensor.unfilled(shape, 'float32');
+    out.data.fill(7);
+    const done = runKernel(kernel, out, inputs.map(place), attributes, on);
+    if (!done && out.data.some((x) => x !== 7))
+      throw new Error(`${kernel.op} wrote to a result that it declined`);
+    return done ? new Tensor(out.data.slice(), shape) : null;
+  });
+}

@@ -1,0 +1,175 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { countUp, f32, i32 } from '../../../../src/device/wasm/assembler/index.js';
+import type { Emitted } from '../../../../src/device/wasm/engine.js';
+import { kernelCode } from '../../../../src/device/wasm/kernel-code.js';
+import { Runtime } from '../../../../src/device/wasm/runtime.js';
+import { Pool } from '../../../../src/device/wasm/threads/pool.js';
+import { Memory } from '../../../../src/tensor/memory/memory.js';
+
+/** x[i] += 1, `count` times over, from `at` on. */
+const increment = kernelCode('increment', 3, ([at, count, times], locals) => {
+  const [i, turn] = locals.array('i32', 2);
+  const here = i32.add(at, i32.shl(i, i32.const(2)));
+  return [
+    countUp(
+      turn,
+      times,
+      1,
+      i.set(i32.const(0)),
+      countUp(i, count, 1, f32.store(here, f32.add(f32.load(here), f32.const(1)))),
+    ),
+  ];
+});
+
+/** Writes where there is no memory. */
+const trap = kernelCode('trap', 1, ([at]) => [f32.store(at, f32.const(1))]);
+
+const BEYOND = 0x7ffffff0;
+
+/** Waits until all workers of a pool take part. */
+async function allReady(pool: Pool): Promise<void> {
+  for (let i = 0; i < 1000 && pool.ready < pool.threads - 1; i++) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  expect(pool.ready).toBe(pool.threads - 1);
+}
+
+function started(threads: number): { memory: Memory; pool: Pool } {
+  const memory = new Memory(16);
+  const pool = Pool.start(memory, threads, 2);
+  if (pool === null) throw new Error('no pool');
+  return { memory, pool };
+}
+
+describe('Pool', () => {
+  it.each([2, 3, 8])('does each part once, on %i threads, from the first job on', async (threads) => {
+    const { memory, pool } = started(threads);
+    const runtime = new Runtime(memory, 1);
+    const count = 64 * 50;
+    const at = memory.push(count);
+    memory.floats(at, count).fill(0);
+    let expected = 0;
+    const job = (parts: number, times: number): void => {
+      const length = Math.ceil(count / parts);
+      pool.run(increment, runtime.compiled(increment), {
+        count,
+        grain: 1,
+        least: length,
+        part: (kernel, start, end) => kernel(at + 4 * start, end - start, times),
+      });
+      expected += times;
+      expect(memory.floats(at, count).every((x) => x === expected)).toBe(true);
+    };
+    // Before the workers are up, while they come up, and after.
+    for (let i = 0; i < 30; i++) job(1 + (i % 64), 1);
+    await allReady(pool);
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 64 }), fc.integer({ min: 0, max: 60 }), (parts, times) => {
+        job(parts, times);
+      }),
+      { numRuns: 300 },
+    );
+    // Long enough apart for the workers to have gone to sleep.
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    job(threads, 3);
+  });
+
+  it('hands on an error, of its own part or of a worker, after all parts are done; and works on', async () => {
+    const { memory, pool } = started(2);
+    const runtime = new Runtime(memory, 1);
+    const at = memory.push(64);
+    await allReady(pool);
+    const seen = new Set<boolean>();
+    // Who takes which part is left to chance: many jobs, until both have been seen.
+    for (let i = 0; i < 2000 && seen.size < 2; i++) {
+      try {
+        const places = [at, i % 2 === 0 ? BEYOND : at, i % 2 === 0 ? at : BEYOND];
+        pool.run(trap, runtime.compiled(trap), {
+          count: 3,
+          grain: 1,
+          least: 1,
+          part: (kernel, start) => kernel(places[start]),
+        });
+        expect.unreachable();
+      } catch (error) {
+        expect(String(error)).toMatch(/memory access out of bounds/);
+        seen.add(/trap, on a worker thread: RuntimeError/.test(String(error)));
+      }
+    }
+    expect([...seen].sort()).toEqual([false, true]);
+    const right = { count: 2, grain: 1, least: 1, part: (kernel: Emitted) => kernel(at) };
+    expect(() => pool.run(trap, runtime.compiled(trap), right)).not.toThrow();
+  });
+
+  it('is not started for one thread, or where memory is not shared', () => {
+    expect(Pool.start(new Memory(8), 1)).toBeNull();
+    expect(Pool.start(new Memory(8, false), 4)).toBeNull();
+    expect(new Runtime(new Memory(8, false), 4).threads).toBe(1);
+  });
+
+  it.each([1, 2, 8, 9, 24, 31, 64])(
+    'makes no more parts than there is room for, on %i threads',
+    (threads) => {
+      // No worker is needed to lay a job out.
+      const { memory, pool } = started(2);
+      Object.defineProperty(pool, 'threads', { value: threads });
+      const runtime = new Runtime(memory, 1);
+      const at = memory.push(64);
+      fc.assert(
+        fc.property(fc.integer({ min: 1, max: 1e6 }), fc.integer({ min: 1, max: 100 }), (count, grain) => {
+          const parts: [number, number][] = [];
+          pool.run(increment, runtime.compiled(increment), {
+            count,
+            grain,
+            least: grain,
+            part: (kernel, start, end) => {
+              parts.push([start, end]);
+              kernel(at, 0, 0);
+            },
+          });
+          expect(parts.length).toBeLessThanOrEqual(64);
+          expect(parts.map(([start]) => start)).toEqual([0, ...parts.slice(0, -1).map(([, end]) => end)]);
+          expect(parts.every(([start, end]) => start % grain === 0 && end > start)).toBe(true);
+          expect(parts.at(-1)?.[1]).toBe(count);
+        }),
+      );
+    },
+  );
+
+  it('refuses more arguments than there is room for, and works on', () => {
+    const { memory, pool } = started(2);
+    const kernel = new Runtime(memory, 1).compiled(trap);
+    const at = memory.push(64);
+    const run = (count: number, ...args: readonly number[]): void =>
+      pool.run(trap, kernel, { count, grain: 1, least: 1, part: (call) => call(...args) });
+    expect(() => run(2, ...Array.from({ length: 33 }, () => at))).toThrow(RangeError);
+    expect(() => run(64, at)).not.toThrow();
+  });
+});
+
+describe('Runtime.split', () => {
+  it('covers everything once, whatever the grain, the work and the threads', () => {
+    const memory = new Memory(16);
+    const runtimes = [1, 2, 5].map((threads) => new Runtime(memory, threads));
+    const at = memory.push(10_000);
+    const numbers = memory.floats(at, 10_000);
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...runtimes.slice(0, 1), runtimes[1]),
+        fc.integer({ min: 0, max: 9000 }),
+        fc.constantFrom(1, 8, 16, 100),
+        fc.constantFrom(0, 50_000, 1e6, 1e9),
+        (runtime, count, grain, work) => {
+          numbers.fill(0);
+          runtime.split(increment, count, grain, work, (kernel, start, end) => {
+            expect(start % grain).toBe(0);
+            kernel(at + 4 * start, end - start, 1);
+          });
+          expect(numbers.subarray(0, count).every((x) => x === 1)).toBe(true);
+          expect(numbers.subarray(count).every((x) => x === 0)).toBe(true);
+        },
+      ),
+    );
+  });
+});
