@@ -1,4 +1,4 @@
-import { DEFAULTS } from '../../src/page/state/settings.js';
+import { DEFAULTS } from '../../src/page/shared/settings.js';
 import { Session } from '../../src/page/worker/session.js';
 import type { Reading } from '../protocol.js';
 

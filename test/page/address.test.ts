@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { DEFAULTS, ofPreset } from '../../src/page/shared/settings.js';
 import { formatAddress, parseAddress } from '../../src/page/state/address.js';
-import { DEFAULTS, ofPreset } from '../../src/page/state/settings.js';
 import { anyAddress } from './arbitraries.js';
 
 describe('the address', () => {

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
+import type { Settings } from '../../src/page/shared/settings.js';
 import type { Address } from '../../src/page/state/address.js';
 import { VIEWS } from '../../src/page/state/address.js';
-import type { Settings } from '../../src/page/state/settings.js';
 import { presetNames } from '../../src/vae/config.js';
 
 /** Any settings that the page allows. */

@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
+import { DEFAULTS } from '../../src/page/shared/settings.js';
 import { parseAddress } from '../../src/page/state/address.js';
-import { DEFAULTS } from '../../src/page/state/settings.js';
 import { brief } from '../../src/page/ui/curve-data.js';
 import { readParams } from '../../src/page/views/break/params.js';
 import { breakCalls } from '../../src/page/worker/calls/break.js';

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
-import { DEFAULTS } from '../../src/page/state/settings.js';
+import { DEFAULTS } from '../../src/page/shared/settings.js';
 import { digits } from '../../src/page/views/check/format.js';
 import { checkCalls } from '../../src/page/worker/calls/check.js';
 import { Session } from '../../src/page/worker/session.js';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatInk, parseInk, withPoint } from '../../src/page/state/ink.js';
+import { formatInk, parseInk, withPoint } from '../../src/page/shared/ink.js';
 import { inkPixels } from '../../src/page/worker/ink.js';
 
 const unit = fc.double({ min: 0, max: 1, noNaN: true });

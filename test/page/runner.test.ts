@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULTS } from '../../src/page/state/settings.js';
+import { DEFAULTS } from '../../src/page/shared/settings.js';
 import { trainCalls } from '../../src/page/worker/calls/train.js';
 import type { Lab, LabEvent } from '../../src/page/worker/lab.js';
 import { Session } from '../../src/page/worker/session.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { imageDataset } from '../../src/data/dataset.js';
 import { drawGlyphs } from '../../src/data/glyphs/index.js';
-import { DEFAULTS, type Settings } from '../../src/page/state/settings.js';
+import { DEFAULTS, type Settings } from '../../src/page/shared/settings.js';
 import { Session } from '../../src/page/worker/session.js';
 import { Random } from '../../src/tensor/random/index.js';
 import { presets } from '../../src/vae/config.js';

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { formatPlace, parsePlace, placeIn } from '../../src/page/shared/place.js';
 import { tokensOf } from '../../src/page/ui/equation-tokens.js';
 import { histogramOf } from '../../src/page/ui/histogram-data.js';
 import { shortNumber } from '../../src/page/ui/number.js';
 import { layOut, linesOf } from '../../src/page/views/step/layout.js';
-import { formatPlace, parsePlace, placeIn } from '../../src/page/views/step/place.js';
 import { shownNodes } from '../../src/study/walk/fold.js';
 import { walk } from '../../src/study/walk/walk.js';
 import { subject } from '../study/models.js';

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
+import { placeIn } from '../../src/page/shared/place.js';
 import { parseAddress } from '../../src/page/state/address.js';
-import { placeIn } from '../../src/page/views/step/place.js';
 import { Session } from '../../src/page/worker/session.js';
 import {
   chooseEpsilon,

@@ -1,5 +1,5 @@
 import { presetNames } from '../../vae/config.js';
-import { DEFAULTS, type NumberRule, ofPreset, RULES, type Settings } from './settings.js';
+import { DEFAULTS, type NumberRule, ofPreset, RULES, type Settings } from '../shared/settings.js';
 
 /** The views of the page, in the order of their tabs. */
 export const VIEWS = ['train', 'step', 'check', 'estimators', 'break'] as const;

@@ -1,16 +1,16 @@
 import { batch, computed, signal } from '@preact/signals';
 import type { EpochMetrics } from '../../vae/training/index.js';
-import type { Pending } from '../engine/client.js';
-import { Engine, EngineError, LOST } from '../engine/client.js';
-import type { Arguments, CallName, Part, Result } from '../engine/protocol.js';
+import type { Arguments, CallName, Part, Result } from '../shared/protocol.js';
+import type { Settings } from '../shared/settings.js';
 import type { GivenFile } from '../worker/calls/files.js';
 import type { ImageShape } from '../worker/data.js';
 import type { EngineFacts, LabEvent, Point } from '../worker/lab.js';
 import { type Address, parseAddress, type ViewName } from './address.js';
+import type { Pending } from './engine.js';
+import { Engine, EngineError, LOST } from './engine.js';
 import { extended, NO_HISTORY } from './history.js';
 import { limitsOf } from './limits.js';
 import { notify, wordsOf } from './notices.js';
-import type { Settings } from './settings.js';
 
 export { dismiss, notices, notify } from './notices.js';
 

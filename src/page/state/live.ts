@@ -1,8 +1,8 @@
 import { batch, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import type { Pending } from '../engine/client.js';
-import type { Arguments, CallName, Result } from '../engine/protocol.js';
+import type { Arguments, CallName, Result } from '../shared/protocol.js';
 import { ask, at, session, status } from './app.js';
+import type { Pending } from './engine.js';
 import { wordsOf } from './notices.js';
 
 /** An answer that follows the model. */

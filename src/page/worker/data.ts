@@ -2,7 +2,7 @@ import { imageDataset, type LabeledDataset } from '../../data/dataset.js';
 import { glyphsOnDemand } from '../../data/glyphs/index.js';
 import { GLYPH_SPLIT } from '../../data/glyphs/split.js';
 import { type DataSplit, firstImages } from '../../data/images.js';
-import type { Settings } from '../state/settings.js';
+import type { Settings } from '../shared/settings.js';
 
 const TEST_COUNT = 2000;
 

@@ -1,6 +1,6 @@
 import { GLYPH_PIXELS } from '../../data/glyphs/raster.js';
 import { inkStrokes } from '../../data/glyphs/strokes.js';
-import { parseInk } from '../state/ink.js';
+import { parseInk } from '../shared/ink.js';
 
 /** A pen as broad as that of the drawn digits is on average, and as even. */
 const PEN = { strokeWidth: 2.7, shiftX: 0, shiftY: 0, pressure: 0 } as const;

@@ -1,4 +1,4 @@
-import type { CallName, FromWorker, ToWorker } from '../engine/protocol.js';
+import type { CallName, FromWorker, ToWorker } from '../shared/protocol.js';
 import { calls } from './calls/index.js';
 import { engineFacts, type Lab } from './lab.js';
 import { nextTurn } from './turn.js';

@@ -4,7 +4,7 @@ import { Random } from '../../tensor/random/index.js';
 import { presets } from '../../vae/config.js';
 import { type EpochMetrics, type StepEvent, Trainer } from '../../vae/training/index.js';
 import { VAE } from '../../vae/vae.js';
-import type { Settings } from '../state/settings.js';
+import type { Settings } from '../shared/settings.js';
 import { glyphData, type SessionData } from './data.js';
 
 /** The page trains until it is stopped. */

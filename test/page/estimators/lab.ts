@@ -1,4 +1,4 @@
-import { DEFAULTS } from '../../../src/page/state/settings.js';
+import { DEFAULTS } from '../../../src/page/shared/settings.js';
 import type { EstimatorsPart } from '../../../src/page/worker/calls/estimators.js';
 import { estimatorsCalls } from '../../../src/page/worker/calls/estimators.js';
 import type { Lab } from '../../../src/page/worker/lab.js';

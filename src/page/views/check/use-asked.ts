@@ -1,6 +1,6 @@
 import { batch, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import type { Arguments, CallName, Part, Result } from '../../engine/protocol.js';
+import type { Arguments, CallName, Part, Result } from '../../shared/protocol.js';
 import { ask, at, session, status } from '../../state/app.js';
 import { wordsOf } from '../../state/notices.js';
 

@@ -2,8 +2,8 @@ import { batch, computed } from '@preact/signals';
 import { ORIGINS, type Origin } from '../../../study/by-origin.js';
 import { type EpsilonChoice, FROZEN, parseEpsilon } from '../../../study/walk/epsilon-text.js';
 import { FOLDABLE, type Foldable } from '../../../study/walk/fold.js';
+import { formatPlace, type Place, parsePlace } from '../../shared/place.js';
 import { params, setParam } from '../../state/app.js';
-import { formatPlace, type Place, parsePlace } from './place.js';
 
 export type Phase = 'forward' | 'backward';
 

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { Pending } from '../../engine/client.js';
+import type { Pending } from '../../state/engine.js';
 import { wordsOf } from '../../state/notices.js';
 
 export interface Answer<T> {

@@ -1,6 +1,6 @@
+import { RULES } from '../../shared/settings.js';
 import { setParam, settings, shape } from '../../state/app.js';
 import type { Live } from '../../state/live.js';
-import { RULES } from '../../state/settings.js';
 import { NumberField } from '../../ui/number-field.js';
 import { Problem } from '../../ui/problem.js';
 import { Tiles } from '../../ui/tiles.js';

@@ -1,6 +1,6 @@
 import { computed, signal } from '@preact/signals';
+import { formatInk, parseInk, type Stroke } from '../../shared/ink.js';
 import { params, setParam } from '../../state/app.js';
-import { formatInk, parseInk, type Stroke } from '../../state/ink.js';
 
 /** The strokes so far, while the pen is down; null when it is not. */
 export const drawing = signal<readonly Stroke[] | null>(null);

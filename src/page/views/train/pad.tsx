@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { type Stroke, withPoint } from '../../state/ink.js';
+import { type Stroke, withPoint } from '../../shared/ink.js';
 import { theme } from '../../ui/theme.js';
 import { drawing, keepDrawing, strokes } from './digit-state.js';
 

@@ -1,7 +1,7 @@
 import { useId } from 'preact/hooks';
 import { type PresetName, presetNames } from '../../../vae/config.js';
+import { type NumberRule, ofPreset, RULES, type Settings } from '../../shared/settings.js';
 import { given, settings, startOver } from '../../state/app.js';
-import { type NumberRule, ofPreset, RULES, type Settings } from '../../state/settings.js';
 import { NumberField } from '../../ui/number-field.js';
 
 const PRESET_WORDS: Record<PresetName, string> = {

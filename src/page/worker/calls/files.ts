@@ -1,5 +1,5 @@
 import type { EpochMetrics } from '../../../vae/training/index.js';
-import type { Settings } from '../../state/settings.js';
+import type { Settings } from '../../shared/settings.js';
 import type { ImageShape } from '../data.js';
 import { sessionFrom } from '../files/load.js';
 import { missingOf, splitOf, withFiles } from '../files/own.js';

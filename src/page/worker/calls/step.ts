@@ -18,7 +18,7 @@ import type { TensorData } from '../../../tensor/dtype.js';
 import { step } from '../../../tensor/memory/step.js';
 import { stridesOf } from '../../../tensor/shape.js';
 import type { Tensor } from '../../../tensor/tensor.js';
-import { type Place, placeIn } from '../../views/step/place.js';
+import { type Place, placeIn } from '../../shared/place.js';
 import { type Lab, sessionOf } from '../lab.js';
 import type { Session } from '../session.js';
 

@@ -1,4 +1,4 @@
-import type { Settings } from '../../state/settings.js';
+import type { Settings } from '../../shared/settings.js';
 import { glyphData, type ImageShape, ownData, type SessionData } from '../data.js';
 import type { Lab } from '../lab.js';
 import { ownOf } from '../own.js';

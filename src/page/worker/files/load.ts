@@ -3,7 +3,7 @@ import type { DataSplit } from '../../../data/images.js';
 import { FILES } from '../../../data/run/files.js';
 import { type PresetName, presetNames, presets } from '../../../vae/config.js';
 import { type Checkpoint, readCheckpoint } from '../../../vae/training/index.js';
-import type { Settings } from '../../state/settings.js';
+import type { Settings } from '../../shared/settings.js';
 import { glyphData, ownData, type SessionData, testCount } from '../data.js';
 import { Session } from '../session.js';
 
