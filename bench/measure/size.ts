@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
@@ -23,9 +24,16 @@ function esbuild(root: string): string {
   return join(dirname(createRequire(tsx).resolve('esbuild/package.json')), 'bin/esbuild');
 }
 
-/** Everything behind `import ... from 'pathwise'` in one file, as a page would load it; then, with other entries beside it. */
+/** The first TypeScript snippet of the README: a small program. @throws Error when there is none. */
+function firstSnippet(root: string): string {
+  const [, code] = /^```ts\n([\s\S]*?)^```$/m.exec(readFileSync(join(root, 'README.md'), 'utf8')) ?? [];
+  if (code === undefined) throw new Error('README.md has no TypeScript snippet to measure');
+  return code;
+}
+
+/** Everything that `import ... from 'pathwise'` reaches, in one file as a page would load it; then small and large programs. */
 export async function measure({ root }: SizeSettings): Promise<Reading[]> {
-  const bundle = (entries: readonly string[], ...options: string[]): Buffer =>
+  const bundle = (code: string, ...options: string[]): Buffer =>
     execFileSync(
       esbuild(root),
       [
@@ -34,22 +42,22 @@ export async function measure({ root }: SizeSettings): Promise<Reading[]> {
         '--platform=neutral',
         '--external:node:*',
         '--log-level=error',
+        '--loader=ts',
         ...options,
       ],
-      {
-        cwd: join(root, 'src'),
-        input: entries.map((entry) => `export * from './${entry}.js';`).join('\n'),
-        maxBuffer: 2 ** 26,
-      },
+      { cwd: join(root, 'src'), input: code, maxBuffer: 2 ** 26 },
     );
+  const all = (entries: readonly string[]): string =>
+    entries.map((entry) => `export * from './${entry}.js';`).join('\n');
+  const minified = bundle(all(['index']), '--minify');
   const zipped = (code: Buffer): number => gzipSync(code, { level: 9 }).length;
-  const small = bundle(['index'], '--minify');
   const sizes = {
-    'as written': bundle(['index']).length,
-    minified: small.length,
-    'minified and gzipped': zipped(small),
+    'as written': bundle(all(['index'])).length,
+    minified: minified.length,
+    'minified and gzipped': zipped(minified),
+    "README's first snippet": zipped(bundle(firstSnippet(root), '--minify')),
     ...Object.fromEntries(
-      Object.entries(PROGRAMS).map(([name, entries]) => [name, zipped(bundle(entries, '--minify'))]),
+      Object.entries(PROGRAMS).map(([name, entries]) => [name, zipped(bundle(all(entries), '--minify'))]),
     ),
   };
   return Object.entries(sizes).map(([row, bytes]) => ({ row, values: { bytes } }));

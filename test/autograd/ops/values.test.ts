@@ -105,6 +105,8 @@ const binary: readonly BinaryRow[] = [
   { name: 'maximum', op: ops.maximum, formula: (a, b) => ascending(a, b)[1], roundings64: 0 },
   { name: 'greater', op: ops.greater, formula: (a, b) => (a - b > 0 ? 1 : 0), roundings64: 0 },
   { name: 'greaterEqual', op: ops.greaterEqual, formula: (a, b) => (a - b < 0 ? 0 : 1), roundings64: 0 },
+  { name: 'less', op: ops.less, formula: (a, b) => (b - a > 0 ? 1 : 0), roundings64: 0 },
+  { name: 'lessEqual', op: ops.lessEqual, formula: (a, b) => (b - a < 0 ? 0 : 1), roundings64: 0 },
   { name: 'minimum', op: ops.minimum, formula: (a, b) => ascending(a, b)[0], roundings64: 0 },
 ];
 
@@ -314,6 +316,12 @@ const examples: readonly [string, () => Tensor, NestedNumbers][] = [
     ],
   ],
   ['stack', () => ops.stack([1, 2, 3]), [1, 2, 3]],
+  ['equalTo', () => ops.equalTo(tensor([0, 1, Number.NaN, 2]), tensor([-0, 2, Number.NaN, 2])), [1, 0, 0, 1]],
+  [
+    'notEqual',
+    () => ops.notEqual(tensor([0, 1, Number.NaN, 2]), tensor([-0, 2, Number.NaN, 2])),
+    [0, 1, 1, 0],
+  ],
   ['squaredDifference', () => ops.squaredDifference(tensor([2]), tensor([2, 5, -1])), [0, 9, 9]],
 ];
 
