@@ -1,5 +1,5 @@
 import { ShapeError } from '../../tensor/errors.js';
-import { concatKernel } from '../../tensor/kernels/layout.js';
+import { concatLayout, layoutKernel, stackLayout } from '../../tensor/kernels/layout.js';
 import { formatShape, normalizeAxis, type Shape, sameShape } from '../../tensor/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { defineOp } from '../define-op.js';
@@ -57,7 +57,7 @@ export const concat: OpFunction<'many', AxisOption> = defineOp({
     );
     return shapes[0].map((n, d) => (d === axis ? shapes.reduce((total, s) => total + s[axis], 0) : n));
   },
-  forward: concatKernel,
+  forward: layoutKernel(concatLayout),
   saves: [],
   vjp: (g, { shapes, attributes: { axis } }, input) => {
     const start = shapes.slice(0, input).reduce((total, s) => total + s[axis], 0);
@@ -97,14 +97,7 @@ export const stack: OpFunction<'many', AxisOption> = defineOp({
     checkAlike(shapes, (s) => sameShape(s, shapes[0]), name, '');
     return [...shapes[0].slice(0, axis), shapes.length, ...shapes[0].slice(axis)];
   },
-  forward: (out, inputs, { axis }) => {
-    const inner = inputs[0].shape.slice(axis).reduce((size, n) => size * n, 1);
-    inputs.forEach((x, i) => {
-      for (let at = 0; at < x.size; at += inner) {
-        out.data.set(x.data.subarray(at, at + inner), at * inputs.length + i * inner);
-      }
-    });
-  },
+  forward: layoutKernel(stackLayout),
   saves: [],
   vjp: (g, { shapes, attributes: { axis } }, input) =>
     reshape(span(g, axis, input, input + 1), { shape: shapes[input] }),

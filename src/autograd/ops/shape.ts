@@ -1,5 +1,10 @@
 import { ShapeError } from '../../tensor/errors.js';
-import { broadcastKernel, transposeKernel } from '../../tensor/kernels/layout.js';
+import {
+  broadcastLayout,
+  layoutKernel,
+  reshapeLayout,
+  transposeLayout,
+} from '../../tensor/kernels/layout.js';
 import {
   broadcastShapes,
   checkShape,
@@ -9,12 +14,12 @@ import {
   sameShape,
   sizeOf,
 } from '../../tensor/shape.js';
-import type { Tensor } from '../../tensor/tensor.js';
 import { defineOp } from '../define-op.js';
 import type { OpFunction } from '../op.js';
 import { anyShape, same } from './common.js';
 
-const copy = (out: Tensor, [x]: readonly Tensor[]): void => out.data.set(x.data);
+const copy = layoutKernel(reshapeLayout);
+
 export const alias = defineOp({
   name: 'alias',
   doc: 'x itself, as a node of its own in the graph.',
@@ -93,7 +98,7 @@ export const transpose: OpFunction<1, { readonly axes?: readonly number[] }> = d
     return { axes };
   },
   shape: ([x], { axes }) => axes.map((axis) => x[axis]),
-  forward: transposeKernel,
+  forward: layoutKernel(transposeLayout),
   saves: [],
   vjp: [(g, { attributes: { axes } }) => transpose(g, { axes: axes.map((_, i) => axes.indexOf(i)) })],
   domain: {
@@ -122,7 +127,7 @@ export const broadcastTo: OpFunction<1, ShapeAttribute> = defineOp({
     return { shape: given.shape };
   },
   shape: (_, { shape }) => shape,
-  forward: broadcastKernel,
+  forward: layoutKernel(broadcastLayout),
   saves: [],
   vjp: [(g) => g],
   domain: {

@@ -1,10 +1,11 @@
 import { ShapeError } from '../../tensor/errors.js';
 import {
   gatherKernel,
+  layoutKernel,
   type Selection,
   scatterAddKernel,
-  sliceKernel,
-  unsliceKernel,
+  sliceLayout,
+  unsliceLayout,
   type Window,
 } from '../../tensor/kernels/layout.js';
 import { formatShape, normalizeAxis, type Shape } from '../../tensor/shape.js';
@@ -55,7 +56,7 @@ export const slice: OpFunction<1, SliceOptions> = defineOp<1, SliceOptions, Reso
   arity: 1,
   attributes: resolveSlice,
   shape: (_, { shape }) => shape,
-  forward: sliceKernel,
+  forward: layoutKernel(sliceLayout),
   saves: [],
   vjp: [(g, { shapes: [shape], attributes: { start, step } }) => unslice(g, { shape, start, step })],
   domain: {
@@ -96,7 +97,7 @@ export const unslice: OpFunction<1, UnsliceOptions> = defineOp({
     return { shape, start, step };
   },
   shape: (_, { shape }) => shape,
-  forward: unsliceKernel,
+  forward: layoutKernel(unsliceLayout),
   saves: [],
   vjp: [
     (g, { shapes: [x], attributes: { start, step } }) =>

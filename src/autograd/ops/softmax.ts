@@ -1,5 +1,5 @@
 import type { DType, TensorData } from '../../tensor/dtype.js';
-import { forEachRow, maxOf, sumTree } from '../../tensor/kernels/reduce.js';
+import { forEachRow, mapRows, maxOf, sumTree } from '../../tensor/kernels/reduce.js';
 import * as math from '../../tensor/math/index.js';
 import { normalizeAxes, reducedShape, type Shape } from '../../tensor/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
@@ -98,11 +98,11 @@ export const softmax: OpFunction<1, SoftmaxOptions> = defineOp({
   shape: ([x]) => x,
   forward: (out, [x], { axes }) => {
     const { exp: e } = scalar(x.dtype);
-    forEachRow(x, axes, (row, _, base, offsets) => {
+    mapRows(out, x, axes, (row) => {
       shiftToZero(row);
       for (let i = 0; i < row.length; i++) row[i] = e(row[i]);
       const total = sumTree(row);
-      for (let i = 0; i < row.length; i++) out.data[base + offsets[i]] = row[i] / total;
+      for (let i = 0; i < row.length; i++) row[i] /= total;
     });
   },
   saves: ['output'],
@@ -119,11 +119,11 @@ export const logSoftmax: OpFunction<1, SoftmaxOptions> = defineOp({
   attributes: normalizedAxes,
   shape: ([x]) => x,
   forward: (out, [x], { axes }) => {
-    forEachRow(x, axes, (row, _, base, offsets) => {
+    mapRows(out, x, axes, (row) => {
       // Beside an infinite element there is no distribution: all of the row is NaN, or -infinity.
       const largest = shiftToZero(row);
       const logTotal = Number.isFinite(largest) ? logOfShifted(row, x.dtype) : largest;
-      for (let i = 0; i < row.length; i++) out.data[base + offsets[i]] = row[i] - logTotal;
+      for (let i = 0; i < row.length; i++) row[i] -= logTotal;
     });
   },
   saves: ['output'],

@@ -1,9 +1,7 @@
 import { allocate, type TensorData } from '../dtype.js';
 import type { ScalarFunction2 } from '../math/index.js';
 import type { Tensor } from '../tensor.js';
-import { stretchInto, walk } from './walk.js';
-
-export { walk };
+import { stretchInto } from './strided.js';
 
 /** Fills a freshly allocated `out` from the inputs. The plain TypeScript kernels define every number. */
 export type Kernel<Attributes = unknown> = (

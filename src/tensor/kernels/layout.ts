@@ -1,23 +1,38 @@
 import { type Shape, sizeOf, stridesOf } from '../shape.js';
 import type { Tensor } from '../tensor.js';
-import { stretchInto, walk } from './walk.js';
+import type { Kernel } from './elementwise.js';
+import { broadcastCopy, copyStrided, type StridedCopy, stridedCopy, transposeCopy } from './strided.js';
+
+/**
+ * How an op moves elements without computing: one copy per input. Elements of the result that no copy reaches are 0. Both the
+ * plain kernel and the fast ones follow it.
+ */
+export type Layout<Attributes = unknown> = (
+  out: Shape,
+  inputs: readonly Shape[],
+  attributes: Attributes,
+) => readonly StridedCopy[];
+
+/** The plain kernel of a layout. */
+export const layoutKernel =
+  <A>(layout: Layout<A>): Kernel<A> =>
+  (out, inputs, attributes) => {
+    const shapes = inputs.map((x) => x.shape);
+    layout(out.shape, shapes, attributes).forEach((copy, i) => {
+      copyStrided(out.data, inputs[i].data, copy);
+    });
+  };
+
+/** All elements in row-major order. */
+export const reshapeLayout: Layout = (out) => [stridedCopy([sizeOf(out)], [1], [1])];
 
 /** out = x, stretched to the shape of out. */
-export function broadcastKernel(out: Tensor, [x]: readonly Tensor[]): void {
-  stretchInto(out.data, out.shape, x);
-}
+export const broadcastLayout: Layout = (out, [x]) => [broadcastCopy(x, out)];
 
 /** out dimension i is dimension axes[i] of x. */
-export function transposeKernel(
-  out: Tensor,
-  [x]: readonly Tensor[],
-  { axes }: { readonly axes: readonly number[] },
-): void {
-  const strides = stridesOf(x.shape);
-  walk(out.shape, [axes.map((axis) => strides[axis])], (at, [from]) => {
-    out.data[at] = x.data[from];
-  });
-}
+export const transposeLayout: Layout<{ readonly axes: readonly number[] }> = (_, [x], { axes }) => [
+  transposeCopy(x, axes),
+];
 
 /** A regular sub-array: start + i * step along each dimension. */
 export interface Window {
@@ -25,78 +40,76 @@ export interface Window {
   readonly step: readonly number[];
 }
 
-/** Calls `visit` with each offset inside the window and the offset it has in the larger array of shape `outer`. */
-function walkWindow(
-  inner: Shape,
-  outer: Shape,
-  { start, step }: Window,
-  visit: (inside: number, outside: number) => void,
-): void {
-  const strides = stridesOf(outer);
-  const origin = start.reduce((sum, at, d) => sum + at * strides[d], 0);
-  walk(inner, [strides.map((stride, d) => stride * step[d])], (at, [offset]) => visit(at, origin + offset));
+/** The offset of a window in an array with these strides, and its steps in elements. */
+function windowIn(strides: readonly number[], { start, step }: Window) {
+  return {
+    origin: start.reduce((sum, at, d) => sum + at * strides[d], 0),
+    steps: strides.map((stride, d) => stride * step[d]),
+  };
 }
 
 /** out = x inside the window. */
-export function sliceKernel(out: Tensor, [x]: readonly Tensor[], window: Window): void {
-  walkWindow(out.shape, x.shape, window, (inside, outside) => {
-    out.data[inside] = x.data[outside];
-  });
-}
+export const sliceLayout: Layout<Window> = (out, [x], window) => {
+  const { origin, steps } = windowIn(stridesOf(x), window);
+  return [stridedCopy(out, steps, stridesOf(out), { from: origin })];
+};
 
 /** out = x inside the window, zero elsewhere. */
-export function unsliceKernel(out: Tensor, [x]: readonly Tensor[], window: Window): void {
-  walkWindow(x.shape, out.shape, window, (inside, outside) => {
-    out.data[outside] = x.data[inside];
+export const unsliceLayout: Layout<Window> = (out, [x], window) => {
+  const { origin, steps } = windowIn(stridesOf(out), window);
+  return [stridedCopy(x, stridesOf(x), steps, { to: origin })];
+};
+
+/** The inputs one after another along an axis. */
+export const concatLayout: Layout<{ readonly axis: number }> = (out, inputs, { axis }) => {
+  const strides = stridesOf(out);
+  let start = 0;
+  return inputs.map((x) => {
+    const copy = stridedCopy(x, stridesOf(x), strides, { to: start * strides[axis] });
+    start += x[axis];
+    return copy;
   });
+};
+
+/** The inputs side by side along a new axis. */
+export const stackLayout: Layout<{ readonly axis: number }> = (out, inputs, { axis }) => {
+  const strides = stridesOf(out);
+  const others = strides.filter((_, d) => d !== axis);
+  return inputs.map((x, i) => stridedCopy(x, stridesOf(x), others, { to: i * strides[axis] }));
+};
+
+export interface Selection {
+  readonly indices: ArrayLike<number>;
+  readonly axis: number;
 }
 
 /** [outer, n, inner]: sizes before, at and after `axis`. */
-function around(shape: Shape, axis: number): [outer: number, n: number, inner: number] {
+export function around(shape: Shape, axis: number): [outer: number, n: number, inner: number] {
   return [sizeOf(shape.slice(0, axis)), shape[axis], sizeOf(shape.slice(axis + 1))];
-}
-
-/** The inputs one after another along an axis. */
-export function concatKernel(
-  out: Tensor,
-  inputs: readonly Tensor[],
-  { axis }: { readonly axis: number },
-): void {
-  const [outer, , inner] = around(out.shape, axis);
-  let at = 0;
-  for (let o = 0; o < outer; o++) {
-    for (const x of inputs) {
-      const length = x.shape[axis] * inner;
-      out.data.set(x.data.subarray(o * length, (o + 1) * length), at);
-      at += length;
-    }
-  }
-}
-
-export interface Selection {
-  readonly indices: readonly number[];
-  readonly axis: number;
 }
 
 /** out[.., i, ..] = x[.., indices[i], ..] along an axis. */
 export function gatherKernel(out: Tensor, [x]: readonly Tensor[], { indices, axis }: Selection): void {
   const [outer, n, inner] = around(x.shape, axis);
+  const [from, to] = [x.data, out.data];
+  let at = 0;
   for (let o = 0; o < outer; o++) {
-    indices.forEach((index, i) => {
-      const from = (o * n + index) * inner;
-      out.data.set(x.data.subarray(from, from + inner), (o * indices.length + i) * inner);
-    });
+    for (let i = 0; i < indices.length; i++) {
+      const start = (o * n + indices[i]) * inner;
+      for (let j = 0; j < inner; j++) to[at++] = from[start + j];
+    }
   }
 }
 
 /** out[.., indices[i], ..] += x[.., i, ..] along an axis, in order of i. */
 export function scatterAddKernel(out: Tensor, [x]: readonly Tensor[], { indices, axis }: Selection): void {
   const [outer, n, inner] = around(out.shape, axis);
+  const [from, to] = [x.data, out.data];
+  let at = 0;
   for (let o = 0; o < outer; o++) {
-    indices.forEach((index, i) => {
-      const to = (o * n + index) * inner;
-      const from = (o * indices.length + i) * inner;
-      for (let j = 0; j < inner; j++) out.data[to + j] += x.data[from + j];
-    });
+    for (let i = 0; i < indices.length; i++) {
+      const start = (o * n + indices[i]) * inner;
+      for (let j = 0; j < inner; j++) to[start + j] += from[at++];
+    }
   }
 }

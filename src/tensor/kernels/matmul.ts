@@ -1,7 +1,7 @@
 import { allocate, type TensorData } from '../dtype.js';
 import { broadcastStrides } from '../shape.js';
 import type { Tensor } from '../tensor.js';
-import { walk } from './elementwise.js';
+import { walk } from './walk.js';
 
 export interface MatmulLayout {
   readonly transposeA: boolean;

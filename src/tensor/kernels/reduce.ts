@@ -1,7 +1,8 @@
 import { allocate, type TensorData } from '../dtype.js';
 import { type Shape, sizeOf, stridesOf } from '../shape.js';
 import type { Tensor } from '../tensor.js';
-import { walk } from './elementwise.js';
+import { copySize, copyStrided, reversed, type StridedCopy, stridedCopy } from './strided.js';
+import { walk } from './walk.js';
 
 /** Interleaved partial sums of a block; two SIMD registers of float32. */
 const LANES = 8;
@@ -47,7 +48,7 @@ export function maxOf(row: TensorData): number {
   return largest;
 }
 
-/** Offsets of every element of the sub-array that `axes` span, in row-major order. */
+/** The offset of every element of the sub-array that `axes` span, in row-major order. */
 function offsetsOver(shape: Shape, axes: readonly number[]): Int32Array {
   const strides = stridesOf(shape);
   const sizes = axes.map((axis) => shape[axis]);
@@ -58,22 +59,49 @@ function offsetsOver(shape: Shape, axes: readonly number[]): Int32Array {
   return offsets;
 }
 
+/** The rows of a reduction over `axes`: where each begins, and the copy that makes one contiguous. */
+function rowsOf(shape: Shape, axes: readonly number[]): { bases: Int32Array; copy: StridedCopy } {
+  const kept = shape.map((_, d) => d).filter((d) => !axes.includes(d));
+  const row = axes.map((axis) => shape[axis]);
+  const strides = stridesOf(shape);
+  return {
+    bases: offsetsOver(shape, kept),
+    copy: stridedCopy(
+      row,
+      axes.map((axis) => strides[axis]),
+      stridesOf(row),
+    ),
+  };
+}
+
 /**
- * Visits every row of `x` that a reduction over `axes` turns into one number: `row` holds its elements
- * contiguously (valid during the call), `offsets` where each came from, relative to `base`.
+ * Visits every row of `x` that a reduction over `axes` turns into one number, as a contiguous copy that is valid during the
+ * call.
  */
 export function forEachRow(
   x: Tensor,
   axes: readonly number[],
-  visit: (row: TensorData, index: number, base: number, offsets: Int32Array) => void,
+  visit: (row: TensorData, index: number) => void,
 ): void {
-  const kept = x.shape.map((_, i) => i).filter((i) => !axes.includes(i));
-  const bases = offsetsOver(x.shape, kept);
-  const offsets = offsetsOver(x.shape, axes);
-  const row = allocate(x.dtype, offsets.length);
+  const { bases, copy } = rowsOf(x.shape, axes);
+  const row = allocate(x.dtype, copySize(copy));
   for (let index = 0; index < bases.length; index++) {
-    const base = bases[index];
-    for (let i = 0; i < offsets.length; i++) row[i] = x.data[base + offsets[i]];
-    visit(row, index, base, offsets);
+    copyStrided(row, x.data, copy, bases[index]);
+    visit(row, index);
   }
+}
+
+/** out = x with every row along `axes` changed by `change`, which writes into a contiguous copy of the row. */
+export function mapRows(
+  out: Tensor,
+  x: Tensor,
+  axes: readonly number[],
+  change: (row: TensorData) => void,
+): void {
+  const { bases, copy } = rowsOf(x.shape, axes);
+  const back = reversed(copy);
+  forEachRow(x, axes, (row, index) => {
+    change(row);
+    copyStrided(out.data, row, back, 0, bases[index]);
+  });
 }

@@ -16,7 +16,7 @@ import {
   subKernel,
   whereKernel,
 } from '../../../src/tensor/kernels/arithmetic.js';
-import { stretchInto } from '../../../src/tensor/kernels/walk.js';
+import { stretchInto } from '../../../src/tensor/kernels/strided.js';
 import { broadcastPair, dtypes, shapes, tensorOf } from '../../arbitraries.js';
 import { anyNumber, build, elementAt, expectSame, integers, rounding } from './naive.js';
 

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type DType, map1, map2, map3, Tensor } from '../../../src/tensor/index.js';
-import { walk } from '../../../src/tensor/kernels/elementwise.js';
-import { broadcastKernel } from '../../../src/tensor/kernels/layout.js';
+import { broadcastLayout, layoutKernel } from '../../../src/tensor/kernels/layout.js';
+import { walk } from '../../../src/tensor/kernels/walk.js';
 import { broadcastShapes, broadcastStrides } from '../../../src/tensor/shape.js';
 import { broadcastPair, dtypes, shapes, tensorOf, tensors } from '../../arbitraries.js';
 import { anyNumber, build, elementAt, expectSame, indicesOf, offsetOf, stretched } from './naive.js';
@@ -96,12 +96,12 @@ describe('map3', () => {
   });
 });
 
-describe('broadcastKernel', () => {
+describe('the layout of broadcastTo', () => {
   it('repeats the elements that a naive index computation repeats', () => {
     fc.assert(
       fc.property(pairs, ([a, , shape]) => {
         const out = Tensor.empty(shape, a.dtype);
-        broadcastKernel(out, [a]);
+        layoutKernel(broadcastLayout)(out, [a], undefined);
         expectSame(
           out,
           build(shape, a.dtype, (i) => elementAt(a, i)),

@@ -3,15 +3,25 @@ import { describe, expect, it } from 'vitest';
 import type { Shape } from '../../../src/tensor/index.js';
 import { Tensor } from '../../../src/tensor/index.js';
 import {
-  concatKernel,
+  concatLayout,
   gatherKernel,
+  layoutKernel,
   scatterAddKernel,
-  sliceKernel,
-  transposeKernel,
-  unsliceKernel,
+  sliceLayout,
+  stackLayout,
+  transposeLayout,
+  unsliceLayout,
 } from '../../../src/tensor/kernels/layout.js';
 import { dtypes, shapes, tensorOf, tensors } from '../../arbitraries.js';
 import { anyNumber, build, elementAt, expectSame, indicesOf, integers, offsetOf } from './naive.js';
+
+const [concat, slice, stack, transpose, unslice] = [
+  layoutKernel(concatLayout),
+  layoutKernel(sliceLayout),
+  layoutKernel(stackLayout),
+  layoutKernel(transposeLayout),
+  layoutKernel(unsliceLayout),
+];
 
 const anyTensor = dtypes.chain((dtype) => shapes(5).chain((shape) => tensorOf(shape, dtype, anyNumber)));
 
@@ -48,7 +58,7 @@ const windowed = anyTensor.chain((x) =>
 const moved = (shape: Shape, axis: number, to: number): number[] =>
   shape.map((n, d) => (d === axis ? to : n));
 
-describe('transposeKernel', () => {
+describe('the layout of transpose', () => {
   it('puts dimension axes[i] at i', () => {
     const cases = anyTensor.chain((x) =>
       fc.tuple(
@@ -63,7 +73,7 @@ describe('transposeKernel', () => {
       fc.property(cases, ([x, axes]) => {
         const shape = axes.map((axis) => x.shape[axis]);
         const out = Tensor.empty(shape, x.dtype);
-        transposeKernel(out, [x], { axes });
+        transpose(out, [x], { axes });
         expectSame(
           out,
           build(shape, x.dtype, (index) => x.at(...x.shape.map((_, d) => index[axes.indexOf(d)]))),
@@ -74,12 +84,12 @@ describe('transposeKernel', () => {
   });
 });
 
-describe('sliceKernel and unsliceKernel', () => {
+describe('the layouts of slice and unslice', () => {
   it('slice takes start + i * step', () => {
     fc.assert(
       fc.property(windowed, ({ x, start, step, shape }) => {
         const out = Tensor.empty(shape, x.dtype);
-        sliceKernel(out, [x], { start, step });
+        slice(out, [x], { start, step });
         expectSame(
           out,
           build(shape, x.dtype, (index) => x.at(...index.map((i, d) => start[d] + i * step[d]))),
@@ -94,7 +104,7 @@ describe('sliceKernel and unsliceKernel', () => {
       fc.property(windowed, ({ x, start, step, shape }) => {
         const part = build(shape, x.dtype, (index) => 1 + offsetOf(shape, index));
         const out = Tensor.empty(x.shape, x.dtype);
-        unsliceKernel(out, [part], { start, step });
+        unslice(out, [part], { start, step });
         const expected = Tensor.empty(x.shape, x.dtype);
         for (const index of indicesOf(shape)) {
           const at = index.map((i, d) => start[d] + i * step[d]);
@@ -107,7 +117,7 @@ describe('sliceKernel and unsliceKernel', () => {
   });
 });
 
-describe('concatKernel', () => {
+describe('the layouts of concat and stack', () => {
   it('puts one input after another along the axis', () => {
     const cases = withAxis.chain(([x, axis]) =>
       fc.tuple(
@@ -124,7 +134,7 @@ describe('concatKernel', () => {
       fc.property(cases, ([axis, inputs]) => {
         const total = inputs.reduce((sum, t) => sum + t.shape[axis], 0);
         const out = Tensor.empty(moved(inputs[0].shape, axis, total), inputs[0].dtype);
-        concatKernel(out, inputs, { axis });
+        concat(out, inputs, { axis });
         const expected = build(out.shape, out.dtype, (index) => {
           let left = index[axis];
           const from = inputs.find((t) => {
@@ -135,6 +145,26 @@ describe('concatKernel', () => {
           return from === undefined ? Number.NaN : from.at(...moved(index, axis, left));
         });
         expectSame(out, expected);
+      }),
+      { numRuns: 200 },
+    );
+  });
+
+  it('stack puts the inputs side by side along a new axis', () => {
+    const cases = anyTensor.chain((x) =>
+      fc.tuple(fc.constant(x), fc.integer({ min: 0, max: x.rank }), fc.integer({ min: 1, max: 4 })),
+    );
+    fc.assert(
+      fc.property(cases, ([x, axis, count]) => {
+        const inputs = Array.from({ length: count }, (_, k) =>
+          build(x.shape, x.dtype, (index) => 100 * k + offsetOf(x.shape, index)),
+        );
+        const out = Tensor.empty(x.shape.toSpliced(axis, 0, count), x.dtype);
+        stack(out, inputs, { axis });
+        expectSame(
+          out,
+          build(out.shape, x.dtype, (index) => inputs[index[axis]].at(...index.toSpliced(axis, 1))),
+        );
       }),
       { numRuns: 200 },
     );
@@ -199,10 +229,10 @@ describe('all of them', () => {
       fc.property(tensors('float32'), (x) => {
         const before = x.clone();
         const axes = x.shape.map((_, d) => d).reverse();
-        transposeKernel(Tensor.empty([...x.shape].reverse(), 'float32'), [x], { axes });
+        transpose(Tensor.empty([...x.shape].reverse(), 'float32'), [x], { axes });
         const start = x.shape.map(() => 0);
         const step = x.shape.map(() => 1);
-        sliceKernel(Tensor.empty(x.shape, 'float32'), [x], { start, step });
+        slice(Tensor.empty(x.shape, 'float32'), [x], { start, step });
         expectSame(x, before);
       }),
     );
