@@ -2,16 +2,16 @@ import { useSignal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { VIEWS, type ViewName } from './state/address.js';
-import { view } from './state/app.js';
+import { app } from './state/app.js';
 import { addressOf, show } from './state/navigation.js';
-import { dismiss, notices, wordsOf } from './state/notices.js';
+import { dismiss, wordsOf } from './state/notices.js';
 import { Transport } from './transport.js';
 import { views } from './views/index.js';
 
 function Notices() {
   return (
     <div class="notices" role="alert">
-      {notices.value.map(({ id, text, kind }) => (
+      {app.notices.map(({ id, text, kind }) => (
         <p class={`notice ${kind}`} key={id}>
           <span>{text}</span>
           <button type="button" class="quiet" onClick={() => dismiss(id)}>
@@ -33,7 +33,7 @@ function Tabs() {
           <a
             key={name}
             href={addressOf(name)}
-            aria-current={view.value === name ? 'page' : undefined}
+            aria-current={app.view === name ? 'page' : undefined}
             onClick={(event) => {
               if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
               event.preventDefault();
@@ -93,7 +93,7 @@ export function App() {
       <Transport />
       <Notices />
       <main id="content" tabIndex={-1}>
-        <Shown name={view.value} />
+        <Shown name={app.view} />
       </main>
     </>
   );

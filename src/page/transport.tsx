@@ -1,18 +1,5 @@
-import {
-  at,
-  facts,
-  goal,
-  lastEpoch,
-  lastPoint,
-  pace,
-  pause,
-  play,
-  restart,
-  setPace,
-  startOver,
-  status,
-  stepOnce,
-} from './state/app.js';
+import { app } from './state/app.js';
+import { pause, play, restart, setPace, startOver, stepOnce } from './state/training.js';
 
 /** Steps a second by the words of the choice. */
 const PACES: readonly (readonly [string, number | 'full'])[] = [
@@ -24,8 +11,8 @@ const PACES: readonly (readonly [string, number | 'full'])[] = [
 const nats = (x: number): string => x.toFixed(2);
 
 function Figures() {
-  const last = lastPoint.value;
-  const epoch = lastEpoch.value?.epoch ?? 0;
+  const last = app.lastPoint;
+  const epoch = app.lastEpoch?.epoch ?? 0;
   return (
     <dl class="figures">
       <div class="wide">
@@ -54,12 +41,12 @@ function Figures() {
 
 /** What the engine is and does, in the words that every view has at its top. */
 function Status() {
-  const known = facts.value;
+  const known = app.facts;
   return (
     <p class="status">
-      <span class={`light ${status.value}`} aria-hidden="true" />
+      <span class={`light ${app.status}`} aria-hidden="true" />
       <span>
-        step <b>{at.value}</b>, {status.value}
+        step <b>{app.step}</b>, {app.status}
       </span>
       {known && (
         <span class="soft">
@@ -75,9 +62,9 @@ function CatchingUp({ to }: { readonly to: number }) {
   return (
     <p class="catching">
       <label for="catching">
-        To step {to.toLocaleString('en')} of this address: {at.value.toLocaleString('en')} taken
+        To step {to.toLocaleString('en')} of this address: {app.step.toLocaleString('en')} taken
       </label>
-      <progress id="catching" max={to} value={at.value} />
+      <progress id="catching" max={to} value={app.step} />
       <button type="button" onClick={pause}>
         Stop here
       </button>
@@ -87,8 +74,8 @@ function CatchingUp({ to }: { readonly to: number }) {
 
 /** Train, pause, one step, start over: in reach of every view. */
 export function Transport() {
-  const training = status.value === 'training';
-  const idle = status.value === 'ready';
+  const training = app.status === 'training';
+  const idle = app.status === 'ready';
   return (
     <section class="transport" aria-label="Training">
       <div class="buttons">
@@ -111,14 +98,14 @@ export function Transport() {
         >
           Start over
         </button>
-        {status.value === 'lost' && (
+        {app.status === 'lost' && (
           <button type="button" class="primary" onClick={() => void restart()}>
             Restart engine
           </button>
         )}
         <select
           aria-label="Speed"
-          value={String(pace.value)}
+          value={String(app.pace)}
           onChange={({ currentTarget: { value } }) => setPace(value === 'full' ? 'full' : Number(value))}
         >
           {PACES.map(([words, value]) => (
@@ -130,7 +117,7 @@ export function Transport() {
       </div>
       <Status />
       <Figures />
-      {goal.value !== null && status.value !== 'lost' && <CatchingUp to={goal.value} />}
+      {app.goal !== null && app.status !== 'lost' && <CatchingUp to={app.goal} />}
     </section>
   );
 }

@@ -1,9 +1,10 @@
 import { batch, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import type { Arguments, CallName, Result } from '../shared/protocol.js';
-import { ask, at, session, status } from './app.js';
+import { app } from './app.js';
 import type { Pending } from './engine.js';
 import { wordsOf } from './notices.js';
+import { ask } from './training.js';
 
 /** An answer that follows the model. */
 export interface Live<T> {
@@ -33,10 +34,10 @@ export function useLive<K extends CallName>(
   const pending = useRef<{ readonly session: number; readonly question: Pending<Result<K>> } | null>(null);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const asked = useRef({ at: -1, key: '', time: 0 });
-  const number = session.value;
+  const number = app.session;
   const key = `${number} ${JSON.stringify(args)}`;
-  const now = at.value;
-  const ready = status.value === 'ready' || status.value === 'training';
+  const now = app.step;
+  const ready = app.status === 'ready' || app.status === 'training';
   // Read, so that each answer brings the effect below on again, which asks for what has changed meanwhile.
   answers.value;
 
@@ -64,8 +65,7 @@ export function useLive<K extends CallName>(
         (error: unknown) => settle(null, wordsOf(error)),
       );
     };
-    const wait =
-      last.key === key && status.value === 'training' ? last.time + between - performance.now() : 0;
+    const wait = last.key === key && app.status === 'training' ? last.time + between - performance.now() : 0;
     if (wait > 0) timer.current = setTimeout(put, wait);
     else put();
   });

@@ -1,6 +1,8 @@
 import { effect } from '@preact/signals';
 import { formatAddress, parseAddress, type ViewName } from './address.js';
-import { currentAddress, notify, open, params, play, restart, settings, status, view } from './app.js';
+import { app } from './app.js';
+import { notify } from './notices.js';
+import { open, play, restart } from './training.js';
 
 /** Least time between two writings of the address, in milliseconds: browsers refuse more than some 100 in 30 s. */
 const BETWEEN = { still: 350, training: 1000 } as const;
@@ -14,9 +16,9 @@ function write(): void {
   clearTimeout(timer);
   timer = undefined;
   // On the way to the step of a link the address says that step already.
-  if (status.value === 'starting' || status.value === 'lost') return;
+  if (app.status === 'starting' || app.status === 'lost') return;
   written = performance.now();
-  const hash = formatAddress(currentAddress());
+  const hash = formatAddress(app.address);
   if (hash === location.hash) return;
   try {
     history.replaceState(LIFE, '', hash);
@@ -29,52 +31,53 @@ function write(): void {
 /** Writes the address soon: at once if it has not been written for a while. */
 function writeSoon(): void {
   if (timer !== undefined) {
-    if (status.value === 'training') return;
+    if (app.status === 'training') return;
     clearTimeout(timer);
   }
-  const between = status.value === 'training' ? BETWEEN.training : BETWEEN.still;
+  const between = app.status === 'training' ? BETWEEN.training : BETWEEN.still;
   timer = setTimeout(write, Math.max(0, written + between - performance.now()));
 }
 
 /** The address of another view on the same model. */
 export const addressOf = (name: ViewName): string =>
-  formatAddress({ ...currentAddress(), view: name, params: name === view.value ? params.value : {} });
+  formatAddress({ ...app.address, view: name, params: name === app.view ? app.params : {} });
 
 /** Shows another view; the browser's Back leads to the one before. */
 export function show(name: ViewName): void {
-  if (name === view.value) return;
+  if (name === app.view) return;
   write();
   history.pushState(LIFE, '', addressOf(name));
-  view.value = name;
-  params.value = {};
+  app.view = name;
+  app.params = {};
 }
 
 /** Follows the address where the person has changed it. */
 function follow({ state }: PopStateEvent): void {
   const { address, problems } = parseAddress(location.hash);
   for (const problem of problems) notify(problem);
-  view.value = address.view;
-  params.value = address.params;
+  app.view = address.view;
+  app.params = address.params;
   // Back to another view: the model has gone on meanwhile, and stays.
-  const same = JSON.stringify(address.settings) === JSON.stringify(settings.value);
+  const same = JSON.stringify(address.settings) === JSON.stringify(app.settings);
   if (state === LIFE && same) writeSoon();
-  else if (!same || address.at !== currentAddress().at) void open(address.settings, address.at);
+  else if (!same || address.at !== app.step) void open(address.settings, address.at);
 }
 
 /** Starts the page: the engine at the step of the address, or training at once when the address has none. */
 export function start(): void {
-  const { at } = parseAddress(location.hash).address;
+  const { address, problems } = parseAddress(location.hash);
+  for (const problem of problems) notify(problem);
+  const { at } = address;
   void restart(at).then(() => {
-    if (at === 0 && view.value === 'train') play();
+    if (at === 0 && app.view === 'train') play();
   });
   let stood = -1;
   effect(() => {
-    const address = currentAddress();
-    const now = status.value;
+    const { address, status } = app;
     // Where the model has come to a stop, the address says so at once.
-    if (now === 'ready' && address.at !== stood) write();
-    else if (now !== 'lost') writeSoon();
-    stood = now === 'ready' ? address.at : -1;
+    if (status === 'ready' && address.at !== stood) write();
+    else if (status !== 'lost') writeSoon();
+    stood = status === 'ready' ? address.at : -1;
   });
   addEventListener('popstate', follow);
 }

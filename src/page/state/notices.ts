@@ -1,27 +1,16 @@
-import { signal } from '@preact/signals';
+import { app, type Notice } from './app.js';
 
-/** A message for the person. */
-export interface Notice {
-  readonly id: number;
-  readonly text: string;
-  /** Something went wrong, or is only good to know. */
-  readonly kind: 'problem' | 'note';
-}
+const MAX_NOTICES = 4;
+let lastId = 0;
 
-/** The newest last. */
-export const notices = signal<readonly Notice[]>([]);
-
-const MOST = 4;
-let last = 0;
-
-/** Shows a message until it is dismissed; one that stands there already is not shown twice. */
+/** Shows a message until it is dismissed; a repeated one replaces the earlier. */
 export function notify(text: string, kind: Notice['kind'] = 'problem'): void {
-  const others = notices.value.filter((notice) => notice.text !== text);
-  notices.value = [...others.slice(1 - MOST), { id: ++last, text, kind }];
+  const others = app.notices.filter((notice) => notice.text !== text);
+  app.notices = [...others.slice(1 - MAX_NOTICES), { id: ++lastId, text, kind }];
 }
 
 export function dismiss(id: number): void {
-  notices.value = notices.value.filter((notice) => notice.id !== id);
+  app.notices = app.notices.filter((notice) => notice.id !== id);
 }
 
 /** An error's own words. */

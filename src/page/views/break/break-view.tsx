@@ -1,4 +1,4 @@
-import { at, params, setParam, status } from '../../state/app.js';
+import { app, setParam } from '../../state/app.js';
 import { Problem } from '../../ui/problem.js';
 import { Choice, Words } from './choice.js';
 import { Curves } from './curves.js';
@@ -30,14 +30,14 @@ function Lead() {
 function Runs(props: { readonly state: BreakState; readonly steps: number; stop(): void; again(): void }) {
   const { state, steps, stop, again } = props;
   const { start, report, busy } = state;
-  const movedOn = start !== null && start.at !== at.value;
+  const movedOn = start !== null && start.at !== app.step;
   return (
     <div class="card row runs">
       <p data-runs={busy ? 'busy' : 'done'}>
         {start === null
           ? 'Waiting for the model.'
           : `From step ${start.at}: ${steps === 0 ? 'no training' : `${report.right.losses.length} of ${steps} steps of each run`}`}
-        {movedOn && status.value === 'training' && ', while the model trains on'}
+        {movedOn && app.status === 'training' && ', while the model trains on'}
       </p>
       <label class="row small">
         <span class="soft">train both for</span>
@@ -50,14 +50,14 @@ function Runs(props: { readonly state: BreakState; readonly steps: number; stop(
         </select>
       </label>
       <button type="button" onClick={busy ? stop : again}>
-        {busy ? 'Stop' : `Run from step ${at.value}`}
+        {busy ? 'Stop' : `Run from step ${app.step}`}
       </button>
     </div>
   );
 }
 
 export function BreakView() {
-  const { mutation, steps, term, tensor, problems } = readParams(params.value);
+  const { mutation, steps, term, tensor, problems } = readParams(app.params);
   const { state, stop, again } = useBreak(mutation, steps);
   const { start, report, problem } = state;
   const { right, wrong } = report;

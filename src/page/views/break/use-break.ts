@@ -3,8 +3,9 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { BreakPart } from '../../../study/break/parts.js';
 import { type BreakReport, EMPTY, withPart } from '../../../study/break/report.js';
 import type { MutationName } from '../../../study/break/words.js';
-import { ask, at, session, status } from '../../state/app.js';
+import { app } from '../../state/app.js';
 import { wordsOf } from '../../state/notices.js';
+import { ask } from '../../state/training.js';
 import type { BreakStart } from '../../worker/calls/break.js';
 
 /** Both runs as far as they have come. */
@@ -29,10 +30,10 @@ export function useBreak(
   const state = useSignal<BreakState>(NOTHING);
   const round = useSignal(0);
   const stop = useRef<() => void>(() => {});
-  const alive = status.value === 'ready' || status.value === 'training';
+  const alive = app.status === 'ready' || app.status === 'training';
   /** The step at which the model came to rest last. */
   const rested = useRef(-1);
-  if (status.value === 'ready') rested.current = at.value;
+  if (app.status === 'ready') rested.current = app.step;
 
   useEffect(() => {
     if (!alive) return;
@@ -73,7 +74,7 @@ export function useBreak(
       state.value = { ...state.value, busy: false };
     };
     return cancel;
-  }, [mutation, steps, alive, session.value, rested.current, round.value]);
+  }, [mutation, steps, alive, app.session, rested.current, round.value]);
 
   return {
     state: state.value,

@@ -1,5 +1,5 @@
 import { probedTerms } from '../../../study/probe/options.js';
-import { at, status } from '../../state/app.js';
+import { app } from '../../state/app.js';
 import { Agreement } from './agreement.js';
 import { choice, chooseHold, chooseStep, chooseTerm, placeOfStep, STEP_RANGE, stepAt } from './choice.js';
 import { Elements } from './elements.js';
@@ -74,14 +74,14 @@ function Results() {
   if (probe === null) {
     return (
       <p class="soft" aria-busy={probed.busy}>
-        {status.value === 'training' ? 'Pause the training to check.' : 'Checking ...'}
+        {app.status === 'training' ? 'Pause the training to check.' : 'Checking ...'}
       </p>
     );
   }
   const points = curve.busy ? curve.parts : (curve.value?.points ?? []);
   const selected = points[0]?.element ?? element;
   const entry = probe.entries.find((one) => one.element === selected) ?? null;
-  const stale = probe.at !== at.value;
+  const stale = probe.at !== app.step;
   return (
     <div class="stack" aria-busy={probed.busy || curve.busy}>
       <div class="card">

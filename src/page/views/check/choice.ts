@@ -1,6 +1,6 @@
 import { computed } from '@preact/signals';
 import { type ProbedTerm, probedTerms } from '../../../study/probe/options.js';
-import { params, setParam } from '../../state/app.js';
+import { app, setParam } from '../../state/app.js';
 
 /** What a link that says nothing shows. */
 const TARGET = 'z';
@@ -31,7 +31,7 @@ export interface Choice {
 
 /** What cannot be read counts as not given. */
 export const choice = computed((): Choice => {
-  const { target = TARGET, term, element = '', h = '', hold } = params.value;
+  const { target = TARGET, term, element = '', h = '', hold } = app.params;
   const index = element === '' ? Number.NaN : Number(element);
   const step = Number(h);
   return {

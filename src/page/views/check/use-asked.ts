@@ -1,8 +1,9 @@
 import { batch, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import type { Arguments, CallName, Part, Result } from '../../shared/protocol.js';
-import { ask, at, session, status } from '../../state/app.js';
+import { app } from '../../state/app.js';
 import { wordsOf } from '../../state/notices.js';
+import { ask } from '../../state/training.js';
 
 /** The answer to a question that takes a while, with what is known of it on the way. */
 export interface Asked<K extends CallName> {
@@ -27,9 +28,9 @@ export function useAsked<K extends CallName>(name: K, args: Arguments<K> | null)
   const parts = useSignal<readonly Part<K>[]>([]);
   const busy = useSignal(false);
   const problem = useSignal<string | null>(null);
-  const ready = status.value === 'ready';
+  const ready = app.status === 'ready';
   // The step counts only while the model stands still: training on does not ask.
-  const key = ready && args !== null ? `${session.value} ${at.value} ${JSON.stringify(args)}` : null;
+  const key = ready && args !== null ? `${app.session} ${app.step} ${JSON.stringify(args)}` : null;
 
   useEffect(() => {
     if (key === null || args === null) return;

@@ -1,6 +1,6 @@
 import { useEffect } from 'preact/hooks';
 import { type EstimatorName, estimatorNames } from '../../../study/estimators/names.js';
-import { at, params, session, setParam, status } from '../../state/app.js';
+import { app, setParam } from '../../state/app.js';
 import { MarkKey } from '../../ui/marks.js';
 import { Tiles } from '../../ui/tiles.js';
 import {
@@ -128,7 +128,7 @@ function Switches({ shown }: { readonly shown: ReadonlySet<EstimatorName> }) {
 function Progress({ found, choices }: { readonly found: Comparison; readonly choices: Choices }) {
   const { about, done, referenceDone } = found;
   const isDrawing = activity.value === 'drawing';
-  const old = about.at !== at.value;
+  const old = about.at !== app.step;
   return (
     <div class="row progress">
       <button
@@ -139,7 +139,7 @@ function Progress({ found, choices }: { readonly found: Comparison; readonly cho
         {isDrawing ? 'Pause drawing' : 'Go on drawing'}
       </button>
       <button type="button" onClick={() => void begin(choices.batch, choices.draws)}>
-        {old ? `Compare at step ${at.value}` : 'Draw again'}
+        {old ? `Compare at step ${app.step}` : 'Draw again'}
       </button>
       <p class="small soft" data-figure="draws" data-done={done}>
         Weights of step {about.at}, batch {about.batch}, beta {about.beta}.{' '}
@@ -154,10 +154,10 @@ function Progress({ found, choices }: { readonly found: Comparison; readonly cho
 
 /** Begins where nothing has been compared yet at this model, and goes on where a view before has left off. */
 function useComparison({ batch, draws }: Choices): void {
-  const number = session.value;
+  const number = app.session;
   useEffect(() => forget, [number]);
-  const still = status.value === 'ready';
-  const now = at.value;
+  const still = app.status === 'ready';
+  const now = app.step;
   useEffect(() => {
     if (still) void begin(batch, draws);
   }, [still, now, batch, number]);
@@ -173,7 +173,7 @@ export function EstimatorsView() {
   const found = comparison.value;
   const about = found?.about;
   const choices = readChoices(
-    params.value,
+    app.params,
     about ? { ...about, groups: about.groups.map(({ name }) => name) } : NOTHING,
   );
   useComparison(choices);
@@ -198,7 +198,7 @@ export function EstimatorsView() {
             {problem.value}
           </p>
         )}
-        {found === null && status.value === 'training' && (
+        {found === null && app.status === 'training' && (
           <div class="row">
             <button type="button" onClick={() => void begin(choices.batch, choices.draws)}>
               Compare at this step
@@ -206,7 +206,7 @@ export function EstimatorsView() {
             <p class="soft small">The training goes on; the comparison stays with the weights of now.</p>
           </div>
         )}
-        {found === null && status.value === 'starting' && <p class="soft">Waiting for the model ...</p>}
+        {found === null && app.status === 'starting' && <p class="soft">Waiting for the model ...</p>}
       </div>
       {found && about && (
         <>

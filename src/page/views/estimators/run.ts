@@ -1,8 +1,8 @@
 import { signal, batch as together } from '@preact/signals';
 import { estimatorNames } from '../../../study/estimators/names.js';
 import type { EstimatorReport } from '../../../study/estimators/report.js';
-import { ask } from '../../state/app.js';
 import { wordsOf } from '../../state/notices.js';
+import { ask } from '../../state/training.js';
 import type { EstimatorsBegun, EstimatorsPart } from '../../worker/calls/estimators.js';
 
 /** Draws behind the reference. */

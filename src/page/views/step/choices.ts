@@ -3,7 +3,7 @@ import { ORIGINS, type Origin } from '../../../study/by-origin.js';
 import { type EpsilonChoice, FROZEN, parseEpsilon } from '../../../study/walk/epsilon-text.js';
 import { FOLDABLE, type Foldable } from '../../../study/walk/fold.js';
 import { formatPlace, type Place, parsePlace } from '../../shared/place.js';
-import { params, setParam } from '../../state/app.js';
+import { app, setParam } from '../../state/app.js';
 
 export type Phase = 'forward' | 'backward';
 
@@ -18,7 +18,7 @@ export function readEpsilon(text: string): EpsilonChoice {
 
 /** What the person has chosen, as the address has it. */
 export const choices = computed(() => {
-  const { node, phase, origin, epsilon, element, open } = params.value;
+  const { node, phase, origin, epsilon, element, open } = app.params;
   const names = (open ?? '').split('.');
   return {
     node: node ?? 'x',

@@ -1,6 +1,7 @@
 import { ORIGINS, type Origin } from '../../../study/by-origin.js';
 import type { Statement } from '../../../study/walk/explain.js';
-import { ask, still } from '../../state/app.js';
+import { app } from '../../state/app.js';
+import { ask } from '../../state/training.js';
 import { Equation, Formula } from '../../ui/equation.js';
 import { HeatMap } from '../../ui/heat-map.js';
 import { Histogram } from '../../ui/histogram.js';
@@ -89,7 +90,7 @@ function Pictures({
   origin: Origin;
 }) {
   const { epsilon } = choices.value;
-  const key = still.value ? `${picture.walk} ${node.id}` : null;
+  const key = app.still ? `${picture.walk} ${node.id}` : null;
   const { value: arrays, problem } = useAnswer(key, () => ask('walkNode', { epsilon, id: node.id }));
   if (problem !== null)
     return (
@@ -186,7 +187,7 @@ export interface NodePanelProps {
 /** Everything about the node that is looked at. */
 export function NodePanel({ node, picture, moment, origin }: NodePanelProps) {
   const { epsilon, place } = choices.value;
-  const key = still.value ? `${picture.walk} ${node.id} ${node.element} ${origin}` : null;
+  const key = app.still ? `${picture.walk} ${node.id} ${node.element} ${origin}` : null;
   const { value: found, problem } = useAnswer(key, () =>
     ask('walkExplain', { epsilon, id: node.id, place, origin }),
   );

@@ -1,6 +1,7 @@
 import { useEffect } from 'preact/hooks';
 import { FOLDABLE } from '../../../study/walk/fold.js';
-import { ask, at, pause, session, status, still } from '../../state/app.js';
+import { app } from '../../state/app.js';
+import { ask, pause } from '../../state/training.js';
 import type { NodeSummary, WalkPicture } from '../../worker/calls/step.js';
 import { choices, chooseEpsilonText, goTo, type Moment, momentsOf, toggleFold } from './choices.js';
 import { EpsilonPanel } from './epsilon-panel.js';
@@ -135,8 +136,8 @@ function Walk({ picture }: { readonly picture: WalkPicture }) {
 /** The walk through the recorded graph: forward and backward, one node at a time. */
 export function StepView() {
   const { epsilon, unfolded, place } = choices.value;
-  const key = still.value
-    ? [session.value, at.value, epsilon, unfolded.join('.'), place.row, place.column].join(' ')
+  const key = app.still
+    ? [app.session, app.step, epsilon, unfolded.join('.'), place.row, place.column].join(' ')
     : null;
   const {
     value: picture,
@@ -145,7 +146,7 @@ export function StepView() {
   } = useAnswer(key, () => ask('walkOpen', { epsilon, unfolded, place }));
   // What is looked at must stand still.
   useEffect(() => {
-    if (status.value === 'training') pause();
+    if (app.status === 'training') pause();
   }, []);
   return (
     <section class="stack step-view" aria-busy={!fresh}>
@@ -162,7 +163,7 @@ export function StepView() {
           {picture === null
             ? 'The engine is getting ready ...'
             : `After ${picture.at} step${picture.at === 1 ? '' : 's'}: the ${picture.batch} examples and the noise of the step to come, at beta ${picture.beta}.`}
-          {status.value === 'training' && picture !== null && (
+          {app.status === 'training' && picture !== null && (
             <>
               {' '}
               The model is being trained on meanwhile.{' '}

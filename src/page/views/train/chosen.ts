@@ -1,13 +1,13 @@
 import { computed } from '@preact/signals';
-import { params, setParam, settings } from '../../state/app.js';
+import { app, setParam } from '../../state/app.js';
 import { formatCode, parseAxis, parseCode } from './code.js';
 
 /** What of this view the address holds. */
 
 /** The two dimensions of z that pictures show, counted from 0; the same twice where there is but one. */
 export const axes = computed<readonly [number, number]>(() => {
-  const { latent } = settings.value;
-  return [parseAxis(params.value.x, latent, 0), parseAxis(params.value.y, latent, 1)];
+  const { latent } = app.settings;
+  return [parseAxis(app.params.x, latent, 0), parseAxis(app.params.y, latent, 1)];
 });
 
 export function setAxis(which: 'x' | 'y', axis: number): void {
@@ -15,7 +15,7 @@ export function setAxis(which: 'x' | 'y', axis: number): void {
 }
 
 /** The code set by hand. */
-export const code = computed<readonly number[]>(() => parseCode(params.value.z, settings.value.latent));
+export const code = computed<readonly number[]>(() => parseCode(app.params.z, app.settings.latent));
 
 export const setCode = (z: readonly number[]): void => setParam('z', formatCode(z));
 

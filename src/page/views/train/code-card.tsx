@@ -1,5 +1,5 @@
 import { useRef } from 'preact/hooks';
-import { lastEpoch, settings, shape } from '../../state/app.js';
+import { app } from '../../state/app.js';
 import { useLive } from '../../state/live.js';
 import { Problem } from '../../ui/problem.js';
 import { Tiles } from '../../ui/tiles.js';
@@ -14,7 +14,7 @@ const SIDE = 15;
 const BETWEEN = 700;
 
 function Slider({ axis }: { readonly axis: number }) {
-  const nats = lastEpoch.value?.test?.klPerDimension[axis];
+  const nats = app.lastEpoch?.test?.klPerDimension[axis];
   const value = code.value[axis];
   return (
     <label class="slider">
@@ -41,7 +41,7 @@ function Slider({ axis }: { readonly axis: number }) {
 export function CodeCard() {
   const place = useRef<HTMLElement>(null);
   const visible = useVisible(place);
-  const { latent } = settings.value;
+  const { latent } = app.settings;
   const { value, problem } = useLive('trainDecode', visible ? { z: code.value } : null, BETWEEN / 2);
   const sliders = Array.from({ length: latent }, (_, axis) => <Slider key={nameOf(axis)} axis={axis} />);
   return (
@@ -59,7 +59,7 @@ export function CodeCard() {
       </div>
       <Problem text={problem} />
       <div class="by-hand">
-        <Tiles pixels={value} across={1} {...shape.value} label="E[x | z] for the z of the sliders" />
+        <Tiles pixels={value} across={1} {...app.image} label="E[x | z] for the z of the sliders" />
         <div class="sliders">
           {sliders.slice(0, FIRST)}
           {latent > FIRST && (
@@ -96,14 +96,14 @@ export function ManifoldCard() {
         pixels={value}
         across={SIDE}
         count={SIDE * SIDE}
-        {...shape.value}
+        {...app.image}
         gap={0}
         label={`E[x | z] on a grid of ${SIDE} x ${SIDE} codes: ${nameOf(i)} grows to the right, ${nameOf(j)} upwards`}
       />
       <p class="small soft">
         E[x | z] over {nameOf(i)} (to the right) and {nameOf(j)} (upwards), in equal steps of probability
         under the prior
-        {settings.value.latent > 2 && '; the other dimensions as the sliders say'}.
+        {app.settings.latent > 2 && '; the other dimensions as the sliders say'}.
       </p>
     </section>
   );

@@ -1,4 +1,4 @@
-import { epochs, points } from '../../state/app.js';
+import { app } from '../../state/app.js';
 import { Curve } from '../../ui/curve.js';
 
 const TERMS = [
@@ -9,8 +9,8 @@ const TERMS = [
 
 /** The terms of the objective over the steps; the test set after each epoch. */
 export function CurvesCard({ stepsPerEpoch }: { readonly stepsPerEpoch: number }) {
-  const x = points.value.map(({ at }) => at);
-  const tested = epochs.value.filter(({ test }) => test !== undefined);
+  const x = app.history.points.map(({ at }) => at);
+  const tested = app.epochs.filter(({ test }) => test !== undefined);
   const ends = tested.map(({ epoch }) => epoch * stepsPerEpoch);
   return (
     <section class="card curves" aria-label="Curves">
@@ -23,7 +23,7 @@ export function CurvesCard({ stepsPerEpoch }: { readonly stepsPerEpoch: number }
           logY={logY}
           height={150}
           series={[
-            { label: 'train, each step', x, y: points.value.map((point) => point[term]) },
+            { label: 'train, each step', x, y: app.history.points.map((point) => point[term]) },
             {
               label: 'test, after each epoch',
               x: ends,

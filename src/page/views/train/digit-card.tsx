@@ -1,5 +1,5 @@
 import { RULES } from '../../shared/settings.js';
-import { setParam, settings, shape } from '../../state/app.js';
+import { app, setParam } from '../../state/app.js';
 import type { Live } from '../../state/live.js';
 import { NumberField } from '../../ui/number-field.js';
 import { Problem } from '../../ui/problem.js';
@@ -41,8 +41,8 @@ function Numbers({ inference: { mean, logvar, terms } }: { readonly inference: I
 /** A digit of one's own, or a test image: what the model makes of it. */
 export function DigitCard({ live: { value, problem } }: { readonly live: Live<Inference> }) {
   const drawn = strokes.value !== null;
-  const { rows, columns } = shape.value;
-  const size = Math.min(settings.value.count, 2000);
+  const { rows, columns } = app.image;
+  const size = Math.min(app.settings.count, 2000);
   return (
     <section class="card" aria-labelledby="digit-title">
       <h3 id="digit-title">Draw a digit</h3>

@@ -1,18 +1,18 @@
 import { computed, signal } from '@preact/signals';
 import { formatInk, parseInk, type Stroke } from '../../shared/ink.js';
-import { params, setParam } from '../../state/app.js';
+import { app, setParam } from '../../state/app.js';
 
 /** The strokes so far, while the pen is down; null when it is not. */
 export const drawing = signal<readonly Stroke[] | null>(null);
 
 /** The drawing: the one under way, or the address's; null where a test image is chosen. */
 export const strokes = computed<readonly Stroke[] | null>(
-  () => drawing.value ?? (params.value.ink === undefined ? null : parseInk(params.value.ink)),
+  () => drawing.value ?? (app.params.ink === undefined ? null : parseInk(app.params.ink)),
 );
 
 /** Which test image is chosen, from 0. */
 export const testImage = computed(() => {
-  const number = Number(params.value.digit ?? 0);
+  const number = Number(app.params.digit ?? 0);
   return Number.isSafeInteger(number) && number >= 0 ? number : 0;
 });
 

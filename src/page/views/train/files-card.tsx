@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useId } from 'preact/hooks';
-import { status } from '../../state/app.js';
-import { saveFolder, saveRun, takeFiles } from '../../state/run-files.js';
+import { app } from '../../state/app.js';
+import { saveFolder, saveRun, takeFiles } from '../../state/files.js';
 
 /** Files dropped anywhere on the page are taken in, and never opened in its place. */
 function useDrop(): boolean {
@@ -38,7 +38,7 @@ function useDrop(): boolean {
 export function FilesCard() {
   const over = useDrop();
   const id = useId();
-  const able = status.value === 'ready' || status.value === 'training';
+  const able = app.status === 'ready' || app.status === 'training';
   return (
     <section class="card files" aria-labelledby="files-title">
       <h3 id="files-title">Files</h3>

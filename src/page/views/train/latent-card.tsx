@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import { classHex } from '../../../data/class-colors.js';
-import { settings, shape } from '../../state/app.js';
+import { app } from '../../state/app.js';
 import { useLive } from '../../state/live.js';
 import { brief } from '../../ui/curve-data.js';
 import { Problem } from '../../ui/problem.js';
@@ -80,7 +80,7 @@ function Hover({
         top: `${Math.min(frame.side - 140, Math.max(0, top - 50))}px`,
       }}
     >
-      {value && <Tiles pixels={value} across={1} {...shape.value} label="the image decoded at the pointer" />}
+      {value && <Tiles pixels={value} across={1} {...app.image} label="the image decoded at the pointer" />}
       <span>
         {at.map((x) => x.toFixed(2)).join(', ')}
         {near >= 0 && <b> test: {labels[near]}</b>}
@@ -98,7 +98,7 @@ export function LatentCard({ inference }: { readonly inference: Inference | null
   const side = useSignal(0);
   const pointer = useSignal<readonly [number, number] | null>(null);
   const visible = useVisible(place);
-  const { latent } = settings.value;
+  const { latent } = app.settings;
   const [i, j] = axes.value;
   const { value, problem } = useLive('trainCloud', visible ? { axes: axes.value, count: COUNT } : null);
   const { points, labels } = value ?? NONE;

@@ -1,5 +1,5 @@
 import { useRef } from 'preact/hooks';
-import { params, setParam, shape } from '../../state/app.js';
+import { app, setParam } from '../../state/app.js';
 import { useLive } from '../../state/live.js';
 import { Problem } from '../../ui/problem.js';
 import { Tiles } from '../../ui/tiles.js';
@@ -30,7 +30,7 @@ export function ReconstructionsCard() {
         pixels={value && both(value.images, value.reconstructions)}
         across={value?.labels.length ?? ACROSS}
         count={2 * ACROSS}
-        {...shape.value}
+        {...app.image}
         label={`The test images of classes ${[...(value?.labels ?? [])].join(', ')}; below each, E[x | z] at its posterior mean`}
       />
       <p class="small soft">Above: test images x. Below: E[x | z] at the posterior mean of each.</p>
@@ -42,7 +42,7 @@ export function ReconstructionsCard() {
 export function SamplesCard() {
   const place = useRef<HTMLElement>(null);
   const visible = useVisible(place);
-  const seed = Math.floor(Math.abs(Number(params.value.samples ?? 0))) || 0;
+  const seed = Math.floor(Math.abs(Number(app.params.samples ?? 0))) || 0;
   const { value, problem } = useLive('trainSamples', visible ? { count: SAMPLES, seed } : null, BETWEEN);
   return (
     <section ref={place} class="card" aria-labelledby="samples-title">
@@ -57,7 +57,7 @@ export function SamplesCard() {
         pixels={value}
         across={ACROSS}
         count={SAMPLES}
-        {...shape.value}
+        {...app.image}
         label={`${SAMPLES} new images: E[x | z] for z drawn from the prior with seed ${seed}`}
       />
       <p class="small soft">E[x | z] for z ~ N(0, I), with the seed {seed}: no image went in.</p>

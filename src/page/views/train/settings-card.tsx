@@ -1,7 +1,8 @@
 import { useId } from 'preact/hooks';
 import { type PresetName, presetNames } from '../../../vae/config.js';
 import { type NumberRule, ofPreset, RULES, type Settings } from '../../shared/settings.js';
-import { given, settings, startOver } from '../../state/app.js';
+import { app } from '../../state/app.js';
+import { startOver } from '../../state/training.js';
 import { NumberField } from '../../ui/number-field.js';
 
 const PRESET_WORDS: Record<PresetName, string> = {
@@ -10,7 +11,7 @@ const PRESET_WORDS: Record<PresetName, string> = {
   latent128: 'latent128: 784-512-128',
 };
 
-const change = (part: Partial<Settings>): void => void startOver({ ...settings.value, ...part });
+const change = (part: Partial<Settings>): void => void startOver({ ...app.settings, ...part });
 
 const rule =
   ({ fits, need }: NumberRule) =>
@@ -52,7 +53,7 @@ function Choice<T extends string>({
 
 /** Everything that decides the numbers. */
 export function SettingsCard() {
-  const now = settings.value;
+  const now = app.settings;
   return (
     <section class="card settings" aria-labelledby="settings-title">
       <h3 id="settings-title">Settings</h3>
@@ -105,7 +106,7 @@ export function SettingsCard() {
           check={rule(RULES.count)}
           onCommit={(count) => change({ count })}
         />
-        {given.value.length > 0 && (
+        {app.ownFiles.length > 0 && (
           <Choice
             label="Images"
             value={now.data}

@@ -1,4 +1,4 @@
-import { settings } from '../../state/app.js';
+import { app } from '../../state/app.js';
 import { useLive } from '../../state/live.js';
 import { CodeCard, ManifoldCard } from './code-card.js';
 import { CurvesCard } from './curves-card.js';
@@ -13,7 +13,7 @@ const BATCH = 128;
 
 /** Training, and what the model has learned so far. */
 export function TrainView() {
-  const { latent, count } = settings.value;
+  const { latent, count } = app.settings;
   const inference = useLive('trainInfer', { image: looked.value });
   return (
     <div class="train">

@@ -1,21 +1,9 @@
 import { batch } from '@preact/signals';
 import type { GivenFile, OwnAnswer } from '../worker/calls/files.js';
 import { formatAddress } from './address.js';
-import {
-  ask,
-  at,
-  begin,
-  currentAddress,
-  epochs,
-  given,
-  notify,
-  session,
-  settings,
-  shape,
-  startOver,
-  status,
-} from './app.js';
-import { wordsOf } from './notices.js';
+import { app } from './app.js';
+import { notify, wordsOf } from './notices.js';
+import { ask, begin, startOver } from './training.js';
 
 /** Offers bytes to the person as a file. */
 function download(bytes: Uint8Array, name: string, type: string): void {
@@ -29,8 +17,8 @@ function download(bytes: Uint8Array, name: string, type: string): void {
 
 /** A name that says which run it is: glyphs-latent2-seed0-step420. */
 const runName = (): string => {
-  const { data, preset, seed } = settings.value;
-  return `${data}-${preset}-seed${seed}-step${at.value}`;
+  const { data, preset, seed } = app.settings;
+  return `${data}-${preset}-seed${seed}-step${app.step}`;
 };
 
 /** Runs an action; what goes wrong is told. */
@@ -64,16 +52,16 @@ const read = async (file: File): Promise<GivenFile> => ({
 /** Goes on from a checkpoint, in the place of the training under way; that stays if the file cannot be read. */
 async function loadRun(file: File): Promise<void> {
   const given = await read(file);
-  const number = session.value + 1;
+  const number = app.session + 1;
   const answer = await ask('trainLoad', { file: given, session: number });
   // Something else was opened meanwhile.
-  if (session.value + 1 !== number) return;
+  if (app.session + 1 !== number) return;
   batch(() => {
     begin(answer.settings, 0);
-    epochs.value = answer.epochs;
-    shape.value = answer.image;
-    at.value = answer.at;
-    status.value = 'ready';
+    app.epochs = answer.epochs;
+    app.image = answer.image;
+    app.step = answer.at;
+    app.status = 'ready';
   });
   const expected = Math.min(answer.settings.count, 2000);
   if (answer.settings.data === 'glyphs' && answer.testSize !== expected) {
@@ -82,7 +70,7 @@ async function loadRun(file: File): Promise<void> {
       'note',
     );
   }
-  history.replaceState(history.state, '', formatAddress(currentAddress()));
+  history.replaceState(history.state, '', formatAddress(app.address));
 }
 
 /** What the person reads of the own files that are here. */
@@ -93,14 +81,13 @@ export const wordsOfAnswer = (answer: OwnAnswer): string =>
 async function giveIdx(files: readonly File[]): Promise<void> {
   const more = await Promise.all(files.map(read));
   const answer = await ask('trainOwnFiles', { given: more });
+  app.ownFiles = [...app.ownFiles, ...more];
   if (answer.missing !== null) {
-    given.value = [...given.value, ...more];
     notify(answer.missing, 'note');
     return;
   }
-  given.value = [...given.value, ...more];
   notify(`Training starts over on your files: ${wordsOfAnswer(answer)}`, 'note');
-  await startOver({ ...settings.value, data: 'own', count: Math.min(answer.train, 60_000) });
+  await startOver({ ...app.settings, data: 'own', count: Math.min(answer.train, 60_000) });
 }
 
 /** Takes in whatever files the person has chosen or dropped: a checkpoint, or IDX files. */

@@ -1,0 +1,130 @@
+import { batch } from '@preact/signals';
+import type { Arguments, CallName, Part, Result } from '../shared/protocol.js';
+import type { Settings } from '../shared/settings.js';
+import type { LabEvent } from '../worker/lab.js';
+import { app } from './app.js';
+import { Engine, EngineError, LOST, type Pending } from './engine.js';
+import { extended, NO_HISTORY } from './history.js';
+import { limitsOf } from './limits.js';
+import { notify, wordsOf } from './notices.js';
+
+let engine: Engine | null = null;
+
+function receive(event: LabEvent): void {
+  if (event.type === 'ready') {
+    app.facts = event.facts;
+    for (const limit of limitsOf(event.facts)) notify(limit, 'note');
+    return;
+  }
+  if (event.session !== app.session) return;
+  batch(() => {
+    app.step = event.at;
+    if (event.type === 'progress') {
+      app.history = extended(app.history, event.points);
+      app.lastPoint = event.points.at(-1) ?? app.lastPoint;
+      if (event.epochs.length > 0) app.epochs = [...app.epochs, ...event.epochs];
+      // A worker that was thought to be lost was only slow.
+      if (app.status === 'lost') app.status = app.goal === null ? 'training' : 'starting';
+      return;
+    }
+    app.goal = null;
+    app.status = 'ready';
+  });
+  if (event.type === 'stopped' && event.problem !== null) notify(event.problem);
+}
+
+function lost(reason: string): void {
+  app.status = 'lost';
+  notify(
+    `The engine's worker was lost (${reason}). Press Restart engine: it is brought back to this step from the settings, bit for bit.`,
+  );
+}
+
+/** Asks the engine. Errors are the caller's to show. */
+export function ask<K extends CallName>(
+  name: K,
+  args: Arguments<K>,
+  onPart?: (part: Part<K>) => void,
+): Pending<Result<K>> {
+  if (engine === null) throw new Error('the engine has not been started');
+  return engine.call(name, args, onPart);
+}
+
+/** Asks for something whose answer is an event; an error becomes a notice. */
+const tell = <K extends CallName>(name: K, args: Arguments<K>): void => {
+  ask(name, args).catch((error: unknown) => {
+    // The loss of the worker is told by itself.
+    if (!(error instanceof EngineError && error.name === LOST)) notify(wordsOf(error));
+  });
+};
+
+/** The page's side of a session that begins: nothing is known of it yet. @returns its number */
+export function begin(next: Settings, to: number): number {
+  batch(() => {
+    app.session++;
+    app.settings = next;
+    app.history = NO_HISTORY;
+    app.lastPoint = null;
+    app.epochs = [];
+    app.step = 0;
+    app.goal = to > 0 ? to : null;
+    app.status = 'starting';
+  });
+  return app.session;
+}
+
+/** Starts over with other settings, at step `to`. Resolves when it is there, or was stopped on the way. */
+export async function open(next: Settings, to = 0): Promise<void> {
+  if (next.data === 'own' && app.ownFiles.length === 0) {
+    notify(
+      'This address was made with files that no link can carry. Add them below; till then there are drawn digits.',
+    );
+    return open({ ...next, data: 'glyphs' });
+  }
+  const number = begin(next, to);
+  try {
+    const opened = await ask('open', { settings: next, at: to, session: number });
+    if (number !== app.session) return;
+    batch(() => {
+      app.image = opened.image;
+      app.goal = null;
+      app.status = 'ready';
+    });
+  } catch (error) {
+    if (number !== app.session || (error instanceof EngineError && error.name === LOST)) return;
+    app.status = 'lost';
+    notify(wordsOf(error));
+  }
+}
+
+/** Starts over from step 0, with other settings where given, and goes on training if it was training. */
+export async function startOver(next: Settings = app.settings): Promise<void> {
+  const wasTraining = app.status === 'training';
+  await open(next);
+  if (wasTraining && app.settings === next) play();
+}
+
+/** Starts the engine anew, and takes it to where it stood. */
+export async function restart(to = app.goal ?? app.step): Promise<void> {
+  engine?.close();
+  engine = new Engine({ onEvent: receive, onLost: lost });
+  if (app.ownFiles.length > 0) tell('trainOwnFiles', { given: app.ownFiles });
+  await open(app.settings, to);
+}
+
+export function play(): void {
+  if (app.status !== 'ready') return;
+  app.status = 'training';
+  tell('run', { pace: app.pace });
+}
+/** Stops training, or catching up. */
+export function pause(): void {
+  tell('pause', {});
+}
+export function stepOnce(): void {
+  if (app.status === 'ready') tell('step', {});
+}
+export function setPace(next: number | 'full'): void {
+  app.pace = next;
+  if (app.status === 'training') tell('pace', { pace: next });
+}
