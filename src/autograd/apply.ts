@@ -1,4 +1,5 @@
 import { backend } from '../tensor/current-backend.js';
+import { describeValue } from '../tensor/describe.js';
 import type { DType } from '../tensor/dtype.js';
 import { DTypeError } from '../tensor/errors.js';
 import type { Shape } from '../tensor/shape.js';
@@ -27,21 +28,12 @@ export function withRecording<T>(on: boolean, f: () => T): T {
 /** Runs `f` without recording: for evaluation, where no gradient is wanted. */
 export const noGrad = <T>(f: () => T): T => withRecording(false, f);
 
-/** What something that should be a tensor is instead, for messages. */
-export function describeOperand(x: unknown): string {
-  if (x instanceof Tensor) return 'a tensor';
-  if (Array.isArray(x)) return 'an array';
-  if (ArrayBuffer.isView(x)) return `a ${x.constructor.name}`;
-  if (x === null || x === undefined) return String(x);
-  return `a ${typeof x}`;
-}
-
 /** What is wrong with an operand that is neither a number nor a tensor of the common dtype. */
 function wrongOperand(op: Op, input: number, x: unknown, dtype: DType | undefined): DTypeError {
   return new DTypeError(
     x instanceof Tensor
       ? `${op.name}: inputs mix ${dtype} and ${x.dtype} (input ${input}); convert one with .to('${dtype}')`
-      : `${op.name}: input ${input} is ${describeOperand(x)}, not a tensor or a number; make one with tensor(...)`,
+      : `${op.name}: input ${input} is ${describeValue(x)}, not a tensor or a number; make one with tensor(...)`,
   );
 }
 

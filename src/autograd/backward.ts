@@ -1,8 +1,9 @@
 import { full } from '../tensor/create.js';
+import { describeValue } from '../tensor/describe.js';
 import { DTypeError, ShapeError } from '../tensor/errors.js';
 import { formatShape, type Shape, sameShape } from '../tensor/shape.js';
 import { Tensor } from '../tensor/tensor.js';
-import { describeOperand, withRecording } from './apply.js';
+import { withRecording } from './apply.js';
 import { GradientStore } from './gradient-store.js';
 import { describe, type Node, needsGradient, nodeOf } from './node.js';
 import { add } from './ops/arithmetic.js';
@@ -66,7 +67,7 @@ function unbroadcast(g: Tensor, shape: Shape): Tensor {
 function checkedGradient(node: Node, op: string, input: number, g: Tensor, output: Tensor): Tensor {
   const x = node.inputs[input];
   if (!(g instanceof Tensor)) {
-    throw new TypeError(`${op}: the rule for input ${input} gave ${describeOperand(g)}, not a tensor`);
+    throw new TypeError(`${op}: the rule for input ${input} gave ${describeValue(g)}, not a tensor`);
   }
   if (g.dtype !== x.dtype) {
     throw new DTypeError(`${op}: the rule for input ${input} gave ${g.dtype}, but the input is ${x.dtype}`);
@@ -99,7 +100,7 @@ function initialGradient(output: Tensor, cotangent: Tensor | undefined): Tensor 
   }
   if (!(cotangent instanceof Tensor)) {
     throw new TypeError(
-      `backward: the cotangent is ${describeOperand(cotangent)}, not a tensor; make one with tensor(...)`,
+      `backward: the cotangent is ${describeValue(cotangent)}, not a tensor; make one with tensor(...)`,
     );
   }
   if (!sameShape(cotangent.shape, output.shape) || cotangent.dtype !== output.dtype) {
@@ -134,7 +135,7 @@ function propagate({ tensor, node }: Recorded, g: Tensor, found: GradientStore):
  */
 export function backward(output: Tensor, options: BackwardOptions = {}): Gradients {
   if (!(output instanceof Tensor)) {
-    throw new TypeError(`backward: takes the tensor to differentiate, but got ${describeOperand(output)}`);
+    throw new TypeError(`backward: takes the tensor to differentiate, but got ${describeValue(output)}`);
   }
   if (!needsGradient(output)) {
     throw new Error(

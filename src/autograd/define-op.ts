@@ -1,6 +1,7 @@
 import { vectorOps } from '../device/wasm/kernels/expressions.js';
+import { describeValue } from '../tensor/describe.js';
 import { Tensor } from '../tensor/tensor.js';
-import { apply, describeOperand } from './apply.js';
+import { apply } from './apply.js';
 import type { Arity, Op, Operand, OpFunction, OpSpec, RuleOrConstant } from './op.js';
 
 const registry = new Map<string, Op>();
@@ -11,11 +12,11 @@ export const registeredOps = (): readonly Op[] => [...registry.values()];
 /** Attributes are a plain object: `sum(x, 0)`, meaning an axis, would otherwise sum over all of them. */
 function checkAttributes(given: unknown, name: string, takesAny: boolean): void {
   if (given === undefined) return;
-  if (!takesAny) throw new TypeError(`${name}: takes no attributes, but got ${describeOperand(given)}`);
+  if (!takesAny) throw new TypeError(`${name}: takes no attributes, but got ${describeValue(given)}`);
   const plain = typeof given === 'object' && given !== null && !Array.isArray(given);
   if (!plain || given instanceof Tensor || ArrayBuffer.isView(given)) {
     throw new TypeError(
-      `${name}: attributes are given by name, as in { axes: 0 }, but got ${describeOperand(given)}`,
+      `${name}: attributes are given by name, as in { axes: 0 }, but got ${describeValue(given)}`,
     );
   }
 }

@@ -1,3 +1,5 @@
+import { checkOptions } from './known-options.js';
+
 /** Settings of the engine, for the whole process. Results do not depend on any of them but `fastMath`. */
 export interface EngineOptions {
   /**
@@ -50,13 +52,10 @@ const used = new Set<Name>();
  * @throws RangeError for a value out of range, or an option that is in use already; TypeError for one that does not exist.
  */
 export function configure(options: EngineOptions): void {
+  checkOptions(options, Object.keys(rules), 'configure');
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
   for (const [name, value] of given) {
-    if (!isName(name)) {
-      throw new TypeError(
-        `configure: there is no option '${name}'; there are ${Object.keys(rules).join(', ')}`,
-      );
-    }
+    if (!isName(name)) continue;
     check(name, value, `configure: ${name}`);
     if (used.has(name) && value !== settings[name]) {
       throw new RangeError(`configure: ${name} is in use already; call configure before the first op`);

@@ -26,7 +26,7 @@ describe('inputs of the wrong kind', () => {
     ['a bigint', 1n],
     ['a Float32Array', new Float32Array(2)],
     ['a Uint8Array', new Uint8Array(2)],
-    ['a object', { data: [1] }],
+    ['an object', { data: [1] }],
     ['a function', () => 1],
   ])('%s is refused by name and place', (kind, value) => {
     const message = (op: string, place: number): string =>

@@ -55,10 +55,10 @@ describe('calls', () => {
   it('attributes for an op that has none, a third operand included', () => {
     expect(() => Reflect.apply(exp, undefined, [1, { base: 2 }])).toThrow(TypeError);
     expect(() => Reflect.apply(exp, undefined, [1, { base: 2 }])).toThrow(
-      'exp: takes no attributes, but got a object',
+      'exp: takes no attributes, but got an object',
     );
     expect(() => Reflect.apply(add, undefined, [1, 2, zeros([1000])])).toThrow(
-      'add: takes no attributes, but got a tensor',
+      'add: takes no attributes, but got a Tensor',
     );
   });
 
@@ -69,8 +69,8 @@ describe('calls', () => {
       [[0, 1], 'an array'],
       [null, 'null'],
       ['axes', 'a string'],
-      [ones([1]), 'a tensor'],
-      [new Int32Array(1), 'a Int32Array'],
+      [ones([1]), 'a Tensor'],
+      [new Int32Array(1), 'an Int32Array'],
     ] as const) {
       expect(() => Reflect.apply(sum, undefined, [x, given])).toThrow(
         `sum: attributes are given by name, as in { axes: 0 }, but got ${kind}`,

@@ -1,10 +1,11 @@
 import { adamWork } from '../../device/wasm/kernels/adam.js';
 import { backend } from '../../tensor/current-backend.js';
 import { type AdamScalars, adam32, adam64 } from '../../tensor/kernels/adam.js';
+import { checkOptions } from '../../tensor/known-options.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { integerPower } from '../power.js';
 import { Optimizer, onceFor, type Update, zerosLike } from './optimizer.js';
-import { checkAtLeast, checkBelowOne, checkKnown } from './options.js';
+import { checkAtLeast, checkBelowOne } from './options.js';
 
 export interface AdamOptions {
   /** 0.001 unless given. */
@@ -39,7 +40,7 @@ abstract class AdamFamily extends Optimizer<AdamBuffers> {
     options: AdamOptions,
     defaultDecay: number,
   ) {
-    checkKnown(options, KNOWN, who);
+    checkOptions(options, KNOWN, who);
     const { learningRate = 1e-3, betas = [0.9, 0.999], eps = 1e-8, weightDecay = defaultDecay } = options;
     if (betas.length !== 2) throw new RangeError(`${who}: betas are [${betas}]; two numbers are needed`);
     checkBelowOne(betas[0], who, 'betas[0]');

@@ -15,11 +15,3 @@ export function checkBelowOne(value: number, who: string, option: string): void 
   if (value >= 0 && value < 1) return;
   throw new RangeError(`${who}: ${option} is ${value}; it must be from 0 to less than 1`);
 }
-
-/** @throws TypeError when the caller gave an option that is not one of `known`: a misspelt one would do nothing. */
-export function checkKnown(options: object, known: readonly string[], who: string): void {
-  const stranger = Object.keys(options).find((key) => !known.includes(key));
-  if (stranger !== undefined) {
-    throw new TypeError(`${who}: there is no option '${stranger}'; there are ${known.join(', ')}`);
-  }
-}

@@ -1,9 +1,10 @@
 import { sgdWork } from '../../device/wasm/kernels/sgd.js';
 import { backend } from '../../tensor/current-backend.js';
 import { type SgdScalars, sgd32, sgd64 } from '../../tensor/kernels/sgd.js';
+import { checkOptions } from '../../tensor/known-options.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { Optimizer, onceFor, type Update, zerosLike } from './optimizer.js';
-import { checkAtLeast, checkKnown } from './options.js';
+import { checkAtLeast } from './options.js';
 
 export interface SGDOptions {
   readonly learningRate: number;
@@ -32,7 +33,7 @@ export class SGD extends Optimizer<SgdBuffers> {
 
   /** @throws RangeError when an option is out of range; TypeError when one is unknown. */
   constructor(parameters: ReadonlyMap<string, Tensor>, options: SGDOptions) {
-    checkKnown(options, KNOWN, 'SGD');
+    checkOptions(options, KNOWN, 'SGD');
     const { learningRate, momentum = 0, dampening = 0, nesterov = false, weightDecay = 0 } = options;
     checkAtLeast(momentum, 0, 'SGD', 'momentum');
     checkAtLeast(weightDecay, 0, 'SGD', 'weightDecay');

@@ -1,4 +1,4 @@
-import { checkKnown } from '../../nn/optim/options.js';
+import { checkOptions } from '../../tensor/known-options.js';
 import type { Dataset } from '../dataset.js';
 
 /** When to stop before the last epoch: once `patience` epochs in a row bring no new lowest loss. */
@@ -122,7 +122,7 @@ export function checkSettings(settings: TrainingSettings): TrainingSettings {
  * @throws RangeError naming the first option that is out of range; TypeError for one that does not exist.
  */
 export function completeSettings(options: TrainingOptions): TrainingSettings {
-  checkKnown(options, KNOWN, 'Trainer');
+  checkOptions(options, KNOWN, 'Trainer');
   const { earlyStopping: early } = options;
   return checkSettings({
     epochs: options.epochs,

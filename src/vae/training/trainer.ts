@@ -1,8 +1,8 @@
 import { backward } from '../../autograd/index.js';
 import { clipGradientsByNorm } from '../../nn/clip.js';
 import { Adam } from '../../nn/optim/adam.js';
-import { checkKnown } from '../../nn/optim/options.js';
 import { bernoulli, normal } from '../../tensor/create.js';
+import { checkOptions } from '../../tensor/known-options.js';
 import { step } from '../../tensor/memory/step.js';
 import { Random, type RandomStream } from '../../tensor/random/stream.js';
 import type { Tensor } from '../../tensor/tensor.js';
@@ -76,7 +76,7 @@ export class Trainer {
    * is not what it was, a schedule is missing, or an option is out of range.
    */
   static resume(bytes: Uint8Array, file: string, options: ResumeOptions): Trainer {
-    checkKnown(options, RESUMABLE, 'Trainer.resume');
+    checkOptions(options, RESUMABLE, 'Trainer.resume');
     const { vae, settings, history, progress, optimizer, data } = readCheckpoint(bytes, file);
     checkSameData('train', data.train, identify(options.train));
     checkSameData('test', data.test, options.test === undefined ? null : identify(options.test));
