@@ -14,6 +14,7 @@ import { type Recorded, topologicalOrder } from './topological-order.js';
 
 export { topologicalOrder };
 
+/** Options of {@link backward}. */
 export interface BackwardOptions {
   /** Gradient of the loss with respect to the output; needed unless the output has one element. */
   readonly cotangent?: Tensor;

@@ -42,6 +42,7 @@ export type Rule<Attributes> = (g: Tensor, saved: Saved<Attributes>, input: numb
 /** `constant` declares that no gradient flows to this input. */
 export type RuleOrConstant<Attributes> = Rule<Attributes> | 'constant';
 
+/** The derivative rules of an op: one per input, or one for all of a list. */
 export type Rules<N extends Arity, Attributes> = N extends 1
   ? readonly [RuleOrConstant<Attributes>]
   : N extends 2

@@ -1,5 +1,6 @@
 import { Tensor } from '../../tensor/tensor.js';
 
+/** Options of {@link gradcheck}. */
 export interface GradcheckOptions {
   /**
    * 'elements' differentiates by every element of every input, and names the wrong one; 'directions' along random

@@ -16,6 +16,7 @@ const kinked = { range: [-3, 3] as const, kinks: [0] };
 
 const tanhGradient = fuse('gradient of tanh', (g, y) => mul(g, sub(1, square(y))));
 
+/** The hyperbolic tangent of x, elementwise. */
 export const tanh = defineOp({
   name: 'tanh',
   doc: 'The hyperbolic tangent of x, elementwise.',
@@ -29,6 +30,7 @@ export const tanh = defineOp({
 
 const sigmoidGradient = fuse('gradient of sigmoid', (g, y) => mul(g, mul(y, sub(1, y))));
 
+/** 1 / (1 + e^-x), elementwise; it overflows at neither end. */
 export const sigmoid = defineOp({
   name: 'sigmoid',
   doc: '1 / (1 + e^-x), elementwise; no overflow at either end.',
@@ -42,6 +44,7 @@ export const sigmoid = defineOp({
 
 const softplusGradient = fuse('gradient of softplus', (g, x) => mul(g, sigmoid(x)));
 
+/** log(1 + e^x), elementwise, computed as max(x, 0) + log1p(e^-|x|). */
 export const softplus = defineOp({
   name: 'softplus',
   doc: 'log(1 + e^x), elementwise, as max(x, 0) + log1p(e^-|x|).',
@@ -55,6 +58,7 @@ export const softplus = defineOp({
 
 const reluGradient = fuse('gradient of relu', (g, y) => mul(g, greater(y, 0)));
 
+/** max(x, 0), elementwise; the derivative at 0 is 0. */
 export const relu = defineOp({
   name: 'relu',
   doc: 'max(x, 0), elementwise; the derivative at 0 is 0.',
@@ -70,6 +74,7 @@ const leakyReluGradient = fuse('gradient of leakyRelu', (g, x, slope) =>
   mul(g, where(greater(x, 0), 1, slope)),
 );
 
+/** x where x > 0, else slope * x, elementwise. `slope` defaults to 0.01. */
 export const leakyRelu: OpFunction<1, { readonly slope?: number }> = defineOp({
   name: 'leakyRelu',
   doc: 'x if x > 0, else slope * x, elementwise; slope is 0.01 unless given.',
@@ -93,6 +98,7 @@ const eluGradient = fuse('gradient of elu', (g, x, alpha) =>
   mul(g, where(greater(x, 0), 1, mul(exp(minimum(x, 0)), alpha))),
 );
 
+/** x where x > 0, else alpha * (e^x - 1), elementwise (Clevert et al. 2015). `alpha` defaults to 1. */
 export const elu: OpFunction<1, { readonly alpha?: number }> = defineOp({
   name: 'elu',
   doc: 'x if x > 0, else alpha * (e^x - 1), elementwise; alpha is 1 unless given.',
@@ -114,6 +120,7 @@ export const elu: OpFunction<1, { readonly alpha?: number }> = defineOp({
 /** The density of the standard normal distribution. */
 const normalPdf = (x: Tensor): Tensor => mul(exp(mul(square(x), -0.5)), 1 / Math.sqrt(2 * Math.PI));
 
+/** The distribution function of the standard normal, (1 + erf(x / sqrt 2)) / 2, elementwise. */
 export const normalCdf = defineOp({
   name: 'normalCdf',
   doc: 'The distribution function of the standard normal, (1 + erf(x / sqrt 2)) / 2, elementwise.',
@@ -125,6 +132,7 @@ export const normalCdf = defineOp({
   domain: smooth,
 });
 
+/** x * normalCdf(x), elementwise: the exact form (Hendrycks & Gimpel 2016). */
 export const gelu: OpFunction<1, never> = defineOp({
   name: 'gelu',
   doc: 'x * normalCdf(x), elementwise (Hendrycks & Gimpel 2016, the exact form).',

@@ -13,6 +13,10 @@ import { fuse } from '../fuse.js';
 import type { OpFunction } from '../op.js';
 import { anyShape, broadcast, broadcasting, same } from './common.js';
 
+/**
+ * a + b, elementwise; shapes broadcast.
+ * @throws ShapeError when shapes do not broadcast.
+ */
 export const add = defineOp({
   name: 'add',
   doc: 'a + b, elementwise with broadcasting.',
@@ -24,6 +28,7 @@ export const add = defineOp({
   domain: { cases: broadcasting },
 });
 
+/** -x, elementwise. */
 export const neg: OpFunction<1, never> = defineOp({
   name: 'neg',
   doc: '-x, elementwise.',
@@ -35,6 +40,10 @@ export const neg: OpFunction<1, never> = defineOp({
   domain: { cases: anyShape },
 });
 
+/**
+ * a - b, elementwise; shapes broadcast.
+ * @throws ShapeError when shapes do not broadcast.
+ */
 export const sub = defineOp({
   name: 'sub',
   doc: 'a - b, elementwise with broadcasting.',
@@ -46,6 +55,10 @@ export const sub = defineOp({
   domain: { cases: broadcasting },
 });
 
+/**
+ * a * b, elementwise; shapes broadcast.
+ * @throws ShapeError when shapes do not broadcast.
+ */
 export const mul: OpFunction<2, never> = defineOp({
   name: 'mul',
   doc: 'a * b, elementwise with broadcasting.',
@@ -60,6 +73,10 @@ export const mul: OpFunction<2, never> = defineOp({
 /** The gradient of y = a / b with respect to b. */
 const divisorGradient = fuse('gradient of div', (g, y, b) => neg(mul(g, div(y, b))));
 
+/**
+ * a / b, elementwise; shapes broadcast.
+ * @throws ShapeError when shapes do not broadcast.
+ */
 export const div: OpFunction<2, never> = defineOp({
   name: 'div',
   doc: 'a / b, elementwise with broadcasting.',
@@ -73,6 +90,7 @@ export const div: OpFunction<2, never> = defineOp({
 
 const squareGradient = fuse('gradient of square', (g, x) => mul(g, mul(x, 2)));
 
+/** x^2, elementwise. */
 export const square = defineOp({
   name: 'square',
   doc: 'x^2, elementwise.',
@@ -88,6 +106,10 @@ const squaredDifferenceGradient = fuse('gradient of squaredDifference', (g, a, b
   mul(g, mul(sub(a, b), 2)),
 );
 
+/**
+ * (a - b)^2, elementwise; shapes broadcast.
+ * @throws ShapeError when shapes do not broadcast.
+ */
 export const squaredDifference = defineOp({
   name: 'squaredDifference',
   doc: '(a - b)^2, elementwise with broadcasting.',
@@ -108,6 +130,7 @@ export const squaredDifference = defineOp({
 
 const sqrtGradient = fuse('gradient of sqrt', (g, y) => div(g, mul(y, 2)));
 
+/** The square root of x, elementwise; NaN below 0. */
 export const sqrt = defineOp({
   name: 'sqrt',
   doc: 'The square root of x, elementwise.',

@@ -10,5 +10,7 @@ export function broadcast(shapes: readonly Shape[], _attributes: unknown, name: 
   return shared;
 }
 
+/** Cases of a domain: one shape of any kind for all inputs. */
 export const anyShape = [{ shapes: 'any' }] as const;
+/** Cases of a domain: shapes that broadcast together. */
 export const broadcasting = [{ shapes: 'broadcast' }] as const;

@@ -10,6 +10,7 @@ import { anyShape, broadcast, broadcasting, same } from './common.js';
 import { greaterEqual } from './compare.js';
 import { where } from './select.js';
 
+/** e^x, elementwise. */
 export const exp = defineOp({
   name: 'exp',
   doc: 'e^x, elementwise.',
@@ -21,6 +22,7 @@ export const exp = defineOp({
   domain: { cases: anyShape },
 });
 
+/** The natural logarithm of x, elementwise; -infinity at 0, NaN below. */
 export const log = defineOp({
   name: 'log',
   doc: 'The natural logarithm of x, elementwise.',
@@ -34,6 +36,7 @@ export const log = defineOp({
 
 const expm1Gradient = fuse('gradient of expm1', (g, y) => mul(g, add(y, 1)));
 
+/** e^x - 1, elementwise, accurate near 0. */
 export const expm1 = defineOp({
   name: 'expm1',
   doc: 'e^x - 1, elementwise, accurate near 0.',
@@ -47,6 +50,7 @@ export const expm1 = defineOp({
 
 const log1pGradient = fuse('gradient of log1p', (g, x) => div(g, add(x, 1)));
 
+/** log(1 + x), elementwise, accurate near 0. */
 export const log1p = defineOp({
   name: 'log1p',
   doc: 'log(1 + x), elementwise, accurate near 0.',
@@ -61,6 +65,10 @@ export const log1p = defineOp({
 /** 1 where x is 0. */
 const isZero = (x: Tensor): Tensor => mul(greaterEqual(x, 0), greaterEqual(0, x));
 
+/**
+ * a^b, elementwise, with the special cases of IEEE 754; shapes broadcast.
+ * @throws ShapeError when shapes do not broadcast.
+ */
 export const pow: OpFunction<2, never> = defineOp({
   name: 'pow',
   doc: 'a^b, elementwise with broadcasting; IEEE special cases.',

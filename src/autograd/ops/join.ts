@@ -7,6 +7,7 @@ import type { OpFunction } from '../op.js';
 import { reshape } from './shape.js';
 import { slice } from './slice.js';
 
+/** Which axis tensors are joined along. */
 export interface AxisOption {
   /** 0 unless given; negative from the end. */
   readonly axis?: number;
@@ -39,6 +40,11 @@ function span(g: Tensor, axis: number, start: number, stop: number): Tensor {
   return slice(g, { start: at(start, () => 0), stop: at(stop, (n) => n) });
 }
 
+/**
+ * The inputs one after another along an axis; it gives the shape of the inputs with the sum of their sizes there.
+ * @example concat([a, b], { axis: 1 }) // [m, 2] and [m, 3] give [m, 5]
+ * @throws ShapeError when there is no input, or shapes differ elsewhere than along the axis.
+ */
 export const concat: OpFunction<'many', AxisOption> = defineOp({
   name: 'concat',
   doc: 'The inputs one after another along an axis (0 unless given).',
@@ -86,6 +92,11 @@ export const concat: OpFunction<'many', AxisOption> = defineOp({
   },
 });
 
+/**
+ * The inputs, all of one shape, along a new axis whose size is their number.
+ * @example stack([a, b], { axis: -1 }) // two of [m, n] give [m, n, 2]
+ * @throws ShapeError when there is no input, or shapes differ.
+ */
 export const stack: OpFunction<'many', AxisOption> = defineOp({
   name: 'stack',
   doc: 'The inputs, all of one shape, along a new axis (0 unless given).',

@@ -9,6 +9,7 @@ import { add } from './arithmetic.js';
 import { matmul } from './matmul.js';
 import { reshape } from './shape.js';
 
+/** Options of {@link linear}. */
 export interface LinearOptions {
   /** Applied to each element of the result; 'none' unless given. */
   readonly activation?: LinearActivation;
@@ -44,6 +45,11 @@ const asRows = (x: Tensor): Tensor => {
   return reshape(x, { shape: [rows, x.shape[x.rank - 1]] });
 };
 
+/**
+ * activation(x · weight^T + bias), a dense layer in one pass with the bits of matmul, add and relu one by one.
+ * Takes x [..., inputs] of two dimensions or more, weight [outputs, inputs] and bias [outputs]; gives [..., outputs].
+ * @throws ShapeError when shapes do not fit; RangeError for an unknown activation.
+ */
 export const linear: OpFunction<3, LinearOptions> = defineOp({
   name: 'linear',
   doc: 'activation(x · weight^T + bias): matmul, add and, on request, relu in one.',

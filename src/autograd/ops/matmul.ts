@@ -4,6 +4,7 @@ import { broadcastShapes, formatShape, type Shape } from '../../tensor/shape.js'
 import { defineOp } from '../define-op.js';
 import type { OpFunction } from '../op.js';
 
+/** Options of {@link matmul}. */
 export interface MatmulOptions {
   /** Use the left operand with its last two dimensions exchanged. */
   readonly transposeA?: boolean;
@@ -41,6 +42,11 @@ function matmulShape([a, b]: readonly Shape[], { transposeA, transposeB }: Layou
   return [...broadcastShapes(a.slice(0, -2), b.slice(0, -2), `${name} (batch)`), m, n];
 }
 
+/**
+ * The matrix product over the last two dimensions: a [..., m, k] and b [..., k, n] give [..., m, n], where leading dimensions
+ * broadcast. `transposeA` takes a as [..., k, m], `transposeB` b as [..., n, k], without copying.
+ * @throws ShapeError when an operand has less than two dimensions, or sizes do not fit.
+ */
 export const matmul: OpFunction<2, MatmulOptions> = defineOp({
   name: 'matmul',
   doc: 'The matrix product over the last two dimensions, either operand transposed on request; leading ones broadcast.',

@@ -50,6 +50,11 @@ export function expandReduced(g: Tensor, shape: Shape, { axes }: Reduction): Ten
   return broadcastTo(reshape(g, { shape: reducedShape(shape, axes, true) }), { shape });
 }
 
+/**
+ * The sum over axes, all of them by default: [l, m, n] over axis 1 gives [l, n], or [l, 1, n] with `keepDims`. 0 for the sum
+ * of nothing. Partial sums are added in pairs, so that the rounding error grows with the logarithm of the count.
+ * @throws ShapeError for an axis out of range or given twice.
+ */
 export const sum: OpFunction<1, ReduceOptions> = defineOp({
   name: 'sum',
   doc: 'The sum over axes.',
@@ -67,6 +72,10 @@ export const sum: OpFunction<1, ReduceOptions> = defineOp({
 
 const countOver = (shape: Shape, axes: readonly number[]): number => sizeOf(axes.map((axis) => shape[axis]));
 
+/**
+ * The mean over axes, all of them by default; shapes as in {@link sum}. NaN for the mean of nothing.
+ * @throws ShapeError for an axis out of range or given twice.
+ */
 export const mean: OpFunction<1, ReduceOptions> = defineOp<1, ReduceOptions, Reduction>({
   name: 'mean',
   doc: 'The sum over axes divided by the number of elements; NaN for the mean of nothing.',
@@ -93,6 +102,11 @@ export const mean: OpFunction<1, ReduceOptions> = defineOp<1, ReduceOptions, Red
   },
 });
 
+/**
+ * The largest element over axes, all of them by default; shapes as in {@link sum}. NaN if any element is NaN. Elements that tie
+ * share the gradient evenly.
+ * @throws ShapeError for an axis out of range or given twice, and where there is no element to choose from.
+ */
 export const max: OpFunction<1, ReduceOptions> = defineOp({
   name: 'max',
   doc: 'The largest element over axes; NaN if any is; ties share the gradient evenly.',

@@ -7,6 +7,7 @@ import { add, mul } from './arithmetic.js';
 import { anyShape, broadcast, broadcasting, same } from './common.js';
 import { greater, greaterEqual } from './compare.js';
 
+/** -1, 0 or 1 by the sign of x, elementwise; no gradient flows. */
 export const sign = defineOp({
   name: 'sign',
   doc: '-1, 0 or 1 by the sign of x, elementwise; a step, so no gradient flows.',
@@ -20,6 +21,7 @@ export const sign = defineOp({
 
 const absGradient = fuse('gradient of abs', (g, x) => mul(g, sign(x)));
 
+/** |x|, elementwise; the derivative at 0 is 0. */
 export const abs = defineOp({
   name: 'abs',
   doc: '|x|, elementwise; the derivative at 0 is 0.',
@@ -36,6 +38,10 @@ const shareOfLarger = fuse('share of the larger', (g, a, b) =>
   mul(g, mul(add(greater(a, b), greaterEqual(a, b)), 0.5)),
 );
 
+/**
+ * The larger of a and b, elementwise; NaN if either is, and a tie shares the gradient. Shapes broadcast.
+ * @throws ShapeError when shapes do not broadcast.
+ */
 export const maximum = defineOp({
   name: 'maximum',
   doc: 'The larger of a and b, elementwise with broadcasting; NaN if either is; a tie shares the gradient.',
@@ -47,6 +53,10 @@ export const maximum = defineOp({
   domain: { cases: broadcasting, distinct: true },
 });
 
+/**
+ * The smaller of a and b, elementwise; NaN if either is, and a tie shares the gradient. Shapes broadcast.
+ * @throws ShapeError when shapes do not broadcast.
+ */
 export const minimum = defineOp({
   name: 'minimum',
   doc: 'The smaller of a and b, elementwise with broadcasting; NaN if either is; a tie shares the gradient.',
@@ -58,6 +68,7 @@ export const minimum = defineOp({
   domain: { cases: broadcasting, distinct: true },
 });
 
+/** Bounds of {@link clamp}; by default there is none on that side. */
 export interface ClampBounds {
   readonly min?: number;
   readonly max?: number;
@@ -67,6 +78,10 @@ const clampGradient = fuse('gradient of clamp', (g, x, min, max) =>
   mul(g, mul(greaterEqual(x, min), greaterEqual(max, x))),
 );
 
+/**
+ * x limited to min..max, elementwise; the derivative is 1 inside and at the bounds, 0 outside.
+ * @throws RangeError when min exceeds max.
+ */
 export const clamp: OpFunction<1, ClampBounds> = defineOp({
   name: 'clamp',
   doc: 'x limited to min..max, elementwise; the derivative is 1 inside and at the bounds, 0 outside.',
@@ -94,6 +109,11 @@ export const clamp: OpFunction<1, ClampBounds> = defineOp({
   },
 });
 
+/**
+ * b where a (the condition) is not 0, else c, elementwise; shapes broadcast. No gradient flows to the condition.
+ * @example where(greater(x, 0), x, 0)
+ * @throws ShapeError when shapes do not broadcast.
+ */
 export const where: OpFunction<3, never> = defineOp({
   name: 'where',
   doc: 'b where a (the condition) is not 0, else c, elementwise with broadcasting; no gradient flows to the condition.',

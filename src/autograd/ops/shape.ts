@@ -20,6 +20,7 @@ import { anyShape, same } from './common.js';
 
 const copy = layoutKernel(reshapeLayout);
 
+/** x itself, as a node of its own in the recorded graph. */
 export const alias = defineOp({
   name: 'alias',
   doc: 'x itself, as a node of its own in the graph.',
@@ -31,6 +32,7 @@ export const alias = defineOp({
   domain: { cases: anyShape },
 });
 
+/** x as a constant: the same elements, and no gradient flows back through it. */
 export const stopGradient = defineOp({
   name: 'stopGradient',
   doc: 'x as a constant: no gradient flows back through it.',
@@ -57,10 +59,16 @@ function completeShape(shape: Shape, size: number, name: string): Shape {
   return complete;
 }
 
+/** The shape of a result. */
 export interface ShapeAttribute {
   readonly shape: Shape;
 }
 
+/**
+ * The elements of x in row-major order under another shape; one size may be -1, to be worked out from the others.
+ * @example reshape(x, { shape: [-1, 784] })
+ * @throws ShapeError unless the product of the sizes is the number of elements.
+ */
 export const reshape: OpFunction<1, ShapeAttribute> = defineOp({
   name: 'reshape',
   doc: 'The elements of x in row-major order under another shape; one size may be -1.',
@@ -83,6 +91,11 @@ export const reshape: OpFunction<1, ShapeAttribute> = defineOp({
   },
 });
 
+/**
+ * Dimensions in another order: dimension i of the result is dimension `axes[i]` of x. By default they are reversed.
+ * @example transpose(x, { axes: [0, 2, 1] }) // [b, m, n] gives [b, n, m]
+ * @throws ShapeError unless `axes` name each dimension once.
+ */
 export const transpose: OpFunction<1, { readonly axes?: readonly number[] }> = defineOp({
   name: 'transpose',
   doc: 'Dimension i of the result is dimension axes[i] of x; reversed unless axes are given.',
@@ -111,6 +124,10 @@ export const transpose: OpFunction<1, { readonly axes?: readonly number[] }> = d
   },
 });
 
+/**
+ * x stretched to a shape by NumPy's rule: aligned at the last dimension, sizes of 1 repeat.
+ * @throws ShapeError when x does not stretch to the shape.
+ */
 export const broadcastTo: OpFunction<1, ShapeAttribute> = defineOp({
   name: 'broadcastTo',
   doc: "x stretched to a shape by NumPy's rule.",

@@ -12,6 +12,7 @@ import { formatShape, normalizeAxis, type Shape } from '../../tensor/shape.js';
 import { defineOp } from '../define-op.js';
 import type { OpFunction } from '../op.js';
 
+/** Where a slice begins and ends in each dimension, and how far apart its elements are. */
 export interface SliceOptions {
   /** First index in each dimension, negative ones from the end; 0 where none is given. */
   readonly start?: readonly number[];
@@ -50,6 +51,11 @@ function resolveSlice(given: SliceOptions | undefined, [x]: readonly Shape[], na
   };
 }
 
+/**
+ * The sub-array with indices start, start + step, ... before stop in each dimension; all of a dimension by default.
+ * @example slice(x, { start: [1], stop: [-1] }) // [5, n] gives [3, n]
+ * @throws ShapeError for a bound out of range or a step below 1.
+ */
 export const slice: OpFunction<1, SliceOptions> = defineOp<1, SliceOptions, ResolvedSlice>({
   name: 'slice',
   doc: 'The sub-array start, start + step, ... before stop in each dimension.',
@@ -68,6 +74,7 @@ export const slice: OpFunction<1, SliceOptions> = defineOp<1, SliceOptions, Reso
   },
 });
 
+/** Where {@link unslice} puts elements. */
 export interface UnsliceOptions {
   /** Shape of the result. */
   readonly shape: Shape;
@@ -75,7 +82,10 @@ export interface UnsliceOptions {
   readonly step: readonly number[];
 }
 
-/** The adjoint of slice. */
+/**
+ * Zeros of a shape with the elements of x at indices start, start + step, ... in each dimension: the adjoint of slice.
+ * @throws ShapeError when x does not lie inside the shape.
+ */
 export const unslice: OpFunction<1, UnsliceOptions> = defineOp({
   name: 'unslice',
   doc: 'Zeros of a shape with x at start, start + step, ... in each dimension: the adjoint of slice.',
@@ -146,6 +156,11 @@ function resolveIndices(
   return list;
 }
 
+/**
+ * The parts of x at the given indices along an axis; an index may repeat. The size along the axis becomes the number of indices.
+ * @example gather(x, { indices: [2, 0] }) // rows 2 and 0
+ * @throws ShapeError for an index or axis out of range.
+ */
 export const gather: OpFunction<1, GatherOptions> = defineOp({
   name: 'gather',
   doc: 'x at the given indices along an axis (0 unless given); an index may repeat.',
@@ -172,12 +187,16 @@ export const gather: OpFunction<1, GatherOptions> = defineOp({
   },
 });
 
+/** Where {@link scatterAdd} adds what. */
 export interface ScatterAddOptions extends GatherOptions {
   /** Size of the result along the axis. */
   readonly size: number;
 }
 
-/** The adjoint of gather. */
+/**
+ * Zeros with the parts of x added at the given indices along an axis, in order: the adjoint of gather.
+ * @throws ShapeError for an index out of range, or when there are not as many indices as x has parts.
+ */
 export const scatterAdd: OpFunction<1, ScatterAddOptions> = defineOp({
   name: 'scatterAdd',
   doc: 'Zeros with x added at the given indices along an axis, in order: the adjoint of gather.',

@@ -44,6 +44,11 @@ const logsumexpGradient = fuse('gradient of logsumexp', (g, dead, weights) =>
   mul(g, where(dead, 0, weights)),
 );
 
+/**
+ * log(sum(e^x)) over axes, all of them by default; shapes as in {@link sum}. It is shifted by the largest element, so that
+ * nothing overflows; -infinity for nothing.
+ * @throws ShapeError for an axis out of range or given twice.
+ */
 export const logsumexp: OpFunction<1, ReduceOptions> = defineOp({
   name: 'logsumexp',
   doc: 'log(sum(e^x)) over axes, shifted by the largest element so that nothing overflows; -infinity for nothing.',
@@ -90,6 +95,11 @@ const softmaxCases = [
 
 const softmaxGradient = fuse('gradient of softmax', (g, y, total) => mul(y, sub(g, total)));
 
+/**
+ * e^x / sum(e^x) over axes, the last by default: positive numbers that sum to 1. It is shifted by the largest element, so that
+ * nothing overflows.
+ * @throws ShapeError for an axis out of range or given twice.
+ */
 export const softmax: OpFunction<1, SoftmaxOptions> = defineOp({
   name: 'softmax',
   doc: 'e^x / sum(e^x) over axes (the last unless given), shifted by the largest element.',
@@ -112,6 +122,10 @@ export const softmax: OpFunction<1, SoftmaxOptions> = defineOp({
 
 const logSoftmaxGradient = fuse('gradient of logSoftmax', (g, y, total) => sub(g, mul(exp(y), total)));
 
+/**
+ * x - logsumexp(x) over axes, the last by default: the logarithm of {@link softmax}, accurate where that vanishes.
+ * @throws ShapeError for an axis out of range or given twice.
+ */
 export const logSoftmax: OpFunction<1, SoftmaxOptions> = defineOp({
   name: 'logSoftmax',
   doc: 'x - logsumexp(x) over axes (the last unless given).',

@@ -5,6 +5,7 @@ import type { OpFunction } from '../op.js';
 import { mul, neg } from './arithmetic.js';
 import { anyShape, same } from './common.js';
 
+/** The sine of x (radians), elementwise. */
 export const sin: OpFunction<1, never> = defineOp({
   name: 'sin',
   doc: 'The sine of x (radians), elementwise.',
@@ -16,6 +17,7 @@ export const sin: OpFunction<1, never> = defineOp({
   domain: { cases: anyShape },
 });
 
+/** The cosine of x (radians), elementwise. */
 export const cos: OpFunction<1, never> = defineOp({
   name: 'cos',
   doc: 'The cosine of x (radians), elementwise.',
