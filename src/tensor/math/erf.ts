@@ -17,14 +17,14 @@ const SCALED_TAIL_64 = [
   -3.897289330072531e-8, 7.609116728709525e-9, 8.528490257752719e-9, -1.1922918575825302e-10,
   -1.4481953827892718e-9, -1.799172879751796e-10, 1.3504447706672096e-10, 3.017135947272921e-11,
 ];
-const SCALED_TAIL_32 = [
+export const SCALED_TAIL_32 = [
   0.17900115118138996, -0.14723240879405602, 0.09837139281187444, -0.051744546189254684, 0.019921295002335995,
   -0.004471177925935295, -0.0002020852944679493, 0.0005055407272130745, -9.130816747558052e-5,
   -4.578056674369224e-5, 1.7733861662873554e-5, 4.56933007058846e-6, -2.6462042538721105e-6,
   -3.9795597958139433e-7, 2.6544016444586585e-7,
 ];
 /** Beyond this z, erfc z is 0 in float64 (erfc 27.3 is below 2^-1075). */
-const TAIL_END = 28;
+export const TAIL_END = 28;
 
 /** e^(z^2) erfc z for z >= 0. */
 function scaledTail(z: number, coefficients: readonly number[]): number {
@@ -59,8 +59,8 @@ function erfNearZero(x: number): number {
 export function erf64(x: number): number {
   const z = Math.abs(x);
   if (z < 0.5) return erfNearZero(x);
-  const size = 1 - erfc64(z);
-  return x < 0 ? -size : size;
+  const magnitude = 1 - erfc64(z);
+  return x < 0 ? -magnitude : magnitude;
 }
 
 /** The complementary error function 1 - erf x in float64, relative error about 1e-15 as far as 1e-308. */
@@ -82,8 +82,8 @@ export function normalCdf64(x: number): number {
 export function erf32(x: number): number {
   const z = Math.abs(x);
   if (z < 0.5) return Math.fround(erfNearZero(x));
-  const size = 1 - tail32(Math.min(z, TAIL_END));
-  return Math.fround(x < 0 ? -size : size);
+  const magnitude = 1 - tail32(Math.min(z, TAIL_END));
+  return Math.fround(x < 0 ? -magnitude : magnitude);
 }
 
 /** 1 - erf x as a float32; evaluated in double, rounded once. */

@@ -6,7 +6,7 @@ import { vectorOps } from '../../../src/device/wasm/kernels/expressions.js';
 import { Runtime } from '../../../src/device/wasm/runtime.js';
 import { broadcastShapes, type Shape } from '../../../src/tensor/shape.js';
 import { Tensor } from '../../../src/tensor/tensor.js';
-import { allExponents, bothSigns, spread } from '../../tensor/math/ulp.js';
+import { allExponents, bitsOf, bothSigns, fromBits, spread } from '../../tensor/math/ulp.js';
 import { arityOf, EDGES, expectBits, operands, opNamed } from './elementwise-cases.js';
 import { resultOf, runKernel, runtime } from './runtime.js';
 
@@ -96,20 +96,71 @@ describe('kernels with attributes', () => {
   });
 });
 
-describe.each([...['exp', 'log', 'tanh', 'sigmoid', 'softplus', 'expm1', 'log1p', 'elu', 'softBound']])(
-  'fast %s',
-  (name) => {
-    const kernel = elementwiseKernels.find(({ op }) => op === name);
+/** The float32 nearest each number, the six beside it, and the negatives of all. */
+const around = (centers: readonly number[]): Float32Array =>
+  bothSigns(
+    Float32Array.from(centers.flatMap((x) => [-3, -2, -1, 0, 1, 2, 3].map((i) => fromBits(bitsOf(x) + i)))),
+  );
 
-    it.each([
-      ['at all exponents', allExponents(60_000)],
-      ['where it is neither 0 nor saturated', bothSigns(spread(2 ** -14, 110, 40_000))],
-    ])('gives the bits of the plain kernel %s', (_, values) => {
-      if (kernel === undefined) throw new Error(`no kernel for ${name}`);
-      expectSameBits(kernel, [new Tensor(values, [values.length])], [values.length]);
-    });
-  },
-);
+/** Where an angle's quarter changes, small and large, and where the way to reduce it does. */
+const turns = around([
+  ...Array.from({ length: 2000 }, (_, i) => ((i + 1) * Math.PI) / 4),
+  ...Array.from({ length: 2000 }, (_, i) => ((2 * i + 1) * 331 * Math.PI) / 4),
+  ...[20, 49, 73, 97, 121].map((exponent) => 2 ** exponent),
+]);
+
+const onVectors = ['exp', 'log', 'tanh', 'sigmoid', 'softplus', 'expm1', 'log1p', 'elu', 'softBound'];
+
+describe.each([...onVectors, 'sin', 'cos', 'normalCdf', 'gelu'])('fast %s', (name) => {
+  const kernel = elementwiseKernels.find(({ op }) => op === name);
+
+  it.each([
+    ['at all exponents', allExponents(60_000)],
+    ['where it is neither 0 nor saturated', bothSigns(spread(2 ** -14, 110, 40_000))],
+    ['around multiples of pi / 4', turns],
+  ])('gives the bits of the plain kernel %s', (_, values) => {
+    if (kernel === undefined) throw new Error(`no kernel for ${name}`);
+    expectSameBits(kernel, [new Tensor(values, [values.length])], [values.length]);
+  });
+});
+
+describe('fast pow', () => {
+  const pow = elementwiseKernels.find(({ op }) => op === 'pow');
+  const bases = allExponents(6000);
+  const exponents = [0, 0.5, 1, 2, 3, 1.5, 4, 5, 2 ** 24, 1e30, Number.POSITIVE_INFINITY].flatMap((y) => [
+    y,
+    -y,
+  ]);
+
+  it.each([...exponents, Number.NaN])('of %s, one for all, gives the bits of the plain kernel', (y) => {
+    if (pow === undefined) throw new Error('no kernel for pow');
+    const shape = [bases.length];
+    expectSameBits(pow, [new Tensor(bases, shape), new Tensor(Float32Array.of(y), [])], shape);
+    expectSameBits(
+      pow,
+      [
+        new Tensor(bases, shape),
+        new Tensor(
+          bases.map(() => y),
+          shape,
+        ),
+      ],
+      shape,
+    );
+  });
+
+  it('gives the bits of the plain kernel for all exponents of a few bases', () => {
+    if (pow === undefined) throw new Error('no kernel for pow');
+    const some = Float32Array.of(2, 0.5, 0.999999, 1.000001, -1.5, 1e-40, -3e38, 1, -1, 0, -0);
+    const y = spread(2 ** -20, 2 ** 25, 4000);
+    const shape = [some.length, 2 * y.length];
+    expectSameBits(
+      pow,
+      [new Tensor(some, [some.length, 1]), new Tensor(bothSigns(y), [2 * y.length])],
+      shape,
+    );
+  });
+});
 
 describe('fast gaussianKl', () => {
   it('gives the bits of the plain kernel on all of its domain', () => {

@@ -70,6 +70,34 @@ test('pow is within 0.51 ULP of the float64 form, for all finite results', () =>
   expect(worst).toBeLessThan(0.51);
 });
 
+describe('pow of an exponent that has a simpler form', () => {
+  const f = Math.fround;
+  const bases = fc.float();
+  test.each<[y: number, power: (x: number) => number]>([
+    [-1, (x) => f(1 / x)],
+    [0.5, (x) => (x === Number.NEGATIVE_INFINITY ? -x : f(Math.sqrt(x + 0)))],
+    [1, (x) => x],
+    [2, (x) => f(x * x)],
+  ])('pow(x, %s) has its bits', (y, power) => {
+    fc.assert(
+      fc.property(bases, (x) => {
+        expect(math.pow.f32(x, y)).toBe(power(x));
+      }),
+      { numRuns: 2000 },
+    );
+  });
+
+  test.each([-2, -0.5, 3])('pow(x, %s) is the nearest float32 but for rare near ties', (y) => {
+    const points = Float64Array.from(y === -0.5 ? spread(2 ** -149, LARGEST, 50_000) : allExponents(50_000));
+    expect(
+      worstUlp(
+        points.map((x) => math.pow.f32(x, y)),
+        points.map((x) => math.pow.f64(x, y)),
+      ),
+    ).toBeLessThan(0.5001);
+  });
+});
+
 describe('order is kept', () => {
   const finite = fc.float({ noNaN: true, noDefaultInfinity: true });
 

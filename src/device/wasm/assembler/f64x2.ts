@@ -27,7 +27,10 @@ export const demote = (low: V128, high: V128): V128 =>
 export const eq = doubles(71);
 export const lt = doubles(73);
 export const gt = doubles(74);
+export const ge = doubles(76);
 export const floor = lane(117);
+export const abs = lane(236);
+export const sqrt = lane(239);
 export const add = doubles(240);
 export const sub = doubles(241);
 export const mul = doubles(242);
@@ -38,3 +41,5 @@ export const pmin = doubles(246);
 export const pmax = doubles(247);
 /** The first two of four integers. */
 export const convertLowI32x4 = lane(254);
+/** The last two; as in {@link promoteHigh}, the operand's code is used twice. */
+export const convertHighI32x4 = (a: V128): V128 => convertLowI32x4(shuffleBytes(a, a, UPPER_HALF));

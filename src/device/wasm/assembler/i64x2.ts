@@ -11,5 +11,6 @@ export const all = (n: number): V128 =>
 /** The first two of four integers, with their sign. */
 export const extendLowI32x4 = lane(199);
 export const shl = shift(203);
+export const shrS = shift(204);
 export const add = lanes(206, all);
 export const sub = lanes(209, all);

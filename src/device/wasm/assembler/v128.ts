@@ -1,5 +1,5 @@
 /** Instructions on registers of 128 bits, whatever they hold. */
-import { bits, lane, loads, shuffleBytes, simd, stores, type V128, value } from './values.js';
+import { bits, type I32, lane, loads, shuffleBytes, simd, stores, type V128, value } from './values.js';
 
 /** Bits of zeros, made where they stand. */
 export const zero: V128 = value('v128', simd(12), new Array(16).fill(0));
@@ -17,6 +17,8 @@ export const xor = bits(81);
 /** Bits of a where the mask is set, else of b. */
 export const bitselect = (a: V128, b: V128, mask: V128): V128 =>
   value('v128', a.code, b.code, mask.code, simd(82));
+/** 1 if any bit is set, else 0. */
+export const anyTrue = (a: V128): I32 => value('i32', a.code, simd(83));
 /** Four lanes of 32 bits, each picked by number: 0 to 3 from a, 4 to 7 from b (i8x16.shuffle). */
 export const shuffle = (a: V128, b: V128, lanes: readonly [number, number, number, number]): V128 =>
   shuffleBytes(

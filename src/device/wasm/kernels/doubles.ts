@@ -13,14 +13,14 @@ import * as v128 from '../assembler/v128.js';
 import type { Bind, Expression } from './vector-loop.js';
 
 /** Beside this number the lowest bits of a double are an integer. */
-const INTEGER_BESIDE = 1.5 * 2 ** 52;
+export const INTEGER_BESIDE = 1.5 * 2 ** 52;
 const EXPONENT_SHIFT = 52;
 const BIAS = 1023;
 /** Bits of sqrt(1/2) as a float32. */
 const SQRT_HALF_BITS = 0x3f3504f3;
 
 /** A function of two doubles on four floats: promoted, and rounded to float32 at the end. */
-function inDouble(bind: Bind, x: V128, f: (half: V128) => V128): V128 {
+export function inDouble(bind: Bind, x: V128, f: (half: V128) => V128): V128 {
   const whole = bind(x);
   const low = bind(f(bind(f64x2.promoteLow(whole))));
   const high = bind(f(bind(f64x2.promoteHigh(whole))));
@@ -28,7 +28,7 @@ function inDouble(bind: Bind, x: V128, f: (half: V128) => V128): V128 {
 }
 
 /** A polynomial by Horner's rule, from the highest coefficient down. */
-function polynomial(bind: Bind, x: V128, [highest, ...rest]: readonly number[]): V128 {
+export function polynomial(bind: Bind, x: V128, [highest, ...rest]: readonly number[]): V128 {
   return rest.reduce((p, coefficient) => bind(add(mul(p, x), coefficient)), f64x2.all(highest));
 }
 
@@ -47,15 +47,29 @@ const EXPONENTIAL = [
   1,
 ];
 
-/** e^x - 1 of two doubles; see expMinusOneDouble. */
-function expMinusOne(bind: Bind, x: V128): V128 {
+/** k, 2^k and e^r - 1 of two doubles x = k ln 2 + r. */
+function exponential(
+  bind: Bind,
+  x: V128,
+): { readonly k: V128; readonly scale: V128; readonly reduced: V128 } {
   // pmin and pmax keep a NaN that stands first.
   const clamped = bind(f64x2.pmax(f64x2.pmin(x, 90), -105));
   const k = bind(f64x2.floor(add(mul(clamped, Math.LOG2E), 0.5)));
   const r = bind(sub(sub(clamped, mul(k, 0.6931471803691238)), mul(k, 1.9082149292705877e-10)));
   const reduced = bind(mul(r, polynomial(bind, r, EXPONENTIAL)));
   const exponent = i64x2.add(add(k, INTEGER_BESIDE), BIAS);
-  const scale = bind(i64x2.shl(exponent, EXPONENT_SHIFT));
+  return { k, scale: bind(i64x2.shl(exponent, EXPONENT_SHIFT)), reduced };
+}
+
+/** e^x of two doubles; see expDouble. */
+export function exp(bind: Bind, x: V128): V128 {
+  const { scale, reduced } = exponential(bind, x);
+  return mul(scale, add(1, reduced));
+}
+
+/** e^x - 1 of two doubles; see expMinusOneDouble. */
+function expMinusOne(bind: Bind, x: V128): V128 {
+  const { k, scale, reduced } = exponential(bind, x);
   const whole = add(mul(scale, reduced), sub(scale, 1));
   // Where k is 0 both are the same number, but for the sign of zero.
   return v128.bitselect(reduced, whole, f64x2.eq(k, 0));
@@ -64,7 +78,7 @@ function expMinusOne(bind: Bind, x: V128): V128 {
 const ARTANH = [2 / 17, 2 / 15, 2 / 13, 2 / 11, 2 / 9, 2 / 7, 2 / 5, 2 / 3, 2];
 
 /** log((1 + s) / (1 - s)); see twiceArtanh. */
-function twiceArtanh(bind: Bind, s: V128): V128 {
+export function twiceArtanh(bind: Bind, s: V128): V128 {
   return mul(s, polynomial(bind, bind(mul(s, s)), ARTANH));
 }
 

@@ -3,7 +3,10 @@ import * as i32x4 from '../assembler/i32x4.js';
 import type { V128 } from '../assembler/index.js';
 import * as v128 from '../assembler/v128.js';
 import { expm1, log1p } from './doubles.js';
+import { gelu, normalCdf } from './erf.js';
+import { pow } from './power.js';
 import { exp, log, sigmoid, softplus, tanh } from './transcendental.js';
+import { cos, sin } from './trigonometric.js';
 import type { Expression } from './vector-loop.js';
 
 /** An elementwise op on vectors: what both its own kernel and fused ones are made from. */
@@ -85,6 +88,11 @@ export const vectorOps = new Map<string, VectorOp>(
     tanh: vectorOp(1, tanh, EXP),
     sigmoid: vectorOp(1, sigmoid, EXP),
     softplus: vectorOp(1, softplus, 2 * EXP),
+    sin: vectorOp(1, sin, DOUBLE),
+    cos: vectorOp(1, cos, DOUBLE),
+    normalCdf: vectorOp(1, normalCdf, 1.5 * DOUBLE),
+    gelu: vectorOp(1, gelu, 1.5 * DOUBLE),
+    pow: vectorOp(2, pow, 2.5 * DOUBLE),
     squaredDifference: vectorOp(2, squaredDifference),
   }),
 );

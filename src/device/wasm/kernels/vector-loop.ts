@@ -16,8 +16,12 @@ import * as v128 from '../assembler/v128.js';
 import { type KernelCode, kernelCode } from '../kernel-code.js';
 import { FLOAT, REGISTER } from '../sizes.js';
 
-/** Holds a part of an expression in a local variable: it is computed once, however often it is used. */
-export type Bind = (value: V128) => V128;
+export interface Bind {
+  /** Holds a part of an expression in a local variable: it is computed once, however often it is used. */
+  (value: V128): Local<'v128'>;
+  /** Runs statements where the condition is not 0, for what is rarely needed; they may set what was bound before. */
+  when(condition: I32, body: (bind: Bind) => readonly Statement[]): void;
+}
 
 /** Four elements of the result from four of each operand. */
 export type Expression = (bind: Bind, ...operands: V128[]) => V128;
@@ -33,13 +37,21 @@ export const GROUP = 4 * VECTORS;
 export const GROUP_BYTES = REGISTER * VECTORS;
 
 /** Collects in `statements` what an expression binds. */
-export const binder =
-  (locals: Locals, statements: Statement[]): Bind =>
-  (value) => {
-    const local = locals.new('v128');
-    statements.push(local.set(value));
-    return local;
-  };
+export const binder = (locals: Locals, statements: Statement[]): Bind =>
+  Object.assign(
+    (value: V128) => {
+      const local = locals.new('v128');
+      statements.push(local.set(value));
+      return local;
+    },
+    {
+      when(condition: I32, body: (bind: Bind) => readonly Statement[]) {
+        const bound: Statement[] = [];
+        const rest = body(binder(locals, bound));
+        statements.push(when(condition, bound, rest));
+      },
+    },
+  );
 
 /** Items of lists of one length, the first of each, then the second of each, and so on. */
 export const interleave = <T>(lists: readonly (readonly T[])[]): T[] =>

@@ -30,6 +30,8 @@ const four = fc.tuple(float32s, float32s, float32s, float32s);
 
 const expected = {
   floor: Math.floor,
+  abs: Math.abs,
+  sqrt: Math.sqrt,
   add: (a: number, b: number) => a + b,
   sub: (a: number, b: number) => a - b,
   mul: (a: number, b: number) => a * b,
@@ -41,6 +43,7 @@ const tests = {
   eq: (a: number, b: number) => a === b,
   lt: (a: number, b: number) => a < b,
   gt: (a: number, b: number) => a > b,
+  ge: (a: number, b: number) => a >= b,
 };
 const names = <K extends string>(table: Readonly<Record<K, unknown>>): K[] => Object.keys(table) as K[];
 
@@ -100,11 +103,14 @@ describe('f64x2', () => {
     );
   });
 
-  it('has constants, and takes the first two of four integers', () => {
-    const convert = running(f64x2.convertLowI32x4);
-    convert.integers.set([-7, 2 ** 31 - 1, 5, 6], A / 4);
-    convert.run();
-    expectSameBits(convert.doubles.subarray(OUT / 8, OUT / 8 + 2), [-7, 2 ** 31 - 1]);
+  it('has constants, and takes either half of four integers', () => {
+    const halves = { convertLowI32x4: [-7, 2 ** 31 - 1], convertHighI32x4: [5, -(2 ** 31)] } as const;
+    for (const name of names(halves)) {
+      const convert = running(f64x2[name]);
+      convert.integers.set([-7, 2 ** 31 - 1, 5, -(2 ** 31)], A / 4);
+      convert.run();
+      expectSameBits(convert.doubles.subarray(OUT / 8, OUT / 8 + 2), halves[name]);
+    }
     for (const x of [...edges, Math.PI, 1.5 * 2 ** 52]) {
       const constant = running(() => f64x2.all(x));
       constant.run();
@@ -134,6 +140,10 @@ describe('i64x2', () => {
     expect([...shifted.longs.subarray(OUT / 8, OUT / 8 + 2)]).toEqual(
       [1023n, -5n].map((x) => BigInt.asIntN(64, x << 52n)),
     );
+    const signs = running((a) => i64x2.shrS(a, i32.const(60)));
+    signs.longs.set([-(2n ** 63n), 2n ** 62n], A / 8);
+    signs.run();
+    expect([...signs.longs.subarray(OUT / 8, OUT / 8 + 2)]).toEqual([-8n, 4n]);
     const extended = running(i64x2.extendLowI32x4);
     extended.integers.set([-3, 9, 1, 1], A / 4);
     extended.run();

@@ -68,6 +68,18 @@ describe('shifts', () => {
 });
 
 describe('lanes', () => {
+  it('v128.anyTrue tells whether any bit is set', () => {
+    const any = defineFunction('any', 0, () => [i32.store(i32.const(OUT), v128.anyTrue(at(A)))]);
+    const { run, integers } = instantiate(limits, [any]);
+    fc.assert(
+      fc.property(four(fc.constantFrom(0, 0, 0, 1, -(2 ** 31))), (a) => {
+        integers.set(a, A / 4);
+        run('any');
+        expect(integers[OUT / 4]).toBe(a.some((x) => x !== 0) ? 1 : 0);
+      }),
+    );
+  });
+
   it('f32x4.all and i32x4.all hold a number in every lane, to the bit', () => {
     const ints = [0, 1, -1, 255, -256, 0x12345678, 2 ** 31 - 1, -(2 ** 31), 0x3f3504f3];
     const write = defineFunction('write', 0, () => [
