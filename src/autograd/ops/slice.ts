@@ -140,20 +140,18 @@ export interface GatherOptions {
   readonly axis?: number;
 }
 
-function resolveIndices(
-  indices: ArrayLike<number>,
-  size: number,
-  axis: number,
-  name: string,
-): readonly number[] {
-  const list = Array.from(indices);
-  const wrong = list.findIndex((index) => !Number.isInteger(index) || index < 0 || index >= size);
-  if (wrong >= 0) {
-    throw new ShapeError(
-      `${name}: index ${list[wrong]} (number ${wrong}) is out of range for axis ${axis} of size ${size}`,
-    );
+function resolveIndices(indices: ArrayLike<number>, size: number, axis: number, name: string): Int32Array {
+  const resolved = new Int32Array(indices.length);
+  for (let i = 0; i < indices.length; i++) {
+    const index = indices[i];
+    if (!Number.isInteger(index) || index < 0 || index >= size) {
+      throw new ShapeError(
+        `${name}: index ${index} (number ${i}) is out of range for axis ${axis} of size ${size}`,
+      );
+    }
+    resolved[i] = index;
   }
-  return list;
+  return resolved;
 }
 
 /**

@@ -4,12 +4,18 @@ import { hasSimd } from './engine.js';
 import type { FastKernel } from './fast-kernel.js';
 import { elementwiseKernel } from './kernels/elementwise-ops.js';
 import { runFused } from './kernels/fused.js';
+import { layoutKernels } from './kernels/layout.js';
 import { productKernels } from './kernels/matmul/index.js';
 import { softmaxKernels } from './kernels/softmax.js';
 import { reductionKernels } from './kernels/sum.js';
 import { Runtime } from './runtime.js';
 
-const KERNELS: readonly FastKernel[] = [...productKernels, ...reductionKernels, ...softmaxKernels];
+const KERNELS: readonly FastKernel[] = [
+  ...layoutKernels,
+  ...productKernels,
+  ...reductionKernels,
+  ...softmaxKernels,
+];
 
 /** Made when first needed, one for the process; null where the engine has no SIMD. */
 let made: Backend | null | undefined;

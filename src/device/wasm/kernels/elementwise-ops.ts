@@ -24,11 +24,6 @@ function opKernel(op: string, vectorOp: VectorOp): FastKernel {
   };
 }
 
-/** What stretches a scalar, a row or a column over the result: the identity. Its plain loop is a costly one. */
-const broadcastTo: VectorOp = { arity: 1, expression: (_, x) => x, attributes: [], nanoseconds: COSTLY };
-
-vectorOps.set('broadcastTo', broadcastTo);
-
 /** The fast kernel of an elementwise op, where it has an expression on vectors. */
 export function elementwiseKernel(op: string): FastKernel | undefined {
   const vectorOp = vectorOps.get(op);
