@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULTS } from '../../src/page/shared/settings.js';
+import type { LabEvent } from '../../src/page/shared/training.js';
 import { trainCalls } from '../../src/page/worker/calls/train.js';
-import type { Lab, LabEvent } from '../../src/page/worker/lab.js';
+import type { Lab } from '../../src/page/worker/lab.js';
 import { Session } from '../../src/page/worker/session.js';
 import { parametersOf } from './parameters.js';
 
@@ -55,33 +56,36 @@ describe('running a session', () => {
   it('takes one step, and none while it trains', async () => {
     const told = lab();
     await trainCalls.open(told, { settings, at: 0, session: 1 });
-    trainCalls.step(told, {});
+    trainCalls.step(told);
     await stopped(told);
     expect([told.session?.at, stepsOf(told)]).toEqual([1, [1]]);
     trainCalls.run(told, { pace: 'full' });
-    trainCalls.step(told, {});
-    trainCalls.pause(told, {});
+    trainCalls.step(told);
+    trainCalls.pause(told);
     await stopped(told, 2);
     expect(stepsOf(told)).toEqual(upTo(told.session?.at ?? 0));
   });
 
   it('runs once, however it is told to pause and go on', async () => {
     const told = lab((self, event) => {
-      if (event.type === 'progress' && event.at >= 4) trainCalls.pause(self, {});
+      if (event.type === 'progress' && event.at >= 4) trainCalls.pause(self);
     });
     await trainCalls.open(told, { settings, at: 0, session: 1 });
     for (let i = 0; i < 3; i++) {
       trainCalls.run(told, { pace: 'full' });
-      trainCalls.pause(told, {});
+      trainCalls.pause(told);
     }
     trainCalls.run(told, { pace: 'full' });
     trainCalls.run(told, { pace: 'full' });
     await stopped(told, 4);
+    // On a slow machine the first of the two may have been paused already, so that the second has started another run.
+    trainCalls.pause(told);
     const at = told.session?.at ?? 0;
     expect(at).toBeGreaterThanOrEqual(4);
     expect(stepsOf(told)).toEqual(upTo(at));
+    const events = told.events.length;
     await new Promise((resolve) => setTimeout(resolve, 20));
-    expect([told.session?.at, told.events.filter(({ type }) => type === 'stopped').length]).toEqual([at, 4]);
+    expect([told.session?.at, told.events.length]).toEqual([at, events]);
   });
 
   it('gives up the session before, without a word of it', async () => {
@@ -100,7 +104,7 @@ describe('running a session', () => {
     const told = lab();
     await trainCalls.open(told, { settings, at: 0, session: 1 });
     trainCalls.run(told, { pace: 0.01 });
-    trainCalls.pause(told, {});
+    trainCalls.pause(told);
     expect(told.events.at(-1)).toMatchObject({ type: 'stopped', at: 1 });
   });
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatPlace, parsePlace, placeIn } from '../../src/page/shared/place.js';
+import { elementAt, formatPosition, parsePosition } from '../../src/page/shared/walk.js';
 import { tokensOf } from '../../src/page/ui/equation-tokens.js';
 import { histogramOf } from '../../src/page/ui/histogram-data.js';
 import { shortNumber } from '../../src/page/ui/number.js';
@@ -38,13 +38,13 @@ describe('the layout of the walk', () => {
   });
 });
 
-describe('the place in the batch', () => {
+describe('a position in the batch', () => {
   it('is read from the address and fitted to each shape', () => {
-    expect(parsePlace('3.1')).toEqual({ row: 3, column: 1 });
-    expect(parsePlace('x')).toEqual({ row: 0, column: 0 });
-    expect(formatPlace({ row: 0, column: 0 })).toBeNull();
-    expect(parsePlace(formatPlace({ row: 12, column: 7 }) ?? '')).toEqual({ row: 12, column: 7 });
-    const at = (...shape: number[]) => placeIn(shape, 128, { row: 100, column: 5 });
+    expect(parsePosition('3.1')).toEqual({ row: 3, column: 1 });
+    expect(parsePosition('x')).toEqual({ row: 0, column: 0 });
+    expect(formatPosition({ row: 0, column: 0 })).toBeNull();
+    expect(parsePosition(formatPosition({ row: 12, column: 7 }) ?? '')).toEqual({ row: 12, column: 7 });
+    const at = (...shape: number[]) => elementAt(shape, 128, { row: 100, column: 5 });
     expect([at(128, 784), at(128, 2), at(64, 784), at(128), at(2), at()]).toEqual([
       [100, 5],
       [100, 1],

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
-import { placeIn } from '../../src/page/shared/place.js';
+import { elementAt } from '../../src/page/shared/walk.js';
 import { parseAddress } from '../../src/page/state/address.js';
 import { Session } from '../../src/page/worker/session.js';
 import {
@@ -103,7 +103,7 @@ const digits = (t: Tensor | null, element: readonly number[]): string => {
 function expected(found: Walk, id: string): Pick<Shown, 'node' | 'value' | 'gradients'> {
   const node = found.nodes.get(id);
   if (node === undefined) throw new Error(`no node ${id}`);
-  const element = placeIn(node.shape, found.batch, PLACE);
+  const element = elementAt(node.shape, found.batch, PLACE);
   return {
     node: id,
     value: digits(node.value, element),

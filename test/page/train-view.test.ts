@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { drawGlyphs } from '../../src/data/glyphs/index.js';
 import { encodeImages, encodeLabels } from '../../src/data/idx.js';
 import { parseAddress } from '../../src/page/state/address.js';
-import { digitCalls } from '../../src/page/worker/calls/digit.js';
+import { inferCalls } from '../../src/page/worker/calls/infer.js';
 import { Session } from '../../src/page/worker/session.js';
 import { describeInBrowser } from './browser.js';
 import { figureOf, hashOf, notice, reached, ready, stepOf } from './tab.js';
@@ -52,7 +52,7 @@ describeInBrowser('the view Train', ({ open }) => {
     expect(await figureOf(tab, 'loss')).toBe(last.loss.toFixed(2));
     expect(await figureOf(tab, 'kl')).toBe(last.kl.toFixed(2));
     const lab = { session, emit: () => {} };
-    const { terms, label, mean } = digitCalls.trainInfer(lab, { image: { test: 3 } });
+    const { terms, label, mean } = inferCalls.trainInfer(lab, { image: { test: 3 } });
     await tab.getByText(`x, a ${label}`).waitFor();
     expect(await inferred(tab, '−ELBO')).toBe((-terms.elbo).toFixed(2));
     expect(await inferred(tab, 'posterior of z₁')).toContain(mean[0].toFixed(2));

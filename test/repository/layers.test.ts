@@ -31,6 +31,21 @@ function wrongDirections(files: ReadonlyMap<string, readonly Import[]>): string[
   );
 }
 
+/** The page's two programs meet in `shared` alone. */
+function acrossThePage(files: ReadonlyMap<string, readonly Import[]>): string[] {
+  const sideOf = (file: string): string => {
+    const [, , room] = file.split('/');
+    return room === 'shared' || room === 'worker' ? room : 'window';
+  };
+  return [...files].flatMap(([file, imports]) =>
+    imports
+      .map(({ target }) => target)
+      .filter((target) => file.startsWith('src/page/') && target.startsWith('src/page/'))
+      .filter((target) => !['shared', sideOf(file)].includes(sideOf(target)))
+      .map((target) => `${file} imports ${target}`),
+  );
+}
+
 /** One cycle as the files along it, or none. Types count too: a cycle of types is still a knot to a reader. */
 function findCycle(files: ReadonlyMap<string, readonly Import[]>): string[] {
   const done = new Set<string>();
@@ -83,6 +98,7 @@ describe('the structure of src', () => {
   });
 
   it('imports only from its own or a lower layer', () => expect(wrongDirections(files)).toEqual([]));
+  it('keeps the worker of the page and its window apart', () => expect(acrossThePage(files)).toEqual([]));
   it('has no cycle', () => expect(findCycle(files)).toEqual([]));
   it.each(['index', 'nn', 'vae', 'data/index', 'check', 'graph', 'study/index'])(
     'has a library entry without run-time dependency: %s',
@@ -102,6 +118,20 @@ describe('the checks themselves', () => {
   it('find a wrong direction', () => {
     const files = tree({ 'src/tensor/a.ts': "import { b } from '../nn/b.js';", 'src/nn/b.ts': '' });
     expect(wrongDirections(files)).toEqual(['src/tensor/a.ts imports src/nn/b.ts']);
+  });
+
+  it('find what crosses from the window of the page to its worker, and back', () => {
+    const files = tree({
+      'src/page/worker/main.ts': "import '../shared/protocol.js';\nimport '../views/step/choices.js';",
+      'src/page/views/step/graph.tsx': "import type { Lab } from '../../worker/lab.js';",
+      'src/page/shared/protocol.ts': "import { app } from '../state/app.js';",
+      'src/page/app.tsx': "import './state/app.js';",
+    });
+    expect(acrossThePage(files)).toEqual([
+      'src/page/worker/main.ts imports src/page/views/step/choices.ts',
+      'src/page/views/step/graph.tsx imports src/page/worker/lab.ts',
+      'src/page/shared/protocol.ts imports src/page/state/app.ts',
+    ]);
   });
 
   it('find a cycle through a re-export and a type', () => {

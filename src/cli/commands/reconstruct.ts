@@ -1,11 +1,13 @@
 import type { Command } from 'commander';
+import { imageDataset } from '../../data/dataset.js';
+import { firstExamples } from '../../study/first-rows.js';
 import { integer } from '../arguments.js';
 import { EXIT } from '../errors.js';
 import { tiles } from '../pictures/tiles.js';
 import { RunFolder } from '../run/folder.js';
 import { loadTestImages } from '../run/test-images.js';
 import { writePicture } from '../run/write-picture.js';
-import { firstRows, reconstructionPairs } from '../train/pictures.js';
+import { reconstructionPairs } from '../train/pictures.js';
 import { addPictureOptions, type PictureFlags } from './explore-options.js';
 
 const EXAMPLES = `
@@ -24,7 +26,7 @@ async function reconstruct(path: string, flags: ReconstructFlags): Promise<numbe
   const run = await RunFolder.open(path);
   const vae = await run.loadModel();
   const images = await loadTestImages(run, vae, flags.offline === true);
-  const x = firstRows(images, flags.count);
+  const x = firstExamples(imageDataset(images), flags.count);
   const columns = Math.min(MOST_COLUMNS, x.shape[0]);
   const pairs = reconstructionPairs(vae, x, columns);
   const layout = { rows: pairs.shape[0] / columns, columns, image: images, pairs: true };

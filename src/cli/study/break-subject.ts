@@ -1,6 +1,7 @@
 import { exists } from '../../data/atomic.js';
 import { imageDataset } from '../../data/dataset.js';
 import { drawGlyphs } from '../../data/glyphs/index.js';
+import { firstExamples } from '../../study/first-rows.js';
 import { type BreakSubject, MUTATIONS, type MutationName } from '../../study/index.js';
 import { normal } from '../../tensor/create.js';
 import { Random } from '../../tensor/random/stream.js';
@@ -8,7 +9,7 @@ import type { Dataset } from '../../vae/dataset.js';
 import { Failure, UsageError } from '../errors.js';
 import { loadData } from '../run/data.js';
 import { RunFolder } from '../run/folder.js';
-import { firstExamples, openSubject, type Subject, type SubjectFlags } from './subject.js';
+import { openSubject, type Subject, type SubjectFlags } from './subject.js';
 
 /** Examples that a run's model trains on here, at most: a short training sees no more. */
 const MOST_TRAIN = 4000;
@@ -57,5 +58,5 @@ export async function openBreakSubject(
   const epsilon = normal([flags.batch, vae.config.latent], new Random(flags.seed).stream('epsilon'), {
     dtype: vae.dtype,
   });
-  return { subject, of: { vae, x: firstExamples(subject, flags.batch, vae.dtype), epsilon, train, test } };
+  return { subject, of: { vae, x: firstExamples(test, flags.batch, vae.dtype), epsilon, train, test } };
 }

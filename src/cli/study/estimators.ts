@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { firstExamples } from '../../study/first-rows.js';
 import {
   BernoulliVae,
   benchDiscrete,
@@ -30,7 +31,7 @@ import {
   singleTable,
 } from './estimators-parts.js';
 import { addOutputOptions, type OutputFlags, report } from './output.js';
-import { addSubjectOptions, firstExamples, openSubject, type Subject, type SubjectFlags } from './subject.js';
+import { addSubjectOptions, openSubject, type Subject, type SubjectFlags } from './subject.js';
 
 interface EstimatorFlags extends SubjectFlags, OutputFlags {
   readonly samples: number;
@@ -99,7 +100,7 @@ async function studyEstimators(path: string | undefined, flags: EstimatorFlags):
       `--batch ${batch}: with ${vae.config.latent} latent dimensions at most ${most} can be compared`,
     );
   }
-  const x = firstExamples(subject, batch, vae.dtype);
+  const x = firstExamples(subject.test, batch, vae.dtype);
   const point = vaePoint(vae, x);
   const groups = point.metrics.map(({ name }) => name);
   if (!groups.includes(group)) {

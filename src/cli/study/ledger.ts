@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { firstExamples } from '../../study/first-rows.js';
 import {
   copyModel,
   dimensionRows,
@@ -19,7 +20,6 @@ import { addOutputOptions, type OutputFlags, report } from './output.js';
 import {
   addSubjectOptions,
   checkBatch,
-  firstExamples,
   openSubject,
   type Subject,
   type SubjectFlags,
@@ -61,7 +61,7 @@ function ledgerOfSubject({ subject, beta, freeBits }: Looked, { batch, seed }: L
   const epsilon = normal([batch, vae.config.latent], new Random(seed).stream('epsilon'), {
     dtype: 'float64',
   });
-  return ledger(vae, firstExamples(subject, batch, 'float64'), epsilon, { beta, freeBits });
+  return ledger(vae, firstExamples(subject.test, batch, 'float64'), epsilon, { beta, freeBits });
 }
 
 const plain = (found: Ledger): object => {

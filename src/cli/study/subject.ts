@@ -2,9 +2,7 @@ import type { Command } from 'commander';
 import { imageDataset, type LabeledDataset } from '../../data/dataset.js';
 import { drawGlyphs } from '../../data/glyphs/index.js';
 import { GLYPH_SPLIT } from '../../data/glyphs/split.js';
-import type { DType } from '../../tensor/dtype.js';
 import { Random } from '../../tensor/random/stream.js';
-import type { Tensor } from '../../tensor/tensor.js';
 import { Trainer, VAE } from '../../vae/index.js';
 import { integer } from '../arguments.js';
 import { UsageError } from '../errors.js';
@@ -88,12 +86,4 @@ export async function openSubject(path: string | undefined, flags: SubjectFlags)
 export function checkBatch({ test }: Subject, { batch }: Pick<SubjectFlags, 'batch'>): void {
   if (batch <= test.size) return;
   throw new UsageError(`--batch ${batch}: there are ${test.size} test examples; ask for at most as many`);
-}
-
-/** The first test examples, [count, features]. */
-export function firstExamples({ test }: Subject, count: number, dtype: DType = 'float32'): Tensor {
-  return test.batch(
-    Int32Array.from({ length: count }, (_, i) => i),
-    dtype,
-  );
 }

@@ -1,5 +1,6 @@
 import { imageDataset } from '../../data/dataset.js';
 import type { LabeledImages } from '../../data/images.js';
+import { firstExamples } from '../../study/first-rows.js';
 import { Random } from '../../tensor/random/stream.js';
 import { Tensor } from '../../tensor/tensor.js';
 import { decode, encode, generate, reconstruct, type VAE } from '../../vae/index.js';
@@ -27,12 +28,6 @@ export interface RunPictures {
   readonly shown: readonly number[];
   /** Variance of the posterior mean over the test examples, for each dimension of z. */
   readonly variances: readonly number[];
-}
-
-/** The first `count` images as a batch, [count, rows * columns]. */
-export function firstRows(images: LabeledImages, count: number): Tensor {
-  const indices = Int32Array.from({ length: Math.min(count, images.count) }, (_, i) => i);
-  return imageDataset(images).batch(indices, 'float32');
 }
 
 /** Posterior means of all images, [count, latent]. */
@@ -97,7 +92,7 @@ export function drawPictures(vae: VAE, test: LabeledImages, seed: number): RunPi
   const count = COLUMNS * SAMPLE_ROWS;
   const samples = generate(vae, count, new Random(seed).stream('samples'));
   const columns = Math.min(COLUMNS, test.count);
-  const originals = firstRows(test, columns * PAIR_ROWS);
+  const originals = firstExamples(imageDataset(test), columns * PAIR_ROWS);
   const pairs = reconstructionPairs(vae, originals, columns);
   const means = posteriorMeans(vae, test);
   const variances = Array.from({ length: vae.config.latent }, (_, k) => variance(column(means, k)));

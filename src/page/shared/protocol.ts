@@ -1,11 +1,22 @@
-import type { calls } from '../worker/calls/index.js';
-import type { LabEvent } from '../worker/lab.js';
+import type { BreakCalls } from './break.js';
+import type { CheckCalls } from './check.js';
+import type { EstimatorsCalls } from './estimators.js';
+import type { LatentCalls } from './latent.js';
+import type { LabEvent, TrainingCalls } from './training.js';
+import type { WalkCalls } from './walk.js';
 
-/** What the window can ask of the engine; each call is a function in `worker/calls`. */
-export type Calls = typeof calls;
+/** Everything that the window can ask of the worker. A call that is a generator hands out parts on its way. */
+export interface Calls
+  extends TrainingCalls,
+    LatentCalls,
+    WalkCalls,
+    CheckCalls,
+    EstimatorsCalls,
+    BreakCalls {}
+
 export type CallName = keyof Calls;
-export type Arguments<K extends CallName> = Parameters<Calls[K]>[1];
-type Returned<K extends CallName> = ReturnType<Calls[K]>;
+export type Arguments<K extends CallName> = Parameters<Calls[K]>[0];
+export type Returned<K extends CallName> = ReturnType<Calls[K]>;
 /** What a call that is a generator hands out on its way. */
 export type Part<K extends CallName> = Returned<K> extends Generator<infer P, unknown> ? P : never;
 export type Result<K extends CallName> =

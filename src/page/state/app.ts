@@ -1,8 +1,6 @@
 import type { EpochMetrics } from '../../vae/training/index.js';
 import type { Settings } from '../shared/settings.js';
-import type { GivenFile } from '../worker/calls/files.js';
-import type { ImageShape } from '../worker/data.js';
-import type { EngineFacts, Point } from '../worker/lab.js';
+import type { EngineFacts, GivenFile, ImageShape, Point } from '../shared/training.js';
 import { type Address, parseAddress, type ViewName } from './address.js';
 import { NO_HISTORY } from './history.js';
 import { reactive } from './reactive.js';

@@ -1,5 +1,5 @@
 import type { Arguments, CallName, FromWorker, Part, Result, ToWorker } from '../shared/protocol.js';
-import type { LabEvent } from '../worker/lab.js';
+import type { LabEvent } from '../shared/training.js';
 
 /** The name of the error of a call whose worker is gone. */
 export const LOST = 'WorkerLost';

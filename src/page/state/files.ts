@@ -1,5 +1,5 @@
 import { batch } from '@preact/signals';
-import type { GivenFile, OwnAnswer } from '../worker/calls/files.js';
+import type { GivenFile, OwnAnswer } from '../shared/training.js';
 import { formatAddress } from './address.js';
 import { app } from './app.js';
 import { notify, wordsOf } from './notices.js';

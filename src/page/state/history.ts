@@ -1,4 +1,4 @@
-import type { Point } from '../worker/lab.js';
+import type { Point } from '../shared/training.js';
 
 /** The terms of the objective over a training of any length, in a bounded number of points. */
 export interface History {

@@ -1,4 +1,4 @@
-import type { EngineFacts } from '../worker/lab.js';
+import type { EngineFacts } from '../shared/training.js';
 
 /** What the engine does without in this browser, in words: the numbers stay the same, they take longer. */
 export function limitsOf({ backend, isolated }: EngineFacts): string[] {

@@ -1,7 +1,7 @@
 import { batch } from '@preact/signals';
 import type { Arguments, CallName, Part, Result } from '../shared/protocol.js';
 import type { Settings } from '../shared/settings.js';
-import type { LabEvent } from '../worker/lab.js';
+import type { LabEvent } from '../shared/training.js';
 import { app } from './app.js';
 import { Engine, EngineError, LOST, type Pending } from './engine.js';
 import { extended, NO_HISTORY } from './history.js';

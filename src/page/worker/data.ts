@@ -3,14 +3,9 @@ import { glyphsOnDemand } from '../../data/glyphs/index.js';
 import { GLYPH_SPLIT } from '../../data/glyphs/split.js';
 import { type DataSplit, firstImages } from '../../data/images.js';
 import type { Settings } from '../shared/settings.js';
+import type { ImageShape } from '../shared/training.js';
 
 const TEST_COUNT = 2000;
-
-/** Height and width of each image, in pixels. */
-export interface ImageShape {
-  readonly rows: number;
-  readonly columns: number;
-}
 
 /** The examples of a session. */
 export interface SessionData {

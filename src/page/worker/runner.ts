@@ -1,5 +1,6 @@
 import type { EpochMetrics } from '../../vae/training/index.js';
-import type { Lab, Point } from './lab.js';
+import type { Pace, Point } from '../shared/training.js';
+import type { Lab } from './lab.js';
 import type { Session } from './session.js';
 import { nextTurn } from './turn.js';
 
@@ -7,9 +8,6 @@ import { nextTurn } from './turn.js';
 const TURN = 30;
 /** Time between two events, in milliseconds: no eye reads more of them. */
 const BETWEEN = 80;
-
-/** How fast to train: as fast as the engine can, or so many steps a second. */
-export type Pace = number | 'full';
 
 const sleep = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, milliseconds));

@@ -1,5 +1,5 @@
+import type { EstimatorsPart } from '../../../src/page/shared/estimators.js';
 import { DEFAULTS } from '../../../src/page/shared/settings.js';
-import type { EstimatorsPart } from '../../../src/page/worker/calls/estimators.js';
 import { estimatorsCalls } from '../../../src/page/worker/calls/estimators.js';
 import type { Lab } from '../../../src/page/worker/lab.js';
 import { Session } from '../../../src/page/worker/session.js';

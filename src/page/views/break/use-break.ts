@@ -3,10 +3,10 @@ import { useEffect, useRef } from 'preact/hooks';
 import type { BreakPart } from '../../../study/break/parts.js';
 import { type BreakReport, EMPTY, withPart } from '../../../study/break/report.js';
 import type { MutationName } from '../../../study/break/words.js';
+import type { BreakStart } from '../../shared/break.js';
 import { app } from '../../state/app.js';
 import { wordsOf } from '../../state/notices.js';
 import { ask } from '../../state/training.js';
-import type { BreakStart } from '../../worker/calls/break.js';
 
 /** Both runs as far as they have come. */
 export interface BreakState {

@@ -1,5 +1,5 @@
+import type { CheckTarget } from '../../shared/check.js';
 import { useLive } from '../../state/live.js';
-import type { CheckTarget } from '../../worker/calls/check.js';
 import { choice, chooseTarget } from './choice.js';
 import { sizes } from './format.js';
 

@@ -1,9 +1,9 @@
 import { signal, batch as together } from '@preact/signals';
 import { estimatorNames } from '../../../study/estimators/names.js';
 import type { EstimatorReport } from '../../../study/estimators/report.js';
+import type { EstimatorsBegun, EstimatorsPart } from '../../shared/estimators.js';
 import { wordsOf } from '../../state/notices.js';
 import { ask } from '../../state/training.js';
-import type { EstimatorsBegun, EstimatorsPart } from '../../worker/calls/estimators.js';
 
 /** Draws behind the reference. */
 export const REFERENCE_DRAWS = 512;

@@ -2,7 +2,7 @@ import { batch, computed } from '@preact/signals';
 import { ORIGINS, type Origin } from '../../../study/by-origin.js';
 import { type EpsilonChoice, FROZEN, parseEpsilon } from '../../../study/walk/epsilon-text.js';
 import { FOLDABLE, type Foldable } from '../../../study/walk/fold.js';
-import { formatPlace, type Place, parsePlace } from '../../shared/place.js';
+import { formatPosition, type Position, parsePosition } from '../../shared/walk.js';
 import { app, setParam } from '../../state/app.js';
 
 export type Phase = 'forward' | 'backward';
@@ -25,7 +25,7 @@ export const choices = computed(() => {
     phase: phase === 'backward' ? ('backward' as const) : ('forward' as const),
     origin: ORIGINS.find((name) => name === origin) ?? ('total' as const),
     epsilon: epsilon ?? 'frozen',
-    place: parsePlace(element),
+    position: parsePosition(element),
     unfolded: FOLDABLE.filter((name) => names.includes(name)),
   };
 });
@@ -37,7 +37,7 @@ export function goTo(node: string, phase: Phase): void {
   });
 }
 export const chooseOrigin = (origin: Origin): void => setParam('origin', origin === 'total' ? null : origin);
-export const choosePlace = (place: Place): void => setParam('element', formatPlace(place));
+export const choosePosition = (position: Position): void => setParam('element', formatPosition(position));
 export const chooseEpsilonText = (text: string): void => setParam('epsilon', text === 'frozen' ? null : text);
 export function toggleFold(name: Foldable): void {
   const { unfolded } = choices.value;

@@ -1,6 +1,6 @@
 import { formatEpsilon, withEdit } from '../../../study/walk/epsilon-text.js';
+import type { NodeSummary } from '../../shared/walk.js';
 import { NumberField } from '../../ui/number-field.js';
-import type { NodeSummary } from '../../worker/calls/step.js';
 import { choices, chooseEpsilonText, readEpsilon } from './choices.js';
 
 /** Which noise the walk takes: that of the step, another draw, none, and any element by hand. */

@@ -1,7 +1,7 @@
 import type { Origin } from '../../../study/by-origin.js';
 import type { Foldable } from '../../../study/walk/fold.js';
+import type { NodeSummary, WalkPicture } from '../../shared/walk.js';
 import { shortNumber } from '../../ui/number.js';
-import type { NodeSummary, WalkPicture } from '../../worker/calls/step.js';
 import { goTo, type Moment, type Phase } from './choices.js';
 import { BOX, type LaidNode, layOut, linesOf, type Spot } from './layout.js';
 
@@ -14,9 +14,9 @@ export interface GraphProps {
   readonly unfolded: readonly Foldable[];
 }
 
-/** How much of a gradient's size comes from each term, from 0 to 1. */
-function sharesOf({ sizes }: NodeSummary, origin: Origin): { reconstruction: number; kl: number } {
-  const [r, k] = [sizes.reconstruction ?? 0, sizes.kl ?? 0];
+/** How much of a gradient's magnitude comes from each term, from 0 to 1. */
+function sharesOf({ magnitudes }: NodeSummary, origin: Origin): { reconstruction: number; kl: number } {
+  const [r, k] = [magnitudes.reconstruction ?? 0, magnitudes.kl ?? 0];
   const whole = r + k || 1;
   return {
     reconstruction: origin === 'kl' ? 0 : r / whole,

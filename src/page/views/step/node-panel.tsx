@@ -1,5 +1,6 @@
 import { ORIGINS, type Origin } from '../../../study/by-origin.js';
 import type { Statement } from '../../../study/walk/explain.js';
+import type { NodeSummary, WalkPicture } from '../../shared/walk.js';
 import { app } from '../../state/app.js';
 import { ask } from '../../state/training.js';
 import { Equation, Formula } from '../../ui/equation.js';
@@ -7,8 +8,7 @@ import { HeatMap } from '../../ui/heat-map.js';
 import { Histogram } from '../../ui/histogram.js';
 import { shortNumber } from '../../ui/number.js';
 import { NumberField } from '../../ui/number-field.js';
-import type { NodeSummary, WalkPicture } from '../../worker/calls/step.js';
-import { choices, chooseOrigin, choosePlace, goTo, type Moment, type Phase } from './choices.js';
+import { choices, chooseOrigin, choosePosition, goTo, type Moment, type Phase } from './choices.js';
 import { useAnswer } from './use-answer.js';
 
 export const ORIGIN_WORDS: Readonly<Record<Origin, string>> = {
@@ -128,12 +128,12 @@ function Pictures({
         }
         mark={[row, column]}
         onPick={(i, j) =>
-          choosePlace(
+          choosePosition(
             isPerExample
-              ? { ...choices.value.place, row: j }
+              ? { ...choices.value.position, row: j }
               : node.shape.length > 1
                 ? { row: i, column: j }
-                : { ...choices.value.place, column: j },
+                : { ...choices.value.position, column: j },
           )
         }
       />
@@ -147,8 +147,8 @@ function Pictures({
 }
 
 /** Which element is looked at. */
-function PlaceFields({ node, picture }: { readonly node: NodeSummary; readonly picture: WalkPicture }) {
-  const { place } = choices.value;
+function PositionFields({ node, picture }: { readonly node: NodeSummary; readonly picture: WalkPicture }) {
+  const { position } = choices.value;
   const [rowName, columnName] = shapeNames(node, picture.batch);
   const single = (name: string) => name.replace(/s$/, '');
   const whole = (size: number) => (x: number) =>
@@ -162,7 +162,7 @@ function PlaceFields({ node, picture }: { readonly node: NodeSummary; readonly p
           label={isPerExample ? 'example' : single(rowName)}
           value={node.element[0]}
           check={whole(node.shape[0])}
-          onCommit={(row) => choosePlace({ ...place, row })}
+          onCommit={(row) => choosePosition({ ...position, row })}
         />
       )}
       {!isPerExample && (
@@ -170,7 +170,7 @@ function PlaceFields({ node, picture }: { readonly node: NodeSummary; readonly p
           label={node.shape.length > 1 ? single(columnName) : 'number'}
           value={node.element[node.element.length - 1]}
           check={whole(node.shape[node.shape.length - 1])}
-          onCommit={(column) => choosePlace({ ...place, column })}
+          onCommit={(column) => choosePosition({ ...position, column })}
         />
       )}
     </div>
@@ -186,10 +186,10 @@ export interface NodePanelProps {
 
 /** Everything about the node that is looked at. */
 export function NodePanel({ node, picture, moment, origin }: NodePanelProps) {
-  const { epsilon, place } = choices.value;
+  const { epsilon, position } = choices.value;
   const key = app.still ? `${picture.walk} ${node.id} ${node.element} ${origin}` : null;
   const { value: found, problem } = useAnswer(key, () =>
-    ask('walkExplain', { epsilon, id: node.id, place, origin }),
+    ask('walkExplain', { epsilon, id: node.id, position, origin }),
   );
   const explanation = found?.node === node.id && found.walk === picture.walk ? found : null;
   const isForward = moment.phase === 'forward';
@@ -211,7 +211,7 @@ export function NodePanel({ node, picture, moment, origin }: NodePanelProps) {
         {node.label} <span class="small soft">[{node.shape.join(', ')}]</span>
       </h3>
       <p class="small">{made}</p>
-      <PlaceFields node={node} picture={picture} />
+      <PositionFields node={node} picture={picture} />
       <Numbers node={node} moment={moment} origin={origin} />
       <fieldset class="origins">
         <legend class="small soft">Gradient by its origin</legend>

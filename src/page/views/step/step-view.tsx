@@ -1,8 +1,8 @@
 import { useEffect } from 'preact/hooks';
 import { FOLDABLE } from '../../../study/walk/fold.js';
+import type { NodeSummary, WalkPicture } from '../../shared/walk.js';
 import { app } from '../../state/app.js';
 import { ask, pause } from '../../state/training.js';
-import type { NodeSummary, WalkPicture } from '../../worker/calls/step.js';
 import { choices, chooseEpsilonText, goTo, type Moment, momentsOf, toggleFold } from './choices.js';
 import { EpsilonPanel } from './epsilon-panel.js';
 import { Graph } from './graph.js';
@@ -17,7 +17,7 @@ const FOLD_WORDS = {
 } as const;
 
 /** Where the person is in the walk; a parameter, which is not drawn, counts as the node that takes it. */
-function placeOf(moments: readonly Moment[], moment: Moment, picture: WalkPicture): number {
+function indexIn(moments: readonly Moment[], moment: Moment, picture: WalkPicture): number {
   const placed = (id: string) =>
     moments.findIndex((other) => other.id === id && other.phase === moment.phase);
   const own = placed(moment.id);
@@ -38,8 +38,8 @@ function momentIn(picture: WalkPicture): Moment {
 /** Goes on from what is chosen now, not from what was drawn last: keys can come faster than pictures. */
 function moveIn(picture: WalkPicture, by: number): void {
   const moments = momentsOf(picture);
-  const place = placeOf(moments, momentIn(picture), picture);
-  const next = moments[Math.max(0, Math.min(moments.length - 1, place + by))];
+  const index = indexIn(moments, momentIn(picture), picture);
+  const next = moments[Math.max(0, Math.min(moments.length - 1, index + by))];
   goTo(next.id, next.phase);
 }
 
@@ -49,7 +49,7 @@ function Walk({ picture }: { readonly picture: WalkPicture }) {
   const moments = momentsOf(picture);
   const moment = momentIn(picture);
   const node = nodes.get(moment.id);
-  const place = placeOf(moments, moment, picture);
+  const index = indexIn(moments, moment, picture);
   const move = (by: number): void => moveIn(picture, by);
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
@@ -62,20 +62,20 @@ function Walk({ picture }: { readonly picture: WalkPicture }) {
     return () => removeEventListener('keydown', onKey);
   }, [picture]);
   const inPhase = moments.filter((other) => other.phase === phase);
-  const before = phase === 'forward' ? place : place - picture.shown.length;
+  const before = phase === 'forward' ? index : index - picture.shown.length;
   const passed = new Set(inPhase.slice(0, before + 1).map(({ id }) => id));
   const epsilon = nodes.get('epsilon');
   return (
     <>
       <div class="card walk-bar">
         <div class="row">
-          <button type="button" disabled={place <= 0} onClick={() => move(-1)}>
+          <button type="button" disabled={index <= 0} onClick={() => move(-1)}>
             ← Back
           </button>
           <button
             type="button"
             class="primary"
-            disabled={place === moments.length - 1}
+            disabled={index === moments.length - 1}
             onClick={() => move(1)}
           >
             Next →
@@ -135,15 +135,15 @@ function Walk({ picture }: { readonly picture: WalkPicture }) {
 
 /** The walk through the recorded graph: forward and backward, one node at a time. */
 export function StepView() {
-  const { epsilon, unfolded, place } = choices.value;
+  const { epsilon, unfolded, position } = choices.value;
   const key = app.still
-    ? [app.session, app.step, epsilon, unfolded.join('.'), place.row, place.column].join(' ')
+    ? [app.session, app.step, epsilon, unfolded.join('.'), position.row, position.column].join(' ')
     : null;
   const {
     value: picture,
     problem,
     fresh,
-  } = useAnswer(key, () => ask('walkOpen', { epsilon, unfolded, place }));
+  } = useAnswer(key, () => ask('walkOpen', { epsilon, unfolded, position }));
   // What is looked at must stand still.
   useEffect(() => {
     if (app.status === 'training') pause();

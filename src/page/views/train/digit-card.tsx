@@ -1,10 +1,10 @@
+import type { Inference } from '../../shared/latent.js';
 import { RULES } from '../../shared/settings.js';
 import { app, setParam } from '../../state/app.js';
 import type { Live } from '../../state/live.js';
 import { NumberField } from '../../ui/number-field.js';
 import { Problem } from '../../ui/problem.js';
 import { Tiles } from '../../ui/tiles.js';
-import type { Inference } from '../../worker/calls/digit.js';
 import { axes } from './chosen.js';
 import { nameOf } from './code.js';
 import { chooseTestImage, strokes, testImage } from './digit-state.js';

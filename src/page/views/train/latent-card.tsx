@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import { classHex } from '../../../data/class-colors.js';
+import type { Inference } from '../../shared/latent.js';
 import { app } from '../../state/app.js';
 import { useLive } from '../../state/live.js';
 import { brief } from '../../ui/curve-data.js';
@@ -8,7 +9,6 @@ import { Problem } from '../../ui/problem.js';
 import { reducedMotion, theme } from '../../ui/theme.js';
 import { Tiles } from '../../ui/tiles.js';
 import { useVisible } from '../../ui/use-visible.js';
-import type { Inference } from '../../worker/calls/digit.js';
 import { axes, code, codeAt, setAxis, setCode } from './chosen.js';
 import { nameOf } from './code.js';
 import { drawPlane, type Scene } from './plane.js';

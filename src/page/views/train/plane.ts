@@ -1,5 +1,5 @@
+import type { Inference } from '../../shared/latent.js';
 import { colorOf } from '../../ui/theme.js';
-import type { Inference } from '../../worker/calls/digit.js';
 import { centres, type Frame, toCanvas } from './plane-geometry.js';
 
 export interface Scene {

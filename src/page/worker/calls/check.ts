@@ -1,17 +1,11 @@
 import { copyModel } from '../../../study/copy-model.js';
-import {
-  type ErrorCurve,
-  errorCurvePoints,
-  type Probe,
-  type ProbedTerm,
-  type ProbeEntry,
-  probeParts,
-} from '../../../study/probe/index.js';
+import { firstRows } from '../../../study/first-rows.js';
+import { errorCurvePoints, probeParts } from '../../../study/probe/index.js';
 import type { Shape } from '../../../tensor/shape.js';
-import { Tensor } from '../../../tensor/tensor.js';
+import type { Tensor } from '../../../tensor/tensor.js';
 import { innerNodes } from '../../../vae/objective-by.js';
 import type { VAE } from '../../../vae/vae.js';
-import { type Lab, sessionOf } from '../lab.js';
+import { type Handlers, sessionOf } from '../lab.js';
 import type { Session } from '../session.js';
 
 /** Examples of the batch that a check is made with: each element takes two passes of them in float64. */
@@ -29,34 +23,19 @@ interface Point {
 
 const points = new WeakMap<Session, Point>();
 
-/** The first rows of a [batch, n] tensor in float64. */
-function firstRows(t: Tensor): Tensor {
-  const rows = Math.min(EXAMPLES, t.shape[0]);
-  return new Tensor(Float64Array.from(t.data.subarray(0, rows * t.shape[1])), [rows, t.shape[1]]);
-}
-
 function pointOf(session: Session): Point {
   const known = points.get(session);
   if (known?.at === session.at) return known;
   const { x, epsilon } = session.trainer.peek();
   const vae = copyModel(session.vae, 'float64');
-  const point = { at: session.at, vae, x: firstRows(x), epsilon: firstRows(epsilon) };
+  const point = {
+    at: session.at,
+    vae,
+    x: firstRows(x, EXAMPLES).to('float64'),
+    epsilon: firstRows(epsilon, EXAMPLES).to('float64'),
+  };
   points.set(session, point);
   return point;
-}
-
-/** Something that can be differentiated by. */
-export interface CheckTarget {
-  readonly name: string;
-  readonly shape: Shape;
-}
-
-export interface CheckedGradient {
-  readonly target: string;
-  readonly term: ProbedTerm;
-  readonly hold: boolean;
-  /** Flat index of an element that must be among those looked at. */
-  readonly element: number | null;
 }
 
 /** An element that this target does not have is not looked at. */
@@ -69,8 +48,7 @@ function sizeOf({ vae, x, epsilon }: Point, target: string): number {
 }
 
 export const checkCalls = {
-  /** The nodes of the trick and the parameters, with their shapes for the batch of a check. */
-  checkTargets(lab: Lab, _: Record<string, never>): { nodes: CheckTarget[]; parameters: CheckTarget[] } {
+  checkTargets(lab) {
     const { vae, train } = sessionOf(lab);
     const shapeOf = (name: string): Shape => [
       EXAMPLES,
@@ -82,11 +60,7 @@ export const checkCalls = {
     };
   },
 
-  /** Checks one gradient, an element at a time. */
-  *checkProbe(
-    lab: Lab,
-    { target, term, hold, element, step }: CheckedGradient & { step: number },
-  ): Generator<number, Probe & { at: number }> {
+  *checkProbe(lab, { target, term, hold, element, step }) {
     const session = sessionOf(lab);
     const point = pointOf(session);
     yield 0;
@@ -107,11 +81,7 @@ export const checkCalls = {
     return { ...next.value, at: point.at };
   },
 
-  /** The error against the step, a step at a time. */
-  *checkCurve(
-    lab: Lab,
-    { target, term, hold, element }: CheckedGradient,
-  ): Generator<ProbeEntry, ErrorCurve & { at: number }> {
+  *checkCurve(lab, { target, term, hold, element }) {
     const session = sessionOf(lab);
     const point = pointOf(session);
     const { beta, seed } = session.settings;
@@ -125,4 +95,4 @@ export const checkCalls = {
     });
     return { ...curve, at: point.at };
   },
-};
+} satisfies Partial<Handlers>;

@@ -1,45 +1,7 @@
-import {
-  EstimatorBench,
-  type EstimatorReport,
-  estimatorNames,
-  mostExamples,
-  vaePoint,
-} from '../../../study/estimators/index.js';
+import { EstimatorBench, estimatorNames, mostExamples, vaePoint } from '../../../study/estimators/index.js';
+import { firstRows } from '../../../study/first-rows.js';
 import { step } from '../../../tensor/memory/step.js';
-import { Tensor } from '../../../tensor/tensor.js';
-import { type Lab, sessionOf } from '../lab.js';
-
-/** What is being compared. */
-export interface EstimatorsBegun {
-  /** Of this comparison; a later one has another. */
-  readonly id: number;
-  /** Gradient steps behind the weights. */
-  readonly at: number;
-  /** Examples in the batch, and dimensions of z. */
-  readonly batch: number;
-  readonly latent: number;
-  readonly beta: number;
-  /** The images, 0 to 255, one after another, and their height and width. */
-  readonly pixels: Uint8Array;
-  readonly rows: number;
-  readonly columns: number;
-  /** Groups of parameters that gradients are compared in. */
-  readonly groups: readonly { readonly name: string; readonly size: number }[];
-}
-
-/** A part of the comparison: first the reference, then draws. */
-export type EstimatorsPart =
-  | { readonly phase: 'reference'; readonly done: number }
-  | {
-      readonly phase: 'draws';
-      /** Draws so far, of each estimator. */
-      readonly done: number;
-      /** The new estimates by the estimator's name, draw after draw: gradients by mean [batch, latent], then by logvar. */
-      readonly estimates: Readonly<Record<string, Float32Array>>;
-      /** The reference, in the same order. */
-      readonly reference: Float32Array;
-      readonly report: EstimatorReport;
-    };
+import { type Handlers, type Lab, sessionOf } from '../lab.js';
 
 interface Begun {
   readonly id: number;
@@ -86,16 +48,12 @@ function joined(lists: readonly (readonly Float64Array[])[], size: number): Floa
 }
 
 export const estimatorsCalls = {
-  /** Holds the model as it is now, with the first `batch` examples of the next step, or as many as can be compared. */
-  estimatorsBegin(lab: Lab, { batch }: { batch: number }): EstimatorsBegun {
+  estimatorsBegin(lab, { batch }) {
     const session = sessionOf(lab);
     const { vae, settings, trainer } = session;
-    const { latent, features } = vae.config;
-    const x = step(() => {
-      const whole = trainer.peek().x;
-      const count = Math.max(1, Math.min(batch, mostOnPage(latent), whole.shape[0]));
-      return new Tensor(whole.data.slice(0, count * features), [count, features]);
-    });
+    const { latent } = vae.config;
+    const count = Math.max(1, Math.min(batch, mostOnPage(latent)));
+    const x = step(() => firstRows(trainer.peek().x, count));
     const point = vaePoint(vae, x);
     const bench = new EstimatorBench(point, { seed: settings.seed, beta: settings.beta });
     const id = ++last;
@@ -114,14 +72,7 @@ export const estimatorsCalls = {
     };
   },
 
-  /**
-   * Goes on with a comparison until there are `draws` draws, after `reference` draws behind the reference, or it is paused, or
-   * another one has begun.
-   */
-  *estimatorsDraw(
-    lab: Lab,
-    { id, reference, draws }: { id: number; reference: number; draws: number },
-  ): Generator<EstimatorsPart, null> {
+  *estimatorsDraw(lab, { id, reference, draws }) {
     const mine = begun.get(lab);
     if (mine?.id !== id) return null;
     const { bench } = mine;
@@ -151,9 +102,8 @@ export const estimatorsCalls = {
     return null;
   },
 
-  /** The comparison ends its turn and stays where it is: no part that was sent is lost, as it would be if the call were cancelled. */
-  estimatorsPause(lab: Lab, { id }: { id: number }): void {
+  estimatorsPause(lab, { id }) {
     const mine = begun.get(lab);
     if (mine?.id === id) mine.paused = true;
   },
-};
+} satisfies Partial<Handlers>;

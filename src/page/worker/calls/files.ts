@@ -1,11 +1,8 @@
-import type { EpochMetrics } from '../../../vae/training/index.js';
-import type { Settings } from '../../shared/settings.js';
-import type { ImageShape } from '../data.js';
 import { sessionFrom } from '../files/load.js';
 import { missingOf, splitOf, withFiles } from '../files/own.js';
 import { checkpointOf, runFolderZip } from '../files/run.js';
 import { unpackIdx } from '../files/unpack.js';
-import { type Lab, sessionOf } from '../lab.js';
+import { type Handlers, sessionOf } from '../lab.js';
 import { ownOf } from '../own.js';
 import { install } from './train.js';
 
@@ -14,26 +11,8 @@ declare const __VERSION__: string | undefined;
 
 const version = (): string => (typeof __VERSION__ === 'string' ? __VERSION__ : 'development');
 
-/** A file that the person has chosen. */
-export interface GivenFile {
-  readonly name: string;
-  readonly bytes: Uint8Array<ArrayBuffer>;
-}
-
-/** What came of given files: enough to train on, or what is missing. */
-export type OwnAnswer =
-  | { readonly missing: string }
-  | {
-      readonly missing: null;
-      readonly train: number;
-      readonly test: number;
-      readonly rows: number;
-      readonly columns: number;
-    };
-
 export const fileCalls = {
-  /** Takes in IDX files, plain or gzipped. @throws DataError when one is damaged, or they do not belong together. */
-  async trainOwnFiles(lab: Lab, { given }: { given: readonly GivenFile[] }): Promise<OwnAnswer> {
+  async trainOwnFiles(lab, { given }) {
     const own = ownOf(lab);
     const contents: { name: string; bytes: Uint8Array }[] = [];
     for (const { name, bytes } of given) contents.push({ name, bytes: await unpackIdx(bytes, name) });
@@ -51,30 +30,18 @@ export const fileCalls = {
     return { missing: null, train: train.count, test: test.count, rows: train.rows, columns: train.columns };
   },
 
-  /** The session's checkpoint. */
-  trainSave(lab: Lab, _: Record<string, never>): Uint8Array {
+  trainSave(lab) {
     return checkpointOf(sessionOf(lab));
   },
 
-  /** The session as a run folder, zipped. */
-  trainFolder(lab: Lab, { folder }: { folder: string }): Uint8Array {
+  trainFolder(lab, { folder }) {
     return runFolderZip(sessionOf(lab), version(), folder);
   },
 
-  /** Goes on from a checkpoint. @param session a number of the window's, as for `open` */
-  trainLoad(
-    lab: Lab,
-    { file, session: number }: { file: GivenFile; session: number },
-  ): {
-    settings: Settings;
-    at: number;
-    epochs: readonly EpochMetrics[];
-    testSize: number;
-    image: ImageShape;
-  } {
+  trainLoad(lab, { file, session: number }) {
     const session = sessionFrom(file.bytes, file.name, ownOf(lab).split);
     install(lab, session, number);
     const { settings, at, trainer, test, data } = session;
     return { settings, at, epochs: trainer.history, testSize: test.size, image: data.image };
   },
-};
+} satisfies Partial<Handlers>;

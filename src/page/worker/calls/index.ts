@@ -1,19 +1,19 @@
+import type { Handlers } from '../lab.js';
 import { breakCalls } from './break.js';
 import { checkCalls } from './check.js';
-import { digitCalls } from './digit.js';
 import { estimatorsCalls } from './estimators.js';
 import { fileCalls } from './files.js';
+import { inferCalls } from './infer.js';
 import { latentCalls } from './latent.js';
-import { stepCalls } from './step.js';
 import { trainCalls } from './train.js';
+import { walkCalls } from './walk.js';
 
-/** Everything the window can ask, by name: `(lab, args) => result`, or a generator that hands out parts on its way. */
-export const calls = {
+export const calls: Handlers = {
   ...trainCalls,
   ...latentCalls,
-  ...digitCalls,
+  ...inferCalls,
   ...fileCalls,
-  ...stepCalls,
+  ...walkCalls,
   ...checkCalls,
   ...estimatorsCalls,
   ...breakCalls,

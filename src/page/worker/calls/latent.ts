@@ -1,18 +1,10 @@
+import { firstExamples } from '../../../study/first-rows.js';
 import { step } from '../../../tensor/index.js';
 import { Random } from '../../../tensor/random/index.js';
 import { generate } from '../../../vae/explore.js';
 import { manifoldCodes } from '../../../vae/manifold.js';
-import type { Lab } from '../lab.js';
-import { sessionOf } from '../lab.js';
+import { type Handlers, sessionOf } from '../lab.js';
 import { decodePixels, encodeRows, toPixels } from '../pictures.js';
-
-/** What the pictures of the latent space are of. */
-export interface Cloud {
-  /** Posterior means of test examples at two dimensions: x, y, x, y, ... */
-  readonly points: Float32Array;
-  /** The class of each. */
-  readonly labels: Uint8Array;
-}
 
 /** @throws RangeError unless each is a dimension of z. */
 function checkAxes(axes: readonly number[], latent: number): void {
@@ -28,13 +20,12 @@ function checkCode(z: readonly number[], latent: number): void {
 }
 
 export const latentCalls = {
-  /** Where the first `count` test examples lie, at two dimensions of z. */
-  trainCloud(lab: Lab, { axes, count }: { axes: readonly [number, number]; count: number }): Cloud {
+  trainCloud(lab, { axes, count }) {
     const { vae, test } = sessionOf(lab);
     const { latent } = vae.config;
     checkAxes(axes, latent);
     const n = Math.min(count, test.size);
-    const { mean } = encodeRows(vae, () => test.batch(firstOf(n), vae.dtype));
+    const { mean } = encodeRows(vae, () => firstExamples(test, count, vae.dtype));
     const points = new Float32Array(2 * n);
     for (let i = 0; i < n; i++) {
       points[2 * i] = mean[i * latent + axes[0]];
@@ -43,36 +34,25 @@ export const latentCalls = {
     return { points, labels: test.labels.slice(0, n) };
   },
 
-  /** The first `count` test images, and E[x | z] at the posterior mean of each. */
-  trainReconstructions(
-    lab: Lab,
-    { count }: { count: number },
-  ): { images: Uint8Array; reconstructions: Uint8Array; labels: Uint8Array } {
+  trainReconstructions(lab, { count }) {
     const { vae, test } = sessionOf(lab);
-    const n = Math.min(count, test.size);
-    const images = step(() => toPixels(test.batch(firstOf(n), vae.dtype)));
-    const { mean } = encodeRows(vae, () => test.batch(firstOf(n), vae.dtype));
-    return { images, reconstructions: decodePixels(vae, mean), labels: test.labels.slice(0, n) };
+    const images = step(() => toPixels(firstExamples(test, count, vae.dtype)));
+    const { mean } = encodeRows(vae, () => firstExamples(test, count, vae.dtype));
+    return { images, reconstructions: decodePixels(vae, mean), labels: test.labels.slice(0, count) };
   },
 
-  /** E[x | z] for z drawn from the prior: the images of `pathwise sample --seed`. */
-  trainSamples(lab: Lab, { count, seed }: { count: number; seed: number }): Uint8Array {
+  trainSamples(lab, { count, seed }) {
     const { vae } = sessionOf(lab);
     return step(() => toPixels(generate(vae, count, new Random(seed).stream('samples'))));
   },
 
-  /** E[x | z] for one z. */
-  trainDecode(lab: Lab, { z }: { z: readonly number[] }): Uint8Array {
+  trainDecode(lab, { z }) {
     const { vae } = sessionOf(lab);
     checkCode(z, vae.config.latent);
     return decodePixels(vae, Float32Array.from(z));
   },
 
-  /** E[x | z] on a grid over two dimensions, in equal steps of probability under the prior; the others as in z. */
-  trainManifold(
-    lab: Lab,
-    { axes, z, side }: { axes: readonly [number, number]; z: readonly number[]; side: number },
-  ): Uint8Array {
+  trainManifold(lab, { axes, z, side }) {
     const { vae } = sessionOf(lab);
     const { latent } = vae.config;
     checkAxes(axes, latent);
@@ -86,6 +66,4 @@ export const latentCalls = {
     }
     return decodePixels(vae, codes);
   },
-};
-
-const firstOf = (count: number): Int32Array => Int32Array.from({ length: count }, (_, i) => i);
+} satisfies Partial<Handlers>;

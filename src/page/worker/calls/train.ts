@@ -1,8 +1,8 @@
 import type { Settings } from '../../shared/settings.js';
-import { glyphData, type ImageShape, ownData, type SessionData } from '../data.js';
-import type { Lab } from '../lab.js';
+import { glyphData, ownData, type SessionData } from '../data.js';
+import type { Handlers, Lab } from '../lab.js';
 import { ownOf } from '../own.js';
-import { type Pace, Runner } from '../runner.js';
+import { Runner } from '../runner.js';
 import { Session } from '../session.js';
 
 const runners = new WeakMap<Lab, Runner>();
@@ -31,41 +31,30 @@ function dataOf(lab: Lab, settings: Settings): SessionData {
 }
 
 export const trainCalls = {
-  /**
-   * Makes the model and data anew, and takes `at` steps: the state that a link describes. Ends early when it is paused or
-   * another session is opened.
-   * @param session a number of the window's, which comes back with every event
-   */
-  async open(
-    lab: Lab,
-    { settings, at, session: number }: { settings: Settings; at: number; session: number },
-  ): Promise<{ at: number; image: ImageShape }> {
+  async open(lab, { settings, at, session: number }) {
     const session = new Session(settings, dataOf(lab, settings));
     const runner = install(lab, session, number);
     if (at > 0) await runner.run(() => session.at >= at, 'full');
     return { at: session.at, image: session.data.image };
   },
 
-  /** Trains until `pause`, as fast as `pace` says. */
-  run(lab: Lab, { pace }: { pace: Pace }): void {
+  run(lab, { pace }) {
     const runner = runnerOf(lab);
     runner.pace = pace;
     if (!runner.running) void runner.run(() => false);
   },
 
-  pause(lab: Lab, _: Record<string, never>): void {
+  pause(lab) {
     runnerOf(lab).pause();
   },
 
-  /** One gradient step; none while training. */
-  step(lab: Lab, _: Record<string, never>): void {
+  step(lab) {
     const runner = runnerOf(lab);
     const before = runner.session.at;
     if (!runner.running) void runner.run(() => runner.session.at > before, 'full');
   },
 
-  /** How fast the run under way goes from now on. */
-  pace(lab: Lab, { pace }: { pace: Pace }): void {
+  pace(lab, { pace }) {
     runnerOf(lab).pace = pace;
   },
-};
+} satisfies Partial<Handlers>;

@@ -1,7 +1,8 @@
 import type { RandomStream } from '../../../tensor/random/stream.js';
-import { Tensor } from '../../../tensor/tensor.js';
+import type { Tensor } from '../../../tensor/tensor.js';
 import type { VAE } from '../../../vae/vae.js';
 import { copyModel } from '../../copy-model.js';
+import { firstRows } from '../../first-rows.js';
 import type { Trick } from '../trick.js';
 import type { CheckName } from '../words.js';
 import { elboCheck } from './elbo.js';
@@ -22,9 +23,6 @@ export interface CheckSubject {
   /** The model in float64, where that has been made already. */
   readonly double?: VAE;
 }
-
-const firstRows = (x: Tensor, count: number): Tensor =>
-  new Tensor(x.data.slice(0, count * x.shape[1]), [count, x.shape[1]]);
 
 /**
  * What one check says of a trick, found in pieces that take a few hundredths of a second each.

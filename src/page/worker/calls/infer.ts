@@ -3,23 +3,8 @@ import { Random } from '../../../tensor/random/index.js';
 import type { Dataset } from '../../../vae/dataset.js';
 import { evaluate } from '../../../vae/evaluate.js';
 import { inkPixels } from '../ink.js';
-import { type Lab, sessionOf } from '../lab.js';
+import { type Handlers, sessionOf } from '../lab.js';
 import { decodePixels, encodeRows } from '../pictures.js';
-
-/** What the model makes of one image. */
-export interface Inference {
-  /** The image itself. */
-  readonly pixels: Uint8Array;
-  /** Its class, where it is one of the test set's. */
-  readonly label: number | null;
-  /** Of the posterior q(z | x), [latent] each. */
-  readonly mean: Float32Array;
-  readonly logvar: Float32Array;
-  /** E[x | z] at the posterior mean. */
-  readonly reconstruction: Uint8Array;
-  /** In nats, means over draws of z: -log p(x | z) without its constant, KL, and the ELBO with nothing left out. */
-  readonly terms: { readonly reconstruction: number; readonly kl: number; readonly elbo: number };
-}
 
 /** Draws of z that the terms are means over. */
 const DRAWS = 64;
@@ -35,15 +20,8 @@ const repeated = (x: Float32Array): Dataset => ({
   },
 });
 
-export const digitCalls = {
-  /**
-   * What the model makes of an image: a test example by its number, or a drawing as the address holds it.
-   * @throws RangeError for a number that there is not, or a drawing where the images have another size.
-   */
-  trainInfer(
-    lab: Lab,
-    { image }: { image: { readonly test: number } | { readonly ink: string } },
-  ): Inference {
+export const inferCalls = {
+  trainInfer(lab, { image }) {
     const { vae, test, settings, data } = sessionOf(lab);
     const { features } = vae.config;
     const own = 'ink' in image;
@@ -66,4 +44,4 @@ export const digitCalls = {
       terms: { reconstruction, kl, elbo },
     };
   },
-};
+} satisfies Partial<Handlers>;

@@ -1,0 +1,91 @@
+import type { EpochMetrics, Metrics } from '../../vae/training/index.js';
+import type { Settings } from './settings.js';
+
+/** Height and width of each image, in pixels. */
+export interface ImageShape {
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** What the engine found in this browser. */
+export interface EngineFacts {
+  /** 'simd' on WebAssembly, or 'plain' in a browser without it. */
+  readonly backend: string;
+  readonly threads: number;
+  /** Whether memory can be shared between threads. */
+  readonly isolated: boolean;
+}
+
+/** Steps a second. */
+export type Pace = number | 'full';
+
+/** The terms of the objective at one step. */
+export interface Point extends Metrics {
+  /** Gradient steps taken, including this one. */
+  readonly at: number;
+}
+
+/** What the worker reports unasked. `session` is the number that the window gave when it opened the session. */
+export type LabEvent =
+  | { readonly type: 'ready'; readonly facts: EngineFacts }
+  /** Training, or catching up with the step of a link. */
+  | {
+      readonly type: 'progress';
+      readonly session: number;
+      /** The steps since the last event. */
+      readonly points: readonly Point[];
+      /** The epochs that have ended since the last event. */
+      readonly epochs: readonly EpochMetrics[];
+      readonly at: number;
+    }
+  /** Paused, arrived at the requested step, or failed. */
+  | {
+      readonly type: 'stopped';
+      readonly session: number;
+      readonly at: number;
+      readonly problem: string | null;
+    };
+
+/** A file that the person has chosen. */
+export interface GivenFile {
+  readonly name: string;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+/** The data set made of the person's files, or what is missing. */
+export type OwnAnswer =
+  | { readonly missing: string }
+  | ({ readonly missing: null; readonly train: number; readonly test: number } & ImageShape);
+
+/** A session read from a checkpoint. */
+export interface LoadedRun {
+  readonly settings: Settings;
+  readonly at: number;
+  readonly epochs: readonly EpochMetrics[];
+  readonly testSize: number;
+  readonly image: ImageShape;
+}
+
+export interface TrainingCalls {
+  /**
+   * Makes the model and data anew, and takes `at` steps: the state that a link describes. Ends early when it is paused or
+   * another session is opened.
+   */
+  open(args: { settings: Settings; at: number; session: number }): Promise<{ at: number; image: ImageShape }>;
+  /** Trains until `pause`. */
+  run(args: { pace: Pace }): void;
+  pause(args: object): void;
+  /** Takes one gradient step; does nothing while training. */
+  step(args: object): void;
+  /** Changes the pace of the run under way. */
+  pace(args: { pace: Pace }): void;
+
+  /** Takes in IDX files, plain or gzipped. @throws DataError when one is damaged, or they do not belong together. */
+  trainOwnFiles(args: { given: readonly GivenFile[] }): Promise<OwnAnswer>;
+  /** The session's checkpoint. */
+  trainSave(args: object): Uint8Array;
+  /** The session as a zipped run folder. */
+  trainFolder(args: { folder: string }): Uint8Array;
+  /** Goes on from a checkpoint. */
+  trainLoad(args: { file: GivenFile; session: number }): LoadedRun;
+}

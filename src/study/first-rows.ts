@@ -1,0 +1,17 @@
+import type { DType } from '../tensor/dtype.js';
+import { Tensor } from '../tensor/tensor.js';
+import type { Dataset } from '../vae/dataset.js';
+
+/** A copy of the first `count` rows of a tensor, or of all rows if there are fewer. */
+export function firstRows(x: Tensor, count: number): Tensor {
+  const [rows, ...rest] = x.shape;
+  const kept = Math.min(count, rows);
+  return new Tensor(x.data.slice(0, (kept * x.size) / rows), [kept, ...rest]);
+}
+
+/** The first `count` examples, or all of them if there are fewer, as a batch. */
+export const firstExamples = (dataset: Dataset, count: number, dtype: DType = 'float32'): Tensor =>
+  dataset.batch(
+    Int32Array.from({ length: Math.min(count, dataset.size) }, (_, i) => i),
+    dtype,
+  );
