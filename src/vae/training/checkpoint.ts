@@ -1,4 +1,5 @@
 import { type ActivationName, activationNames } from '../../nn/activations.js';
+import { JsonReader } from '../../nn/schema/json.js';
 import type { DType } from '../../tensor/dtype.js';
 import { Random } from '../../tensor/random/stream.js';
 import { CheckpointError, decodeSafetensors, encodeSafetensors } from '../../tensor/safetensors.js';
@@ -6,7 +7,6 @@ import type { Tensor } from '../../tensor/tensor.js';
 import { completeConfig, type VAEConfig } from '../config.js';
 import { VAE } from '../vae.js';
 import type { EpochMetrics } from './events.js';
-import { JsonReader } from './json.js';
 import type { TrainingSettings } from './options.js';
 import {
   type DataIdentity,

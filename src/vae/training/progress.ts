@@ -1,6 +1,6 @@
+import type { JsonReader } from '../../nn/schema/json.js';
 import type { Evaluation } from '../evaluate.js';
 import type { EpochMetrics, Metrics } from './events.js';
-import type { JsonReader } from './json.js';
 import { checkSettings, type TrainingSettings } from './options.js';
 
 /** Blocks used so far of the streams that go on from step to step. */

@@ -1,6 +1,8 @@
 import { CheckpointError } from '../../tensor/safetensors.js';
+import { readFields } from './read.js';
+import type { Fields, Values } from './setting.js';
 
-/** A value out of a checkpoint's JSON, with its place in it; reading it as anything else is a CheckpointError. */
+/** A value of a file's JSON and its path; reading it as anything else is a CheckpointError. */
 export class JsonReader {
   private constructor(
     private readonly file: string,
@@ -70,6 +72,18 @@ export class JsonReader {
   /** @param need what `is` accepts, for the error */
   text<T extends string>(is: (text: string) => text is T, need: string): T {
     return typeof this.value === 'string' && is(this.value) ? this.value : this.fail(need);
+  }
+
+  /** All settings of a schema. One that is missing, from a file older than the setting, has its default. */
+  settings<F extends Fields>(fields: F): Values<F> {
+    const inner = (path: string): string => (path === '' ? this.path : `${this.path}.${path}`);
+    return readFields(fields, this.value, {
+      wrong: (path, value, need) => new JsonReader(this.file, inner(path), value).fail(need),
+      unknown: (path, name, known) => {
+        const problem = `${inner(path)} has '${name}', which this version does not know; there are ${known.join(', ')}`;
+        throw new CheckpointError(this.file, undefined, problem);
+      },
+    });
   }
 
   /** Runs a check of what was read; what it throws becomes this reader's error. */
