@@ -79,8 +79,13 @@ export class JsonReader {
     const inner = (path: string): string => (path === '' ? this.path : `${this.path}.${path}`);
     return readFields(fields, this.value, {
       wrong: (path, value, need) => new JsonReader(this.file, inner(path), value).fail(need),
-      unknown: (path, name, known) => {
-        const problem = `${inner(path)} has '${name}', which this version does not know; there are ${known.join(', ')}`;
+      names: (path, given, known) => {
+        const json = new JsonReader(this.file, inner(path), given);
+        const stranger = Object.keys(json.isObject ? Object(given) : json.fail('an object')).find(
+          (name) => !known.includes(name),
+        );
+        if (stranger === undefined) return;
+        const problem = `${json.path} has '${stranger}', which this version does not know; there are ${known.join(', ')}`;
         throw new CheckpointError(this.file, undefined, problem);
       },
     });

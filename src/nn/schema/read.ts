@@ -1,15 +1,13 @@
+import { checkOptions } from '../../tensor/known-options.js';
 import type { Fields, Given, Setting, Values } from './setting.js';
 
-/** How a reader reports what is wrong; both throw. */
+/** How a reader reports what is wrong: by throwing. */
 export interface Problems {
   /** @param path as in 'earlyStopping.patience'; '' for the whole */
   wrong(path: string, value: unknown, need: string): never;
-  /** @param name what was given, inside of `path` @param known what there is */
-  unknown(path: string, name: string, known: readonly string[]): never;
+  /** Refuses what is not an object of these names alone. @param path '' for the whole */
+  names(path: string, given: unknown, known: readonly string[]): void;
 }
-
-const isObject = (value: unknown): value is object =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 
 function readSetting(setting: Setting<unknown>, value: unknown, path: string, problems: Problems): unknown {
   const given = value === undefined ? setting.default : value;
@@ -18,48 +16,57 @@ function readSetting(setting: Setting<unknown>, value: unknown, path: string, pr
   return problems.wrong(path, given, setting.need + (setting.nullable ? ', or null' : ''));
 }
 
-/** Every setting of `fields` from `given`, defaults in place; what does not exist or fit is a problem. */
+/**
+ * Every setting of `fields` from `given`, defaults in place; what does not exist or fit is a problem.
+ * @param others names beside those of `fields` that `given` may have
+ */
 export function readFields<F extends Fields>(
   fields: F,
   given: unknown,
   problems: Problems,
-  path = '',
+  { path = '', others = [] }: { readonly path?: string; readonly others?: readonly string[] } = {},
 ): Values<F> {
-  if (!isObject(given)) return problems.wrong(path, given, 'an object');
-  const values = new Map<string, unknown>(Object.entries(given));
-  const known = Object.keys(fields);
-  for (const name of values.keys()) if (!known.includes(name)) problems.unknown(path, name, known);
+  problems.names(path, given, [...others, ...Object.keys(fields)]);
+  const values = new Map<string, unknown>(Object.entries(Object(given)));
   const read = Object.entries(fields).map(([name, field]) => {
     const value = values.get(name);
     const inner = path === '' ? name : `${path}.${name}`;
     if (field.kind !== 'group') return [name, readSetting(field, value, inner, problems)];
-    return [name, (value ?? null) === null ? null : readFields(field.fields, value, problems, inner)];
+    const isNull = value === undefined || value === null;
+    return [name, isNull ? null : readFields(field.fields, value, problems, { path: inner })];
   });
   // Each value is what its setting accepted.
   return Object.fromEntries(read) as Values<F>;
 }
 
 /** A value as an error shows it. */
-export const shownValue = (value: unknown): string =>
+const shown = (value: unknown): string =>
   typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));
 
 /**
  * The settings that a caller gave, checked, with every default in place.
  * @param who the caller's function or class, for errors
+ * @param others names of further options, which the caller looks after itself
  * @throws RangeError naming the first setting that is out of range; TypeError naming one that does not exist, with those
  * that do.
  */
-export const complete = <F extends Fields>(fields: F, given: Given<F>, who: string): Values<F> =>
-  readFields(fields, given, {
-    wrong(path, value, need) {
-      const what = path === '' ? 'the options are' : `${path} is`;
-      throw new RangeError(`${who}: ${what} ${shownValue(value)}; it must be ${need}`);
+export const complete = <F extends Fields>(
+  fields: F,
+  given: Given<F>,
+  who: string,
+  others: readonly string[] = [],
+): Values<F> =>
+  readFields(
+    fields,
+    given,
+    {
+      wrong(path, value, need) {
+        throw new RangeError(`${who}: ${path} is ${shown(value)}; it must be ${need}`);
+      },
+      names: (path, options, known) => checkOptions(options, known, path === '' ? who : `${who}: ${path}`),
     },
-    unknown(path, name, known) {
-      const where = path === '' ? '' : ` in ${path}`;
-      throw new TypeError(`${who}: there is no option '${name}'${where}; there are ${known.join(', ')}`);
-    },
-  });
+    { others },
+  );
 
 /** Those of `values` that `fields` declare. */
 export const pick = <F extends Fields>(fields: F, values: Values<F>): Values<F> =>

@@ -7,15 +7,8 @@ import type { Tensor } from '../../tensor/tensor.js';
 import { completeConfig, type VAEConfig } from '../config.js';
 import { VAE } from '../vae.js';
 import type { EpochMetrics } from './events.js';
-import type { TrainingSettings } from './options.js';
-import {
-  type DataIdentity,
-  type Progress,
-  readHistory,
-  readIdentity,
-  readProgress,
-  readSettings,
-} from './progress.js';
+import { settingsSchema, type TrainingSettings } from './options.js';
+import { type DataIdentity, type Progress, readHistory, readIdentity, readProgress } from './progress.js';
 
 const FORMAT = 'pathwise-checkpoint';
 const VERSION = '1';
@@ -111,7 +104,7 @@ export function readCheckpoint(bytes: Uint8Array, file: string): Checkpoint {
   const json = (name: string): JsonReader => JsonReader.parse(file, name, metadata[name]);
   const config = readConfig(json('config'));
   const dtype: DType = json('dtype').oneOf('float32', 'float64');
-  const settings = readSettings(json('settings'));
+  const settings = json('settings').settings(settingsSchema);
   const history = readHistory(json('history'));
   const progress = readProgress(json('progress'));
   if (progress.epoch !== history.length)

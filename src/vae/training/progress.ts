@@ -1,7 +1,6 @@
 import type { JsonReader } from '../../nn/schema/json.js';
 import type { Evaluation } from '../evaluate.js';
 import type { EpochMetrics, Metrics } from './events.js';
-import { checkSettings, type TrainingSettings } from './options.js';
 
 /** Blocks used so far of the streams that go on from step to step. */
 export interface StreamPositions {
@@ -75,24 +74,3 @@ export const readIdentity = (json: JsonReader): DataIdentity => ({
   features: json.at('features').count(),
   hash: json.at('hash').count(0xffff_ffff),
 });
-
-export function readSettings(json: JsonReader): TrainingSettings {
-  const clipNorm = json.at('clipNorm');
-  const early = json.at('earlyStopping');
-  const settings: TrainingSettings = {
-    epochs: json.at('epochs').count(),
-    batchSize: json.at('batchSize').count(),
-    learningRate: json.at('learningRate').number(),
-    beta: json.at('beta').number(),
-    warmupEpochs: json.at('warmupEpochs').number(),
-    freeBits: json.at('freeBits').number(),
-    clipNorm: clipNorm.isNull ? null : clipNorm.number(),
-    binarize: json.at('binarize').boolean(),
-    earlyStopping: early.isNull
-      ? null
-      : { patience: early.at('patience').count(), minDelta: early.at('minDelta').number() },
-    seed: json.at('seed').count(),
-    scheduled: json.at('scheduled').boolean(),
-  };
-  return json.checked(() => checkSettings(settings));
-}

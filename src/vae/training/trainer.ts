@@ -2,7 +2,6 @@ import { backward } from '../../autograd/index.js';
 import { clipGradientsByNorm } from '../../nn/clip.js';
 import { Adam } from '../../nn/optim/adam.js';
 import { bernoulli, normal } from '../../tensor/create.js';
-import { checkOptions } from '../../tensor/known-options.js';
 import { step } from '../../tensor/memory/step.js';
 import { Random, type RandomStream } from '../../tensor/random/stream.js';
 import type { Tensor } from '../../tensor/tensor.js';
@@ -18,8 +17,8 @@ import type { EpochEvent, EpochMetrics, Metrics, StepEvent, TrainingEvent } from
 import { allFinite, explainGradients, explainLoss } from './nonfinite.js';
 import {
   completeSettings,
-  RESUMABLE,
   type ResumeOptions,
+  resumedOptions,
   type TrainingOptions,
   type TrainingSettings,
 } from './options.js';
@@ -76,23 +75,16 @@ export class Trainer {
    * is not what it was, a schedule is missing, or an option is out of range.
    */
   static resume(bytes: Uint8Array, file: string, options: ResumeOptions): Trainer {
-    checkOptions(options, RESUMABLE, 'Trainer.resume');
     const { vae, settings, history, progress, optimizer, data } = readCheckpoint(bytes, file);
+    const resumed = resumedOptions(settings, options);
     checkSameData('train', data.train, identify(options.train));
     checkSameData('test', data.test, options.test === undefined ? null : identify(options.test));
-    const { scheduled, clipNorm, earlyStopping, ...kept } = settings;
-    if (scheduled && options.schedule === undefined) {
+    if (settings.scheduled && options.schedule === undefined) {
       throw new TypeError(
         `Trainer.resume: ${file} was trained with a schedule of the learning rate, which no file can keep; give the same one`,
       );
     }
-    const given = Object.entries(options).filter(([, value]) => value !== undefined);
-    const before = {
-      ...kept,
-      ...(clipNorm === null ? {} : { clipNorm }),
-      ...(earlyStopping && { earlyStopping }),
-    };
-    const trainer = new Trainer(vae, { ...before, ...Object.fromEntries(given), train: options.train });
+    const trainer = new Trainer(vae, resumed);
     trainer.#restore(progress, history, () => load(file, () => trainer.#optimizer.loadState(optimizer)));
     return trainer;
   }

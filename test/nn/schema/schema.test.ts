@@ -111,12 +111,13 @@ describe('a schema', () => {
     fc.assert(
       fc.property(anySchema, fc.string({ minLength: 14 }), ({ fields: schema, values }, stranger) => {
         const all = { ...values, [stranger]: 1 };
-        const known = Object.keys(schema).join(', ');
+        const names = Object.keys(schema);
+        const known = names.length === 1 ? `there is only '${names[0]}'` : `there are ${names.join(', ')}`;
         expect(() => complete(schema, all, 'Test')).toThrow(TypeError);
         expect(() => complete(schema, all, 'Test')).toThrow(
-          `Test: there is no option '${stranger}'; there are ${known}`,
+          `Test: there is no option '${stranger}'; ${known}`,
         );
-        expect(() => read(schema, all)).toThrow(`there are ${known}`);
+        expect(() => read(schema, all)).toThrow(`there are ${names.join(', ')}`);
       }),
     );
   });
@@ -160,11 +161,14 @@ describe('complete', () => {
     [{ likelihood: 'poisson' }, `likelihood is "poisson"; it must be 'bernoulli' or 'gaussian'`],
     [{ likelihood: 'toString' }, `likelihood is "toString"; it must be 'bernoulli' or 'gaussian'`],
     [{ hidden: [5, 0] }, 'hidden is [5,0]; it must be a list, each an integer of 1 or more'],
-    [{ earlyStopping: 3 }, 'earlyStopping is 3; it must be an object'],
+    [
+      { earlyStopping: 3 },
+      'Trainer: earlyStopping: options are given by name, as in { patience: ... }, but got a number',
+    ],
     [{ earlyStopping: {} }, 'earlyStopping.patience is undefined; it must be an integer of 1 or more'],
     [
       { earlyStopping: { patienc: 3 } },
-      "there is no option 'patienc' in earlyStopping; there are patience, minDelta",
+      "Trainer: earlyStopping: there is no option 'patienc'; there are patience, minDelta; did you mean 'patience'?",
     ],
   ])('names what is wrong with %j', (given, message) => {
     const all: object = 'epochs' in given || message.includes('epochs is') ? given : { epochs: 1, ...given };

@@ -71,12 +71,17 @@ describe('readCheckpoint', () => {
     [
       'a setting out of range',
       changed('settings', (s) => ({ ...s, batchSize: 0 })),
-      /settings is .*batchSize is 0/,
+      /settings\.batchSize is 0; expected an integer of 1 or more/,
     ],
     [
       'a setting that is missing',
-      changed('settings', ({ beta, ...s }) => s),
-      /settings\.beta is missing; expected a number/,
+      changed('settings', ({ epochs, ...s }) => s),
+      /settings\.epochs is missing; expected an integer of 0 or more/,
+    ],
+    [
+      'a setting of a later version',
+      changed('settings', (s) => ({ ...s, momentum: 0.9 })),
+      /settings has 'momentum', which this version does not know; there are epochs, batchSize/,
     ],
     [
       'a step beyond the epoch',

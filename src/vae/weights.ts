@@ -1,0 +1,14 @@
+import { number } from '../nn/schema/index.js';
+
+/** How the KL enters the loss. */
+export const weightsSchema = {
+  /** Weight of the KL (Higgins et al., "beta-VAE", 2017). Defaults to 1, the ELBO. */
+  beta: number({ min: 0, default: 1, label: 'Beta, weight of the KL', help: 'weight of the KL' }),
+  /** Nats below which a latent dimension's KL is not pushed further (Kingma et al. 2016). Defaults to 0. */
+  freeBits: number({
+    min: 0,
+    default: 0,
+    unit: 'nats',
+    help: "a latent dimension's KL counts at least this much",
+  }),
+};
