@@ -88,7 +88,21 @@ export class SiLU extends Layer {
   }
 }
 
-const activations = {
+/** The names {@link activation} knows. */
+export const activationNames = [
+  'relu',
+  'leakyRelu',
+  'tanh',
+  'sigmoid',
+  'softplus',
+  'gelu',
+  'elu',
+  'silu',
+] as const;
+
+export type ActivationName = (typeof activationNames)[number];
+
+const activations: Readonly<Record<ActivationName, new () => Layer>> = {
   relu: ReLU,
   leakyRelu: LeakyReLU,
   tanh: Tanh,
@@ -97,12 +111,7 @@ const activations = {
   gelu: GELU,
   elu: ELU,
   silu: SiLU,
-} as const;
-
-export type ActivationName = 'relu' | 'leakyRelu' | 'tanh' | 'sigmoid' | 'softplus' | 'gelu' | 'elu' | 'silu';
-
-/** The names {@link activation} knows. */
-export const activationNames: readonly string[] = Object.keys(activations);
+};
 
 const isActivation = (name: string): name is ActivationName => Object.hasOwn(activations, name);
 

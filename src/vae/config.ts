@@ -1,19 +1,54 @@
-import { type ActivationName, activation } from '../nn/activations.js';
+import { activationNames } from '../nn/activations.js';
+import {
+  choice,
+  complete,
+  type Given,
+  integer,
+  list,
+  number,
+  toggle,
+  type Values,
+} from '../nn/schema/index.js';
+
+/** The architecture and the likelihood, apart from the data's width. */
+export const architectureSchema = {
+  /** Widths of the encoder's hidden layers; the decoder mirrors them. */
+  hidden: list(integer({ min: 1, help: 'width of a layer' }), {
+    label: 'Hidden layers',
+    help: 'widths of the hidden layers, as 512,256',
+  }),
+  /** Dimensions of z. */
+  latent: integer({ min: 1, label: 'Dimensions of z', help: 'dimensions of z' }),
+  /** After each hidden layer. Defaults to 'relu'. */
+  activation: choice(activationNames, { default: 'relu', help: 'of the hidden layers' }),
+  /** p(x | z). Defaults to 'bernoulli'. */
+  likelihood: choice(
+    { bernoulli: 'Bernoulli: cross-entropy', gaussian: 'Gaussian: squared error' },
+    { default: 'bernoulli', label: 'Likelihood of a pixel', help: 'of a pixel' },
+  ),
+  /** Standard deviation of the Gaussian likelihood, or its start when learned. Defaults to sqrt(1/2). */
+  sigma: number({
+    above: 0,
+    default: Math.SQRT1_2,
+    label: 'Sigma of the Gaussian',
+    help: 'standard deviation of the Gaussian likelihood',
+  }),
+  /** Whether sigma is a parameter. Defaults to false. */
+  learnSigma: toggle({ label: 'Sigma learned', help: 'train sigma with the other parameters' }),
+};
+
+/** What a checkpoint keeps of a model beside its parameters. */
+export const configSchema = {
+  /** Numbers per example. */
+  features: integer({ min: 1, help: 'numbers per example' }),
+  ...architectureSchema,
+};
 
 /** Everything that decides the architecture and the likelihood: plain JSON, kept in checkpoints. */
-export interface VAEConfig {
-  /** Numbers per example. */
-  readonly features: number;
-  /** Widths of the encoder's hidden layers; the decoder mirrors them. */
-  readonly hidden: readonly number[];
-  /** Dimensions of z. */
-  readonly latent: number;
-  readonly activation: ActivationName;
-  readonly likelihood: 'bernoulli' | 'gaussian';
-  /** Standard deviation of the Gaussian likelihood, or its start when learned. */
-  readonly sigma: number;
-  readonly learnSigma: boolean;
-}
+export type VAEConfig = Values<typeof configSchema>;
+
+/** A configuration before its defaults are filled in. */
+export type GivenConfig = Given<typeof configSchema>;
 
 /** Architectures by name; see the README for what each is compared with. */
 export const presets = {
@@ -29,45 +64,30 @@ export type PresetName = keyof typeof presets;
 /** The same names as a list, for choices. */
 export const presetNames = ['latent2', 'latent20', 'latent128'] as const satisfies readonly PresetName[];
 
-const size = (n: number): boolean => Number.isSafeInteger(n) && n >= 1;
+/** 'latent2: 784-512-256-2', on images of MNIST's size. */
+const presetTitle = (name: PresetName): string =>
+  `${name}: ${[784, ...presets[name].hidden, presets[name].latent].join('-')}`;
+
+/** One of the presets, for flags and forms. */
+export const presetSetting = choice(
+  {
+    latent2: presetTitle('latent2'),
+    latent20: presetTitle('latent20'),
+    latent128: presetTitle('latent128'),
+  },
+  { default: 'latent2', label: 'Preset', help: 'architecture and likelihood; the options below change them' },
+);
 
 /**
- * Fills in what is not given: ReLU, Bernoulli, sigma^2 = 1/2 fixed.
- * @throws RangeError naming the field that is out of range.
+ * Fills in the defaults: ReLU, Bernoulli, sigma^2 = 1/2 fixed.
+ * @throws RangeError naming the field that is out of range; TypeError for one that does not exist.
  */
-export function completeConfig(
-  given: Partial<VAEConfig> & Pick<VAEConfig, 'features' | 'hidden' | 'latent'>,
-): VAEConfig {
-  const wrong = (field: keyof VAEConfig, got: unknown, needs: string): never => {
-    const shown = typeof got === 'number' ? String(got) : JSON.stringify(got);
-    throw new RangeError(`VAE: ${field} is ${shown}; it must be ${needs}`);
-  };
-  const isWidths = Array.isArray(given.hidden) && given.hidden.every(size);
-  if (!isWidths) wrong('hidden', given.hidden, 'a list of integers of 1 or more');
-  const config: VAEConfig = {
-    features: given.features,
-    hidden: [...given.hidden],
-    latent: given.latent,
-    activation: given.activation ?? 'relu',
-    likelihood: given.likelihood ?? 'bernoulli',
-    sigma: given.sigma ?? Math.SQRT1_2,
-    learnSigma: given.learnSigma ?? false,
-  };
-  if (!size(config.features)) wrong('features', config.features, 'an integer of 1 or more');
-  if (!size(config.latent)) wrong('latent', config.latent, 'an integer of 1 or more');
-  if (!(config.sigma > 0 && Number.isFinite(config.sigma)))
-    wrong('sigma', config.sigma, 'a finite number above 0');
-  if (config.likelihood !== 'bernoulli' && config.likelihood !== 'gaussian') {
-    wrong('likelihood', config.likelihood, "'bernoulli' or 'gaussian'");
-  }
-  if (typeof config.learnSigma !== 'boolean') wrong('learnSigma', config.learnSigma, 'true or false');
+export function completeConfig(given: GivenConfig): VAEConfig {
+  const config = complete(configSchema, given, 'VAE');
   if (config.learnSigma && config.likelihood !== 'gaussian') {
-    wrong(
-      'learnSigma',
-      true,
-      `false: the ${config.likelihood} likelihood has no sigma (the 'gaussian' one has)`,
+    throw new RangeError(
+      `VAE: learnSigma is true; it must be false: the ${config.likelihood} likelihood has no sigma (the 'gaussian' one has)`,
     );
   }
-  activation(config.activation);
   return config;
 }

@@ -1,6 +1,7 @@
 /** What `pathwise/vae` exports of this folder: all but the gradient checks, which are in `pathwise/check`. */
 export {
   completeConfig,
+  type GivenConfig,
   type PresetName,
   presetNames,
   presets,

@@ -8,7 +8,7 @@ import { ShapeError } from '../tensor/errors.js';
 import type { RandomStream } from '../tensor/random/stream.js';
 import { formatShape, sameShape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { completeConfig, type VAEConfig } from './config.js';
+import { completeConfig, type GivenConfig, type VAEConfig } from './config.js';
 import { Bernoulli, Gaussian, type Likelihood } from './likelihood.js';
 import { reparameterize, reparameterizeComposed } from './reparameterize.js';
 import { softBound } from './soft-bound.js';
@@ -49,10 +49,7 @@ export class VAE extends Module {
   readonly dtype: DType;
 
   /** @throws RangeError when the configuration is out of range. */
-  constructor(
-    given: Partial<VAEConfig> & Pick<VAEConfig, 'features' | 'hidden' | 'latent'>,
-    { stream, dtype = 'float32' }: VAEOptions,
-  ) {
+  constructor(given: GivenConfig, { stream, dtype = 'float32' }: VAEOptions) {
     super();
     const config = completeConfig(given);
     const dense = (inputs: number, outputs: number): Dense => new Dense({ inputs, outputs, stream, dtype });

@@ -35,7 +35,7 @@ describe('completeConfig', () => {
     ['hidden', [5, 0], 'hidden is [5,0]'],
     ['hidden', 5, 'hidden is 5'],
     ['hidden', undefined, 'hidden is undefined'],
-    ['activation', 'cosh', "activation: none is named 'cosh'; there are relu"],
+    ['activation', 'cosh', "activation is \"cosh\"; it must be 'relu', 'leakyRelu', "],
     ['likelihood', 'poisson', 'likelihood is "poisson"; it must be \'bernoulli\' or'],
     ['sigma', 0, 'sigma is 0'],
     ['sigma', -1, 'sigma is -1'],

@@ -1,10 +1,9 @@
-import { type ActivationName, activationNames } from '../../nn/activations.js';
 import { JsonReader } from '../../nn/schema/json.js';
 import type { DType } from '../../tensor/dtype.js';
 import { Random } from '../../tensor/random/stream.js';
 import { CheckpointError, decodeSafetensors, encodeSafetensors } from '../../tensor/safetensors.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { completeConfig, type VAEConfig } from '../config.js';
+import { completeConfig, configSchema, type VAEConfig } from '../config.js';
 import { VAE } from '../vae.js';
 import type { EpochMetrics } from './events.js';
 import { settingsSchema, type TrainingSettings } from './options.js';
@@ -49,20 +48,10 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
   });
 }
 
-const isActivation = (name: string): name is ActivationName => activationNames.includes(name);
-
+/** @throws CheckpointError */
 function readConfig(json: JsonReader): VAEConfig {
-  const hidden = json.at('hidden').items();
-  const given = {
-    features: json.at('features').count(),
-    hidden: hidden.map((width) => width.count()),
-    latent: json.at('latent').count(),
-    activation: json.at('activation').text(isActivation, `one of ${activationNames.join(', ')}`),
-    likelihood: json.at('likelihood').oneOf('bernoulli', 'gaussian'),
-    sigma: json.at('sigma').number(),
-    learnSigma: json.at('learnSigma').boolean(),
-  };
-  return json.checked(() => completeConfig(given));
+  const config = json.settings(configSchema);
+  return json.checked(() => completeConfig(config));
 }
 
 function withPrefix(tensors: ReadonlyMap<string, Tensor>, prefix: string): Map<string, Tensor> {

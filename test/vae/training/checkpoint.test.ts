@@ -55,7 +55,7 @@ describe('readCheckpoint', () => {
     [
       'an unknown activation',
       changed('config', (c) => ({ ...c, activation: 'x' })),
-      /config\.activation is "x"; expected one of relu/,
+      /config\.activation is "x"; expected 'relu', 'leakyRelu', /,
     ],
     ['a layer of no width', changed('config', (c) => ({ ...c, hidden: [0] })), /hidden is \[0\]/],
     [
