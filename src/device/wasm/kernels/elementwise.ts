@@ -56,6 +56,15 @@ function rowStepOf(layout: Layout, width: number): number {
 /** Computes a result from operands, or declines: see `FastKernel`. */
 export type ElementwiseRun = (runtime: Runtime, out: Tensor, inputs: readonly Operand[]) => boolean;
 
+/** The number that an operand is for all elements, in float32. */
+function numberOf(x: Operand): number | undefined {
+  if (typeof x === 'number') return Math.fround(x);
+  return x.size === 1 ? x.data[0] : undefined;
+}
+
+/** What an element takes in a form of {@link Expression.withLast}, in nanoseconds. */
+const SIMPLE = 0.3;
+
 /**
  * An elementwise function as a kernel, from its expression on vectors. It takes operands as large as the result,
  * scalars, rows [n] or [1, n] and columns [m, 1] against [m, n], and declines others.
@@ -67,6 +76,21 @@ export function elementwiseRun(
   expression: Expression,
   nanoseconds: number,
 ): ElementwiseRun {
+  const general = loopRun(name, arity, expression, nanoseconds);
+  const { withLast } = expression;
+  if (withLast === undefined) return general;
+  const simple = new Map(
+    Array.from(withLast, ([last, form]) => [last, loopRun(`${name} ${last}`, arity - 1, form, SIMPLE)]),
+  );
+  return (runtime, out, inputs) => {
+    const last = numberOf(inputs[arity - 1]);
+    const run = last === undefined ? undefined : simple.get(last);
+    return run === undefined ? general(runtime, out, inputs) : run(runtime, out, inputs.slice(0, -1));
+  };
+}
+
+/** The kernel of an expression as it stands. */
+function loopRun(name: string, arity: number, expression: Expression, nanoseconds: number): ElementwiseRun {
   const code = emitVectorLoop(name, arity, expression);
   // Much of what a small tensor costs is spent here: plain loops, and lists that are used again at each call.
   const layouts = new Array<Layout>(arity).fill('full');

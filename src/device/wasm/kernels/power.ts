@@ -32,9 +32,6 @@ const simplePowers: readonly (readonly [exponent: number, expression: Expression
   [3, (bind, x) => inDouble(bind, x, (half) => mul(mul(half, half), half))],
 ];
 
-/** x^y of one operand, for exponents that have a simple form. */
-export const powerOf = new Map(simplePowers);
-
 /** x^y for x from 0 to Infinity; see powerOfMagnitude. */
 const powerOfMagnitude: Expression = (bind, x, y) => {
   const denormal = bind(f32x4.lt(x, 2 ** -126));
@@ -59,8 +56,7 @@ const powerOfMagnitude: Expression = (bind, x, y) => {
 
 const isInteger = (y: V128): V128 => f32x4.eq(f32x4.floor(y), y);
 
-/** x^y; see pow32. */
-export const pow: Expression = (bind, x, y) => {
+const general: Expression = (bind, x, y) => {
   const magnitude = powerOfMagnitude(bind, bind(f32x4.abs(x)), y);
   const isOdd = v128.andnot(isInteger(y), isInteger(bind(f32x4.mul(y, 0.5))));
   const signed = v128.xor(magnitude, v128.and(v128.and(x, SIGN), isOdd));
@@ -68,10 +64,13 @@ export const pow: Expression = (bind, x, y) => {
   const finite = f32x4.gt(x, Number.NEGATIVE_INFINITY);
   const complex = v128.andnot(v128.and(f32x4.lt(x, 0), finite), isInteger(y));
   const invalid = v128.or(v128.or(f32x4.ne(x, x), f32x4.ne(y, y)), complex);
-  const general = bitselect(f32x4.all(Number.NaN), signed, invalid);
+  const other = bitselect(f32x4.all(Number.NaN), signed, invalid);
   const result = simplePowers.reduce<V128>(
-    (other, [exponent, simple]) => bitselect(simple(bind, x), other, f32x4.eq(y, exponent)),
-    general,
+    (rest, [exponent, simple]) => bitselect(simple(bind, x), rest, f32x4.eq(y, exponent)),
+    other,
   );
   return bitselect(ONE, result, f32x4.eq(x, ONE));
 };
+
+/** x^y; see pow32. */
+export const pow: Expression = Object.assign(general, { withLast: new Map(simplePowers) });

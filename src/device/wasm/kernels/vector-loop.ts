@@ -24,7 +24,11 @@ export interface Bind {
 }
 
 /** Four elements of the result from four of each operand. */
-export type Expression = (bind: Bind, ...operands: V128[]) => V128;
+export interface Expression {
+  (bind: Bind, ...operands: V128[]): V128;
+  /** Faster forms without the last operand, by the number that it is for all elements. */
+  readonly withLast?: ReadonlyMap<number, Expression>;
+}
 
 /**
  * Vectors in a group, worked on side by side: with fewer, each step of a polynomial waits for the step before. On a
