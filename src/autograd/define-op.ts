@@ -1,31 +1,24 @@
 import { vectorOps } from '../device/wasm/kernels/expressions.js';
-import { describeValue } from '../tensor/describe.js';
-import { Tensor } from '../tensor/tensor.js';
+import { checkOptions } from '../tensor/known-options.js';
+import type { Tensor } from '../tensor/tensor.js';
 import { apply } from './apply.js';
 import type { Arity, Op, Operand, OpFunction, OpSpec, RuleOrConstant } from './op.js';
 
-const registry = new Map<string, Op>();
+const registry = new Map<string, { readonly op: Op; readonly spec: object }>();
+
+/** A definition as text, that of its functions included. */
+const textOf = (spec: object): string =>
+  JSON.stringify(spec, (_, part) => (typeof part === 'function' ? String(part) : part));
 
 /** Every op defined so far, in order of definition. */
-export const registeredOps = (): readonly Op[] => [...registry.values()];
-
-/** Attributes are a plain object: `sum(x, 0)`, meaning an axis, would otherwise sum over all of them. */
-function checkAttributes(given: unknown, name: string, takesAny: boolean): void {
-  if (given === undefined) return;
-  if (!takesAny) throw new TypeError(`${name}: takes no attributes, but got ${describeValue(given)}`);
-  const plain = typeof given === 'object' && given !== null && !Array.isArray(given);
-  if (!plain || given instanceof Tensor || ArrayBuffer.isView(given)) {
-    throw new TypeError(
-      `${name}: attributes are given by name, as in { axes: 0 }, but got ${describeValue(given)}`,
-    );
-  }
-}
+export const registeredOps = (): readonly Op[] => [...registry.values()].map(({ op }) => op);
 
 function buildOp<const N extends Arity, Given, Attributes>(
   spec: OpSpec<N, Given, Attributes>,
   registered: boolean,
 ): OpFunction<N, Given> {
   const { name } = spec;
+  const known: readonly string[] = spec.options ?? [];
   const arity: Arity = spec.arity;
   const rules = (
     typeof spec.vjp === 'function' ? [spec.vjp] : spec.vjp
@@ -37,9 +30,10 @@ function buildOp<const N extends Arity, Given, Attributes>(
     doc: spec.doc,
     arity,
     saves: spec.saves,
+    options: known,
     domain: { inputs: [{ range: [-3, 3] }], ...spec.domain },
     attributes: (given, shapes) => {
-      checkAttributes(given, name, spec.attributes !== undefined);
+      checkOptions(given, known, name);
       if (spec.attributes === undefined) return undefined as Attributes;
       return spec.attributes(given as Given | undefined, shapes, name);
     },
@@ -87,16 +81,19 @@ export function createOp<const N extends Arity, Given = never, Attributes = unde
  *   vjp: [(g, { y }) => mul(g, y)],
  *   domain: { inputs: [{ range: [-3, 3] }], cases: [{ shapes: 'any' }] },
  * });
- * @throws Error when the name is taken.
+ * @throws Error when another op has the name. The same definition may come again, as from a reloaded module: its text is
+ * what counts, and the new one takes the place of the old.
  */
 // @__NO_SIDE_EFFECTS__
 export function defineOp<const N extends Arity, Given = never, Attributes = undefined>(
   spec: OpSpec<N, Given, Attributes>,
 ): OpFunction<N, Given> {
-  if (registry.has(spec.name))
+  const before = registry.get(spec.name);
+  if (before !== undefined && textOf(before.spec) !== textOf(spec)) {
     throw new Error(`defineOp: an op named '${spec.name}' exists already; choose another name`);
+  }
   const defined = buildOp(spec, true);
   if (spec.vector !== undefined) vectorOps.set(spec.name, spec.vector);
-  registry.set(spec.name, defined.op);
+  registry.set(spec.name, { op: defined.op, spec });
   return defined;
 }

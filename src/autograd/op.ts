@@ -51,14 +51,22 @@ export type Rules<N extends Arity, Attributes> = N extends 1
       ? readonly [RuleOrConstant<Attributes>, RuleOrConstant<Attributes>, RuleOrConstant<Attributes>]
       : Rule<Attributes>;
 
-/** An op, declared once; see {@link defineOp}. `Given` are the attributes as a caller writes them. */
-export interface OpSpec<N extends Arity, Given, Attributes> {
+/** What a caller may choose about an op: the names, and the function that checks and completes them. */
+export type OpOptions<Given, Attributes> =
+  | { readonly options?: undefined; readonly attributes?: undefined }
+  | {
+      /** The names of all options; any other is refused. */
+      readonly options: readonly NoInfer<keyof Given & string>[];
+      /** Completes and checks the caller's options. */
+      readonly attributes: (given: Given | undefined, shapes: readonly Shape[], name: string) => Attributes;
+    };
+
+/** An op, declared once; see {@link defineOp}. `Given` are the options as a caller writes them. */
+export type OpSpec<N extends Arity, Given, Attributes> = OpOptions<Given, Attributes> & {
   readonly name: string;
   /** One line with the formula. */
   readonly doc: string;
   readonly arity: N;
-  /** Completes and checks the caller's attributes; required unless the op has none. */
-  readonly attributes?: (given: Given | undefined, shapes: readonly Shape[], name: string) => Attributes;
   /** Shape of the output. @throws ShapeError when the inputs do not fit. */
   readonly shape: (shapes: readonly Shape[], attributes: Attributes, name: string) => Shape;
   /** The plain kernel: fills `out`, which is zero-filled and of the shape and dtype of the result. */
@@ -74,8 +82,8 @@ export interface OpSpec<N extends Arity, Given, Attributes> {
   /** One rule per input; one for all of them when the arity is 'many'. */
   readonly vjp: Rules<N, Attributes>;
   /** Where the derivative is tested. */
-  readonly domain: DomainSpec<Given>;
-}
+  readonly domain: DomainSpec<NoInfer<Given>>;
+};
 
 /** An op as the engine sees it, its attribute types forgotten. */
 export interface Op<Attributes = unknown> {
@@ -85,6 +93,8 @@ export interface Op<Attributes = unknown> {
   readonly registered: boolean;
   readonly arity: Arity;
   readonly saves: readonly SavedPart[];
+  /** The names of the options that a caller may give. */
+  readonly options: readonly string[];
   readonly domain: Domain<unknown>;
   attributes(given: unknown, shapes: readonly Shape[]): Attributes;
   shape(shapes: readonly Shape[], attributes: Attributes): Shape;

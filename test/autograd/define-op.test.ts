@@ -52,17 +52,17 @@ describe('calls', () => {
     );
   });
 
-  it('attributes for an op that has none, a third operand included', () => {
+  it('options for an op that has none, a third operand included', () => {
     expect(() => Reflect.apply(exp, undefined, [1, { base: 2 }])).toThrow(TypeError);
     expect(() => Reflect.apply(exp, undefined, [1, { base: 2 }])).toThrow(
-      'exp: takes no attributes, but got an object',
+      "exp: takes no options, but got 'base'",
     );
     expect(() => Reflect.apply(add, undefined, [1, 2, zeros([1000])])).toThrow(
-      'add: takes no attributes, but got a Tensor',
+      'add: takes no options, but got a Tensor',
     );
   });
 
-  it('attributes that are not given by name', () => {
+  it('options that are not given by name', () => {
     const x = ones([2, 3]);
     for (const [given, kind] of [
       [0, 'a number'],
@@ -73,7 +73,7 @@ describe('calls', () => {
       [new Int32Array(1), 'an Int32Array'],
     ] as const) {
       expect(() => Reflect.apply(sum, undefined, [x, given])).toThrow(
-        `sum: attributes are given by name, as in { axes: 0 }, but got ${kind}`,
+        `sum: options are given by name, as in { axes: ... }, but got ${kind}`,
       );
     }
     expect(sum(x, undefined as never).item()).toBe(6);
@@ -90,6 +90,29 @@ describe('registry', () => {
     ).toThrow("defineOp: an op named 'add' exists already; choose another name");
     expect(registeredOps().length).toBe(before);
     expect(registeredOps().find(({ name }) => name === 'add')).toBe(add.op);
+  });
+
+  it('takes the same definition again, as from a reloaded module, and no other of that name', () => {
+    const define = (doc: string) =>
+      defineOp({
+        name: 'testReloaded',
+        doc,
+        arity: 1,
+        shape: ([x]) => x,
+        forward: map1((x) => 3 * x),
+        saves: [],
+        vjp: [(g) => mul(g, 3)],
+        domain: { cases: [{ shapes: 'any' }] },
+      });
+    const first = define('3 x.');
+    const count = registeredOps().length;
+    const second = define('3 x.');
+    expect(second(2).item()).toBe(6);
+    expect(registeredOps()).toHaveLength(count);
+    expect(registeredOps()).toContain(second.op);
+    expect(registeredOps()).not.toContain(first.op);
+    expect(() => define('3 times x.')).toThrow("defineOp: an op named 'testReloaded' exists already");
+    expect(registeredOps()).toContain(second.op);
   });
 
   it('takes a new op, which then works like any other; createOp leaves it out', () => {
@@ -111,6 +134,46 @@ describe('registry', () => {
       [2, 2, 2],
       [2, 2, 2],
     ]);
+  });
+});
+
+describe('options', () => {
+  it('that are all optional need no type arguments', () => {
+    const shifted = createOp({
+      name: 'shifted',
+      doc: 'x + by, elementwise.',
+      arity: 1,
+      options: ['by', 'times'],
+      attributes: (given: { readonly by?: number; readonly times?: number } | undefined) => ({
+        by: (given?.by ?? 1) * (given?.times ?? 1),
+      }),
+      shape: ([x]) => x,
+      forward: (out, [x], { by }) => {
+        for (let i = 0; i < x.size; i++) out.data[i] = x.data[i] + by;
+      },
+      saves: [],
+      vjp: [(g, { attributes: { by } }) => mul(g, by / by)],
+      domain: { cases: [{ shapes: 'any' }, { shapes: 'any', attributes: { by: 3 } }] },
+    });
+    expect(shifted(1).item()).toBe(2);
+    expect(shifted(1, {}).item()).toBe(2);
+    expect(shifted(1, { by: 3 }).item()).toBe(4);
+    expect(shifted(1, { by: 3, times: 2 }).item()).toBe(7);
+    // @ts-expect-error there is no such option
+    expect(() => shifted(1, { bye: 3 })).toThrow("shifted: there is no option 'bye'; there are by, times");
+  });
+
+  it('are listed by each op that has attributes, and only names that exist', () => {
+    const attributes = (given: { readonly by?: number } | undefined) => ({ by: given?.by ?? 1 });
+    const rest = { name: 'x', doc: 'x.', arity: 1, saves: [], vjp: ['constant'] } as const;
+    const more = { ...rest, shape: ([x]: readonly (readonly number[])[]) => x, forward: () => undefined };
+    const domain = { cases: [{ shapes: 'any' }] } as const;
+    expect(createOp({ ...more, options: ['by'], attributes, domain }).op.options).toEqual(['by']);
+    // @ts-expect-error the list is missing
+    createOp({ ...more, attributes, domain });
+    // @ts-expect-error there is no such option
+    createOp({ ...more, options: ['buy'], attributes, domain });
+    expect(exp.op.options).toEqual([]);
   });
 });
 

@@ -13,6 +13,7 @@ function withDomain(arity: Arity, domain: Domain<unknown>): Op {
     name: 'test',
     doc: 'Nothing.',
     arity: 1,
+    options: [],
     attributes: (given) => given,
     shape: ([x]) => x,
     forward: () => undefined,

@@ -79,6 +79,7 @@ export const leakyRelu: OpFunction<1, { readonly slope?: number }> = defineOp({
   name: 'leakyRelu',
   doc: 'x if x > 0, else slope * x, elementwise; slope is 0.01 unless given.',
   arity: 1,
+  options: ['slope'],
   attributes: (given: { readonly slope?: number } | undefined) => ({ slope: given?.slope ?? 0.01 }),
   shape: same,
   forward: map1<{ slope: number }>({
@@ -103,6 +104,7 @@ export const elu: OpFunction<1, { readonly alpha?: number }> = defineOp({
   name: 'elu',
   doc: 'x if x > 0, else alpha * (e^x - 1), elementwise; alpha is 1 unless given.',
   arity: 1,
+  options: ['alpha'],
   attributes: (given: { readonly alpha?: number } | undefined) => ({ alpha: given?.alpha ?? 1 }),
   shape: same,
   forward: map1<{ alpha: number }>({

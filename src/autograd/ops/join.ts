@@ -1,17 +1,12 @@
 import { ShapeError } from '../../tensor/errors.js';
 import { concatLayout, layoutKernel, stackLayout } from '../../tensor/kernels/layout.js';
-import { formatShape, normalizeAxis, type Shape, sameShape } from '../../tensor/shape.js';
+import { formatShape, type Shape, sameShape } from '../../tensor/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { defineOp } from '../define-op.js';
 import type { OpFunction } from '../op.js';
+import { type AxesOptions, resolveAxis } from './axes.js';
 import { reshape } from './shape.js';
 import { slice } from './slice.js';
-
-/** Which axis tensors are joined along. */
-export interface AxisOption {
-  /** 0 unless given; negative from the end. */
-  readonly axis?: number;
-}
 
 const without = (shape: Shape, axis: number): Shape => shape.filter((_, d) => d !== axis);
 
@@ -45,12 +40,13 @@ function span(g: Tensor, axis: number, start: number, stop: number): Tensor {
  * @example concat([a, b], { axis: 1 }) // [m, 2] and [m, 3] give [m, 5]
  * @throws ShapeError when there is no input, or shapes differ elsewhere than along the axis.
  */
-export const concat: OpFunction<'many', AxisOption> = defineOp({
+export const concat: OpFunction<'many', AxesOptions> = defineOp({
   name: 'concat',
   doc: 'The inputs one after another along an axis (0 unless given).',
   arity: 'many',
-  attributes: (given: AxisOption | undefined, shapes, name) => ({
-    axis: normalizeAxis(given?.axis ?? 0, firstShape(shapes, name).length, name),
+  options: ['axes', 'axis'],
+  attributes: (given: AxesOptions | undefined, shapes, name) => ({
+    axis: resolveAxis(given, firstShape(shapes, name).length, name),
   }),
   shape: (shapes, { axis }, name) => {
     const rest = without(shapes[0], axis);
@@ -97,12 +93,13 @@ export const concat: OpFunction<'many', AxisOption> = defineOp({
  * @example stack([a, b], { axis: -1 }) // two of [m, n] give [m, n, 2]
  * @throws ShapeError when there is no input, or shapes differ.
  */
-export const stack: OpFunction<'many', AxisOption> = defineOp({
+export const stack: OpFunction<'many', AxesOptions> = defineOp({
   name: 'stack',
   doc: 'The inputs, all of one shape, along a new axis (0 unless given).',
   arity: 'many',
-  attributes: (given: AxisOption | undefined, shapes, name) => ({
-    axis: normalizeAxis(given?.axis ?? 0, firstShape(shapes, name).length + 1, name),
+  options: ['axes', 'axis'],
+  attributes: (given: AxesOptions | undefined, shapes, name) => ({
+    axis: resolveAxis(given, firstShape(shapes, name).length + 1, name),
   }),
   shape: (shapes, { axis }, name) => {
     checkAlike(shapes, (s) => sameShape(s, shapes[0]), name, '');

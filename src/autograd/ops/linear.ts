@@ -54,6 +54,7 @@ export const linear: OpFunction<3, LinearOptions> = defineOp({
   name: 'linear',
   doc: 'activation(x · weight^T + bias): matmul, add and, on request, relu in one.',
   arity: 3,
+  options: ['activation'],
   attributes: (given: LinearOptions | undefined, _, name) => {
     const activation = given?.activation ?? 'none';
     if (LINEAR_ACTIVATIONS.includes(activation)) return { activation };

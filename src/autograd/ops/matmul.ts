@@ -51,6 +51,7 @@ export const matmul: OpFunction<2, MatmulOptions> = defineOp({
   name: 'matmul',
   doc: 'The matrix product over the last two dimensions, either operand transposed on request; leading ones broadcast.',
   arity: 2,
+  options: ['transposeA', 'transposeB'],
   attributes: (given: MatmulOptions | undefined) => ({
     transposeA: given?.transposeA ?? false,
     transposeB: given?.transposeB ?? false,

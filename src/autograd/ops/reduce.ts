@@ -1,19 +1,18 @@
 import { ShapeError } from '../../tensor/errors.js';
 import { forEachRow, maxOf, sumTree } from '../../tensor/kernels/reduce.js';
-import { formatShape, normalizeAxes, reducedShape, type Shape, sizeOf } from '../../tensor/shape.js';
+import { formatShape, reducedShape, type Shape, sizeOf } from '../../tensor/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { noGrad } from '../apply.js';
 import { defineOp } from '../define-op.js';
 import type { OpFunction } from '../op.js';
 import { div, mul } from './arithmetic.js';
+import { type AxesOptions, resolveAxes } from './axes.js';
 import { greaterEqual } from './compare.js';
 import { broadcastTo, reshape } from './shape.js';
 
-/** Which dimensions a reduction runs over, as a caller gives it. */
-export interface ReduceOptions {
-  /** One axis or several, negative ones from the end; all of them unless given. */
-  readonly axes?: number | readonly number[];
-  /** Keep reduced dimensions with size 1; false unless given. */
+/** Which dimensions a reduction runs over, as a caller gives it. Defaults to all. */
+export interface ReduceOptions extends AxesOptions {
+  /** Keep reduced dimensions with size 1. Defaults to false. */
   readonly keepDims?: boolean;
 }
 
@@ -28,7 +27,7 @@ export const reduction = (
   [x]: readonly Shape[],
   name: string,
 ): Reduction => ({
-  axes: normalizeAxes(given?.axes, x.length, name),
+  axes: resolveAxes(given, x.length, name),
   keepDims: given?.keepDims ?? false,
 });
 
@@ -59,6 +58,7 @@ export const sum: OpFunction<1, ReduceOptions> = defineOp({
   name: 'sum',
   doc: 'The sum over axes.',
   arity: 1,
+  options: ['axes', 'axis', 'keepDims'],
   attributes: reduction,
   shape: reduced,
   forward: (out, [x], { axes }) =>
@@ -80,6 +80,7 @@ export const mean: OpFunction<1, ReduceOptions> = defineOp<1, ReduceOptions, Red
   name: 'mean',
   doc: 'The sum over axes divided by the number of elements; NaN for the mean of nothing.',
   arity: 1,
+  options: ['axes', 'axis', 'keepDims'],
   attributes: reduction,
   shape: reduced,
   forward: (out, [x], { axes }) =>
@@ -111,6 +112,7 @@ export const max: OpFunction<1, ReduceOptions> = defineOp({
   name: 'max',
   doc: 'The largest element over axes; NaN if any is; ties share the gradient evenly.',
   arity: 1,
+  options: ['axes', 'axis', 'keepDims'],
   attributes: reduction,
   shape: ([x], attributes, name) => {
     const shape = reduced([x], attributes);

@@ -86,6 +86,7 @@ export const clamp: OpFunction<1, ClampBounds> = defineOp({
   name: 'clamp',
   doc: 'x limited to min..max, elementwise; the derivative is 1 inside and at the bounds, 0 outside.',
   arity: 1,
+  options: ['min', 'max'],
   attributes: (given: ClampBounds | undefined, _shapes, name) => {
     const { min = Number.NEGATIVE_INFINITY, max = Number.POSITIVE_INFINITY } = given ?? {};
     if (!(min <= max))

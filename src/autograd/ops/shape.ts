@@ -16,6 +16,7 @@ import {
 } from '../../tensor/shape.js';
 import { defineOp } from '../define-op.js';
 import type { OpFunction } from '../op.js';
+import { givenAxes } from './axes.js';
 import { anyShape, same } from './common.js';
 
 const copy = layoutKernel(reshapeLayout);
@@ -73,6 +74,7 @@ export const reshape: OpFunction<1, ShapeAttribute> = defineOp({
   name: 'reshape',
   doc: 'The elements of x in row-major order under another shape; one size may be -1.',
   arity: 1,
+  options: ['shape'],
   attributes: (given: ShapeAttribute | undefined, [x], name) => {
     if (given === undefined)
       throw new ShapeError(`${name}: needs a shape, as in reshape(x, { shape: [2, 3] })`);
@@ -91,18 +93,25 @@ export const reshape: OpFunction<1, ShapeAttribute> = defineOp({
   },
 });
 
+/** The order of dimensions of a transposition, by either name. */
+export interface TransposeOptions {
+  readonly axes?: readonly number[];
+  readonly axis?: readonly number[];
+}
+
 /**
  * Dimensions in another order: dimension i of the result is dimension `axes[i]` of x. By default they are reversed.
  * @example transpose(x, { axes: [0, 2, 1] }) // [b, m, n] gives [b, n, m]
  * @throws ShapeError unless `axes` name each dimension once.
  */
-export const transpose: OpFunction<1, { readonly axes?: readonly number[] }> = defineOp({
+export const transpose: OpFunction<1, TransposeOptions> = defineOp({
   name: 'transpose',
   doc: 'Dimension i of the result is dimension axes[i] of x; reversed unless axes are given.',
   arity: 1,
-  attributes: (given: { readonly axes?: readonly number[] } | undefined, [x], name) => {
-    const axes =
-      given?.axes?.map((axis) => normalizeAxis(axis, x.length, name)) ?? x.map((_, i) => x.length - 1 - i);
+  options: ['axes', 'axis'],
+  attributes: (given: TransposeOptions | undefined, [x], name) => {
+    const order = givenAxes(given, name) ?? x.map((_, i) => x.length - 1 - i);
+    const axes = [order].flat().map((axis) => normalizeAxis(axis, x.length, name));
     if (axes.length !== x.length || new Set(axes).size !== axes.length) {
       throw new ShapeError(
         `${name}: axes ${formatShape(axes)} must name each dimension of ${formatShape(x)} once`,
@@ -132,6 +141,7 @@ export const broadcastTo: OpFunction<1, ShapeAttribute> = defineOp({
   name: 'broadcastTo',
   doc: "x stretched to a shape by NumPy's rule.",
   arity: 1,
+  options: ['shape'],
   attributes: (given: ShapeAttribute | undefined, [x], name) => {
     if (given === undefined)
       throw new ShapeError(`${name}: needs a shape, as in broadcastTo(x, { shape: [2, 3] })`);

@@ -1,3 +1,4 @@
+import { describeValue } from '../../tensor/describe.js';
 import { ShapeError } from '../../tensor/errors.js';
 import {
   gatherKernel,
@@ -8,9 +9,10 @@ import {
   unsliceLayout,
   type Window,
 } from '../../tensor/kernels/layout.js';
-import { formatShape, normalizeAxis, type Shape } from '../../tensor/shape.js';
+import { formatShape, type Shape } from '../../tensor/shape.js';
 import { defineOp } from '../define-op.js';
 import type { OpFunction } from '../op.js';
+import { type AxesOptions, resolveAxis } from './axes.js';
 
 /** Where a slice begins and ends in each dimension, and how far apart its elements are. */
 export interface SliceOptions {
@@ -26,8 +28,17 @@ interface ResolvedSlice extends Window {
   readonly shape: Shape;
 }
 
+/** @throws TypeError unless `list` is an array: of a number, the length would be undefined, and so ignored. */
+function checkList(list: unknown, option: string, name: string): void {
+  if (Array.isArray(list)) return;
+  throw new TypeError(
+    `${name}: ${option} is ${describeValue(list)}; give a list with an integer for each dimension, as in [0, 2]`,
+  );
+}
+
 function resolveSlice(given: SliceOptions | undefined, [x]: readonly Shape[], name: string): ResolvedSlice {
   const { start = [], stop = [], step = [] } = given ?? {};
+  for (const [option, list] of Object.entries({ start, stop, step })) checkList(list, option, name);
   if (Math.max(start.length, stop.length, step.length) > x.length) {
     throw new ShapeError(`${name}: bounds are given for more dimensions than ${formatShape(x)} has`);
   }
@@ -60,6 +71,7 @@ export const slice: OpFunction<1, SliceOptions> = defineOp<1, SliceOptions, Reso
   name: 'slice',
   doc: 'The sub-array start, start + step, ... before stop in each dimension.',
   arity: 1,
+  options: ['start', 'stop', 'step'],
   attributes: resolveSlice,
   shape: (_, { shape }) => shape,
   forward: layoutKernel(sliceLayout),
@@ -90,10 +102,12 @@ export const unslice: OpFunction<1, UnsliceOptions> = defineOp({
   name: 'unslice',
   doc: 'Zeros of a shape with x at start, start + step, ... in each dimension: the adjoint of slice.',
   arity: 1,
+  options: ['shape', 'start', 'step'],
   attributes: (given: UnsliceOptions | undefined, [x], name) => {
     if (given === undefined)
       throw new ShapeError(`${name}: needs a shape, start and step for each dimension`);
     const { shape, start, step } = given;
+    for (const [option, list] of Object.entries({ shape, start, step })) checkList(list, option, name);
     const fits = [shape, start, step].every((list) => list.length === x.length);
     if (
       !fits ||
@@ -133,14 +147,17 @@ export const unslice: OpFunction<1, UnsliceOptions> = defineOp({
   },
 });
 
-/** Indices along an axis, as a caller gives them. */
-export interface GatherOptions {
+/** Indices along an axis, as a caller gives them. The axis defaults to 0. */
+export interface GatherOptions extends AxesOptions {
   readonly indices: ArrayLike<number>;
-  /** 0 unless given. */
-  readonly axis?: number;
 }
 
 function resolveIndices(indices: ArrayLike<number>, size: number, axis: number, name: string): Int32Array {
+  if (!Array.isArray(indices) && !ArrayBuffer.isView(indices)) {
+    throw new TypeError(
+      `${name}: indices are ${describeValue(indices)}; give a list or typed array of integers (the data of a tensor)`,
+    );
+  }
   const resolved = new Int32Array(indices.length);
   for (let i = 0; i < indices.length; i++) {
     const index = indices[i];
@@ -163,10 +180,11 @@ export const gather: OpFunction<1, GatherOptions> = defineOp({
   name: 'gather',
   doc: 'x at the given indices along an axis (0 unless given); an index may repeat.',
   arity: 1,
+  options: ['indices', 'axes', 'axis'],
   attributes: (given: GatherOptions | undefined, [x], name): Selection => {
     if (given?.indices === undefined)
       throw new ShapeError(`${name}: needs indices, as in gather(x, { indices: [2, 0] })`);
-    const axis = normalizeAxis(given.axis ?? 0, x.length, name);
+    const axis = resolveAxis(given, x.length, name);
     return { axis, indices: resolveIndices(given.indices, x[axis], axis, name) };
   },
   shape: ([x], { axis, indices }) => x.map((n, d) => (d === axis ? indices.length : n)),
@@ -199,13 +217,14 @@ export const scatterAdd: OpFunction<1, ScatterAddOptions> = defineOp({
   name: 'scatterAdd',
   doc: 'Zeros with x added at the given indices along an axis, in order: the adjoint of gather.',
   arity: 1,
+  options: ['indices', 'size', 'axes', 'axis'],
   attributes: (given: ScatterAddOptions | undefined, [x], name): Selection & { readonly size: number } => {
     if (given?.indices === undefined || !Number.isInteger(given.size) || given.size < 0) {
       throw new ShapeError(
         `${name}: needs indices and a size, as in scatterAdd(x, { indices: [2, 0], size: 3 })`,
       );
     }
-    const axis = normalizeAxis(given.axis ?? 0, x.length, name);
+    const axis = resolveAxis(given, x.length, name);
     const indices = resolveIndices(given.indices, given.size, axis, name);
     if (indices.length !== x[axis]) {
       throw new ShapeError(`${name}: got ${indices.length} indices for axis ${axis} of size ${x[axis]}`);

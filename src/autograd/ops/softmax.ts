@@ -1,13 +1,14 @@
 import type { DType, TensorData } from '../../tensor/dtype.js';
 import { forEachRow, mapRows, maxOf, sumTree } from '../../tensor/kernels/reduce.js';
 import * as math from '../../tensor/math/index.js';
-import { normalizeAxes, reducedShape, type Shape } from '../../tensor/shape.js';
+import { reducedShape, type Shape } from '../../tensor/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { noGrad } from '../apply.js';
 import { defineOp } from '../define-op.js';
 import { fuse } from '../fuse.js';
 import type { OpFunction } from '../op.js';
 import { mul, sub } from './arithmetic.js';
+import { type AxesOptions, resolveAxes } from './axes.js';
 import { greaterEqual } from './compare.js';
 import { exp } from './exponential.js';
 import { type ReduceOptions, reduced, reduction, reductionCases, sum } from './reduce.js';
@@ -53,6 +54,7 @@ export const logsumexp: OpFunction<1, ReduceOptions> = defineOp({
   name: 'logsumexp',
   doc: 'log(sum(e^x)) over axes, shifted by the largest element so that nothing overflows; -infinity for nothing.',
   arity: 1,
+  options: ['axes', 'axis', 'keepDims'],
   attributes: reduction,
   shape: reduced,
   forward: (out, [x], { axes }) => {
@@ -75,13 +77,11 @@ export const logsumexp: OpFunction<1, ReduceOptions> = defineOp({
   domain: { cases: reductionCases.slice(1) },
 });
 
-/** Axes of a normalization; the last one unless given. */
-export interface SoftmaxOptions {
-  readonly axes?: number | readonly number[];
-}
+/** Axes of a normalization. Defaults to the last one. */
+export type SoftmaxOptions = AxesOptions;
 
 const normalizedAxes = (given: SoftmaxOptions | undefined, [x]: readonly Shape[], name: string) => ({
-  axes: normalizeAxes(given?.axes ?? (x.length === 0 ? [] : -1), x.length, name),
+  axes: resolveAxes(given, x.length, name, x.length === 0 ? [] : -1),
 });
 
 const over = (x: Tensor, axes: readonly number[]): Tensor =>
@@ -104,6 +104,7 @@ export const softmax: OpFunction<1, SoftmaxOptions> = defineOp({
   name: 'softmax',
   doc: 'e^x / sum(e^x) over axes (the last unless given), shifted by the largest element.',
   arity: 1,
+  options: ['axes', 'axis'],
   attributes: normalizedAxes,
   shape: ([x]) => x,
   forward: (out, [x], { axes }) => {
@@ -130,6 +131,7 @@ export const logSoftmax: OpFunction<1, SoftmaxOptions> = defineOp({
   name: 'logSoftmax',
   doc: 'x - logsumexp(x) over axes (the last unless given).',
   arity: 1,
+  options: ['axes', 'axis'],
   attributes: normalizedAxes,
   shape: ([x]) => x,
   forward: (out, [x], { axes }) => {
