@@ -13,7 +13,14 @@ export {
 } from './losses.js';
 export { Layer, Module } from './module.js';
 export { Adam, type AdamBuffers, type AdamOptions, AdamW } from './optim/adam.js';
-export { type Buffers, type GradientSource, Optimizer, type Update } from './optim/optimizer.js';
+export {
+  type Buffers,
+  type GradientSource,
+  Optimizer,
+  type ParameterSource,
+  type StepOptions,
+  type Update,
+} from './optim/optimizer.js';
 export { SGD, type SGDOptions, type SgdBuffers } from './optim/sgd.js';
 export * as schedules from './schedules.js';
 export { Sequential } from './sequential.js';

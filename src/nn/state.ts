@@ -21,7 +21,8 @@ export interface LoadReport {
 
 const SHOWN = 6;
 
-function list(names: readonly string[]): string {
+/** Names for an error: the first few, and how many more there are. */
+export function listNames(names: readonly string[]): string {
   const shown = names.slice(0, SHOWN).map((name) => `'${name}'`);
   return names.length > SHOWN ? `${shown.join(', ')} and ${names.length - SHOWN} more` : shown.join(', ');
 }
@@ -41,8 +42,8 @@ export function loadInto(
   const missing = [...targets.keys()].filter((name) => !state.has(name));
   const unexpected = [...state.keys()].filter((name) => !targets.has(name));
   const problems: string[] = [];
-  if (strict && missing.length > 0) problems.push(`missing: ${list(missing)}`);
-  if (strict && unexpected.length > 0) problems.push(`unexpected: ${list(unexpected)}`);
+  if (strict && missing.length > 0) problems.push(`missing: ${listNames(missing)}`);
+  if (strict && unexpected.length > 0) problems.push(`unexpected: ${listNames(unexpected)}`);
   for (const [name, target] of targets) {
     const source = state.get(name);
     if (source === undefined || sameShape(source.shape, target.shape)) continue;

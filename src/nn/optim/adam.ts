@@ -4,7 +4,7 @@ import { type AdamScalars, adam32, adam64 } from '../../tensor/kernels/adam.js';
 import { checkOptions } from '../../tensor/known-options.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { integerPower } from '../power.js';
-import { Optimizer, onceFor, type Update, zerosLike } from './optimizer.js';
+import { Optimizer, onceFor, type ParameterSource, type Update, zerosLike } from './optimizer.js';
 import { checkAtLeast, checkBelowOne } from './options.js';
 
 export interface AdamOptions {
@@ -36,7 +36,7 @@ abstract class AdamFamily extends Optimizer<AdamBuffers> {
 
   protected constructor(
     who: string,
-    parameters: ReadonlyMap<string, Tensor>,
+    parameters: ParameterSource,
     options: AdamOptions,
     defaultDecay: number,
   ) {
@@ -96,7 +96,7 @@ abstract class AdamFamily extends Optimizer<AdamBuffers> {
  */
 export class Adam extends AdamFamily {
   /** @throws RangeError when an option is out of range; TypeError when one is unknown. */
-  constructor(parameters: ReadonlyMap<string, Tensor>, options: AdamOptions = {}) {
+  constructor(parameters: ParameterSource, options: AdamOptions = {}) {
     super('Adam', parameters, options, 0);
   }
 
@@ -112,7 +112,7 @@ export class Adam extends AdamFamily {
  */
 export class AdamW extends AdamFamily {
   /** @throws RangeError when an option is out of range; TypeError when one is unknown. */
-  constructor(parameters: ReadonlyMap<string, Tensor>, options: AdamOptions = {}) {
+  constructor(parameters: ParameterSource, options: AdamOptions = {}) {
     super('AdamW', parameters, options, 0.01);
   }
 

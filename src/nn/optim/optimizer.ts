@@ -1,14 +1,31 @@
 import { nodeOf } from '../../autograd/node.js';
+import { describeValue } from '../../tensor/describe.js';
 import { ShapeError } from '../../tensor/errors.js';
+import { checkOptions } from '../../tensor/known-options.js';
 import { formatShape, sameShape } from '../../tensor/shape.js';
 import { Tensor } from '../../tensor/tensor.js';
-import { copies, loadInto, StateError } from '../state.js';
+import { copies, listNames, loadInto, StateError } from '../state.js';
 import { checkAtLeast, checkPositive } from './options.js';
 
 /** Where an optimiser looks for gradients; what `backward` returns is one. */
 export interface GradientSource {
   /** The gradient with respect to `t`, in its shape; undefined where there is none. */
   find(t: Tensor): Tensor | undefined;
+}
+
+/** The parameters of an optimiser: a module, or what its `namedParameters()` returns. */
+export type ParameterSource = ReadonlyMap<string, Tensor> | HasParameters;
+
+interface HasParameters {
+  namedParameters(): ReadonlyMap<string, Tensor>;
+}
+
+const hasParameters = (source: unknown): source is HasParameters =>
+  typeof source === 'object' && source !== null && 'namedParameters' in source;
+
+export interface StepOptions {
+  /** Leave parameters without a gradient alone, instead of refusing them. Defaults to false. */
+  readonly allowMissing?: boolean;
 }
 
 /** What an optimiser remembers of one parameter: tensors of its shape by PyTorch's names, null for one not kept. */
@@ -45,6 +62,22 @@ export function onceFor<T>(make: (step: number) => T): (step: number) => T {
   };
 }
 
+/** @throws TypeError unless `source` has named parameters, one at least. */
+function parametersOf(source: ParameterSource, who: string): ReadonlyMap<string, Tensor> {
+  const named = hasParameters(source) ? source.namedParameters() : source;
+  if (!(named instanceof Map)) {
+    throw new TypeError(
+      `${who}: takes a module or what its namedParameters() returns, but got ${describeValue(source)}`,
+    );
+  }
+  if (named.size === 0) {
+    throw new TypeError(
+      `${who}: there are no parameters; pass a module that has some, or its namedParameters()`,
+    );
+  }
+  return named;
+}
+
 /**
  * Changes parameters in place by their gradients. Everything an optimiser remembers is allocated once, when it is
  * made. Settings (learning rate, betas, ...) are not part of its state.
@@ -55,24 +88,22 @@ export abstract class Optimizer<B extends Buffers = Buffers> {
 
   /**
    * @param who the class, for errors
-   * @param parameters what `module.namedParameters()` returns
+   * @param source a module, or what its `namedParameters()` returns
    * @throws TypeError when there are no parameters, or one is not a variable, or is there twice;
    * RangeError unless the learning rate is finite and greater than 0.
    */
   protected constructor(
     private readonly who: string,
-    parameters: ReadonlyMap<string, Tensor>,
+    source: ParameterSource,
     learningRate: number,
     makeBuffers: (parameter: Tensor) => B,
   ) {
     checkPositive(learningRate, who, 'learningRate');
     this.rate = learningRate;
-    if (parameters.size === 0) {
-      throw new TypeError(`${who}: there are no parameters; pass module.namedParameters()`);
-    }
+    const parameters = parametersOf(source, who);
     const names = new Map<Tensor, string>();
     this.slots = [...parameters].map(([name, parameter]) => {
-      if (nodeOf(parameter)?.op !== null) {
+      if (!(parameter instanceof Tensor) || nodeOf(parameter)?.op !== null) {
         throw new TypeError(
           `${who}: '${name}' is not a variable, so it has no gradient; make it with variable(...)`,
         );
@@ -97,15 +128,28 @@ export abstract class Optimizer<B extends Buffers = Buffers> {
   }
 
   /**
-   * Updates every parameter that has a gradient; one without is left alone and its step does not count.
-   * @throws ShapeError when a gradient has not its parameter's shape and dtype; then no parameter has changed.
+   * Updates every parameter.
+   * @param gradients what `backward` returned
+   * @param options `allowMissing` leaves a parameter without a gradient alone; its step does not count then
+   * @throws Error naming the parameters without a gradient: all of them, or any unless `allowMissing`; ShapeError when a
+   * gradient has not its parameter's shape and dtype; TypeError when `gradients` has none to give. Then nothing has changed.
    */
-  step(gradients: GradientSource): void {
+  step(gradients: GradientSource, options: StepOptions = {}): void {
+    checkOptions(options, ['allowMissing'], `${this.who}.step`);
+    if (typeof gradients?.find !== 'function' || Array.isArray(gradients)) {
+      throw new TypeError(
+        `${this.who}.step: takes gradients, but got ${describeValue(gradients)}; pass what backward(loss) returns`,
+      );
+    }
     const updates: Update<B>[] = [];
     const counters: Tensor[] = [];
+    const missing: string[] = [];
     for (const { name, parameter, buffers, step } of this.slots) {
       const gradient = gradients.find(parameter);
-      if (gradient === undefined) continue;
+      if (gradient === undefined) {
+        missing.push(name);
+        continue;
+      }
       if (gradient.dtype !== parameter.dtype || !sameShape(gradient.shape, parameter.shape)) {
         throw new ShapeError(
           `${this.who}: '${name}' is ${parameter.dtype} ${formatShape(parameter.shape)}, ` +
@@ -115,8 +159,23 @@ export abstract class Optimizer<B extends Buffers = Buffers> {
       updates.push({ parameter, gradient, buffers, step: step.data[0] + 1 });
       counters.push(step);
     }
+    if (updates.length === 0 || (missing.length > 0 && options.allowMissing !== true)) {
+      throw this.missingGradients(missing);
+    }
     this.update(updates);
     for (const step of counters) step.data[0] += 1;
+  }
+
+  private missingGradients(names: readonly string[]): Error {
+    if (names.length === this.slots.length) {
+      return new Error(
+        `${this.who}.step: no parameter has a gradient; the loss depends on none of ${listNames(names)}`,
+      );
+    }
+    return new Error(
+      `${this.who}.step: the loss does not depend on ${listNames(names)}; leave them out of the optimiser, ` +
+        'or pass { allowMissing: true } to update the others only',
+    );
   }
 
   /** Changes parameters and their buffers in place. All come at once, so that one pass over memory can do it. */

@@ -3,7 +3,7 @@ import { backend } from '../../tensor/current-backend.js';
 import { type SgdScalars, sgd32, sgd64 } from '../../tensor/kernels/sgd.js';
 import { checkOptions } from '../../tensor/known-options.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { Optimizer, onceFor, type Update, zerosLike } from './optimizer.js';
+import { Optimizer, onceFor, type ParameterSource, type Update, zerosLike } from './optimizer.js';
 import { checkAtLeast } from './options.js';
 
 export interface SGDOptions {
@@ -32,7 +32,7 @@ export class SGD extends Optimizer<SgdBuffers> {
   private readonly settings: Required<Omit<SGDOptions, 'learningRate'>>;
 
   /** @throws RangeError when an option is out of range; TypeError when one is unknown. */
-  constructor(parameters: ReadonlyMap<string, Tensor>, options: SGDOptions) {
+  constructor(parameters: ParameterSource, options: SGDOptions) {
     checkOptions(options, KNOWN, 'SGD');
     const { learningRate, momentum = 0, dampening = 0, nesterov = false, weightDecay = 0 } = options;
     checkAtLeast(momentum, 0, 'SGD', 'momentum');

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { backward } from '../../../src/autograd/backward.js';
 import { variable } from '../../../src/autograd/node.js';
-import { mul } from '../../../src/autograd/ops/index.js';
-import { Adam, type AdamOptions, AdamW, SGD, type SGDOptions } from '../../../src/nn/index.js';
+import { mul, sum } from '../../../src/autograd/ops/index.js';
+import { Adam, type AdamOptions, AdamW, Dense, SGD, type SGDOptions, Tanh } from '../../../src/nn/index.js';
 import { tensor } from '../../../src/tensor/create.js';
 import { Random } from '../../../src/tensor/random/index.js';
 import type { Tensor } from '../../../src/tensor/tensor.js';
@@ -10,7 +11,7 @@ import { randomGradients, randomParameters, source, variants } from './common.js
 const one = () => new Map([['w', variable(tensor([1, 2], { dtype: 'float64' }))]]);
 
 describe.each(variants)('%s', (_, make) => {
-  it('writes into the parameters and leaves one without a gradient alone', () => {
+  it('writes into the parameters, and leaves one without a gradient alone only when that is asked for', () => {
     const stream = new Random(2).stream('init');
     const parameters = randomParameters(stream, 'float32');
     const optimizer = make(parameters);
@@ -19,8 +20,17 @@ describe.each(variants)('%s', (_, make) => {
     const bias = parameters.get('layer.bias');
     if (bias !== undefined) gradients.delete(bias);
     const kept = new Map([...gradients].map(([p, g]) => [p, g.clone()]));
-    optimizer.step(source(gradients));
-    optimizer.step(source(gradients));
+    const incomplete = source(gradients);
+    const values = [...parameters.values()].map((p) => [...p.data]);
+    expect(() => optimizer.step(incomplete)).toThrow(
+      ".step: the loss does not depend on 'layer.bias'; leave them out of the optimiser, or pass { allowMissing: true }",
+    );
+    expect(() => optimizer.step(source(new Map()), { allowMissing: true })).toThrow(
+      ".step: no parameter has a gradient; the loss depends on none of 'layer.weight', 'layer.bias'",
+    );
+    expect([...parameters.values()].map((p) => [...p.data])).toEqual(values);
+    optimizer.step(incomplete, { allowMissing: true });
+    optimizer.step(incomplete, { allowMissing: true });
     for (const [name, p] of parameters) {
       expect(p.data).toBe(before.get(name)?.data);
       const changed = [...p.data].some((x, i) => x !== before.get(name)?.values[i]);
@@ -60,6 +70,39 @@ describe.each(variants)('%s', (_, make) => {
       }).toThrow(RangeError);
     }
     expect(optimizer.learningRate).toBe(0);
+  });
+});
+
+describe('wrong calls', () => {
+  const wrong = (f: (...call: never[]) => unknown, ...call: unknown[]) => Reflect.apply(f, undefined, call);
+  const make = (source: unknown) => wrong((parameters) => new Adam(parameters), source);
+
+  it('get a sentence', () => {
+    expect(() => make([])).toThrow(
+      'Adam: takes a module or what its namedParameters() returns, but got an array',
+    );
+    expect(() => make(undefined)).toThrow(TypeError);
+    expect(() => make(new Map([['w', [1]]]))).toThrow("Adam: 'w' is not a variable");
+    const adam = new Adam(one());
+    const step = (given: unknown) => () => wrong((gradients) => adam.step(gradients), given);
+    expect(step(tensor(1))).toThrow(
+      'Adam.step: takes gradients, but got a Tensor; pass what backward(loss) returns',
+    );
+    for (const given of [undefined, null, [], new Map()])
+      expect(step(given)).toThrow('Adam.step: takes gradients');
+    expect(() => wrong((o) => adam.step(source(new Map()), o), { allowMising: true })).toThrow(
+      "Adam.step: there is no option 'allowMising'; there is only 'allowMissing'",
+    );
+  });
+
+  it('of a module are right', () => {
+    const layer = new Dense({ inputs: 2, outputs: 1, stream: new Random(0).stream('init') });
+    const optimizer = new SGD(layer, { learningRate: 1 });
+    const before = layer.weight.toArray();
+    optimizer.step(backward(sum(layer.forward(tensor([[1, 2]])))));
+    expect(layer.weight.toArray()).not.toEqual(before);
+    expect([...optimizer.state().keys()]).toEqual(['weight.step', 'bias.step']);
+    expect(() => new SGD(new Tanh(), { learningRate: 1 })).toThrow('SGD: there are no parameters');
   });
 });
 
@@ -121,7 +164,7 @@ describe('options', () => {
 
   it('parameters must be variables, each once, at least one', () => {
     const make = (parameters: Map<string, Tensor>) => () => new Adam(parameters);
-    expect(make(new Map())).toThrow('Adam: there are no parameters; pass module.namedParameters()');
+    expect(make(new Map())).toThrow('Adam: there are no parameters; pass a module that has some');
     expect(make(new Map([['w', tensor([1])]]))).toThrow("'w' is not a variable");
     const w = variable(tensor([1]));
     expect(make(new Map([['w', mul(w, 2)]]))).toThrow("'w' is not a variable");
