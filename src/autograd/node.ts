@@ -1,5 +1,6 @@
+import { describeValue } from '../tensor/describe.js';
 import { formatShape } from '../tensor/shape.js';
-import type { Tensor } from '../tensor/tensor.js';
+import { Tensor } from '../tensor/tensor.js';
 import type { Op } from './op.js';
 
 let lastId = 0;
@@ -43,8 +44,12 @@ export function needsGradient(t: Tensor): boolean {
 /**
  * A tensor to differentiate with respect to: it shares the data of `x`, and ops on it are recorded.
  * @param label a name for graphs, reports and errors.
+ * @throws TypeError when `x` is no tensor.
  */
 export function variable(x: Tensor, label?: string): Tensor {
+  if (!(x instanceof Tensor)) {
+    throw new TypeError(`variable: takes a tensor, but got ${describeValue(x)}; make one with tensor(...)`);
+  }
   const leaf = x.view();
   leaf.origin = new Node(null, [], undefined, true);
   leaf.label = label ?? x.label;

@@ -1,11 +1,13 @@
-import { convert, type DType, type TensorData } from './dtype.js';
+import { describeValue } from './describe.js';
+import { checkDType, convert, type DType } from './dtype.js';
 import { ShapeError } from './errors.js';
+import { checkOptions } from './known-options.js';
 import type { RandomStream } from './random/stream.js';
 import { checkShape, formatShape, type Shape } from './shape.js';
 import { type NestedNumbers, Tensor } from './tensor.js';
 
 export interface DTypeOption {
-  /** Element type; float32 unless given. */
+  /** Element type. Defaults to float32. */
   readonly dtype?: DType;
 }
 
@@ -15,9 +17,26 @@ export interface TensorOptions extends DTypeOption {
 }
 
 /** A tensor whose numbers are undefined, to be filled. */
-function unfilled(shape: Shape, dtype: DType | undefined, who: string): Tensor {
+function unfilled(
+  shape: Shape,
+  options: DTypeOption,
+  who: string,
+  known: readonly string[] = ['dtype'],
+): Tensor {
   checkShape(shape, who);
-  return Tensor.unfilled(shape, dtype ?? 'float32');
+  checkOptions(options, known, who);
+  const { dtype = 'float32' } = options;
+  checkDType(dtype, who);
+  return Tensor.unfilled(shape, dtype);
+}
+
+/** @throws TypeError unless `stream` is what draws come from. */
+function checkStream(stream: RandomStream, who: string): void {
+  if (typeof stream?.uniform === 'function') return;
+  throw new TypeError(
+    `${who}: takes a stream of random numbers, but got ${describeValue(stream)}; ` +
+      "pass one by name, as in new Random(0).stream('noise')",
+  );
 }
 
 function nestedShape(values: NestedNumbers): number[] {
@@ -39,7 +58,7 @@ function flatten(values: NestedNumbers, shape: Shape): number[] {
       return;
     }
     if (!Array.isArray(level))
-      throw new ShapeError(`tensor: expected numbers nested in arrays, but found ${typeof level}`);
+      throw new ShapeError(`tensor: expected numbers nested in arrays, but found ${describeValue(level)}`);
     if (level.length !== shape[depth]) {
       throw new ShapeError(
         `tensor: rows differ in length: at depth ${depth} one has ${level.length} entries and the first has ${shape[depth] ?? 'none'}`,
@@ -51,32 +70,53 @@ function flatten(values: NestedNumbers, shape: Shape): number[] {
   return flat;
 }
 
-const isTyped = (values: unknown): values is TensorData =>
-  values instanceof Float32Array || values instanceof Float64Array;
+/** A typed array of numbers, of any kind and realm. */
+type NumberArray = ArrayBufferView & ArrayLike<number>;
 
-/**
- * A tensor from a number, nested arrays or a typed array. The values are copied. A typed array keeps its
- * dtype unless another is asked for.
- * @throws ShapeError when rows differ in length or `shape` needs another number of elements.
- */
-export function tensor(values: NestedNumbers | TensorData, options: TensorOptions = {}): Tensor {
-  if (isTyped(values)) {
-    const dtype = options.dtype ?? (values instanceof Float64Array ? 'float64' : 'float32');
-    return new Tensor(convert(values, dtype), options.shape ?? [values.length]);
-  }
-  const nested = nestedShape(values);
-  return new Tensor(convert(flatten(values, nested), options.dtype ?? 'float32'), options.shape ?? nested);
+/** Whether `values` is a typed array. @throws TypeError for one of bigints, and for a DataView. */
+function isNumberArray(values: unknown): values is NumberArray {
+  if (!ArrayBuffer.isView(values)) return false;
+  const kind = Object.prototype.toString.call(values).slice('[object '.length, -1);
+  if (!kind.startsWith('Big') && kind !== 'DataView') return true;
+  throw new TypeError(`tensor: takes numbers, but got a ${kind}; convert its elements with Number`);
 }
 
-/** A tensor filled with `value`. */
-export function full(shape: Shape, value: number, options: DTypeOption = {}): Tensor {
-  const out = unfilled(shape, options.dtype, 'full');
+/**
+ * A tensor from a number, nested arrays or a typed array of any kind. The values are copied. A Float64Array gives
+ * float64, everything else float32, unless a dtype is given.
+ * @throws ShapeError when rows differ in length or `shape` needs another number of elements; TypeError for what are no
+ * numbers; DTypeError for another dtype.
+ */
+export function tensor(values: NestedNumbers | NumberArray, options: TensorOptions = {}): Tensor {
+  checkOptions(options, ['dtype', 'shape'], 'tensor');
+  const typed = isNumberArray(values);
+  const wide = typed && Object.prototype.toString.call(values) === '[object Float64Array]';
+  const { dtype = wide ? 'float64' : 'float32' } = options;
+  checkDType(dtype, 'tensor');
+  if (typed) return new Tensor(convert(values, dtype), options.shape ?? [values.length]);
+  const nested = nestedShape(values);
+  return new Tensor(convert(flatten(values, nested), dtype), options.shape ?? nested);
+}
+
+function filled(shape: Shape, value: number, options: DTypeOption, who: string): Tensor {
+  const out = unfilled(shape, options, who);
   out.data.fill(value);
   return out;
 }
 
-export const zeros = (shape: Shape, options: DTypeOption = {}): Tensor => full(shape, 0, options);
-export const ones = (shape: Shape, options: DTypeOption = {}): Tensor => full(shape, 1, options);
+/** A tensor filled with `value`. @throws ShapeError for what is no shape; TypeError for what is no number or option. */
+export function full(shape: Shape, value: number, options: DTypeOption = {}): Tensor {
+  if (typeof value !== 'number') {
+    throw new TypeError(`full: the value is ${describeValue(value)}; give a number, as in full([2, 3], 1)`);
+  }
+  return filled(shape, value, options, 'full');
+}
+
+/** A tensor of zeros. @throws ShapeError for what is no shape. */
+export const zeros = (shape: Shape, options: DTypeOption = {}): Tensor => filled(shape, 0, options, 'zeros');
+
+/** A tensor of ones. @throws ShapeError for what is no shape. */
+export const ones = (shape: Shape, options: DTypeOption = {}): Tensor => filled(shape, 1, options, 'ones');
 
 /**
  * start, start + step, ... up to but not including stop; `arange(n)` counts from 0.
@@ -89,15 +129,15 @@ export function arange(start: number, stop?: number, step = 1, options: DTypeOpt
       `arange: needs finite bounds and a step that is not 0, but got (${from}, ${to}, ${step})`,
     );
   }
-  const out = unfilled([Math.max(0, Math.ceil((to - from) / step))], options.dtype, 'arange');
+  const out = unfilled([Math.max(0, Math.ceil((to - from) / step))], options, 'arange');
   const { data } = out;
   for (let i = 0; i < data.length; i++) data[i] = from + i * step;
   return out;
 }
 
-/** The identity matrix of shape [n, n]. */
+/** The identity matrix of shape [n, n]. @throws ShapeError unless n is a non-negative integer. */
 export function eye(n: number, options: DTypeOption = {}): Tensor {
-  const out = zeros([n, n], options);
+  const out = filled([n, n], 0, options, 'eye');
   for (let i = 0; i < n; i++) out.data[i * n + i] = 1;
   return out;
 }
@@ -108,7 +148,8 @@ export function uniform(
   stream: RandomStream,
   options: DTypeOption & { readonly low?: number; readonly high?: number } = {},
 ): Tensor {
-  const out = unfilled(shape, options.dtype, 'uniform');
+  const out = unfilled(shape, options, 'uniform', ['dtype', 'low', 'high']);
+  checkStream(stream, 'uniform');
   stream.uniform(out.data, options.low ?? 0, options.high ?? 1);
   return out;
 }
@@ -119,7 +160,8 @@ export function normal(
   stream: RandomStream,
   options: DTypeOption & { readonly mean?: number; readonly std?: number } = {},
 ): Tensor {
-  const out = unfilled(shape, options.dtype, 'normal');
+  const out = unfilled(shape, options, 'normal', ['dtype', 'mean', 'std']);
+  checkStream(stream, 'normal');
   stream.normal(out.data, options.mean ?? 0, options.std ?? 1);
   return out;
 }
@@ -134,7 +176,8 @@ export function bernoulli(
   probability: number | Tensor,
   options: DTypeOption = {},
 ): Tensor {
-  const out = unfilled(shape, options.dtype, 'bernoulli');
+  const out = unfilled(shape, options, 'bernoulli');
+  checkStream(stream, 'bernoulli');
   if (typeof probability !== 'number' && probability.size !== out.size) {
     throw new ShapeError(
       `bernoulli: probabilities ${formatShape(probability.shape)} do not match shape ${formatShape(shape)}`,

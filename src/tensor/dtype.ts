@@ -1,3 +1,6 @@
+import { describeValue } from './describe.js';
+import { DTypeError } from './errors.js';
+
 /** Element types: float32 is what models run in; float64 is for checking derivatives. */
 export type DType = 'float32' | 'float64';
 
@@ -7,6 +10,31 @@ export type TensorData = Float32Array | Float64Array;
 /** The element type of a typed array. */
 export function dtypeOf(data: TensorData): DType {
   return data instanceof Float32Array ? 'float32' : 'float64';
+}
+
+/** @throws DTypeError unless `dtype` is one that exists. */
+export function checkDType(dtype: unknown, who: string): void {
+  if (dtype === 'float32' || dtype === 'float64') return;
+  const given = typeof dtype === 'string' ? `'${dtype}'` : describeValue(dtype);
+  throw new DTypeError(`${who}: there is no dtype ${given}; there are 'float32' and 'float64'`);
+}
+
+/**
+ * The same memory as an array of this realm: the Float32Array of a vm context or an iframe is none by `instanceof`.
+ * @throws DTypeError for anything but a Float32Array or Float64Array.
+ */
+export function ownArray(data: TensorData, who: string): TensorData {
+  if (data instanceof Float32Array || data instanceof Float64Array) return data;
+  const foreign: unknown = data;
+  if (ArrayBuffer.isView(foreign)) {
+    const { buffer, byteOffset, byteLength } = foreign;
+    const kind = Object.prototype.toString.call(foreign);
+    if (kind === '[object Float32Array]') return new Float32Array(buffer, byteOffset, byteLength / 4);
+    if (kind === '[object Float64Array]') return new Float64Array(buffer, byteOffset, byteLength / 8);
+  }
+  throw new DTypeError(
+    `${who}: elements are held by a Float32Array or Float64Array, but got ${describeValue(foreign)}; tensor(...) converts others`,
+  );
 }
 
 /**

@@ -1,3 +1,4 @@
+import { describeValue } from './describe.js';
 import { ShapeError } from './errors.js';
 
 /** Sizes of the dimensions, outermost first; `[]` is a scalar, a size of 0 makes an empty tensor. */
@@ -13,15 +14,32 @@ export function sizeOf(shape: Shape): number {
   return size;
 }
 
-/** @throws ShapeError unless every dimension is a non-negative integer. */
+/** @throws ShapeError unless `shape` is a list of non-negative integers. */
 export function checkShape(shape: Shape, who: string): void {
-  for (const n of shape) {
-    if (!Number.isSafeInteger(n) || n < 0) {
-      throw new ShapeError(
-        `${who}: a dimension must be a non-negative integer, but the shape is ${formatShape(shape)}`,
-      );
-    }
+  if (!Array.isArray(shape)) {
+    throw new ShapeError(`${who}: the shape is ${describeValue(shape)}; give a list of sizes, as in [2, 3]`);
   }
+  for (let i = 0; i < shape.length; i++) {
+    if (Number.isSafeInteger(shape[i]) && shape[i] >= 0) continue;
+    const sizes = shape.map((n: unknown) => (typeof n === 'number' ? n : describeValue(n)));
+    throw new ShapeError(
+      `${who}: a dimension must be a non-negative integer, but the shape is [${sizes.join(', ')}]`,
+    );
+  }
+}
+
+/** The number of elements of a shape from anywhere, in one pass. @throws ShapeError unless it is one. */
+export function checkedSize(shape: Shape, who: string): number {
+  let size = 1;
+  let valid = Array.isArray(shape);
+  for (let i = 0; valid && i < shape.length; i++) {
+    const n = shape[i];
+    valid = n >>> 0 === n;
+    size *= n;
+  }
+  if (valid) return size;
+  checkShape(shape, who);
+  return sizeOf(shape);
 }
 
 export function sameShape(a: Shape, b: Shape): boolean {

@@ -1,10 +1,10 @@
-import { allocate, convert, type DType, dtypeOf, type TensorData } from './dtype.js';
+import { allocate, checkDType, convert, type DType, dtypeOf, ownArray, type TensorData } from './dtype.js';
 import { ShapeError } from './errors.js';
 import { StaleTensorError } from './memory/errors.js';
 import { engineMemory } from './memory/memory.js';
 import { currentStep, type Lifetime } from './memory/step.js';
 import { formatTensor } from './print.js';
-import { checkShape, formatShape, type Shape, sizeOf, stridesOf } from './shape.js';
+import { checkedSize, formatShape, type Shape, sizeOf, stridesOf } from './shape.js';
 
 /** Numbers nested as deep as the rank of a tensor; a plain number for a scalar. */
 export type NestedNumbers = number | readonly NestedNumbers[];
@@ -43,21 +43,21 @@ export class Tensor {
 
   /**
    * @param data elements in row-major order; kept, not copied.
-   * @throws ShapeError when `data` has not as many elements as `shape` says.
+   * @throws ShapeError unless `shape` is a list of sizes, and `data` has as many elements as they say; DTypeError for other data.
    */
   constructor(
     data: TensorData,
     readonly shape: Shape,
   ) {
-    if (data.length !== sizeOf(shape)) {
-      checkShape(shape, 'Tensor');
+    const size = checkedSize(shape, 'Tensor');
+    this.storage = ownArray(data, 'Tensor');
+    if (data.length !== size) {
       throw new ShapeError(
-        `Tensor: shape ${formatShape(shape)} needs ${sizeOf(shape)} elements, but the data has ${data.length}`,
+        `Tensor: shape ${formatShape(shape)} needs ${size} elements, but the data has ${data.length}`,
       );
     }
-    this.storage = data;
-    this.size = data.length;
-    this.dtype = dtypeOf(data);
+    this.size = size;
+    this.dtype = dtypeOf(this.storage);
   }
 
   /** Zeros, in new storage: the step's, inside one. */
@@ -213,6 +213,7 @@ export class Tensor {
 
   /** A copy as plain data of `dtype`, not connected to any recorded graph. */
   to(dtype: DType): Tensor {
+    checkDType(dtype, 'to');
     return new Tensor(convert(this.data, dtype), this.shape);
   }
 

@@ -47,6 +47,7 @@ export const stopGradient = defineOp({
 
 /** Fills in the one dimension given as -1, so that the sizes agree. */
 function completeShape(shape: Shape, size: number, name: string): Shape {
+  if (!Array.isArray(shape)) checkShape(shape, name);
   const open = shape.indexOf(-1);
   const known = sizeOf(shape.filter((_, i) => i !== open));
   const complete = open < 0 ? shape : shape.map((n, i) => (i === open ? size / known : n));

@@ -1,6 +1,7 @@
 import { drawWork } from '../../device/wasm/kernels/draws.js';
 import { withinWork } from '../../device/wasm/kernels/within.js';
 import { backend } from '../current-backend.js';
+import { ownArray } from '../dtype.js';
 import { integerBelow } from './bounded.js';
 import type { Draw } from './draw.js';
 import { checkSeed, streamIdentity } from './identity.js';
@@ -105,15 +106,16 @@ export class RandomStream {
    * @throws RangeError unless low < high, both finite, as values of the element type of `out`
    */
   uniform<T extends Float32Array | Float64Array>(out: T, low = 0, high = 1): T {
-    const round = out instanceof Float32Array ? Math.fround : Number;
+    const own = ownArray(out, 'uniform');
+    const round = own instanceof Float32Array ? Math.fround : Number;
     if (!(round(low) < round(high) && Number.isFinite(round(round(high) - round(low))))) {
       throw this.#error(
         'uniform',
         `the range is [${low}, ${high}); it needs low < high and a finite width in the element type`,
       );
     }
-    this.#fill(out, { kind: 'uniform', low, high }, (words, from, count) =>
-      writeUniform(words, out, from, count, low, high),
+    this.#fill(own, { kind: 'uniform', low, high }, (words, from, count) =>
+      writeUniform(words, own, from, count, low, high),
     );
     return out;
   }
@@ -129,8 +131,9 @@ export class RandomStream {
     if (!Number.isFinite(mean) || !Number.isFinite(std) || std < 0) {
       throw this.#error('normal', `mean is ${mean} and std is ${std}; both must be finite, std not negative`);
     }
-    this.#fill(out, { kind: 'normal', mean, std }, (words, from, count) =>
-      writeNormal(words, out, from, count, mean, std),
+    const own = ownArray(out, 'normal');
+    this.#fill(own, { kind: 'normal', mean, std }, (words, from, count) =>
+      writeNormal(words, own, from, count, mean, std),
     );
     return out;
   }
@@ -158,8 +161,9 @@ export class RandomStream {
         throw this.#error('bernoulli', `${which} is ${at(i)}; it must be from 0 to 1`);
       }
     }
-    this.#fill(out, { kind: 'bernoulli', probability }, (words, from, count) => {
-      for (let i = 0; i < count; i++) out[from + i] = unit64(words[i]) < at(from + i) ? 1 : 0;
+    const own = ownArray(out, 'bernoulli');
+    this.#fill(own, { kind: 'bernoulli', probability }, (words, from, count) => {
+      for (let i = 0; i < count; i++) own[from + i] = unit64(words[i]) < at(from + i) ? 1 : 0;
     });
     return out;
   }
