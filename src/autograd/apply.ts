@@ -82,7 +82,7 @@ export function apply(op: Op, operands: readonly Operand[], given: unknown): Ten
     shapes[i] = input.shape;
   }
   const attributes = op.attributes(given, shapes);
-  const out = Tensor.unfilled(op.shape(shapes, attributes), dtype);
+  const out = Tensor.unfilled(op.shape(shapes, attributes), op.dtype?.(attributes) ?? dtype);
   const done = op.registered && backend().compute(op.name, out, inputs, attributes);
   if (!done) op.forward(out.cleared(), inputs, attributes);
   if (recording) record(op, out, inputs, attributes);

@@ -5,7 +5,6 @@ export { createOp, defineOp, registeredOps } from './define-op.js';
 export type { Dimension, Domain, DomainCase, DomainSpec, InputRange, Sizes } from './domain.js';
 export { fuse } from './fuse.js';
 export { grad, hessianVectorProduct, type ScalarFunctionOf, valueAndGrad } from './grad.js';
-export { variable } from './node.js';
 export type {
   Arity,
   Op,
@@ -21,3 +20,4 @@ export type {
 } from './op.js';
 export { anyShape, broadcast, broadcasting, same } from './ops/common.js';
 export * from './ops/index.js';
+export { variable } from './variable.js';

@@ -38,6 +38,7 @@ function buildOp<const N extends Arity, Given, Attributes>(
       return spec.attributes(given as Given | undefined, shapes, name);
     },
     shape: (shapes, attributes) => spec.shape(shapes, attributes, name),
+    ...(spec.dtype !== undefined && { dtype: spec.dtype }),
     forward: spec.forward,
     ...(spec.parts !== undefined && { parts: spec.parts }),
     differentiable: (input) => rule(input) !== 'constant',

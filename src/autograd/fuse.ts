@@ -4,7 +4,7 @@ import type { FusedProgram, FusedStep, Source } from '../tensor/fused-program.js
 import { formatShape, type Shape, sameShape } from '../tensor/shape.js';
 import { Tensor } from '../tensor/tensor.js';
 import { isRecording, withRecording } from './apply.js';
-import { nodeOf, variable } from './node.js';
+import { leaf, nodeOf } from './node.js';
 import type { Op, Operand } from './op.js';
 
 /** Below this, in elements, ops one by one are as quick: a pass takes a microsecond before its first element. */
@@ -24,7 +24,7 @@ type Body = (...inputs: readonly Tensor[]) => Tensor;
 
 /** The ops that `f` runs on scalars of given values, read off the graph that recording them leaves. */
 function traceAt(name: string, f: Body, values: readonly number[]): Trace {
-  const inputs = values.map((x) => variable(full([], x)));
+  const inputs = values.map((x) => leaf(full([], x)));
   const output = withRecording(true, () => f(...inputs));
   const used: number[] = [];
   const places = new Map<Tensor, Source>();

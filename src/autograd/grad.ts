@@ -4,10 +4,11 @@ import { formatShape, sameShape } from '../tensor/shape.js';
 import { Tensor } from '../tensor/tensor.js';
 import { isRecording, withRecording } from './apply.js';
 import { backward, topologicalOrder } from './backward.js';
-import { needsGradient, variable } from './node.js';
+import { needsGradient } from './node.js';
 import { add, mul } from './ops/arithmetic.js';
 import { sum } from './ops/reduce.js';
 import { alias } from './ops/shape.js';
+import { variable } from './variable.js';
 
 /** A function of tensors with a tensor of one element as its result. */
 export type ScalarFunctionOf<T extends readonly Tensor[]> = (...inputs: T) => Tensor;
@@ -32,7 +33,7 @@ function reachesOutside(output: Tensor, own: readonly Tensor[]): boolean {
 
 /** The same data without the record, which would keep the whole graph alive. */
 function plain(x: Tensor): Tensor {
-  const data = x.view();
+  const data = x.detach();
   data.label = x.label;
   return data;
 }

@@ -1,6 +1,6 @@
-import { describeValue } from '../tensor/describe.js';
 import { formatShape } from '../tensor/shape.js';
-import { Tensor } from '../tensor/tensor.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { writeCount } from '../tensor/writes.js';
 import type { Op } from './op.js';
 
 let lastId = 0;
@@ -16,6 +16,11 @@ export class Node {
   pass = 0;
   /** @internal */
   place = -1;
+  /**
+   * How many writes into tensors there had been when this was recorded: what is saved must not be written to later.
+   * @internal
+   */
+  readonly writes = writeCount();
 
   constructor(
     readonly op: Op | null,
@@ -41,19 +46,12 @@ export function needsGradient(t: Tensor): boolean {
   return t.origin instanceof Node && t.origin.needsGradient;
 }
 
-/**
- * A tensor to differentiate with respect to: it shares the data of `x`, and ops on it are recorded.
- * @param label a name for graphs, reports and errors.
- * @throws TypeError when `x` is no tensor.
- */
-export function variable(x: Tensor, label?: string): Tensor {
-  if (!(x instanceof Tensor)) {
-    throw new TypeError(`variable: takes a tensor, but got ${describeValue(x)}; make one with tensor(...)`);
-  }
-  const leaf = x.view();
-  leaf.origin = new Node(null, [], undefined, true);
-  leaf.label = label ?? x.label;
-  return leaf;
+/** A recorded tensor that was computed from none: what `variable` gives, and what functions are traced with. */
+export function leaf(x: Tensor, label = x.label): Tensor {
+  const made = x.detach();
+  made.origin = new Node(null, [], undefined, true);
+  made.label = label;
+  return made;
 }
 
 /** A short name for messages: `'z'`, `'mul#17'`, or `a constant of shape [2, 3]`. */

@@ -1,4 +1,5 @@
 import type { VectorOp } from '../device/wasm/kernels/expressions.js';
+import type { DType } from '../tensor/dtype.js';
 import type { Shape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Domain, DomainSpec } from './domain.js';
@@ -28,6 +29,8 @@ export interface Saved<Attributes> {
   readonly attributes: Attributes;
   /** Shapes of the inputs. */
   readonly shapes: readonly Shape[];
+  /** The dtype of the inputs. */
+  readonly dtype: DType;
   /** What several rules need for one `g`: computed for the first that asks, and the same for the others. */
   shared(g: Tensor, compute: () => Tensor): Tensor;
 }
@@ -69,6 +72,8 @@ export type OpSpec<N extends Arity, Given, Attributes> = OpOptions<Given, Attrib
   readonly arity: N;
   /** Shape of the output. @throws ShapeError when the inputs do not fit. */
   readonly shape: (shapes: readonly Shape[], attributes: Attributes, name: string) => Shape;
+  /** The dtype of the output. Defaults to that of the inputs. */
+  readonly dtype?: (attributes: Attributes) => DType;
   /** The plain kernel: fills `out`, which is zero-filled and of the shape and dtype of the result. */
   readonly forward: (out: Tensor, inputs: readonly Tensor[], attributes: Attributes) => void;
   /** The same result by the ops that this one does in one pass: shows the kinks in between. */
@@ -98,6 +103,8 @@ export interface Op<Attributes = unknown> {
   readonly domain: Domain<unknown>;
   attributes(given: unknown, shapes: readonly Shape[]): Attributes;
   shape(shapes: readonly Shape[], attributes: Attributes): Shape;
+  /** The dtype of the output; undefined for that of the inputs. */
+  dtype?(attributes: Attributes): DType;
   forward(out: Tensor, inputs: readonly Tensor[], attributes: Attributes): void;
   /** The same result by the ops that this one does in one pass; undefined for most. */
   parts?(inputs: readonly Tensor[], attributes: Attributes): Tensor;

@@ -1,6 +1,8 @@
+import type { DType } from '../tensor/dtype.js';
 import type { Shape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
-import type { Node } from './node.js';
+import { writeCount } from '../tensor/writes.js';
+import { describe, type Node } from './node.js';
 import type { Saved, SavedPart } from './op.js';
 
 /** Hands a derivative rule what its op declared, and nothing else. */
@@ -23,6 +25,7 @@ class SavedParts implements Saved<unknown> {
 
   get inputs(): readonly Tensor[] {
     this.need('inputs');
+    if (this.node.writes < writeCount()) for (const input of this.node.inputs) this.checkUnwritten(input);
     return this.node.inputs;
   }
 
@@ -40,11 +43,25 @@ class SavedParts implements Saved<unknown> {
 
   get y(): Tensor {
     this.need('output');
+    this.checkUnwritten(this.output);
     return this.output;
+  }
+
+  /** @throws Error when the elements that were saved are there no more. */
+  private checkUnwritten(t: Tensor): void {
+    if (t.writtenAt <= this.node.writes) return;
+    throw new Error(
+      `backward: ${describe(t)} has been written to since ${this.node} saved it; ` +
+        'call backward before the update, or compute the loss again after it',
+    );
   }
 
   get attributes(): unknown {
     return this.node.attributes;
+  }
+
+  get dtype(): DType {
+    return this.node.inputs[0].dtype;
   }
 
   get shapes(): readonly Shape[] {

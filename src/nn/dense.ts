@@ -1,7 +1,7 @@
-import { variable } from '../autograd/node.js';
 import { relu } from '../autograd/ops/activations.js';
 import { linear } from '../autograd/ops/linear.js';
 import { matmul } from '../autograd/ops/matmul.js';
+import { variable } from '../autograd/variable.js';
 import type { DType } from '../tensor/dtype.js';
 import { ShapeError } from '../tensor/errors.js';
 import type { RandomStream } from '../tensor/random/stream.js';

@@ -57,12 +57,14 @@ export function loadInto(
   }
   for (const [name, target] of targets) {
     const source = state.get(name);
-    if (source !== undefined) target.data.set(source.data);
+    if (source === undefined) continue;
+    target.data.set(source.data);
+    target.markWritten();
   }
   return { missing, unexpected };
 }
 
 /** Copies of all tensors, as plain data. */
 export function copies(tensors: ReadonlyMap<string, Tensor>): Map<string, Tensor> {
-  return new Map([...tensors].map(([name, t]) => [name, t.clone()]));
+  return new Map([...tensors].map(([name, t]) => [name, t.detach().clone()]));
 }

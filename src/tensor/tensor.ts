@@ -5,9 +5,17 @@ import { engineMemory } from './memory/memory.js';
 import { currentStep, type Lifetime } from './memory/step.js';
 import { formatTensor } from './print.js';
 import { checkedSize, formatShape, type Shape, sizeOf, stridesOf } from './shape.js';
+import { countWrite } from './writes.js';
 
 /** Numbers nested as deep as the rank of a tensor; a plain number for a scalar. */
 export type NestedNumbers = number | readonly NestedNumbers[];
+
+/** What the methods of a recorded tensor do, so that gradients flow through them: ops, which the autograd layer brings. */
+interface RecordedMethods {
+  clone(t: Tensor): Tensor;
+  view(t: Tensor, shape: Shape): Tensor;
+  to(t: Tensor, dtype: DType): Tensor;
+}
 
 /** Arrays up to this many numbers stay in the garbage collector's own space, where they are cheaper to make than views. */
 const TINY = 16;
@@ -20,8 +28,8 @@ const holders = new FinalizationRegistry<{ address: number; count: number }>(({ 
 /**
  * An n-dimensional array of float32 or float64 numbers: row-major, contiguous, not resized.
  *
- * Ops treat a tensor as a value and never write into one; only optimisers do, to parameters. A tensor made inside a
- * `step` lives until the step ends; {@link keep} makes it last.
+ * Ops treat a tensor as a value and never write into one; only optimisers and the loading of a state do, to parameters. A
+ * tensor made inside a `step` lives until the step ends; {@link keep} makes it last.
  */
 export class Tensor {
   readonly dtype: DType;
@@ -35,11 +43,16 @@ export class Tensor {
    */
   origin: object | null = null;
 
+  /** @internal */
+  static recorded: RecordedMethods | null = null;
+
   private storage: TensorData;
   /** Where the elements stand in the engine's memory; 0 when they are elsewhere. */
   private place = 0;
   /** The step whose end is this tensor's end; null for one that stays. */
   private lifetime: Lifetime | null = null;
+  /** The last write, shared by all tensors on one storage; null where there was none and nothing shares it. */
+  private written: { at: number } | null = null;
 
   /**
    * @param data elements in row-major order; kept, not copied.
@@ -113,12 +126,51 @@ export class Tensor {
     return this;
   }
 
-  /** The same elements, not copied, in another shape of as many; not connected to any recorded graph. */
-  view(shape: Shape = this.shape): Tensor {
-    const view = new Tensor(this.data, shape);
-    view.place = this.place;
-    view.lifetime = this.lifetime;
-    return view;
+  /**
+   * The same elements in another shape of as many. A recorded tensor stays in the graph: it is then the op `reshape`, which
+   * copies; of plain data nothing is copied.
+   * @throws ShapeError when the shape has another number of elements.
+   */
+  view(shape: Shape): Tensor {
+    return this.methods?.view(this, shape) ?? this.sharing(shape);
+  }
+
+  /** The same elements, not copied, as plain data: no gradient flows back through it, and nothing keeps the graph. */
+  detach(): Tensor {
+    return this.sharing(this.shape);
+  }
+
+  /** Another tensor on the same storage. */
+  private sharing(shape: Shape): Tensor {
+    const other = new Tensor(this.data, shape);
+    other.place = this.place;
+    other.lifetime = this.lifetime;
+    this.written ??= { at: 0 };
+    other.written = this.written;
+    return other;
+  }
+
+  /** What the methods do where the tensor is recorded; null for plain data. */
+  private get methods(): RecordedMethods | null {
+    return this.origin === null ? null : Tensor.recorded;
+  }
+
+  /**
+   * Tells that the elements have been written to, through `data`, since they were computed: `backward` then refuses graphs
+   * that have saved them. Optimisers and the loading of a state do so themselves; writes by others cannot be seen.
+   */
+  markWritten(): this {
+    this.written ??= { at: 0 };
+    this.written.at = countWrite();
+    return this;
+  }
+
+  /**
+   * The number of the last write; 0 for none.
+   * @internal
+   */
+  get writtenAt(): number {
+    return this.written?.at ?? 0;
   }
 
   /** The elements, in row-major order. @throws StaleTensorError after the step that made the tensor. */
@@ -211,15 +263,15 @@ export class Tensor {
     return nest(0, 0, this.size);
   }
 
-  /** A copy as plain data of `dtype`, not connected to any recorded graph. */
+  /** A copy of `dtype`; of a recorded tensor one that stays in the graph, by the op `cast`. @throws DTypeError */
   to(dtype: DType): Tensor {
     checkDType(dtype, 'to');
-    return new Tensor(convert(this.data, dtype), this.shape);
+    return this.methods?.to(this, dtype) ?? new Tensor(convert(this.data, dtype), this.shape);
   }
 
-  /** A copy as plain data, not connected to any recorded graph. */
+  /** A copy; of a recorded tensor one that stays in the graph, by the op `alias`. `detach().clone()` leaves it. */
   clone(): Tensor {
-    return this.to(this.dtype);
+    return this.methods?.clone(this) ?? new Tensor(convert(this.data, this.dtype), this.shape);
   }
 
   /** Shape, dtype and a shortened body, as a person reads it. */

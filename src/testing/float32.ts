@@ -1,7 +1,8 @@
 import { apply, noGrad } from '../autograd/apply.js';
 import { backward } from '../autograd/backward.js';
-import { needsGradient, variable } from '../autograd/node.js';
+import { needsGradient } from '../autograd/node.js';
 import type { Op } from '../autograd/op.js';
+import { variable } from '../autograd/variable.js';
 import { Random } from '../tensor/random/index.js';
 import { formatShape } from '../tensor/shape.js';
 import { Tensor } from '../tensor/tensor.js';

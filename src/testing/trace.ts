@@ -1,7 +1,8 @@
 import { apply, noGrad, withRecording } from '../autograd/apply.js';
-import { Node, variable } from '../autograd/node.js';
+import { Node } from '../autograd/node.js';
 import type { Op, Saved } from '../autograd/op.js';
 import { savedOf } from '../autograd/saved.js';
+import { variable } from '../autograd/variable.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { OpSample } from './arbitraries.js';
 
@@ -39,6 +40,7 @@ export function replaceSaved(
     },
     attributes: saved.attributes,
     shapes: saved.shapes,
+    dtype: saved.dtype,
     shared: (_, compute) => compute(),
   };
 }

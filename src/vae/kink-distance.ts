@@ -1,6 +1,6 @@
 import { withRecording } from '../autograd/apply.js';
 import { topologicalOrder } from '../autograd/backward.js';
-import { variable } from '../autograd/node.js';
+import { variable } from '../autograd/variable.js';
 import type { Tensor } from '../tensor/tensor.js';
 
 /** The input of an op that declares a kink, with the kink. */

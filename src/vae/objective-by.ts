@@ -98,7 +98,7 @@ export function objectiveBy(name: string, point: ObjectivePoint): ObjectiveBy {
   const { vae, x, epsilon, options, redraw } = point;
   const parameters = vae.namedParameters();
   // Plain data: nothing is recorded, nor differentiated, but what depends on the one tensor.
-  const held = new Map([...parameters].map(([parameter, t]) => [parameter, t.view()]));
+  const held = new Map([...parameters].map(([parameter, t]) => [parameter, t.detach()]));
   if (!isInner(name)) {
     const at = held.get(name);
     if (at === undefined) {

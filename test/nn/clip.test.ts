@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { variable } from '../../src/autograd/node.js';
+import { variable } from '../../src/autograd/variable.js';
 import { clipGradientsByNorm } from '../../src/nn/index.js';
 import { tensor } from '../../src/tensor/create.js';
 import { Tensor } from '../../src/tensor/tensor.js';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { backward } from '../../src/autograd/backward.js';
-import { variable } from '../../src/autograd/node.js';
 import { relu, sum } from '../../src/autograd/ops/index.js';
+import { variable } from '../../src/autograd/variable.js';
 import { Dense, init } from '../../src/nn/index.js';
 import { normal, tensor } from '../../src/tensor/create.js';
 import { Random } from '../../src/tensor/random/index.js';

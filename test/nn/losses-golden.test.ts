@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { backward } from '../../src/autograd/backward.js';
-import { variable } from '../../src/autograd/node.js';
 import { exp, mul } from '../../src/autograd/ops/index.js';
+import { variable } from '../../src/autograd/variable.js';
 import { bernoulliNll, gaussianNll } from '../../src/nn/index.js';
 import { tensor } from '../../src/tensor/create.js';
 import { Tensor } from '../../src/tensor/tensor.js';

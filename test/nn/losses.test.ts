@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { backward } from '../../src/autograd/backward.js';
-import { variable } from '../../src/autograd/node.js';
+import { variable } from '../../src/autograd/variable.js';
 import {
   bernoulliNll,
   binaryCrossEntropyWithLogits,

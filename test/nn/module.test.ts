@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { variable } from '../../src/autograd/node.js';
 import { mul } from '../../src/autograd/ops/index.js';
+import { variable } from '../../src/autograd/variable.js';
 import { Dense, Layer, Module, Sequential, StateError, Tanh } from '../../src/nn/index.js';
 import { equal } from '../../src/tensor/compare.js';
 import { tensor } from '../../src/tensor/create.js';
@@ -119,7 +119,7 @@ describe('stateDict and loadStateDict', () => {
         name,
         tensor(
           t.data.map((x) => x + 1),
-          t,
+          { shape: t.shape, dtype: t.dtype },
         ),
       ]),
     );

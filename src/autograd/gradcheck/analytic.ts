@@ -2,8 +2,9 @@ import { zeros } from '../../tensor/create.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { withRecording } from '../apply.js';
 import { backward } from '../backward.js';
-import { needsGradient, variable } from '../node.js';
+import { needsGradient } from '../node.js';
 import { add } from '../ops/arithmetic.js';
+import { variable } from '../variable.js';
 import { type CheckedFunction, evaluate } from './evaluate.js';
 
 /** Outputs of f and the vector-Jacobian product, sum over outputs of J^T v, for each input. */

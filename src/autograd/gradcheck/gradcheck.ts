@@ -29,7 +29,7 @@ export function checkOrders(
   orders: readonly (1 | 2)[],
 ): GradcheckReport {
   const settings = resolveOptions(inputs, options);
-  const points = inputs.map((x) => x.to('float64'));
+  const points = inputs.map((x) => x.detach().to('float64'));
   const checks: GradcheckEntry[] = [];
   const failures: GradcheckFailure[] = [];
   let name = settings.name;

@@ -1,6 +1,7 @@
 export * from './activations.js';
 export * from './arithmetic.js';
 export type { Axes, AxesOptions } from './axes.js';
+export { type CastOptions, cast } from './cast.js';
 export * from './compare.js';
 export * from './exponential.js';
 export { concat, stack } from './join.js';

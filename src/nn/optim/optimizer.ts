@@ -163,6 +163,7 @@ export abstract class Optimizer<B extends Buffers = Buffers> {
       throw this.missingGradients(missing);
     }
     this.update(updates);
+    for (const { parameter } of updates) parameter.markWritten();
     for (const step of counters) step.data[0] += 1;
   }
 

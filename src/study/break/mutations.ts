@@ -25,7 +25,7 @@ const makes: Readonly<Record<MutationName, Mutation['make']>> = {
     withSample((mean, logvar, epsilon) => stopGradient(rightTrick.sample(mean, logvar, epsilon))),
   'variance-as-sigma': () => withSample((mean, logvar, epsilon) => add(mean, mul(exp(logvar), epsilon))),
   'kl-sign': () => ({ ...rightTrick, kl: (mean, logvar) => neg(rightTrick.kl(mean, logvar)) }),
-  'prior-sample': () => withSample((_mean, _logvar, epsilon) => epsilon.view()),
+  'prior-sample': () => withSample((_mean, _logvar, epsilon) => epsilon.detach()),
   'epsilon-redrawn': (stream) =>
     withSample((mean, logvar) =>
       rightTrick.sample(mean, logvar, normal(mean.shape, stream, { dtype: mean.dtype })),

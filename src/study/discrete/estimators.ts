@@ -45,7 +45,7 @@ function repeated(x: Tensor, n: number): Tensor {
  */
 export function discretePoint(model: BernoulliVae, x: Tensor): DiscretePoint {
   const [batch] = x.shape;
-  const held = new Map([...model.namedParameters()].map(([name, parameter]) => [name, parameter.view()]));
+  const held = new Map([...model.namedParameters()].map(([name, parameter]) => [name, parameter.detach()]));
   return {
     batch,
     bits: model.bits,
@@ -123,7 +123,7 @@ export function relaxation(temperature: number): DiscreteEstimator {
     name: `relaxed-${temperature}`,
     title: `relaxed, temperature ${temperature}`,
     surrogate: (logits, u, loss) => {
-      const noise = u.clone();
+      const noise = u.detach().clone();
       for (let i = 0; i < u.size; i++) noise.data[i] = Math.log((1 - u.data[i]) / u.data[i]);
       return loss(sigmoid(mul(add(logits, noise), 1 / temperature)));
     },

@@ -76,7 +76,7 @@ export function drawGradients(
     const z = variable(noGrad(() => reparameterize(mean, logvar, epsilon)));
     const output = point.reconstruction(z);
     const slope = backward(sum(output)).get(z);
-    const value = output.view();
+    const value = output.detach();
     const reconstruction = (at: Tensor): Tensor =>
       add(value, sum(mul(sub(at, stopGradient(at)), slope), { axes: 1 }));
     const perExample = Tensor.empty([batch], dtype);

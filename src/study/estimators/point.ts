@@ -56,8 +56,8 @@ export function vaePoint(vae: VAE, x: Tensor): EstimatorPoint {
     );
   }
   const model = copyModel(vae);
-  const data = x.clone();
-  const held = new Map([...model.namedParameters()].map(([name, parameter]) => [name, parameter.view()]));
+  const data = x.detach().clone();
+  const held = new Map([...model.namedParameters()].map(([name, parameter]) => [name, parameter.detach()]));
   const { mean, logvar } = noGrad(() => model.encode(data));
   return {
     batch,

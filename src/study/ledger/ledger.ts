@@ -40,7 +40,7 @@ export interface Ledger {
 
 /** Zeros where no gradient reaches: z gets none from the KL, which is in closed form. */
 const copied = (t: Tensor | undefined, like: Tensor): Tensor =>
-  t === undefined ? new Tensor(allocate(like.dtype, like.size), like.shape) : t.clone();
+  t === undefined ? new Tensor(allocate(like.dtype, like.size), like.shape) : t.detach().clone();
 
 /** Relative to its terms; where these vanish only equality will do. */
 function relative(found: number, { value, terms }: HandWorked): number {
@@ -66,9 +66,9 @@ export function ledger(vae: VAE, x: Tensor, epsilon: Tensor, options: LedgerOpti
     const gradients = backwardByOrigin(loss);
     const entry = (t: Tensor): Entry => byOrigin((origin) => copied(gradients[origin].find(t), t));
     return {
-      mean: mean.clone(),
-      logvar: logvar.clone(),
-      z: z.clone(),
+      mean: mean.detach().clone(),
+      logvar: logvar.detach().clone(),
+      z: z.detach().clone(),
       klPerDimension: [...klPerDimension.data],
       gradients: { z: entry(z), mean: entry(mean), logvar: entry(logvar) },
     };
@@ -113,7 +113,7 @@ export function ledger(vae: VAE, x: Tensor, epsilon: Tensor, options: LedgerOpti
     latent,
     beta,
     ...pass,
-    epsilon: epsilon.clone(),
+    epsilon: epsilon.detach().clone(),
     hand: { mean: byMean.hand, logvar: byLogvar.hand },
     difference: { mean: byMean.difference, logvar: byLogvar.difference },
   };

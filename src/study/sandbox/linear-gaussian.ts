@@ -103,7 +103,9 @@ export class LinearGaussianVae extends Module {
   sample(count: number, stream: RandomStream): Tensor {
     const z = normal([count, this.latent], stream, float64);
     const noise = normal([count, this.features], stream, { ...float64, std: Math.exp(this.logsigma.item()) });
-    return add(linear(z, this.weight, this.bias), noise).clone();
+    return add(linear(z, this.weight, this.bias), noise)
+      .detach()
+      .clone();
   }
 
   /** q(z | x) of each example: mean and logvar, [batch, latent]. */

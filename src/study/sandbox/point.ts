@@ -9,7 +9,7 @@ export function linearGaussianPoint(model: LinearGaussianVae, x: Tensor): Estima
   const { mean, logvar } = noGrad(() => model.encode(x));
   const [batch, features] = x.shape;
   const { latent } = model;
-  const held = new Map([...model.namedParameters()].map(([name, parameter]) => [name, parameter.view()]));
+  const held = new Map([...model.namedParameters()].map(([name, parameter]) => [name, parameter.detach()]));
   return {
     batch,
     latent,

@@ -136,7 +136,7 @@ export function elboGradients(model: LinearGaussianVae, x: Tensor): Map<string, 
  */
 export function fitEncoder(model: LinearGaussianVae): void {
   const { features, latent } = model;
-  const numbers = numbersOf(model, model.bias.view([1, features]));
+  const numbers = numbersOf(model, model.bias.detach().view([1, features]));
   const precision = precisionOf(numbers);
   const factor = cholesky(precision);
   for (let i = 0; i < features; i++) {

@@ -12,8 +12,8 @@ export function chooseEpsilon(own: Tensor, { base, edits }: EpsilonChoice, seed:
   const { shape, dtype } = own;
   const [batch, latent] = shape;
   const start = (): Tensor => {
-    if (base === 'frozen') return own.clone();
-    if (base === 'zero') return new Tensor(own.clone().data.fill(0), shape);
+    if (base === 'frozen') return own.detach().clone();
+    if (base === 'zero') return new Tensor(own.detach().clone().data.fill(0), shape);
     return normal(shape, new Random(seed).stream('epsilon').split(`redraw ${base.redraw}`), {
       dtype,
     }).clone();

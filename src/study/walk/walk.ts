@@ -63,8 +63,8 @@ export function walk(vae: VAE, x: Tensor, epsilon: Tensor, options: WalkOptions 
         attributes,
         inputs: inputs.map((input) => nameOf(input.value).id),
         shape: value.shape,
-        value: value.clone(),
-        gradient: byOrigin((origin) => gradients[origin].find(value)?.clone() ?? null),
+        value: value.detach().clone(),
+        gradient: byOrigin((origin) => gradients[origin].find(value)?.detach().clone() ?? null),
       };
     });
     return {

@@ -1,4 +1,4 @@
-import { variable } from '../../../src/autograd/node.js';
+import { variable } from '../../../src/autograd/variable.js';
 import { Adam, AdamW, type Optimizer, SGD } from '../../../src/nn/index.js';
 import { normal } from '../../../src/tensor/create.js';
 import type { DType } from '../../../src/tensor/dtype.js';

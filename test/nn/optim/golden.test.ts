@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { variable } from '../../../src/autograd/node.js';
+import { variable } from '../../../src/autograd/variable.js';
 import { Adam, AdamW, type Optimizer, SGD } from '../../../src/nn/index.js';
 import { tensor } from '../../../src/tensor/create.js';
 import type { DType } from '../../../src/tensor/dtype.js';

@@ -77,7 +77,7 @@ describe('Optimizer.state', () => {
           name,
           tensor(
             t.data.map((x) => x + 1),
-            t,
+            { shape: t.shape, dtype: t.dtype },
           ),
         ]),
       );

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { backward } from '../../../src/autograd/backward.js';
-import { variable } from '../../../src/autograd/node.js';
 import { mul, sum } from '../../../src/autograd/ops/index.js';
+import { variable } from '../../../src/autograd/variable.js';
 import { Adam, type AdamOptions, AdamW, Dense, SGD, type SGDOptions, Tanh } from '../../../src/nn/index.js';
 import { tensor } from '../../../src/tensor/create.js';
 import { Random } from '../../../src/tensor/random/index.js';

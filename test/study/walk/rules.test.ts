@@ -30,6 +30,7 @@ function compare(name: string, at: readonly number[], g: number, dtype: 'float32
     y,
     attributes,
     shapes: inputs.map(() => []),
+    dtype,
     shared: (_: unknown, compute: () => Tensor) => compute(),
   };
   const numbers = new Map([

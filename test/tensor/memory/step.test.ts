@@ -73,7 +73,7 @@ describe('step', () => {
       const t = draw([40]);
       const view = t.view([4, 10]);
       expect(view.toArray()).toEqual(t.view([4, 10]).toArray());
-      return [view, t.view().keep()];
+      return [view, t.detach().keep()];
     });
     expect(() => inner.data).toThrow(StaleTensorError);
     expect(kept.toArray()).toEqual(draw([40]).toArray());

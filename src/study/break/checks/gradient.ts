@@ -34,7 +34,7 @@ export interface GradientPoint {
  */
 export function gradientPoint(vae: VAE, x: Tensor, trick: Trick, stream: RandomStream): GradientPoint {
   const { mean, logvar } = vae.encode(x);
-  const held = { mean: mean.clone(), logvar: logvar.clone() };
+  const held = { mean: mean.detach().clone(), logvar: logvar.detach().clone() };
   const candidates = Array.from({ length: CANDIDATES }, () => {
     const epsilon = normal(mean.shape, stream, { dtype: 'float64' });
     const { loss } = trickObjectiveOf(trick, vae, x, held, epsilon);
