@@ -3,7 +3,16 @@
  * Files and downloads are in `pathwise/node`.
  * @packageDocumentation
  */
-export { binarized, imageDataset, type LabeledDataset, take, tensorDataset } from './dataset.js';
+export { type Batch, type BatchesOptions, batches } from './batches.js';
+export {
+  binarized,
+  type Dataset,
+  imageDataset,
+  type LabeledDataset,
+  type TensorDatasetOptions,
+  take,
+  tensorDataset,
+} from './dataset.js';
 export { DataError } from './errors.js';
 export {
   drawGlyph,
@@ -20,3 +29,4 @@ export {
 } from './glyphs/index.js';
 export { encodeImages, encodeLabels, parseImages, parseLabels } from './idx.js';
 export { type DataSplit, type Images, type LabeledImages, pairImagesAndLabels } from './images.js';
+export type { ValueRange } from './range.js';

@@ -1,6 +1,6 @@
+import type { Dataset } from '../data/dataset.js';
 import type { DType } from '../tensor/dtype.js';
 import { Tensor } from '../tensor/tensor.js';
-import type { Dataset } from '../vae/dataset.js';
 
 /** A copy of the first `count` rows of a tensor, or of all rows if there are fewer. */
 export function firstRows(x: Tensor, count: number): Tensor {

@@ -1,4 +1,6 @@
 /** What `pathwise/vae` exports of this folder: all but the gradient checks, which are in `pathwise/check`. */
+
+export type { Dataset } from '../data/dataset.js';
 export {
   completeConfig,
   type GivenConfig,
@@ -7,7 +9,6 @@ export {
   presets,
   type VAEConfig,
 } from './config.js';
-export type { Dataset } from './dataset.js';
 export { type Evaluation, type EvaluationOptions, evaluate } from './evaluate.js';
 export {
   decode,

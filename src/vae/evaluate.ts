@@ -1,10 +1,10 @@
 import { noGrad } from '../autograd/index.js';
+import type { Dataset } from '../data/dataset.js';
 import { allocate, type DType, type TensorData } from '../tensor/dtype.js';
 import { ShapeError } from '../tensor/errors.js';
 import { step } from '../tensor/memory/step.js';
 import type { Random, RandomStream } from '../tensor/random/stream.js';
 import { Tensor } from '../tensor/tensor.js';
-import type { Dataset } from './dataset.js';
 import { objective } from './objective.js';
 import type { VAE } from './vae.js';
 

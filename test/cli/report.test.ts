@@ -7,7 +7,7 @@ import { floorOf } from '../../src/cli/report/notes.js';
 import { drawPictures, mostActive, reconstructionPairs } from '../../src/cli/train/pictures.js';
 import { imageDataset } from '../../src/data/dataset.js';
 import { drawGlyphs } from '../../src/data/glyphs/index.js';
-import type { RunConfig } from '../../src/data/run/config.js';
+import type { RunConfig } from '../../src/vae/run/config.js';
 import { Random } from '../../src/tensor/random/stream.js';
 import { Tensor } from '../../src/tensor/tensor.js';
 import { reconstruct, VAE, type VAEConfig } from '../../src/vae/index.js';

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { drawGlyphs } from '../../src/data/glyphs/index.js';
-import { parseConfig } from '../../src/data/run/config.js';
+import { parseConfig } from '../../src/vae/run/config.js';
 import { DEFAULTS } from '../../src/page/shared/settings.js';
 import { ownData } from '../../src/page/worker/data.js';
 import { sessionFrom } from '../../src/page/worker/files/load.js';

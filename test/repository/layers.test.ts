@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Import, importsOf, readImports } from './imports.js';
 
 /** Lowest first: a file imports only from its own layer or a lower one. */
-const LAYERS = ['tensor', 'device', 'autograd', 'nn', 'vae', 'data', 'study', 'cli'];
+const LAYERS = ['tensor', 'device', 'autograd', 'nn', 'data', 'vae', 'study', 'cli'];
 /** Beside the layers: what each may import. */
 const BESIDE: Readonly<Record<string, readonly string[]>> = {
   // Draws and range checks reach down to their kernels.

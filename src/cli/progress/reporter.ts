@@ -1,5 +1,5 @@
-import type { RunConfig } from '../../data/run/config.js';
 import type { EpochMetrics, StepEvent } from '../../vae/index.js';
+import type { RunConfig } from '../../vae/run/config.js';
 
 /** What is about to be trained. */
 export interface StartInfo {

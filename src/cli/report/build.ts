@@ -1,6 +1,6 @@
 import type { LabeledImages } from '../../data/images.js';
-import type { RunConfig } from '../../data/run/config.js';
 import type { EpochMetrics, Likelihood, VAEConfig } from '../../vae/index.js';
+import type { RunConfig } from '../../vae/run/config.js';
 import { formatCount, formatNats, formatSeconds } from '../progress/format.js';
 import { architecture } from '../progress/terminal.js';
 import type { RunPictures } from '../train/pictures.js';

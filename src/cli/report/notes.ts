@@ -1,7 +1,7 @@
 import { imageDataset } from '../../data/dataset.js';
 import type { LabeledImages } from '../../data/images.js';
-import type { RunConfig } from '../../data/run/config.js';
 import { entropyFloor, type Likelihood } from '../../vae/index.js';
+import type { RunConfig } from '../../vae/run/config.js';
 import { formatNats } from '../progress/format.js';
 import { escapeHtml } from './html.js';
 

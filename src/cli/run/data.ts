@@ -3,7 +3,7 @@ import { drawGlyphs } from '../../data/glyphs/index.js';
 import { GLYPH_SPLIT } from '../../data/glyphs/split.js';
 import { type DataSplit, firstImages } from '../../data/images.js';
 import { loadIdxFolder, loadMnist } from '../../data/node.js';
-import type { DataSpec } from '../../data/run/spec.js';
+import type { DataSpec } from '../../vae/run/spec.js';
 
 export interface LoadOptions {
   /** Never download. */

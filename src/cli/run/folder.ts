@@ -1,9 +1,9 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { writeFileAtomic } from '../../data/node.js';
-import { parseConfig, type RunConfig, type StoredConfig, shellWord } from '../../data/run/config.js';
-import { configText, FILES, metricsText, type RunFile } from '../../data/run/files.js';
 import { type Checkpoint, type EpochMetrics, readCheckpoint } from '../../vae/index.js';
+import { parseConfig, type RunConfig, type StoredConfig, shellWord } from '../../vae/run/config.js';
+import { configText, FILES, metricsText, type RunFile } from '../../vae/run/files.js';
 import { Failure, isSystemError } from '../errors.js';
 
 async function entriesOf(path: string): Promise<string[] | null> {

@@ -1,10 +1,10 @@
 import { relative } from 'node:path';
 import { imageDataset } from '../../data/dataset.js';
 import type { DataSplit } from '../../data/images.js';
-import { commandOf, type RunConfig, shellWord } from '../../data/run/config.js';
-import type { DataSpec } from '../../data/run/spec.js';
 import { Random } from '../../tensor/random/stream.js';
 import { fit, Trainer, TrainingError, VAE } from '../../vae/index.js';
+import { commandOf, type RunConfig, shellWord } from '../../vae/run/config.js';
+import type { DataSpec } from '../../vae/run/spec.js';
 import { EXIT, Failure, UsageError } from '../errors.js';
 import { formatCount } from '../progress/format.js';
 import type { Reporter } from '../progress/reporter.js';

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import type { DataSpec } from '../../data/run/spec.js';
 import { type PresetName, presets, type VAEConfig } from '../../vae/index.js';
+import type { DataSpec } from '../../vae/run/spec.js';
 import { Failure, UsageError } from '../errors.js';
 
 /** The options of `train`, as they come from the command line. */

@@ -19,7 +19,7 @@ import type { DType } from '../../tensor/dtype.js';
 import { step } from '../../tensor/memory/step.js';
 import type { RandomStream } from '../../tensor/random/stream.js';
 import { Tensor } from '../../tensor/tensor.js';
-import type { Dataset } from '../../vae/dataset.js';
+import type { Dataset } from '../../data/dataset.js';
 
 /** The most bits whose codes are gone through one by one. */
 const MOST_BITS = 12;

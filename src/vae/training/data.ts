@@ -1,5 +1,5 @@
+import type { Dataset } from '../../data/dataset.js';
 import { ShapeError } from '../../tensor/errors.js';
-import type { Dataset } from '../dataset.js';
 import type { DataIdentity } from './progress.js';
 
 /** How many examples, evenly spaced, enter the hash. */

@@ -1,3 +1,4 @@
+import type { Dataset } from '../../data/dataset.js';
 import {
   complete,
   type Given,
@@ -9,7 +10,6 @@ import {
   type Values,
 } from '../../nn/schema/index.js';
 import { checkOptions } from '../../tensor/known-options.js';
-import type { Dataset } from '../dataset.js';
 import { weightsSchema } from '../weights.js';
 
 /** How to train: all settings that are plain data. */

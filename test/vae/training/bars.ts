@@ -1,8 +1,8 @@
+import type { Dataset } from '../../../src/data/dataset.js';
 import { tensorDataset } from '../../../src/data/dataset.js';
 import { Random } from '../../../src/tensor/random/stream.js';
 import { Tensor } from '../../../src/tensor/tensor.js';
 import type { VAEConfig } from '../../../src/vae/config.js';
-import type { Dataset } from '../../../src/vae/dataset.js';
 import { VAE } from '../../../src/vae/vae.js';
 
 const SIDE = 8;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Dataset } from '../../../src/data/dataset.js';
 import { tensorDataset } from '../../../src/data/dataset.js';
 import { Tensor } from '../../../src/tensor/tensor.js';
-import type { Dataset } from '../../../src/vae/dataset.js';
 import { TrainingError } from '../../../src/vae/training/errors.js';
 import { fit as fitModel } from '../../../src/vae/training/fit.js';
 import { Trainer } from '../../../src/vae/training/trainer.js';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { Dataset } from '../../../src/data/dataset.js';
 import { tensorDataset } from '../../../src/data/dataset.js';
 import { Random } from '../../../src/tensor/random/stream.js';
 import { Tensor } from '../../../src/tensor/tensor.js';
-import type { Dataset } from '../../../src/vae/dataset.js';
 import { evaluate } from '../../../src/vae/evaluate.js';
 import { klWarmup } from '../../../src/vae/objective.js';
 import type { TrainingEvent } from '../../../src/vae/training/events.js';

@@ -1,7 +1,7 @@
 import { GLYPH_SPLIT } from '../../../data/glyphs/split.js';
 import type { DataSplit } from '../../../data/images.js';
-import { FILES } from '../../../data/run/files.js';
 import { type PresetName, presetNames, presets } from '../../../vae/config.js';
+import { FILES } from '../../../vae/run/files.js';
 import { type Checkpoint, readCheckpoint } from '../../../vae/training/index.js';
 import type { Settings } from '../../shared/settings.js';
 import { glyphData, ownData, type SessionData, testCount } from '../data.js';

@@ -1,10 +1,10 @@
 import { strToU8, zipSync } from 'fflate';
 import { encodeImages, encodeLabels } from '../../../data/idx.js';
 import { IDX_FILES, IDX_PARTS } from '../../../data/idx-split.js';
-import { commandOf, type RunConfig } from '../../../data/run/config.js';
-import { configText, FILES, metricsText } from '../../../data/run/files.js';
-import type { DataSpec } from '../../../data/run/spec.js';
 import { decodeSafetensors, encodeSafetensors } from '../../../tensor/index.js';
+import { commandOf, type RunConfig } from '../../../vae/run/config.js';
+import { configText, FILES, metricsText } from '../../../vae/run/files.js';
+import type { DataSpec } from '../../../vae/run/spec.js';
 import type { Session } from '../session.js';
 
 /** Where a run folder made from a person's own files keeps them. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { commandOf, parseConfig, type RunConfig, shellWord } from '../../../src/data/run/config.js';
 import { completeConfig } from '../../../src/vae/index.js';
+import { commandOf, parseConfig, type RunConfig, shellWord } from '../../../src/vae/run/config.js';
 
 describe('config.json', () => {
   const about = {

@@ -1,4 +1,4 @@
-import type { EpochMetrics } from '../../vae/training/index.js';
+import type { EpochMetrics } from '../training/index.js';
 import type { RunConfig } from './config.js';
 
 /** The names in a run folder. */

@@ -1,5 +1,5 @@
 import { JsonReader } from '../../nn/schema/json.js';
-import { type PresetName, presetNames, type TrainingSettings, type VAEConfig } from '../../vae/index.js';
+import { type PresetName, presetNames, type TrainingSettings, type VAEConfig } from '../index.js';
 import type { DataSpec } from './spec.js';
 
 /** What config.json holds: everything it takes to repeat the run. */
