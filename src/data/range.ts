@@ -31,12 +31,12 @@ export const covers = (outer: ValueRange, inner: ValueRange): boolean =>
       isMultiple(inner.step / outer.step) &&
       isMultiple((inner.low - outer.low) / outer.step)));
 
-/** The range in words: 'from 0 to 1', 'whole numbers from 0 on', 'multiples of 1/255 from 0 to 1'. */
+/** The range in words: 'values from 0 to 1', 'whole numbers from 0 on', 'multiples of 1/255 from 0 to 1'. */
 export function describeRange({ low, high, step }: ValueRange): string {
+  if (low === Number.NEGATIVE_INFINITY && high === Number.POSITIVE_INFINITY) return 'finite numbers';
   const kind =
-    step === undefined ? '' : step === 1 ? 'whole numbers ' : `multiples of 1/${Math.round(1 / step)} `;
-  if (low === Number.NEGATIVE_INFINITY && high === Number.POSITIVE_INFINITY) return `${kind}finite numbers`;
-  return high === Number.POSITIVE_INFINITY ? `${kind}from ${low} on` : `${kind}from ${low} to ${high}`;
+    step === undefined ? 'values' : step === 1 ? 'whole numbers' : `multiples of 1/${Math.round(1 / step)}`;
+  return `${kind} from ${low} ${high === Number.POSITIVE_INFINITY ? 'on' : `to ${high}`}`;
 }
 
 /** The largest float32 number: the bound of what is finite where there is no other. */
@@ -45,11 +45,12 @@ const MAX_FLOAT32 = 3.4028234663852886e38;
 /**
  * Refuses data with a value outside of `range`, naming the first one.
  * @param x [batch, ...]
- * @param who the sentence's beginning, as in 'Bernoulli likelihood'
+ * @param who the subject of the sentence, as in 'the bernoulli likelihood'
+ * @param mend how to mend it, the end of the sentence
  * @param first the number of x's first example, where x is a piece of a larger set
  * @throws RangeError naming example, element and value.
  */
-export function checkValues(x: Tensor, range: ValueRange, who: string, first = 0): void {
+export function checkValues(x: Tensor, range: ValueRange, who: string, mend: string, first = 0): void {
   const most = x.dtype === 'float32' ? MAX_FLOAT32 : Number.MAX_VALUE;
   const low = Math.max(range.low, -most);
   const high = Math.min(range.high, most);
@@ -61,7 +62,7 @@ export function checkValues(x: Tensor, range: ValueRange, who: string, first = 0
     if (isInside(data[i], range)) continue;
     throw new RangeError(
       `${who} takes ${describeRange(range)}, but element ${i % perExample} of example ` +
-        `${first + Math.floor(i / perExample)} is ${data[i]}`,
+        `${first + Math.floor(i / perExample)} is ${data[i]}; ${mend}`,
     );
   }
 }

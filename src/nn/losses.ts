@@ -109,8 +109,8 @@ function checkedScale(value: Tensor | number, what: string, target: Tensor): Ten
   return value;
 }
 
-/** -log N(target; mean, sigma^2), elementwise: z^2 / 2 + log(sigma) + log(2 pi) / 2 with z = (target - mean) / sigma. */
-function elementwiseNll(target: Tensor, mean: Tensor, scale: GaussianScale): Tensor {
+/** -log N(target; mean, sigma^2) of each value: z^2 / 2 + log(sigma) + log(2 pi) / 2 with z = (target - mean) / sigma. */
+export function gaussianNllPerValue(target: Tensor, mean: Tensor, scale: GaussianScale): Tensor {
   const residual = sub(target, mean);
   if ('sigma' in scale) {
     const sigma = checkedScale(scale.sigma, 'sigma', target);
@@ -133,5 +133,5 @@ function elementwiseNll(target: Tensor, mean: Tensor, scale: GaussianScale): Ten
  */
 export function gaussianNll(target: Tensor, mean: Tensor, scale: GaussianScale): Tensor {
   checkSame('gaussianNll', 'target', target, 'mean', mean);
-  return perExample(elementwiseNll(target, mean, scale));
+  return perExample(gaussianNllPerValue(target, mean, scale));
 }

@@ -20,7 +20,16 @@ export {
   reconstruct,
 } from './explore.js';
 export { gaussianKl, klPerDimension, klTerm } from './kl.js';
-export { Bernoulli, entropyFloor, Gaussian, Likelihood } from './likelihood.js';
+export {
+  Bernoulli,
+  Categorical,
+  DiscretizedLogistic,
+  entropyFloor,
+  Gaussian,
+  type GaussianOptions,
+  Likelihood,
+  Poisson,
+} from './likelihoods/index.js';
 export { klWarmup, type Objective, type ObjectiveOptions, objective, objectiveOf } from './objective.js';
 export { reparameterize, reparameterizeComposed, standardDeviation } from './reparameterize.js';
 export { softBound } from './soft-bound.js';

@@ -9,7 +9,7 @@ import type { RandomStream } from '../tensor/random/stream.js';
 import { formatShape, sameShape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { completeConfig, type GivenConfig, type VAEConfig } from './config.js';
-import { Bernoulli, Gaussian, type Likelihood } from './likelihood.js';
+import { Bernoulli, Gaussian, type Likelihood } from './likelihoods/index.js';
 import { reparameterize, reparameterizeComposed } from './reparameterize.js';
 import { softBound } from './soft-bound.js';
 
@@ -68,7 +68,7 @@ export class VAE extends Module {
     this.likelihood =
       config.likelihood === 'bernoulli'
         ? new Bernoulli()
-        : new Gaussian({ sigma: config.sigma, learned: config.learnSigma, dtype });
+        : new Gaussian({ sigma: config.sigma, scale: config.learnSigma ? 'learned' : 'fixed', dtype });
     for (const [name, parameter] of this.namedParameters()) parameter.named(name);
   }
 

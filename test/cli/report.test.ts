@@ -7,10 +7,10 @@ import { floorOf } from '../../src/cli/report/notes.js';
 import { drawPictures, mostActive, reconstructionPairs } from '../../src/cli/train/pictures.js';
 import { imageDataset } from '../../src/data/dataset.js';
 import { drawGlyphs } from '../../src/data/glyphs/index.js';
-import type { RunConfig } from '../../src/vae/run/config.js';
 import { Random } from '../../src/tensor/random/stream.js';
 import { Tensor } from '../../src/tensor/tensor.js';
 import { reconstruct, VAE, type VAEConfig } from '../../src/vae/index.js';
+import type { RunConfig } from '../../src/vae/run/config.js';
 import { completeSettings } from '../../src/vae/training/options.js';
 
 /** Checks that every element is closed in order; gives the names of all elements. @throws Error where one is not. */

@@ -18,7 +18,7 @@ const ranges = fc.constantFrom<ValueRange>(
 
 const accepts = (range: ValueRange, x: number): boolean => {
   try {
-    checkValues(tensor([[x]]), range, 'it');
+    checkValues(tensor([[x]]), range, 'it', 'mend it');
     return true;
   } catch {
     return false;
@@ -48,7 +48,7 @@ describe('ranges of values', () => {
   });
 
   it.each<[ValueRange, string]>([
-    [{ low: 0, high: 1 }, 'from 0 to 1'],
+    [{ low: 0, high: 1 }, 'values from 0 to 1'],
     [ANY, 'finite numbers'],
     [COUNTS, 'whole numbers from 0 on'],
     [GRAY, 'multiples of 1/255 from 0 to 1'],
@@ -59,11 +59,13 @@ describe('ranges of values', () => {
       [0, 1],
       [1, 200],
     ]);
-    expect(() => checkValues(x, { low: 0, high: 1 }, 'the model', 10)).toThrow(
-      'the model takes from 0 to 1, but element 1 of example 11 is 200',
+    expect(() => checkValues(x, { low: 0, high: 1 }, 'the model', 'scale it', 10)).toThrow(
+      'the model takes values from 0 to 1, but element 1 of example 11 is 200; scale it',
     );
-    expect(() => checkValues(tensor([[Number.NaN]]), ANY, 'it')).toThrow('element 0 of example 0 is NaN');
-    expect(() => checkValues(tensor([[0.5]]), COUNTS, 'it')).toThrow(
+    expect(() => checkValues(tensor([[Number.NaN]]), ANY, 'it', 'mend it')).toThrow(
+      'element 0 of example 0 is NaN',
+    );
+    expect(() => checkValues(tensor([[0.5]]), COUNTS, 'it', 'mend it')).toThrow(
       'whole numbers from 0 on, but element 0 of example 0 is 0.5',
     );
   });

@@ -19,7 +19,7 @@ const unit = (t: Tensor): Tensor =>
 const all: [string, () => Likelihood][] = [
   ['Bernoulli', () => new Bernoulli()],
   ['Gaussian', () => new Gaussian({ sigma: 0.3, ...float64 })],
-  ['Gaussian, learned', () => new Gaussian({ sigma: 0.3, learned: true, ...float64 })],
+  ['Gaussian, learned', () => new Gaussian({ sigma: 0.3, scale: 'learned', ...float64 })],
 ];
 
 describe.each(all)('%s', (_, make) => {
@@ -77,7 +77,7 @@ describe('Bernoulli', () => {
     const output = tensor([[logit(0.9), logit(0.2)]], float64);
     const loss = likelihood.reconstruction(output, tensor([[1, 0]], float64)).item();
     expect(loss).toBeCloseTo(-Math.log(0.9) - Math.log(0.8), 14);
-    expect(likelihood.constant()).toBe(0);
+    expect(likelihood.constant(784)).toBe(0);
     expect([likelihood.name, likelihood.term]).toEqual(['bernoulli', 'cross-entropy']);
   });
 
@@ -147,7 +147,7 @@ describe('Gaussian', () => {
   it('with its constant is -log N(x; mean, sigma^2), learned or not', () => {
     const sigma = 0.37;
     const fixed = new Gaussian({ sigma, ...float64 });
-    const learned = new Gaussian({ sigma, learned: true, ...float64 });
+    const learned = new Gaussian({ sigma, scale: 'learned', ...float64 });
     const mean = fixed.mean(output);
     let density = 0;
     x.data.forEach((v, i) => {
@@ -163,7 +163,7 @@ describe('Gaussian', () => {
   it('learns the root mean squared error as its sigma', () => {
     const rms = Math.sqrt(squaredError(new Gaussian({ sigma: 1, ...float64 }).mean(output), x).item() / 5);
     const at = (sigma: number) => {
-      const likelihood = new Gaussian({ sigma, learned: true, ...float64 });
+      const likelihood = new Gaussian({ sigma, scale: 'learned', ...float64 });
       const loss = likelihood.reconstruction(output, x);
       return {
         loss: loss.item(),

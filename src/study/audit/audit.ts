@@ -1,5 +1,5 @@
 import type { Tensor } from '../../tensor/tensor.js';
-import { entropyFloor } from '../../vae/likelihood.js';
+import { entropyFloor } from '../../vae/likelihoods/index.js';
 import { derivationOf, type Weights, weightsOf } from './beta.js';
 import { completeDescription, type GivenDescription, type LossDescription } from './description.js';
 import { type Equivalent, equivalentOf } from './equivalent.js';

@@ -1,6 +1,6 @@
 import { Random } from '../../tensor/random/stream.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { entropyFloor } from '../../vae/likelihood.js';
+import { entropyFloor } from '../../vae/likelihoods/index.js';
 import { formatNumber, type Weights } from './beta.js';
 import { completeDescription, type Reduction } from './description.js';
 import { type Equivalent, equivalentOf } from './equivalent.js';

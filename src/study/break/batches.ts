@@ -1,7 +1,7 @@
+import type { Dataset } from '../../data/dataset.js';
 import { normal } from '../../tensor/create.js';
 import { Random } from '../../tensor/random/stream.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import type { Dataset } from '../../data/dataset.js';
 import type { VAE } from '../../vae/vae.js';
 
 export interface Batch {

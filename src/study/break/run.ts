@@ -1,6 +1,6 @@
+import type { Dataset } from '../../data/dataset.js';
 import { Random } from '../../tensor/random/stream.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import type { Dataset } from '../../data/dataset.js';
 import type { VAE } from '../../vae/vae.js';
 import { copyModel } from '../copy-model.js';
 import { batches } from './batches.js';

@@ -1,9 +1,9 @@
 import { backward } from '../../autograd/index.js';
+import type { Dataset } from '../../data/dataset.js';
 import { Adam } from '../../nn/optim/adam.js';
 import { step } from '../../tensor/memory/step.js';
 import { Random } from '../../tensor/random/stream.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import type { Dataset } from '../../data/dataset.js';
 import { evaluate } from '../../vae/evaluate.js';
 import { explainGradients, explainLoss } from '../../vae/training/nonfinite.js';
 import type { VAE } from '../../vae/vae.js';

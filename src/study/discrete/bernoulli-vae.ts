@@ -11,6 +11,7 @@ import {
   sub,
   sum,
 } from '../../autograd/index.js';
+import type { Dataset } from '../../data/dataset.js';
 import { bernoulliNll } from '../../nn/bernoulli.js';
 import { Dense } from '../../nn/dense.js';
 import { Module } from '../../nn/module.js';
@@ -19,7 +20,6 @@ import type { DType } from '../../tensor/dtype.js';
 import { step } from '../../tensor/memory/step.js';
 import type { RandomStream } from '../../tensor/random/stream.js';
 import { Tensor } from '../../tensor/tensor.js';
-import type { Dataset } from '../../data/dataset.js';
 
 /** The most bits whose codes are gone through one by one. */
 const MOST_BITS = 12;

@@ -6,4 +6,4 @@ export type { Metric } from './metric.js';
 export { type EstimatorName, type EstimatorWords, estimatorNames, estimatorWords } from './names.js';
 export { type EstimatorPoint, mostExamples, posteriorMetrics, vaePoint } from './point.js';
 export type { AtSamples, EstimatorFindings, EstimatorInGroup, EstimatorReport } from './report.js';
-export { logNormal, logStandardNormal, reconstructionOfRows } from './terms.js';
+export { logNormal, logStandardNormal } from './terms.js';

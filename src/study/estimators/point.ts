@@ -8,7 +8,6 @@ import { withParameters } from '../../vae/with-parameters.js';
 import { copyModel } from '../copy-model.js';
 import { encoderMetrics } from './gram.js';
 import { type Metric, PartMetric } from './metric.js';
-import { reconstructionOfRows } from './terms.js';
 
 /** Where estimators are compared: everything but epsilon is held. */
 export interface EstimatorPoint {
@@ -68,7 +67,7 @@ export function vaePoint(vae: VAE, x: Tensor): EstimatorPoint {
     reconstruction: (z) => {
       const n = z.shape[0] / batch;
       const rows = reshape(broadcastTo(data, { shape: [n, batch, features] }), { shape: [-1, features] });
-      return withParameters(model, held, () => reconstructionOfRows(model.likelihood, model.decode(z), rows));
+      return withParameters(model, held, () => model.likelihood.perExample(model.decode(z), rows));
     },
     metrics: [...posteriorMetrics(batch, latent), ...encoderMetrics(model, data)],
   };

@@ -10,7 +10,7 @@ import { klWarmup, objective } from '../objective.js';
 import type { VAE } from '../vae.js';
 import { addTo, average, NOTHING } from './average.js';
 import { encodeCheckpoint, load, readCheckpoint } from './checkpoint.js';
-import { checkSameData, identify } from './data.js';
+import { checkRange, checkSameData, identify } from './data.js';
 import { stopsEarly } from './early-stopping.js';
 import { TrainingError } from './errors.js';
 import type { EpochEvent, EpochMetrics, Metrics, StepEvent, TrainingEvent } from './events.js';
@@ -51,13 +51,19 @@ export class Trainer {
 
   /**
    * @param vae trained in place
-   * @throws RangeError for an option out of range or an empty data set; TypeError for an option that does not exist;
+   * @throws RangeError for an option out of range, an empty data set, or a value that the likelihood does not take; TypeError for an option that does not exist;
    * ShapeError when an example has not as many numbers as the model takes.
    */
   constructor(vae: VAE, options: TrainingOptions) {
     this.settings = completeSettings(options);
     checkDataset(vae, options.train, 'Trainer, train');
     if (options.test !== undefined) checkDataset(vae, options.test, 'Trainer, test');
+    for (const [part, data] of [
+      ['train', options.train],
+      ['test', options.test],
+    ] as const) {
+      if (data !== undefined) checkRange(vae.likelihood, data, this.settings.binarize, `Trainer, ${part}`);
+    }
     this.vae = vae;
     this.steps = Math.ceil(options.train.size / this.settings.batchSize);
     this.#options = { train: options.train, test: options.test, schedule: options.schedule };

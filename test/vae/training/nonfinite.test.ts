@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Dataset } from '../../../src/data/dataset.js';
 import { tensorDataset } from '../../../src/data/dataset.js';
+import { tensor, zeros } from '../../../src/tensor/create.js';
 import { Tensor } from '../../../src/tensor/tensor.js';
+import { objective } from '../../../src/vae/objective.js';
 import { TrainingError } from '../../../src/vae/training/errors.js';
 import { fit as fitModel } from '../../../src/vae/training/fit.js';
 import { Trainer } from '../../../src/vae/training/trainer.js';
@@ -31,24 +33,15 @@ function failure(run: () => unknown): TrainingError {
 describe('a loss that is not finite', () => {
   it('stops training before the parameters change, naming node, inputs, epoch and step', () => {
     const vae = smallVae({ likelihood: 'gaussian', hidden: [] });
-    const trainer = new Trainer(vae, { train: poisoned(40, 7, Number.NaN), epochs: 3, batchSize: 8 });
-    let state = vae.stateDict();
-    let checkpoint = trainer.checkpoint();
-    let steps = 0;
-    const error = failure(() => {
-      for (const event of trainer.run()) {
-        if (event.type === 'step') steps = event.step;
-        state = vae.stateDict();
-        checkpoint = trainer.checkpoint();
-      }
-    });
-    expect(error.epoch).toBe(1);
-    expect(error.step).toBe(steps + 1);
-    expect(error.message).toMatch(new RegExp(`^epoch 1, step ${steps + 1}: the loss is NaN: the first node`));
-    expect(error.message).toMatch(/'mean' \(linear\) \[8, 3\]: from .*, 3 NaN/);
-    expect(error.message).toMatch(
-      / {2}'x' \[8, 64\]: from 0 to 0\.9, 1 NaN\n {2}'mean\.weight' \[3, 64\]: from -0\.1\d* to 0\.1/,
-    );
+    const trainer = new Trainer(vae, { train: bars(40), epochs: 3, batchSize: 8 });
+    runUntil(trainer, (event) => event.type === 'step' && event.step === 3);
+    vae.mean.weight.data.fill(3e38);
+    const [state, checkpoint] = [vae.stateDict(), trainer.checkpoint()];
+    const error = failure(() => runUntil(trainer));
+    expect([error.epoch, error.step]).toEqual([1, 4]);
+    expect(error.message).toMatch(/^epoch 1, step 4: the loss is (NaN|Infinity): the first node/);
+    expect(error.message).toMatch(/'mean' \(linear\) \[8, 3\]: 24 infinite/);
+    expect(error.message).toMatch(/ {2}'x' \[8, 64\]: from 0 to 0\.9\n {2}'mean\.weight' \[3, 64\]: 3e\+38/);
     expect(vae.stateDict()).toEqual(state);
     expect(trainer.checkpoint()).toEqual(checkpoint);
     expect(failure(() => runUntil(trainer)).message.replace(/#\d+/, '')).toBe(
@@ -91,36 +84,62 @@ describe('a loss that is not finite', () => {
   });
 
   it('stops at a test loss that is not finite, without counting the epoch', () => {
-    const trainer = new Trainer(smallVae({ likelihood: 'gaussian' }), {
-      train: bars(8),
-      test: poisoned(4, 1, Number.NaN),
-      epochs: 1,
-    });
-    const error = failure(() => runUntil(trainer));
-    expect(error.message).toMatch(/^epoch 1: the test loss is NaN/);
+    const vae = smallVae({ likelihood: 'gaussian' });
+    const trainer = new Trainer(vae, { train: bars(8), test: bars(4, 2), epochs: 1 });
+    runUntil(trainer, (event) => event.type === 'step');
+    vae.mean.bias?.data.fill(Number.NaN);
+    expect(failure(() => runUntil(trainer)).message).toMatch(/^epoch 1: the test loss is NaN/);
     expect(trainer.history).toEqual([]);
   });
 
   it('leaves the last checkpoint as it was', async () => {
     const kept: Uint8Array[] = [];
-    const clean = bars(16);
-    let calls = 0;
-    const train: Dataset = {
-      ...clean,
-      batch(indices, dtype) {
-        const x = clean.batch(indices, dtype);
-        // Two steps an epoch, and batches for the identity of the data besides.
-        if (indices.length === 8 && ++calls === 4) x.data[0] = Number.NaN;
-        return x;
+    const train = bars(16);
+    const vae = smallVae({ likelihood: 'gaussian' });
+    const trainer = new Trainer(vae, { train, epochs: 3, batchSize: 8 });
+    const trained = fitModel(trainer, {
+      checkpoint: (bytes) => void kept.push(bytes),
+      onStep({ epoch, step }) {
+        if (epoch === 2 && step === 1) vae.mean.bias?.data.fill(Number.NaN);
       },
-    };
-    const trainer = new Trainer(smallVae({ likelihood: 'gaussian' }), { train, epochs: 3, batchSize: 8 });
-    await expect(fitModel(trainer, { checkpoint: (bytes) => void kept.push(bytes) })).rejects.toThrow(
-      /^epoch 2, step 2: the loss is NaN/,
-    );
+    });
+    await expect(trained).rejects.toThrow(/^epoch 2, step 2: the loss is NaN/);
     expect(kept).toHaveLength(1);
-    const resumed = Trainer.resume(kept[0], 'c', { train: clean });
+    const resumed = Trainer.resume(kept[0], 'c', { train });
     runUntil(resumed);
     expect(resumed.finished).toBe('done');
+  });
+});
+
+describe('data that the likelihood does not take', () => {
+  it.each(['train', 'test'] as const)('is refused before training, by example and element: %s', (part) => {
+    const data = { train: bars(1500), test: bars(1500), [part]: poisoned(1500, 1207, 200) };
+    for (const binarize of [false, true]) {
+      expect(
+        () => new Trainer(smallVae({ likelihood: 'gaussian' }), { ...data, binarize, epochs: 1 }),
+      ).toThrow(
+        new RegExp(`^Trainer, ${part}: .* takes values from 0 to 1, but element 5 of example 1207 is 200; `),
+      );
+    }
+    const missing = { ...data, [part]: poisoned(40, 7, Number.NaN) };
+    expect(() => new Trainer(smallVae(), { ...missing, epochs: 1 })).toThrow('element 5 of example 7 is NaN');
+  });
+
+  it('is not looked for where the data set says what it holds', () => {
+    const train: Dataset = {
+      ...bars(8),
+      range: { low: 0, high: 1 },
+      batch: () => expect.unreachable(),
+    };
+    expect(new Trainer(smallVae(), { train, epochs: 1 }).finished).toBeNull();
+    const wide = { ...train, range: { low: 0, high: 2 } };
+    expect(() => new Trainer(smallVae(), { train: wide, epochs: 1 })).toThrow();
+  });
+
+  it('does not stop a look at one batch: the objective refuses it too', () => {
+    const x = tensor(new Float32Array(64).fill(2), { shape: [1, 64] });
+    expect(() => objective(smallVae({ likelihood: 'gaussian' }), x, zeros([1, 3]))).toThrow(
+      'the gaussian likelihood takes values from 0 to 1, but element 0 of example 0 is 2',
+    );
   });
 });

@@ -16,6 +16,8 @@ function watched(dataset: Dataset): Dataset & { readonly asked: number[][] } {
   const asked: number[][] = [];
   return {
     ...dataset,
+    // So that none is asked for before training.
+    range: { low: 0, high: 1 },
     asked,
     batch(indices, dtype) {
       asked.push(Array.from(indices));
