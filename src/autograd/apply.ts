@@ -1,4 +1,4 @@
-import { backend } from '../tensor/current-backend.js';
+import { backend } from '../device/current.js';
 import { describeValue } from '../tensor/describe.js';
 import type { DType } from '../tensor/dtype.js';
 import { DTypeError } from '../tensor/errors.js';
@@ -82,9 +82,12 @@ export function apply(op: Op, operands: readonly Operand[], given: unknown): Ten
     shapes[i] = input.shape;
   }
   const attributes = op.attributes(given, shapes);
-  const out = Tensor.unfilled(op.shape(shapes, attributes), op.dtype?.(attributes) ?? dtype);
-  const done = op.registered && backend().compute(op.name, out, inputs, attributes);
-  if (!done) op.forward(out.cleared(), inputs, attributes);
+  const out = backend().allocate(op.shape(shapes, attributes), op.dtype?.(attributes) ?? dtype);
+  if (dtype === 'float32' && op.fast(out, inputs, attributes)) op.runs.fast++;
+  else {
+    op.forward(out.cleared(), inputs, attributes);
+    op.runs.plain++;
+  }
   if (recording) record(op, out, inputs, attributes);
   return out;
 }

@@ -1,8 +1,11 @@
-import { vectorOps } from '../device/wasm/kernels/expressions.js';
+import { backend } from '../device/current.js';
+import type { DevicePrimitive } from '../device/elementwise.js';
 import { checkOptions } from '../tensor/known-options.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { apply } from './apply.js';
+import { compileBody } from './body.js';
 import type { Arity, Op, Operand, OpFunction, OpSpec, RuleOrConstant } from './op.js';
+import { broadcast } from './shape-rules.js';
 
 const registry = new Map<string, { readonly op: Op; readonly spec: object }>();
 
@@ -13,11 +16,28 @@ const textOf = (spec: object): string =>
 /** Every op defined so far, in order of definition. */
 export const registeredOps = (): readonly Op[] => [...registry.values()].map(({ op }) => op);
 
+/** What runs an op: its own kernels, or those that its body gives. */
+function kernelsOf<N extends Arity, Given, Attributes>(
+  spec: OpSpec<N, Given, Attributes>,
+): Pick<Op<Attributes>, 'forward' | 'fast' | 'parts' | 'traced'> {
+  const { name, forward, body, kernels, parts } = spec;
+  if (forward === undefined) {
+    if (body === undefined) throw new TypeError(`${name}: needs a body, or forward and shape`);
+    return compileBody<Attributes>(name, spec.arity, body);
+  }
+  return {
+    forward,
+    fast: (out, inputs, attributes) =>
+      kernels !== undefined && backend().run(kernels, out, inputs, attributes),
+    ...(parts !== undefined && { parts }),
+  };
+}
+
 function buildOp<const N extends Arity, Given, Attributes>(
   spec: OpSpec<N, Given, Attributes>,
-  registered: boolean,
+  primitive?: DevicePrimitive,
 ): OpFunction<N, Given> {
-  const { name } = spec;
+  const { name, shape = broadcast } = spec;
   const known: readonly string[] = spec.options ?? [];
   const arity: Arity = spec.arity;
   const rules = (
@@ -26,21 +46,21 @@ function buildOp<const N extends Arity, Given, Attributes>(
   const rule = (input: number): RuleOrConstant<Attributes> | undefined => rules[arity === 'many' ? 0 : input];
   const op: Op<Attributes> = {
     name,
-    registered,
     doc: spec.doc,
     arity,
     saves: spec.saves,
     options: known,
     domain: { inputs: [{ range: [-3, 3] }], ...spec.domain },
+    runs: { fast: 0, plain: 0 },
     attributes: (given, shapes) => {
       checkOptions(given, known, name);
       if (spec.attributes === undefined) return undefined as Attributes;
       return spec.attributes(given as Given | undefined, shapes, name);
     },
-    shape: (shapes, attributes) => spec.shape(shapes, attributes, name),
+    shape: (shapes, attributes) => shape(shapes, attributes, name),
     ...(spec.dtype !== undefined && { dtype: spec.dtype }),
-    forward: spec.forward,
-    ...(spec.parts !== undefined && { parts: spec.parts }),
+    ...kernelsOf(spec),
+    ...(primitive !== undefined && { primitive }),
     differentiable: (input) => rule(input) !== 'constant',
     vjp: (input, g, saved) => {
       const vjp = rule(input);
@@ -67,7 +87,7 @@ function buildOp<const N extends Arity, Given, Attributes>(
 export function createOp<const N extends Arity, Given = never, Attributes = undefined>(
   spec: OpSpec<N, Given, Attributes>,
 ): OpFunction<N, Given> {
-  return buildOp(spec, false);
+  return buildOp(spec);
 }
 
 /**
@@ -89,12 +109,19 @@ export function createOp<const N extends Arity, Given = never, Attributes = unde
 export function defineOp<const N extends Arity, Given = never, Attributes = undefined>(
   spec: OpSpec<N, Given, Attributes>,
 ): OpFunction<N, Given> {
+  return register(spec);
+}
+
+/** @param primitive what the op is in programs, if it is one of those that bodies are written in */
+export function register<const N extends Arity, Given, Attributes>(
+  spec: OpSpec<N, Given, Attributes>,
+  primitive?: DevicePrimitive,
+): OpFunction<N, Given> {
   const before = registry.get(spec.name);
   if (before !== undefined && textOf(before.spec) !== textOf(spec)) {
     throw new Error(`defineOp: an op named '${spec.name}' exists already; choose another name`);
   }
-  const defined = buildOp(spec, true);
-  if (spec.vector !== undefined) vectorOps.set(spec.name, spec.vector);
+  const defined = buildOp(spec, primitive);
   registry.set(spec.name, { op: defined.op, spec });
   return defined;
 }

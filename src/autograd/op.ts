@@ -1,4 +1,6 @@
-import type { VectorOp } from '../device/wasm/kernels/expressions.js';
+import type { DevicePrimitive } from '../device/elementwise.js';
+import type { Kernels } from '../device/kernels.js';
+import type { Program } from '../program/program.js';
 import type { DType } from '../tensor/dtype.js';
 import type { Shape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -64,50 +66,96 @@ export type OpOptions<Given, Attributes> =
       readonly attributes: (given: Given | undefined, shapes: readonly Shape[], name: string) => Attributes;
     };
 
-/** An op, declared once; see {@link defineOp}. `Given` are the options as a caller writes them. */
-export type OpSpec<N extends Arity, Given, Attributes> = OpOptions<Given, Attributes> & {
+/** An op's attributes as its body sees them: scalars. */
+export type Scalars<Attributes> = { readonly [K in keyof Attributes]: Tensor };
+
+/** An elementwise op written in other elementwise ops. */
+export type Body<N extends Arity, Attributes> = N extends 1
+  ? (x: Tensor, attributes: Scalars<Attributes>) => Tensor
+  : N extends 2
+    ? (a: Tensor, b: Tensor, attributes: Scalars<Attributes>) => Tensor
+    : (a: Tensor, b: Tensor, c: Tensor, attributes: Scalars<Attributes>) => Tensor;
+
+interface OpDescription<N extends Arity, Given, Attributes> {
   readonly name: string;
   /** One line with the formula. */
   readonly doc: string;
   readonly arity: N;
-  /** Shape of the output. @throws ShapeError when the inputs do not fit. */
-  readonly shape: (shapes: readonly Shape[], attributes: Attributes, name: string) => Shape;
-  /** The dtype of the output. Defaults to that of the inputs. */
-  readonly dtype?: (attributes: Attributes) => DType;
-  /** The plain kernel: fills `out`, which is zero-filled and of the shape and dtype of the result. */
-  readonly forward: (out: Tensor, inputs: readonly Tensor[], attributes: Attributes) => void;
-  /** The same result by the ops that this one does in one pass: shows the kinks in between. */
-  readonly parts?: (inputs: readonly Tensor[], attributes: Attributes) => Tensor;
-  /**
-   * An elementwise op's form on vectors, for emitted kernels: the operations of the plain kernel, one for one.
-   * @internal
-   */
-  readonly vector?: VectorOp;
   readonly saves: readonly SavedPart[];
   /** One rule per input; one for all of them when the arity is 'many'. */
   readonly vjp: Rules<N, Attributes>;
   /** Where the derivative is tested. */
   readonly domain: DomainSpec<NoInfer<Given>>;
-};
+}
+
+/** Shape of the output. @throws ShapeError when the inputs do not fit. */
+type ShapeRule<Attributes> = (shapes: readonly Shape[], attributes: Attributes, name: string) => Shape;
+
+/** An op with a kernel of its own. */
+interface KernelSpec<Attributes> {
+  readonly shape: ShapeRule<Attributes>;
+  /** The dtype of the output. Defaults to that of the inputs. */
+  readonly dtype?: (attributes: Attributes) => DType;
+  /** The plain kernel: fills `out`, which is zero-filled and of the shape and dtype of the result. */
+  readonly forward: (out: Tensor, inputs: readonly Tensor[], attributes: Attributes) => void;
+  /** Fast kernels for float32, each with the bits of the plain one. */
+  readonly kernels?: Kernels<Attributes, Tensor, readonly Tensor[]>;
+  /** The same result by the ops that this one does in one pass: shows the kinks in between. */
+  readonly parts?: (inputs: readonly Tensor[], attributes: Attributes) => Tensor;
+  readonly body?: undefined;
+}
+
+/** An elementwise op made of others; its kernels are derived. */
+interface BodySpec<N extends Arity, Attributes> {
+  /**
+   * The op in elementwise ops. It is traced at its first use, so it may not depend on values or shapes; numbers in it are
+   * constants, and its attributes, which must all be numbers, come as scalars.
+   */
+  readonly body: Body<N, Attributes>;
+  /** Defaults to the shape that the inputs broadcast to. */
+  readonly shape?: ShapeRule<Attributes>;
+  readonly dtype?: undefined;
+  readonly forward?: undefined;
+  readonly kernels?: undefined;
+  readonly parts?: undefined;
+}
+
+/** An op, declared once; see {@link defineOp}. `Given` are the attributes as a caller writes them. */
+export type OpSpec<N extends Arity, Given, Attributes> = OpDescription<N, Given, Attributes> &
+  OpOptions<Given, Attributes> &
+  (KernelSpec<Attributes> | BodySpec<N, Attributes>);
+
+/** A function as an elementwise program. */
+export interface Traced {
+  readonly program: Program<DevicePrimitive>;
+  /** Which of the function's inputs are the program's: those it uses, in the order in which it does. */
+  readonly used: readonly number[];
+}
 
 /** An op as the engine sees it, its attribute types forgotten. */
 export interface Op<Attributes = unknown> {
   readonly name: string;
   readonly doc: string;
-  /** Made by defineOp: a backend knows it by name. Others run their plain kernel. */
-  readonly registered: boolean;
   readonly arity: Arity;
   readonly saves: readonly SavedPart[];
   /** The names of the options that a caller may give. */
   readonly options: readonly string[];
   readonly domain: Domain<unknown>;
+  /** How often its fast kernel has run, and how often the plain one. */
+  readonly runs: { fast: number; plain: number };
   attributes(given: unknown, shapes: readonly Shape[]): Attributes;
   shape(shapes: readonly Shape[], attributes: Attributes): Shape;
   /** The dtype of the output; undefined for that of the inputs. */
   dtype?(attributes: Attributes): DType;
   forward(out: Tensor, inputs: readonly Tensor[], attributes: Attributes): void;
+  /** Fills a float32 `out` by a fast kernel; false where there is none, or it declines. */
+  fast(out: Tensor, inputs: readonly Tensor[], attributes: Attributes): boolean;
   /** The same result by the ops that this one does in one pass; undefined for most. */
   parts?(inputs: readonly Tensor[], attributes: Attributes): Tensor;
+  /** What the op is in programs, when bodies are written in it. */
+  readonly primitive?: DevicePrimitive;
+  /** Its body as a program, whose inputs are the op's and then its attributes; undefined for an op without one. */
+  traced?(attributes: Attributes): Traced;
   /** False where the op declared the input 'constant'. */
   differentiable(input: number): boolean;
   /** @throws when there is no rule for this input. */

@@ -1,5 +1,4 @@
-import { bytesWork } from '../device/wasm/kernels/bytes.js';
-import { backend } from '../tensor/current-backend.js';
+import { writeByteRows } from '../autograd/ops/byte-rows.js';
 import type { DType } from '../tensor/dtype.js';
 import { ShapeError } from '../tensor/errors.js';
 import { checkOptions } from '../tensor/known-options.js';
@@ -33,26 +32,16 @@ export interface LabeledDataset extends Dataset {
   readonly labels: Uint8Array;
 }
 
-/** Fewer numbers are translated more quickly here than by the backend. */
-const LEAST_FOR_BACKEND = 512;
-
 /** @throws RangeError unless `index` is one of the `size` examples. */
 function checkIndex(index: number, size: number): void {
   if (Number.isInteger(index) && index >= 0 && index < size) return;
   throw new RangeError(`batch: there is no example ${index}; there are ${size}, counted from 0`);
 }
 
-/** Bytes divided by 1 or 255 and rounded to float32 (in float64 batches too). */
-const QUOTIENTS = {
-  1: Float32Array.from({ length: 256 }, (_, value) => value),
-  255: Float32Array.from({ length: 256 }, (_, value) => value / 255),
-};
-
 /** Bytes as examples, divided by 1 or 255 on their way into a batch. */
 function byteRows(source: Uint8Array, shape: Shape, divisor: 1 | 255): Dataset {
   const features = sizeOf(shape);
   const size = source.length / features;
-  const quotients = QUOTIENTS[divisor];
   return {
     size,
     features,
@@ -60,15 +49,7 @@ function byteRows(source: Uint8Array, shape: Shape, divisor: 1 | 255): Dataset {
     batch(indices, dtype) {
       for (let row = 0; row < indices.length; row++) checkIndex(indices[row], size);
       const batch = Tensor.unfilled([indices.length, features], dtype);
-      const { data } = batch;
-      const rows = { source, rows: indices, width: features, divisor };
-      const quick = data instanceof Float32Array && data.length >= LEAST_FOR_BACKEND;
-      const done = (quick && backend().work(bytesWork, { rows, out: data })) || 0;
-      for (let row = Math.floor(done / features); row < indices.length; row++) {
-        const from = indices[row] * features;
-        const to = row * features;
-        for (let i = 0; i < features; i++) data[to + i] = quotients[source[from + i]];
-      }
+      writeByteRows(batch.data, { source, rows: indices, width: features, divisor });
       return batch;
     },
   };

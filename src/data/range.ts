@@ -1,6 +1,6 @@
+import { allWithin } from '../autograd/ops/within.js';
 import { ShapeError } from '../tensor/errors.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { allWithin } from '../tensor/within.js';
 
 /** The values that data has, or that a likelihood takes: from `low` to `high`, and where `step` is given only every step from `low`. */
 export interface ValueRange {

@@ -1,15 +1,11 @@
 import { defineOp } from '../autograd/define-op.js';
 import { fuse } from '../autograd/fuse.js';
 import type { OpFunction } from '../autograd/op.js';
-import { sigmoid } from '../autograd/ops/activations.js';
-import { mul, neg, sub } from '../autograd/ops/arithmetic.js';
-import * as f32x4 from '../device/wasm/assembler/f32x4.js';
-import * as v128 from '../device/wasm/assembler/v128.js';
-import { EXP, vectorOp } from '../device/wasm/kernels/expressions.js';
-import { softplus } from '../device/wasm/kernels/transcendental.js';
+import { sigmoid, softplus } from '../autograd/ops/activations.js';
+import { add, mul, neg, sub } from '../autograd/ops/arithmetic.js';
+import { greaterEqual } from '../autograd/ops/compare.js';
+import { abs, where } from '../autograd/ops/select.js';
 import { ShapeError } from '../tensor/errors.js';
-import { map2 } from '../tensor/kernels/elementwise.js';
-import * as math from '../tensor/math/index.js';
 import { formatShape, sameShape } from '../tensor/shape.js';
 
 const logitGradient = fuse('gradient of bernoulliNll', (g, l, x) => mul(g, sub(sigmoid(l), x)));
@@ -31,23 +27,11 @@ export const bernoulliNll: OpFunction<2, never> = defineOp({
       `${name}: logits ${formatShape(l)} and targets ${formatShape(x)} must have the same shape; nothing is broadcast`,
     );
   },
-  // Rounding 1 - x, then the product, then the sum is the float32 definition.
-  forward: map2({
-    f32: (l, x) => {
-      const against = l >= 0 ? Math.fround(1 - x) : x;
-      return math.softplus.f32(-Math.abs(l)) + Math.fround(Math.abs(l) * against);
-    },
-    f64: (l, x) => math.softplus.f64(-Math.abs(l)) + Math.abs(l) * (l >= 0 ? 1 - x : x),
-  }),
-  vector: vectorOp(
-    2,
-    (bind, l, x) => {
-      const size = bind(f32x4.abs(l));
-      const against = v128.bitselect(f32x4.sub(1, x), x, f32x4.ge(l, 0));
-      return f32x4.add(softplus(bind, bind(f32x4.neg(size))), f32x4.mul(size, against));
-    },
-    2 * EXP,
-  ),
+  body: (l, x) => {
+    const magnitude = abs(l);
+    const against = where(greaterEqual(l, 0), sub(1, x), x);
+    return add(softplus(neg(magnitude)), mul(magnitude, against));
+  },
   saves: ['inputs'],
   vjp: [(g, { a: l, b: x }) => logitGradient(g, l, x), (g, { a: l }) => targetGradient(g, l)],
   domain: { inputs: [{ range: [-4, 4] }, { range: [0.02, 0.98] }], cases: [{ shapes: 'any' }] },

@@ -1,8 +1,8 @@
-import { squaresWork } from '../device/wasm/kernels/squares.js';
-import { backend } from '../tensor/current-backend.js';
-import { convert, type TensorData } from '../tensor/dtype.js';
-import { sumOfSquares } from '../tensor/kernels/squares.js';
-import { Tensor } from '../tensor/tensor.js';
+import { noGrad } from '../autograd/apply.js';
+import { mul } from '../autograd/ops/arithmetic.js';
+import { sumsOfSquares } from '../autograd/ops/sums-of-squares.js';
+import type { TensorData } from '../tensor/dtype.js';
+import type { Tensor } from '../tensor/tensor.js';
 import type { GradientSource } from './optim/optimizer.js';
 
 /** PyTorch's guard against dividing by zero. */
@@ -29,8 +29,7 @@ function checkFinite(gradients: ReadonlyMap<string, Tensor>): void {
 
 /** The 2-norm of float32 numbers, whose squares neither overflow nor vanish in float64. */
 function norm32(arrays: readonly Float32Array[]): number {
-  const squares = backend().work(squaresWork, arrays) ?? arrays.map(sumOfSquares);
-  return Math.sqrt(squares.reduce((sum, x) => sum + x, 0));
+  return Math.sqrt(sumsOfSquares(arrays).reduce((sum, x) => sum + x, 0));
 }
 
 /** The 2-norm of any numbers, scaled by the largest so that no square overflows or vanishes. */
@@ -59,17 +58,6 @@ function totalNorm(gradients: ReadonlyMap<string, Tensor>): number {
   return norm;
 }
 
-/** The gradient times a factor, which is rounded to its dtype. */
-function scaled(gradient: Tensor, factor: number): Tensor {
-  const { shape, dtype } = gradient;
-  const out = Tensor.unfilled(shape, dtype);
-  const by = new Tensor(convert([factor], dtype), []);
-  if (dtype === 'float32' && backend().compute('mul', out, [gradient, by], undefined)) return out;
-  const [times] = by.data;
-  for (let i = 0; i < out.size; i++) out.data[i] = gradient.data[i] * times;
-  return out;
-}
-
 /**
  * Shortens the gradient, taken as one vector over all parameters, to at most `maxNorm`: each gradient is multiplied
  * by min(1, maxNorm / (norm + 1e-6)), as PyTorch's `clip_grad_norm_` does. The given gradients are not changed;
@@ -95,6 +83,11 @@ export function clipGradientsByNorm(
   }
   const norm = totalNorm(named);
   const factor = maxNorm / (norm + GUARD);
-  if (factor < 1) for (const [parameter, gradient] of found) found.set(parameter, scaled(gradient, factor));
+  if (factor < 1)
+    for (const [parameter, gradient] of found)
+      found.set(
+        parameter,
+        noGrad(() => mul(gradient, factor)),
+      );
   return { norm, gradients: { find: (t) => found.get(t) } };
 }

@@ -1,11 +1,11 @@
 import { add, div, mul, neg, square, squaredDifference, sub } from '../autograd/ops/arithmetic.js';
 import { exp, log } from '../autograd/ops/exponential.js';
 import { mean as meanOf, sum } from '../autograd/ops/reduce.js';
+import { allWithin } from '../autograd/ops/within.js';
 import { full } from '../tensor/create.js';
 import { ShapeError } from '../tensor/errors.js';
 import { formatShape, sameShape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { allWithin } from '../tensor/within.js';
 import { bernoulliNll } from './bernoulli.js';
 import { sigmoidSquaredError } from './sigmoid-squared-error.js';
 

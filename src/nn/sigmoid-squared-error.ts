@@ -2,12 +2,8 @@ import { defineOp } from '../autograd/define-op.js';
 import { fuse } from '../autograd/fuse.js';
 import type { OpFunction } from '../autograd/op.js';
 import { sigmoid } from '../autograd/ops/activations.js';
-import { mul, sub } from '../autograd/ops/arithmetic.js';
-import { broadcast, broadcasting } from '../autograd/ops/common.js';
-import { EXP, squaredDifference, vectorOp } from '../device/wasm/kernels/expressions.js';
-import * as vectors from '../device/wasm/kernels/transcendental.js';
-import { map2 } from '../tensor/kernels/elementwise.js';
-import * as math from '../tensor/math/index.js';
+import { mul, square, sub } from '../autograd/ops/arithmetic.js';
+import { broadcasting } from '../autograd/shape-rules.js';
 
 // In the order of the chain rule through square, sub and sigmoid, so that the bits are those of the three ops.
 const logitGradient = fuse('gradient of sigmoidSquaredError', (g, l, x) => {
@@ -26,18 +22,7 @@ export const sigmoidSquaredError: OpFunction<2, never> = defineOp({
   name: 'sigmoidSquaredError',
   doc: '(sigmoid(l) - x)^2, elementwise with broadcasting: the squared error of a prediction given by its logits.',
   arity: 2,
-  shape: broadcast,
-  forward: map2({
-    f32: (l, x) => {
-      const difference = Math.fround(math.sigmoid.f32(l) - x);
-      return difference * difference;
-    },
-    f64: (l, x) => {
-      const difference = math.sigmoid.f64(l) - x;
-      return difference * difference;
-    },
-  }),
-  vector: vectorOp(2, (bind, l, x) => squaredDifference(bind, bind(vectors.sigmoid(bind, l)), x), EXP),
+  body: (l, x) => square(sub(sigmoid(l), x)),
   saves: ['inputs'],
   vjp: [(g, { a: l, b: x }) => logitGradient(g, l, x), (g, { a: l, b: x }) => targetGradient(g, l, x)],
   domain: { inputs: [{ range: [-3, 3] }, { range: [0, 1] }], cases: broadcasting },

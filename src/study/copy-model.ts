@@ -1,5 +1,5 @@
+import { Random } from '../autograd/ops/random.js';
 import type { DType } from '../tensor/dtype.js';
-import { Random } from '../tensor/random/stream.js';
 import { VAE } from '../vae/vae.js';
 
 /**

@@ -1,5 +1,4 @@
 /** What `pathwise` exports of this folder: all but file formats. */
-export type { Backend, BackendName } from './backend.js';
 export { allClose, type Closeness, equal, maxDifference } from './compare.js';
 export {
   arange,
@@ -14,10 +13,8 @@ export {
   uniform,
   zeros,
 } from './create.js';
-export { backend, setBackend } from './current-backend.js';
 export type { DType, TensorData } from './dtype.js';
 export { DTypeError, ShapeError } from './errors.js';
-export type { FusedProgram, FusedStep, Source } from './fused-program.js';
 export {
   type Kernel,
   map1,
@@ -31,7 +28,6 @@ export { OutOfMemoryError, StaleTensorError } from './memory/errors.js';
 export { type MemoryUse, memoryUse } from './memory/memory.js';
 export { step } from './memory/step.js';
 export { configure, type EngineOptions, readOptions } from './options.js';
-export { Random, RandomStream } from './random/index.js';
+export { RandomStream } from './random/index.js';
 export { broadcastShapes, type Shape } from './shape.js';
 export { type NestedNumbers, Tensor } from './tensor.js';
-export { allFinite, allWithin } from './within.js';

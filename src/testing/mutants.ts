@@ -3,7 +3,7 @@ import { noGrad } from '../autograd/apply.js';
 import { topologicalOrder } from '../autograd/backward.js';
 import type { Op, Saved } from '../autograd/op.js';
 import { mul } from '../autograd/ops/arithmetic.js';
-import { Random } from '../tensor/random/index.js';
+import { Random } from '../autograd/ops/random.js';
 import { sameShape } from '../tensor/shape.js';
 import { Tensor } from '../tensor/tensor.js';
 import { type OpCase, type OpLike, type OpSample, opCases, opOf } from './arbitraries.js';

@@ -1,6 +1,6 @@
 import { gradcheck } from '../autograd/index.js';
+import { Random } from '../autograd/ops/random.js';
 import { normal, uniform } from '../tensor/create.js';
-import { Random } from '../tensor/random/index.js';
 import type { VAEConfig } from './config.js';
 import { kinkDistance } from './kink-distance.js';
 import { objective } from './objective.js';

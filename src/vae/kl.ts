@@ -1,19 +1,16 @@
 import {
-  broadcast,
+  add,
   broadcasting,
   defineOp,
   expm1,
+  expResidual,
   fuse,
   maximum,
   mean as meanOver,
   mul,
+  square,
   sum,
 } from '../autograd/index.js';
-import * as f32x4 from '../device/wasm/assembler/f32x4.js';
-import { expResidual } from '../device/wasm/kernels/doubles.js';
-import { DOUBLE, vectorOp } from '../device/wasm/kernels/expressions.js';
-import { map2 } from '../tensor/kernels/elementwise.js';
-import * as math from '../tensor/math/index.js';
 import type { Tensor } from '../tensor/tensor.js';
 
 const logvarGradient = fuse('gradient of gaussianKl by logvar', (g, logvar) =>
@@ -28,16 +25,7 @@ export const gaussianKl = defineOp({
   name: 'gaussianKl',
   doc: 'KL(N(mean, e^logvar) || N(0, 1)) = (mean^2 + e^logvar - 1 - logvar) / 2, elementwise, in nats.',
   arity: 2,
-  shape: broadcast,
-  forward: map2({
-    f32: (mean, logvar) => 0.5 * Math.fround(Math.fround(mean * mean) + math.expResidual.f32(logvar)),
-    f64: (mean, logvar) => 0.5 * (mean * mean + math.expResidual.f64(logvar)),
-  }),
-  vector: vectorOp(
-    2,
-    (bind, mean, logvar) => f32x4.mul(0.5, f32x4.add(f32x4.mul(mean, mean), expResidual(bind, logvar))),
-    DOUBLE,
-  ),
+  body: (mean, logvar) => mul(0.5, add(square(mean), expResidual(logvar))),
   saves: ['inputs'],
   vjp: [(g, { a: mean }) => mul(g, mean), (g, { b: logvar }) => logvarGradient(g, logvar)],
   domain: { inputs: [{ range: [-3, 3] }, { range: [-3, 2] }], cases: broadcasting },

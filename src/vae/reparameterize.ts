@@ -1,9 +1,4 @@
-import { add, broadcast, broadcasting, defineOp, exp, fuse, mul } from '../autograd/index.js';
-import * as f32x4 from '../device/wasm/assembler/f32x4.js';
-import { EXP, vectorOp } from '../device/wasm/kernels/expressions.js';
-import * as vectors from '../device/wasm/kernels/transcendental.js';
-import { map3 } from '../tensor/kernels/elementwise.js';
-import * as math from '../tensor/math/index.js';
+import { add, broadcasting, defineOp, exp, fuse, mul } from '../autograd/index.js';
 import type { Tensor } from '../tensor/tensor.js';
 
 const logvarGradient = fuse('gradient of reparameterize by logvar', (g, logvar, epsilon) =>
@@ -25,19 +20,7 @@ export const reparameterize = defineOp({
   name: 'reparameterize',
   doc: 'z = mean + e^(logvar / 2) * epsilon, elementwise: a sample of N(mean, e^logvar) from epsilon ~ N(0, 1).',
   arity: 3,
-  shape: broadcast,
-  forward: map3({
-    f32: (mean, logvar, epsilon) => mean + Math.fround(math.exp.f32(logvar * 0.5) * epsilon),
-    f64: (mean, logvar, epsilon) => mean + Math.exp(logvar * 0.5) * epsilon,
-  }),
-  vector: vectorOp(
-    3,
-    (bind, mean, logvar, epsilon) => {
-      const half = bind(f32x4.mul(logvar, 0.5));
-      return f32x4.add(mean, f32x4.mul(vectors.exp(bind, half), epsilon));
-    },
-    EXP,
-  ),
+  body: (mean, logvar, epsilon) => add(mean, mul(exp(mul(logvar, 0.5)), epsilon)),
   saves: ['inputs'],
   vjp: [
     (g) => g,

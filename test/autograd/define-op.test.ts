@@ -17,7 +17,7 @@ import {
 import { map1, ones, ShapeError, type Tensor, tensor, zeros } from '../../src/tensor/index.js';
 
 /** x -> 2 x, with what a test changes. */
-const doubling = (changes: Partial<OpSpec<1, never, undefined>>) =>
+const doubling = (changes: Partial<Extract<OpSpec<1, never, undefined>, { forward: unknown }>>) =>
   createOp<1>({
     name: 'twice',
     doc: '2 x.',

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { binarized, imageDataset, take, tensorDataset } from '../../src/data/dataset.js';
-import { setBackend } from '../../src/tensor/current-backend.js';
+import { setBackend } from '../../src/device/current.js';
 import { step } from '../../src/tensor/memory/step.js';
 import { Random } from '../../src/tensor/random/stream.js';
 import { Tensor } from '../../src/tensor/tensor.js';

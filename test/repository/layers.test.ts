@@ -2,11 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { type Import, importsOf, readImports } from './imports.js';
 
 /** Lowest first: a file imports only from its own layer or a lower one. */
-const LAYERS = ['tensor', 'device', 'autograd', 'nn', 'data', 'vae', 'study', 'cli'];
+const LAYERS = ['tensor', 'program', 'device', 'autograd', 'nn', 'data', 'vae', 'study', 'cli'];
 /** Beside the layers: what each may import. */
 const BESIDE: Readonly<Record<string, readonly string[]>> = {
-  // Draws and range checks reach down to their kernels.
-  tensor: ['tensor', 'device'],
   testing: ['testing', 'tensor', 'autograd'],
   page: ['page', 'tensor', 'autograd', 'nn', 'vae', 'data', 'study'],
   'index.ts': ['tensor', 'autograd'],
@@ -99,6 +97,21 @@ describe('the structure of src', () => {
 
   it('imports only from its own or a lower layer', () => expect(wrongDirections(files)).toEqual([]));
   it('keeps the worker of the page and its window apart', () => expect(acrossThePage(files)).toEqual([]));
+  it('meets WebAssembly in the device room and in op blocks alone', () => {
+    const strangers = [...files].flatMap(([file, imports]) =>
+      imports
+        .filter(({ target }) => target.startsWith('src/device/wasm/'))
+        .filter(() => !file.startsWith('src/device/') && !file.startsWith('src/autograd/ops/'))
+        .map(({ target }) => `${file} imports ${target}`),
+    );
+    expect(strangers).toEqual([]);
+    const blocks = [...files].filter(
+      ([file, imports]) =>
+        file.startsWith('src/autograd/ops/') &&
+        imports.some(({ target }) => target.startsWith('src/device/wasm/')),
+    );
+    expect(blocks.length).toBeGreaterThan(5);
+  });
   it('has no cycle', () => expect(findCycle(files)).toEqual([]));
   it.each(['index', 'nn', 'vae', 'data/index', 'check', 'graph', 'study/index'])(
     'has a library entry without run-time dependency: %s',

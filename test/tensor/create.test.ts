@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { Random } from '../../src/index.js';
 import {
   arange,
   bernoulli,
@@ -7,7 +8,6 @@ import {
   full,
   normal,
   ones,
-  Random,
   tensor,
   uniform,
   zeros,

@@ -1,5 +1,5 @@
-import { Random } from '../../tensor/random/index.js';
 import type { Tensor } from '../../tensor/tensor.js';
+import { Random } from '../ops/random.js';
 import type { Analytic } from './analytic.js';
 import { elementDisplacements, randomDisplacements } from './displacements.js';
 import { type CheckedFunction, CheckStopped, checkDeterministic, checkFinite, indexOf } from './evaluate.js';

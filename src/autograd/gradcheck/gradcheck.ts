@@ -1,7 +1,7 @@
-import { Random } from '../../tensor/random/index.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { noGrad } from '../apply.js';
 import { nodeOf } from '../node.js';
+import { Random } from '../ops/random.js';
 import { analyticGradients, vjpMap } from './analytic.js';
 import { type Comparison, compareGradients } from './compare.js';
 import { randomCotangents } from './displacements.js';

@@ -1,14 +1,22 @@
-import { reluKernel } from '../../tensor/kernels/arithmetic.js';
-import { map1 } from '../../tensor/kernels/elementwise.js';
+import * as f32x4 from '../../device/wasm/assembler/f32x4.js';
+import { normalCdf as normalCdfVector } from '../../device/wasm/kernels/erf.js';
+import { DOUBLE, EXP } from '../../device/wasm/kernels/program.js';
+import {
+  sigmoid as sigmoidVector,
+  softplus as softplusVector,
+  tanh as tanhVector,
+} from '../../device/wasm/kernels/transcendental.js';
+import { exactly, loops1 } from '../../program/primitive.js';
 import * as math from '../../tensor/math/index.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { defineOp } from '../define-op.js';
+import { definePrimitive } from '../define-primitive.js';
 import { fuse } from '../fuse.js';
 import type { OpFunction } from '../op.js';
+import { anyShape } from '../shape-rules.js';
 import { add, mul, square, sub } from './arithmetic.js';
-import { anyShape, same } from './common.js';
-import { greater } from './compare.js';
-import { exp } from './exponential.js';
+import { greater, greaterEqual } from './compare.js';
+import { exp, expm1 } from './exponential.js';
 import { clamp, minimum, where } from './select.js';
 
 const smooth = { cases: anyShape };
@@ -17,12 +25,13 @@ const kinked = { range: [-3, 3] as const, kinks: [0] };
 const tanhGradient = fuse('gradient of tanh', (g, y) => mul(g, sub(1, square(y))));
 
 /** The hyperbolic tangent of x, elementwise. */
-export const tanh = defineOp({
+export const tanh = definePrimitive({
   name: 'tanh',
   doc: 'The hyperbolic tangent of x, elementwise.',
   arity: 1,
-  shape: same,
-  forward: map1(math.tanh),
+  plain: loops1(math.tanh),
+  vector: tanhVector,
+  nanoseconds: EXP,
   saves: ['output'],
   vjp: [(g, { y }) => tanhGradient(g, y)],
   domain: smooth,
@@ -31,12 +40,13 @@ export const tanh = defineOp({
 const sigmoidGradient = fuse('gradient of sigmoid', (g, y) => mul(g, mul(y, sub(1, y))));
 
 /** 1 / (1 + e^-x), elementwise; it overflows at neither end. */
-export const sigmoid = defineOp({
+export const sigmoid = definePrimitive({
   name: 'sigmoid',
   doc: '1 / (1 + e^-x), elementwise; no overflow at either end.',
   arity: 1,
-  shape: same,
-  forward: map1(math.sigmoid),
+  plain: loops1(math.sigmoid),
+  vector: sigmoidVector,
+  nanoseconds: EXP,
   saves: ['output'],
   vjp: [(g, { y }) => sigmoidGradient(g, y)],
   domain: smooth,
@@ -45,12 +55,13 @@ export const sigmoid = defineOp({
 const softplusGradient = fuse('gradient of softplus', (g, x) => mul(g, sigmoid(x)));
 
 /** log(1 + e^x), elementwise, computed as max(x, 0) + log1p(e^-|x|). */
-export const softplus = defineOp({
+export const softplus = definePrimitive({
   name: 'softplus',
   doc: 'log(1 + e^x), elementwise, as max(x, 0) + log1p(e^-|x|).',
   arity: 1,
-  shape: same,
-  forward: map1(math.softplus),
+  plain: loops1(math.softplus),
+  vector: softplusVector,
+  nanoseconds: 2 * EXP,
   saves: ['inputs'],
   vjp: [(g, { x }) => softplusGradient(g, x)],
   domain: smooth,
@@ -59,12 +70,15 @@ export const softplus = defineOp({
 const reluGradient = fuse('gradient of relu', (g, y) => mul(g, greater(y, 0)));
 
 /** max(x, 0), elementwise; the derivative at 0 is 0. */
-export const relu = defineOp({
+export const relu = definePrimitive({
   name: 'relu',
   doc: 'max(x, 0), elementwise; the derivative at 0 is 0.',
   arity: 1,
-  shape: same,
-  forward: reluKernel,
+  plain: exactly((y, n, x, s) => {
+    for (let i = 0; i < n; i++) y[i] = Math.max(x[i & s], 0);
+  }),
+  // pmax takes one instruction where max takes many; adding 0 turns the -0 that it leaves into 0.
+  vector: (_, x) => f32x4.add(f32x4.pmax(x, 0), 0),
   saves: ['output'],
   vjp: [(g, { y }) => reluGradient(g, y)],
   domain: { inputs: [kinked], cases: anyShape },
@@ -81,11 +95,7 @@ export const leakyRelu: OpFunction<1, { readonly slope?: number }> = defineOp({
   arity: 1,
   options: ['slope'],
   attributes: (given: { readonly slope?: number } | undefined) => ({ slope: given?.slope ?? 0.01 }),
-  shape: same,
-  forward: map1<{ slope: number }>({
-    f32: (x, { slope }) => (x > 0 ? x : Math.fround(slope) * x),
-    f64: (x, { slope }) => (x > 0 ? x : slope * x),
-  }),
+  body: (x, { slope }) => where(greater(x, 0), x, mul(slope, x)),
   saves: ['inputs'],
   vjp: [(g, { x, attributes }) => leakyReluGradient(g, x, attributes.slope)],
   domain: {
@@ -106,11 +116,7 @@ export const elu: OpFunction<1, { readonly alpha?: number }> = defineOp({
   arity: 1,
   options: ['alpha'],
   attributes: (given: { readonly alpha?: number } | undefined) => ({ alpha: given?.alpha ?? 1 }),
-  shape: same,
-  forward: map1<{ alpha: number }>({
-    f32: (x, { alpha }) => (x > 0 ? x : Math.fround(alpha) * math.expm1.f32(x)),
-    f64: (x, { alpha }) => (x > 0 ? x : alpha * Math.expm1(x)),
-  }),
+  body: (x, { alpha }) => where(greater(x, 0), x, mul(alpha, expm1(x))),
   saves: ['inputs'],
   vjp: [(g, { x, attributes }) => eluGradient(g, x, attributes.alpha)],
   domain: {
@@ -123,12 +129,13 @@ export const elu: OpFunction<1, { readonly alpha?: number }> = defineOp({
 const normalPdf = (x: Tensor): Tensor => mul(exp(mul(square(x), -0.5)), 1 / Math.sqrt(2 * Math.PI));
 
 /** The distribution function of the standard normal, (1 + erf(x / sqrt 2)) / 2, elementwise. */
-export const normalCdf = defineOp({
+export const normalCdf = definePrimitive({
   name: 'normalCdf',
   doc: 'The distribution function of the standard normal, (1 + erf(x / sqrt 2)) / 2, elementwise.',
   arity: 1,
-  shape: same,
-  forward: map1(math.normalCdf),
+  plain: loops1(math.normalCdf),
+  vector: normalCdfVector,
+  nanoseconds: 1.5 * DOUBLE,
   saves: ['inputs'],
   vjp: [(g, { x }) => mul(g, normalPdf(x))],
   domain: smooth,
@@ -139,12 +146,8 @@ export const gelu: OpFunction<1, never> = defineOp({
   name: 'gelu',
   doc: 'x * normalCdf(x), elementwise (Hendrycks & Gimpel 2016, the exact form).',
   arity: 1,
-  shape: same,
   // The limit at -infinity is 0, which -infinity * 0 would miss.
-  forward: map1({
-    f32: (x) => (x === Number.NEGATIVE_INFINITY ? 0 : x * math.normalCdf.f32(x)),
-    f64: (x) => (x === Number.NEGATIVE_INFINITY ? 0 : x * math.normalCdf.f64(x)),
-  }),
+  body: (x) => where(greaterEqual(Number.NEGATIVE_INFINITY, x), 0, mul(x, normalCdf(x))),
   saves: ['inputs'],
   // Beyond the clamp the density is 0; the limits at infinity are 1 and 0, which infinity * 0 would miss.
   vjp: [(g, { x }) => mul(g, add(normalCdf(x), mul(clamp(x, { min: -100, max: 100 }), normalPdf(x))))],

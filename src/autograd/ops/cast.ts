@@ -1,7 +1,7 @@
 import { checkDType, type DType } from '../../tensor/dtype.js';
 import { defineOp } from '../define-op.js';
 import type { OpFunction } from '../op.js';
-import { same } from './common.js';
+import { same } from '../shape-rules.js';
 
 export interface CastOptions {
   readonly dtype: DType;

@@ -1,7 +1,9 @@
-import { greaterEqualKernel, greaterKernel } from '../../tensor/kernels/arithmetic.js';
-import { map2 } from '../../tensor/kernels/elementwise.js';
-import { defineOp } from '../define-op.js';
-import { broadcast, broadcasting } from './common.js';
+import * as f32x4 from '../../device/wasm/assembler/f32x4.js';
+import type { V128 } from '../../device/wasm/assembler/index.js';
+import * as v128 from '../../device/wasm/assembler/v128.js';
+import { exactly } from '../../program/primitive.js';
+import { definePrimitive } from '../define-primitive.js';
+import { broadcasting } from '../shape-rules.js';
 
 const steps = {
   cases: broadcasting,
@@ -16,49 +18,64 @@ const ties = {
   derivative: 'none',
 } as const;
 
+/** 1 where a mask is set, else 0. */
+const asNumber = (mask: V128): V128 => v128.and(mask, f32x4.all(1));
+
 /** 1 where a > b, else 0 (also beside NaN); shapes broadcast, and no gradient flows. */
-export const greater = defineOp({
+export const greater = definePrimitive({
   name: 'greater',
   doc: '1 where a > b, else 0, elementwise with broadcasting; a step, so no gradient flows.',
   arity: 2,
-  shape: broadcast,
-  forward: greaterKernel,
+  symbol: '>',
+  plain: exactly((y, n, a, s, b, t) => {
+    for (let i = 0; i < n; i++) y[i] = a[i & s] > b[i & t] ? 1 : 0;
+  }),
+  vector: (_, a, b) => asNumber(f32x4.gt(a, b)),
   saves: [],
   vjp: ['constant', 'constant'],
   domain: steps,
 });
 
 /** 1 where a >= b, else 0 (also beside NaN); shapes broadcast, and no gradient flows. */
-export const greaterEqual = defineOp({
+export const greaterEqual = definePrimitive({
   name: 'greaterEqual',
   doc: '1 where a >= b, else 0, elementwise with broadcasting; a step, so no gradient flows.',
   arity: 2,
-  shape: broadcast,
-  forward: greaterEqualKernel,
+  symbol: '>=',
+  plain: exactly((y, n, a, s, b, t) => {
+    for (let i = 0; i < n; i++) y[i] = a[i & s] >= b[i & t] ? 1 : 0;
+  }),
+  vector: (_, a, b) => asNumber(f32x4.ge(a, b)),
   saves: [],
   vjp: ['constant', 'constant'],
   domain: steps,
 });
 
 /** 1 where a < b, else 0 (also beside NaN); shapes broadcast, and no gradient flows. */
-export const less = defineOp({
+export const less = definePrimitive({
   name: 'less',
   doc: '1 where a < b, else 0, elementwise with broadcasting; a step, so no gradient flows.',
   arity: 2,
-  shape: broadcast,
-  forward: map2((a, b) => (a < b ? 1 : 0)),
+  symbol: '<',
+  plain: exactly((y, n, a, s, b, t) => {
+    for (let i = 0; i < n; i++) y[i] = a[i & s] < b[i & t] ? 1 : 0;
+  }),
+  vector: (_, a, b) => asNumber(f32x4.lt(a, b)),
   saves: [],
   vjp: ['constant', 'constant'],
   domain: steps,
 });
 
 /** 1 where a <= b, else 0 (also beside NaN); shapes broadcast, and no gradient flows. */
-export const lessEqual = defineOp({
+export const lessEqual = definePrimitive({
   name: 'lessEqual',
   doc: '1 where a <= b, else 0, elementwise with broadcasting; a step, so no gradient flows.',
   arity: 2,
-  shape: broadcast,
-  forward: map2((a, b) => (a <= b ? 1 : 0)),
+  symbol: '<=',
+  plain: exactly((y, n, a, s, b, t) => {
+    for (let i = 0; i < n; i++) y[i] = a[i & s] <= b[i & t] ? 1 : 0;
+  }),
+  vector: (_, a, b) => asNumber(f32x4.le(a, b)),
   saves: [],
   vjp: ['constant', 'constant'],
   domain: steps,
@@ -68,24 +85,30 @@ export const lessEqual = defineOp({
  * 1 where a equals b, else 0: 0 equals -0, and NaN equals nothing. Shapes broadcast, and no gradient flows.
  * Whether two tensors agree as a whole is what `equal` says.
  */
-export const equalTo = defineOp({
+export const equalTo = definePrimitive({
   name: 'equalTo',
   doc: '1 where a = b, else 0, elementwise with broadcasting; a step, so no gradient flows.',
   arity: 2,
-  shape: broadcast,
-  forward: map2((a, b) => (a === b ? 1 : 0)),
+  symbol: '==',
+  plain: exactly((y, n, a, s, b, t) => {
+    for (let i = 0; i < n; i++) y[i] = a[i & s] === b[i & t] ? 1 : 0;
+  }),
+  vector: (_, a, b) => asNumber(f32x4.eq(a, b)),
   saves: [],
   vjp: ['constant', 'constant'],
   domain: ties,
 });
 
 /** 1 where a differs from b, else 0: NaN differs from everything. Shapes broadcast, and no gradient flows. */
-export const notEqual = defineOp({
+export const notEqual = definePrimitive({
   name: 'notEqual',
   doc: '1 where a differs from b, else 0, elementwise with broadcasting; a step, so no gradient flows.',
   arity: 2,
-  shape: broadcast,
-  forward: map2((a, b) => (a !== b ? 1 : 0)),
+  symbol: '!=',
+  plain: exactly((y, n, a, s, b, t) => {
+    for (let i = 0; i < n; i++) y[i] = a[i & s] !== b[i & t] ? 1 : 0;
+  }),
+  vector: (_, a, b) => asNumber(f32x4.ne(a, b)),
   saves: [],
   vjp: ['constant', 'constant'],
   domain: ties,

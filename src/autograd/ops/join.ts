@@ -1,3 +1,4 @@
+import { fastLayout } from '../../device/wasm/kernels/layout.js';
 import { ShapeError } from '../../tensor/errors.js';
 import { concatLayout, layoutKernel, stackLayout } from '../../tensor/kernels/layout.js';
 import { formatShape, type Shape, sameShape } from '../../tensor/shape.js';
@@ -60,6 +61,7 @@ export const concat: OpFunction<'many', AxesOptions> = defineOp({
     return shapes[0].map((n, d) => (d === axis ? shapes.reduce((total, s) => total + s[axis], 0) : n));
   },
   forward: layoutKernel(concatLayout),
+  kernels: { wasm: fastLayout('concat', concatLayout) },
   saves: [],
   vjp: (g, { shapes, attributes: { axis } }, input) => {
     const start = shapes.slice(0, input).reduce((total, s) => total + s[axis], 0);
@@ -106,6 +108,7 @@ export const stack: OpFunction<'many', AxesOptions> = defineOp({
     return [...shapes[0].slice(0, axis), shapes.length, ...shapes[0].slice(axis)];
   },
   forward: layoutKernel(stackLayout),
+  kernels: { wasm: fastLayout('stack', stackLayout) },
   saves: [],
   vjp: (g, { shapes, attributes: { axis } }, input) =>
     reshape(span(g, axis, input, input + 1), { shape: shapes[input] }),

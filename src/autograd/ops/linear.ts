@@ -1,3 +1,4 @@
+import { fastLinear } from '../../device/wasm/kernels/matmul/linear.js';
 import { ShapeError } from '../../tensor/errors.js';
 import { LINEAR_ACTIVATIONS, type LinearActivation, linearKernel } from '../../tensor/kernels/linear.js';
 import { formatShape, type Shape } from '../../tensor/shape.js';
@@ -64,6 +65,7 @@ export const linear: OpFunction<3, LinearOptions> = defineOp({
   },
   shape: linearShape,
   forward: linearKernel,
+  kernels: { wasm: fastLinear },
   parts: ([x, weight, bias], { activation }) => {
     const sum = add(matmul(x, weight, { transposeB: true }), bias);
     return activation === 'relu' ? relu(sum) : sum;

@@ -1,3 +1,4 @@
+import { fastMatmul } from '../../device/wasm/kernels/matmul/matmul.js';
 import { ShapeError } from '../../tensor/errors.js';
 import { matmulKernel } from '../../tensor/kernels/matmul.js';
 import { broadcastShapes, formatShape, type Shape } from '../../tensor/shape.js';
@@ -58,6 +59,7 @@ export const matmul: OpFunction<2, MatmulOptions> = defineOp({
   }),
   shape: matmulShape,
   forward: matmulKernel,
+  kernels: { wasm: fastMatmul },
   saves: ['inputs'],
   vjp: [
     (g, { b, attributes: { transposeA, transposeB } }) =>

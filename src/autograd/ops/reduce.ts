@@ -1,3 +1,5 @@
+import { fastMax } from '../../device/wasm/kernels/softmax.js';
+import { fastMean, fastSum } from '../../device/wasm/kernels/sum.js';
 import { ShapeError } from '../../tensor/errors.js';
 import { forEachRow, maxOf, sumTree } from '../../tensor/kernels/reduce.js';
 import { formatShape, reducedShape, type Shape, sizeOf } from '../../tensor/shape.js';
@@ -65,6 +67,7 @@ export const sum: OpFunction<1, ReduceOptions> = defineOp({
     forEachRow(x, axes, (row, i) => {
       out.data[i] = sumTree(row);
     }),
+  kernels: { wasm: fastSum },
   saves: [],
   vjp: [(g, { shapes: [shape], attributes }) => expandReduced(g, shape, attributes)],
   domain: { cases: reductionCases },
@@ -87,6 +90,7 @@ export const mean: OpFunction<1, ReduceOptions> = defineOp<1, ReduceOptions, Red
     forEachRow(x, axes, (row, i) => {
       out.data[i] = sumTree(row) / row.length;
     }),
+  kernels: { wasm: fastMean },
   saves: [],
   vjp: [
     (g, { shapes: [shape], attributes }) =>
@@ -127,6 +131,7 @@ export const max: OpFunction<1, ReduceOptions> = defineOp({
     forEachRow(x, axes, (row, i) => {
       out.data[i] = maxOf(row);
     }),
+  kernels: { wasm: fastMax },
   saves: ['inputs', 'output'],
   vjp: [
     (g, { x, y, attributes }) => {

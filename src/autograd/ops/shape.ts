@@ -1,3 +1,4 @@
+import { fastLayout } from '../../device/wasm/kernels/layout.js';
 import { ShapeError } from '../../tensor/errors.js';
 import {
   broadcastLayout,
@@ -16,8 +17,8 @@ import {
 } from '../../tensor/shape.js';
 import { defineOp } from '../define-op.js';
 import type { OpFunction } from '../op.js';
+import { anyShape, same } from '../shape-rules.js';
 import { givenAxes } from './axes.js';
-import { anyShape, same } from './common.js';
 
 const copy = layoutKernel(reshapeLayout);
 
@@ -28,6 +29,7 @@ export const alias = defineOp({
   arity: 1,
   shape: same,
   forward: copy,
+  kernels: { wasm: fastLayout('alias', reshapeLayout) },
   saves: [],
   vjp: [(g) => g],
   domain: { cases: anyShape },
@@ -40,6 +42,7 @@ export const stopGradient = defineOp({
   arity: 1,
   shape: same,
   forward: copy,
+  kernels: { wasm: fastLayout('stopGradient', reshapeLayout) },
   saves: [],
   vjp: ['constant'],
   domain: { cases: anyShape, derivative: 'none' },
@@ -83,6 +86,7 @@ export const reshape: OpFunction<1, ShapeAttribute> = defineOp({
   },
   shape: (_, { shape }) => shape,
   forward: copy,
+  kernels: { wasm: fastLayout('reshape', reshapeLayout) },
   saves: [],
   vjp: [(g, { shapes: [shape] }) => reshape(g, { shape })],
   domain: {
@@ -122,6 +126,7 @@ export const transpose: OpFunction<1, TransposeOptions> = defineOp({
   },
   shape: ([x], { axes }) => axes.map((axis) => x[axis]),
   forward: layoutKernel(transposeLayout),
+  kernels: { wasm: fastLayout('transpose', transposeLayout) },
   saves: [],
   vjp: [(g, { attributes: { axes } }) => transpose(g, { axes: axes.map((_, i) => axes.indexOf(i)) })],
   domain: {
@@ -156,6 +161,7 @@ export const broadcastTo: OpFunction<1, ShapeAttribute> = defineOp({
   },
   shape: (_, { shape }) => shape,
   forward: layoutKernel(broadcastLayout),
+  kernels: { wasm: fastLayout('broadcastTo', broadcastLayout) },
   saves: [],
   vjp: [(g) => g],
   domain: {

@@ -1,3 +1,5 @@
+import { fastGather, fastScatterAdd } from '../../device/wasm/kernels/gather.js';
+import { fastLayout } from '../../device/wasm/kernels/layout.js';
 import { describeValue } from '../../tensor/describe.js';
 import { ShapeError } from '../../tensor/errors.js';
 import {
@@ -75,6 +77,7 @@ export const slice: OpFunction<1, SliceOptions> = defineOp<1, SliceOptions, Reso
   attributes: resolveSlice,
   shape: (_, { shape }) => shape,
   forward: layoutKernel(sliceLayout),
+  kernels: { wasm: fastLayout('slice', sliceLayout) },
   saves: [],
   vjp: [(g, { shapes: [shape], attributes: { start, step } }) => unslice(g, { shape, start, step })],
   domain: {
@@ -122,6 +125,7 @@ export const unslice: OpFunction<1, UnsliceOptions> = defineOp({
   },
   shape: (_, { shape }) => shape,
   forward: layoutKernel(unsliceLayout),
+  kernels: { wasm: fastLayout('unslice', unsliceLayout) },
   saves: [],
   vjp: [
     (g, { shapes: [x], attributes: { start, step } }) =>
@@ -189,6 +193,7 @@ export const gather: OpFunction<1, GatherOptions> = defineOp({
   },
   shape: ([x], { axis, indices }) => x.map((n, d) => (d === axis ? indices.length : n)),
   forward: gatherKernel,
+  kernels: { wasm: fastGather },
   saves: [],
   vjp: [
     (g, { shapes: [shape], attributes: { axis, indices } }) =>
@@ -233,6 +238,7 @@ export const scatterAdd: OpFunction<1, ScatterAddOptions> = defineOp({
   },
   shape: ([x], { axis, size }) => x.map((n, d) => (d === axis ? size : n)),
   forward: scatterAddKernel,
+  kernels: { wasm: fastScatterAdd },
   saves: [],
   vjp: [(g, { attributes: { axis, indices } }) => gather(g, { axis, indices })],
   domain: {

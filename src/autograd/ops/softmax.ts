@@ -1,3 +1,4 @@
+import { fastLogSoftmax, fastLogsumexp, fastSoftmax } from '../../device/wasm/kernels/softmax.js';
 import type { DType, TensorData } from '../../tensor/dtype.js';
 import { forEachRow, mapRows, maxOf, sumTree } from '../../tensor/kernels/reduce.js';
 import * as math from '../../tensor/math/index.js';
@@ -63,6 +64,7 @@ export const logsumexp: OpFunction<1, ReduceOptions> = defineOp({
       out.data[at] = Number.isFinite(largest) ? largest + logOfShifted(row, x.dtype) : largest;
     });
   },
+  kernels: { wasm: fastLogsumexp },
   saves: ['inputs', 'output'],
   vjp: [
     (g, { x, y, attributes }) => {
@@ -116,6 +118,7 @@ export const softmax: OpFunction<1, SoftmaxOptions> = defineOp({
       for (let i = 0; i < row.length; i++) row[i] /= total;
     });
   },
+  kernels: { wasm: fastSoftmax },
   saves: ['output'],
   vjp: [(g, { y, attributes: { axes } }) => softmaxGradient(g, y, over(mul(g, y), axes))],
   domain: { cases: softmaxCases },
@@ -142,6 +145,7 @@ export const logSoftmax: OpFunction<1, SoftmaxOptions> = defineOp({
       for (let i = 0; i < row.length; i++) row[i] -= logTotal;
     });
   },
+  kernels: { wasm: fastLogSoftmax },
   saves: ['output'],
   vjp: [(g, { y, attributes: { axes } }) => logSoftmaxGradient(g, y, over(g, axes))],
   domain: { cases: softmaxCases },

@@ -1,29 +1,33 @@
-import { map1 } from '../../tensor/kernels/elementwise.js';
+import { DOUBLE } from '../../device/wasm/kernels/program.js';
+import { cos as cosVector, sin as sinVector } from '../../device/wasm/kernels/trigonometric.js';
+import { loops1 } from '../../program/primitive.js';
 import * as math from '../../tensor/math/index.js';
-import { defineOp } from '../define-op.js';
+import { definePrimitive } from '../define-primitive.js';
 import type { OpFunction } from '../op.js';
+import { anyShape } from '../shape-rules.js';
 import { mul, neg } from './arithmetic.js';
-import { anyShape, same } from './common.js';
 
 /** The sine of x (radians), elementwise. */
-export const sin: OpFunction<1, never> = defineOp({
+export const sin: OpFunction<1, never> = definePrimitive({
   name: 'sin',
   doc: 'The sine of x (radians), elementwise.',
   arity: 1,
-  shape: same,
-  forward: map1(math.sin),
+  plain: loops1(math.sin),
+  vector: sinVector,
+  nanoseconds: DOUBLE,
   saves: ['inputs'],
   vjp: [(g, { x }) => mul(g, cos(x))],
   domain: { cases: anyShape },
 });
 
 /** The cosine of x (radians), elementwise. */
-export const cos: OpFunction<1, never> = defineOp({
+export const cos: OpFunction<1, never> = definePrimitive({
   name: 'cos',
   doc: 'The cosine of x (radians), elementwise.',
   arity: 1,
-  shape: same,
-  forward: map1(math.cos),
+  plain: loops1(math.cos),
+  vector: cosVector,
+  nanoseconds: DOUBLE,
   saves: ['inputs'],
   vjp: [(g, { x }) => neg(mul(g, sin(x)))],
   domain: { cases: anyShape },

@@ -2,8 +2,8 @@ import { apply } from '../../autograd/apply.js';
 import { backward } from '../../autograd/backward.js';
 import { gradcheck, type Op, registeredOps } from '../../autograd/index.js';
 import { needsGradient } from '../../autograd/node.js';
+import { Random } from '../../autograd/ops/random.js';
 import { variable } from '../../autograd/variable.js';
-import { Random } from '../../tensor/random/stream.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { type DrawnCall, drawCalls } from './draw.js';
 

@@ -1,8 +1,8 @@
 import { type Command, Option } from 'commander';
 import { backward, type Graph, graphOf, toDot, toJson } from '../../autograd/index.js';
+import { Random } from '../../autograd/ops/random.js';
 import { imageDataset } from '../../data/dataset.js';
 import { normal, uniform } from '../../tensor/create.js';
-import { Random } from '../../tensor/random/stream.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { objective, VAE } from '../../vae/index.js';
 import { integer } from '../arguments.js';

@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { Random } from '../../tensor/random/stream.js';
+import { Random } from '../../autograd/ops/random.js';
 import { generate } from '../../vae/index.js';
 import { integer } from '../arguments.js';
 import { EXIT } from '../errors.js';

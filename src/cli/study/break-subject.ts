@@ -1,3 +1,4 @@
+import { Random } from '../../autograd/ops/random.js';
 import { exists } from '../../data/atomic.js';
 import type { Dataset } from '../../data/dataset.js';
 import { imageDataset } from '../../data/dataset.js';
@@ -5,7 +6,6 @@ import { drawGlyphs } from '../../data/glyphs/index.js';
 import { firstExamples } from '../../study/first-rows.js';
 import { type BreakSubject, MUTATIONS, type MutationName } from '../../study/index.js';
 import { normal } from '../../tensor/create.js';
-import { Random } from '../../tensor/random/stream.js';
 import { Failure, UsageError } from '../errors.js';
 import { loadData } from '../run/data.js';
 import { RunFolder } from '../run/folder.js';

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander';
+import { Random } from '../../autograd/ops/random.js';
 import { firstExamples } from '../../study/first-rows.js';
 import {
   BernoulliVae,
@@ -17,7 +18,6 @@ import {
   vaePoint,
 } from '../../study/index.js';
 import { normal } from '../../tensor/create.js';
-import { Random } from '../../tensor/random/stream.js';
 import { VAE } from '../../vae/index.js';
 import { integer, real } from '../arguments.js';
 import { EXIT, UsageError } from '../errors.js';

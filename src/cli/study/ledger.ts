@@ -1,4 +1,5 @@
 import type { Command } from 'commander';
+import { Random } from '../../autograd/ops/random.js';
 import { firstExamples } from '../../study/first-rows.js';
 import {
   copyModel,
@@ -9,7 +10,6 @@ import {
   ledger,
 } from '../../study/index.js';
 import { normal } from '../../tensor/create.js';
-import { Random } from '../../tensor/random/stream.js';
 import { readCheckpoint } from '../../vae/index.js';
 import { integer, real } from '../arguments.js';
 import { EXIT } from '../errors.js';

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { backward } from '../../autograd/index.js';
+import { Random } from '../../autograd/ops/random.js';
 import { Adam } from '../../nn/optim/adam.js';
 import {
   benchEstimators,
@@ -14,7 +15,6 @@ import {
   truthOf,
 } from '../../study/index.js';
 import { step } from '../../tensor/memory/step.js';
-import { Random } from '../../tensor/random/stream.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { integer, real } from '../arguments.js';
 import { EXIT } from '../errors.js';

@@ -1,8 +1,8 @@
 import type { Command } from 'commander';
+import { Random } from '../../autograd/ops/random.js';
 import { imageDataset, type LabeledDataset } from '../../data/dataset.js';
 import { drawGlyphs } from '../../data/glyphs/index.js';
 import { GLYPH_SPLIT } from '../../data/glyphs/split.js';
-import { Random } from '../../tensor/random/stream.js';
 import { Trainer, VAE } from '../../vae/index.js';
 import { integer } from '../arguments.js';
 import { UsageError } from '../errors.js';

@@ -1,7 +1,7 @@
+import { Random } from '../../autograd/ops/random.js';
 import { imageDataset } from '../../data/dataset.js';
 import type { LabeledImages } from '../../data/images.js';
 import { firstExamples } from '../../study/first-rows.js';
-import { Random } from '../../tensor/random/stream.js';
 import { Tensor } from '../../tensor/tensor.js';
 import { decode, encode, generate, reconstruct, type VAE } from '../../vae/index.js';
 import { manifoldCodes } from '../../vae/manifold.js';

@@ -1,7 +1,7 @@
 import { relative } from 'node:path';
+import { Random } from '../../autograd/ops/random.js';
 import { imageDataset } from '../../data/dataset.js';
 import type { DataSplit } from '../../data/images.js';
-import { Random } from '../../tensor/random/stream.js';
 import { fit, Trainer, TrainingError, VAE } from '../../vae/index.js';
 import { commandOf, type RunConfig, shellWord } from '../../vae/run/config.js';
 import type { DataSpec } from '../../vae/run/spec.js';

@@ -1,4 +1,4 @@
-import { Random } from '../../tensor/random/stream.js';
+import { Random } from '../../autograd/ops/random.js';
 import { FACTORS, type FactorName, type GlyphFactors } from './factors.js';
 import { SKELETONS } from './skeletons.js';
 

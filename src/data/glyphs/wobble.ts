@@ -1,4 +1,5 @@
-import { Random, type RandomStream } from '../../tensor/random/stream.js';
+import { Random } from '../../autograd/ops/random.js';
+import type { RandomStream } from '../../tensor/random/stream.js';
 
 /** The displacement field: quadratic B-splines on cells over x from -0.4 to 0.4 and y from 0 to 1. */
 const CELL_COLUMNS = 2;

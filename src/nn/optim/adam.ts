@@ -1,6 +1,6 @@
-import { adamWork } from '../../device/wasm/kernels/adam.js';
-import { backend } from '../../tensor/current-backend.js';
-import { type AdamScalars, adam32, adam64 } from '../../tensor/kernels/adam.js';
+import { defineUpdate, type UpdateTarget } from '../../autograd/define-update.js';
+import { add, div, mul, sqrt, sub } from '../../autograd/ops/arithmetic.js';
+import { maximum } from '../../autograd/ops/select.js';
 import { checkOptions } from '../../tensor/known-options.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { integerPower } from '../power.js';
@@ -27,6 +27,69 @@ export type AdamBuffers = {
   readonly exp_avg_sq: Tensor;
   readonly max_exp_avg_sq: Tensor | null;
 };
+
+const SCALARS = [
+  'beta1',
+  'intake1',
+  'beta2',
+  'intake2',
+  'epsilon',
+  'stepSize',
+  'correction',
+  'shrink',
+  'decay',
+] as const;
+type Scalar = (typeof SCALARS)[number];
+type Scalars = Readonly<Record<Scalar, Tensor>>;
+
+/**
+ * The numbers of one update: `intake` is 1 - beta, `stepSize` learningRate / (1 - beta1^step), `correction`
+ * sqrt(1 - beta2^step); `shrink` multiplies the parameter first (AdamW), `decay` times the parameter is added to its gradient
+ * (Adam).
+ */
+type AdamScalars = Readonly<Record<Scalar, number>>;
+
+/** The two running averages after a gradient; the order of operations is PyTorch's. */
+const averages = (g: Tensor, m: Tensor, v: Tensor, n: Scalars) => ({
+  m: add(mul(n.beta1, m), mul(n.intake1, g)),
+  v: add(mul(n.beta2, v), mul(mul(n.intake2, g), g)),
+});
+
+/** A parameter after its step; `square` is the running mean square that the step is divided by. */
+const stepped = (
+  before: Tensor,
+  m: Tensor,
+  square: Tensor,
+  { stepSize, correction, epsilon }: Scalars,
+): Tensor => sub(before, div(mul(stepSize, m), add(div(sqrt(square), correction), epsilon)));
+
+/** Adam and AdamW, in two variants: adding even 0 times the parameter would turn a gradient of -0 into +0. */
+const updates = (decays: boolean) => ({
+  adam: defineUpdate({
+    name: 'adam',
+    state: ['p', 'm', 'v'],
+    scalars: SCALARS,
+    body: (gradient, { p, m, v }, n) => {
+      const before = mul(p, n.shrink);
+      const after = averages(decays ? add(gradient, mul(n.decay, before)) : gradient, m, v, n);
+      return { ...after, p: stepped(before, after.m, after.v, n) };
+    },
+  }),
+  amsgrad: defineUpdate({
+    name: 'amsgrad',
+    state: ['p', 'm', 'v', 'largest'],
+    scalars: SCALARS,
+    body: (gradient, { p, m, v, largest }, n) => {
+      const before = mul(p, n.shrink);
+      const after = averages(decays ? add(gradient, mul(n.decay, before)) : gradient, m, v, n);
+      const most = maximum(largest, after.v);
+      return { ...after, largest: most, p: stepped(before, after.m, most, n) };
+    },
+  }),
+});
+
+/** @internal */
+export const adamUpdates = { withoutDecay: updates(false), withDecay: updates(true) };
 
 /** Adam, with the two ways of weight decay as its variants. */
 abstract class AdamFamily extends Optimizer<AdamBuffers> {
@@ -60,19 +123,18 @@ abstract class AdamFamily extends Optimizer<AdamBuffers> {
   /** How weight decay enters this step. */
   protected abstract decay(): { readonly shrink: number; readonly decay: number };
 
-  protected override update(updates: readonly Update<AdamBuffers>[]): void {
+  protected override update(given: readonly Update<AdamBuffers>[]): void {
     const scalars = onceFor((step) => this.scalars(step));
-    const all = updates.map(({ parameter, gradient, buffers, step }) => ({
-      p: parameter,
-      gradient,
-      m: buffers.exp_avg,
-      v: buffers.exp_avg_sq,
-      largest: buffers.max_exp_avg_sq,
-      scalars: scalars(step),
-    }));
-    const single = all.filter(({ p }) => p.dtype === 'float32');
-    if (!backend().work(adamWork, single)) single.forEach(adam32);
-    for (const one of all) if (one.p.dtype === 'float64') adam64(one);
+    const { adam, amsgrad } = this.decay().decay === 0 ? adamUpdates.withoutDecay : adamUpdates.withDecay;
+    const plain: UpdateTarget<'p' | 'm' | 'v', Scalar>[] = [];
+    const largest: UpdateTarget<'p' | 'm' | 'v' | 'largest', Scalar>[] = [];
+    for (const { parameter: p, gradient, buffers, step } of given) {
+      const { exp_avg: m, exp_avg_sq: v, max_exp_avg_sq: most } = buffers;
+      if (most === null) plain.push({ gradient, state: { p, m, v }, scalars: scalars(step) });
+      else largest.push({ gradient, state: { p, m, v, largest: most }, scalars: scalars(step) });
+    }
+    adam(plain);
+    amsgrad(largest);
   }
 
   private scalars(step: number): AdamScalars {

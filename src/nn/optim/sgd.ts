@@ -1,6 +1,5 @@
-import { sgdWork } from '../../device/wasm/kernels/sgd.js';
-import { backend } from '../../tensor/current-backend.js';
-import { type SgdScalars, sgd32, sgd64 } from '../../tensor/kernels/sgd.js';
+import { defineUpdate, type UpdateTarget } from '../../autograd/define-update.js';
+import { add, mul, sub } from '../../autograd/ops/arithmetic.js';
 import { checkOptions } from '../../tensor/known-options.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { Optimizer, onceFor, type ParameterSource, type Update, zerosLike } from './optimizer.js';
@@ -21,6 +20,42 @@ export interface SGDOptions {
 export type SgdBuffers = { readonly momentum_buffer: Tensor | null };
 
 const KNOWN = ['learningRate', 'momentum', 'dampening', 'nesterov', 'weightDecay'];
+
+const SCALARS = ['learningRate', 'weightDecay', 'momentum', 'intake'] as const;
+type Scalar = (typeof SCALARS)[number];
+
+/** Adds `decay` times the parameter to its gradient; not at all where there is no decay, which would turn -0 into +0. */
+const decayed = (decays: boolean, gradient: Tensor, p: Tensor, decay: Tensor): Tensor =>
+  decays ? add(gradient, mul(decay, p)) : gradient;
+
+/** The update with and without a velocity; `intake` is what the gradient counts in it. */
+const updates = (decays: boolean, nesterov: boolean) => ({
+  plain: defineUpdate({
+    name: 'sgd',
+    state: ['p'],
+    scalars: SCALARS,
+    body: (gradient, { p }, n) => ({
+      p: sub(p, mul(n.learningRate, decayed(decays, gradient, p, n.weightDecay))),
+    }),
+  }),
+  momentum: defineUpdate({
+    name: 'sgd with momentum',
+    state: ['p', 'v'],
+    scalars: SCALARS,
+    body: (gradient, { p, v }, n) => {
+      const g = decayed(decays, gradient, p, n.weightDecay);
+      const velocity = add(mul(n.momentum, v), mul(n.intake, g));
+      const direction = nesterov ? add(g, mul(n.momentum, velocity)) : velocity;
+      return { v: velocity, p: sub(p, mul(n.learningRate, direction)) };
+    },
+  }),
+});
+
+/** @internal */
+export const sgdUpdates = {
+  plain: { decays: updates(true, false), not: updates(false, false) },
+  nesterov: { decays: updates(true, true), not: updates(false, true) },
+};
 
 /**
  * Stochastic gradient descent, with momentum as PyTorch defines it (`torch.optim.SGD`): the learning rate
@@ -50,27 +85,23 @@ export class SGD extends Optimizer<SgdBuffers> {
     this.settings = { momentum, dampening, nesterov, weightDecay };
   }
 
-  protected override update(updates: readonly Update<SgdBuffers>[]): void {
-    const scalars = onceFor((step) => this.scalars(step));
-    const all = updates.map(({ parameter, gradient, buffers, step }) => ({
-      p: parameter,
-      gradient,
-      v: buffers.momentum_buffer,
-      scalars: scalars(step),
-    }));
-    const single = all.filter(({ p }) => p.dtype === 'float32');
-    if (!backend().work(sgdWork, single)) single.forEach(sgd32);
-    for (const one of all) if (one.p.dtype === 'float64') sgd64(one);
-  }
-
-  private scalars(step: number): SgdScalars {
-    const { momentum, dampening, nesterov, weightDecay } = this.settings;
-    return {
+  protected override update(given: readonly Update<SgdBuffers>[]): void {
+    const { dampening, nesterov, weightDecay, momentum } = this.settings;
+    const kind = sgdUpdates[nesterov ? 'nesterov' : 'plain'][weightDecay === 0 ? 'not' : 'decays'];
+    const scalars = onceFor((step) => ({
       learningRate: this.learningRate,
       weightDecay,
       momentum,
       intake: step === 1 ? 1 : 1 - dampening,
-      nesterov,
-    };
+    }));
+    const still: UpdateTarget<'p', Scalar>[] = [];
+    const moving: UpdateTarget<'p' | 'v', Scalar>[] = [];
+    for (const { parameter: p, gradient, buffers, step } of given) {
+      const v = buffers.momentum_buffer;
+      if (v === null) still.push({ gradient, state: { p }, scalars: scalars(step) });
+      else moving.push({ gradient, state: { p, v }, scalars: scalars(step) });
+    }
+    kind.plain(still);
+    kind.momentum(moving);
   }
 }

@@ -1,4 +1,5 @@
-import { backend, configure } from '../../tensor/index.js';
+import { backend } from '../../autograd/index.js';
+import { configure } from '../../tensor/index.js';
 import type { Arguments, CallName, Returned } from '../shared/protocol.js';
 import type { EngineFacts, LabEvent } from '../shared/training.js';
 import type { Session } from './session.js';

@@ -1,6 +1,6 @@
+import { Random } from '../../autograd/ops/random.js';
 import type { LabeledDataset } from '../../data/dataset.js';
 import type { DataSplit } from '../../data/images.js';
-import { Random } from '../../tensor/random/index.js';
 import { presets } from '../../vae/config.js';
 import { type EpochMetrics, type StepEvent, Trainer } from '../../vae/training/index.js';
 import { VAE } from '../../vae/vae.js';

@@ -1,4 +1,4 @@
-import { Random } from '../../tensor/random/stream.js';
+import { Random } from '../../autograd/ops/random.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { entropyFloor } from '../../vae/likelihoods/index.js';
 import { formatNumber, type Weights } from './beta.js';

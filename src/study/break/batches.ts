@@ -1,6 +1,6 @@
+import { Random } from '../../autograd/ops/random.js';
 import type { Dataset } from '../../data/dataset.js';
 import { normal } from '../../tensor/create.js';
-import { Random } from '../../tensor/random/stream.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { VAE } from '../../vae/vae.js';
 

@@ -1,5 +1,5 @@
+import { Random } from '../../autograd/ops/random.js';
 import type { Dataset } from '../../data/dataset.js';
-import { Random } from '../../tensor/random/stream.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { VAE } from '../../vae/vae.js';
 import { copyModel } from '../copy-model.js';

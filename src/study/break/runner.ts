@@ -1,8 +1,8 @@
 import { backward } from '../../autograd/index.js';
+import { Random } from '../../autograd/ops/random.js';
 import type { Dataset } from '../../data/dataset.js';
 import { Adam } from '../../nn/optim/adam.js';
 import { step } from '../../tensor/memory/step.js';
-import { Random } from '../../tensor/random/stream.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { evaluate } from '../../vae/evaluate.js';
 import { explainGradients, explainLoss } from '../../vae/training/nonfinite.js';

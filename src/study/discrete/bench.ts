@@ -1,7 +1,7 @@
 import { noGrad } from '../../autograd/index.js';
+import { Random } from '../../autograd/ops/random.js';
 import { allocate } from '../../tensor/dtype.js';
 import { step } from '../../tensor/memory/step.js';
-import { Random } from '../../tensor/random/stream.js';
 import { Tensor } from '../../tensor/tensor.js';
 import { Levels } from '../estimators/levels.js';
 import { dot, PartMetric } from '../estimators/metric.js';

@@ -1,4 +1,5 @@
-import { Random, type RandomStream } from '../../tensor/random/stream.js';
+import { Random } from '../../autograd/ops/random.js';
+import type { RandomStream } from '../../tensor/random/stream.js';
 import { gaussianKl } from '../../vae/kl.js';
 import { type Draws, drawGradients } from './draws.js';
 import { type Estimator, estimators as known } from './estimators.js';

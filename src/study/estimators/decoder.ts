@@ -1,7 +1,7 @@
 import { backward } from '../../autograd/index.js';
+import { Random } from '../../autograd/ops/random.js';
 import { normal } from '../../tensor/create.js';
 import { step } from '../../tensor/memory/step.js';
-import { Random } from '../../tensor/random/stream.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { VAE } from '../../vae/vae.js';
 

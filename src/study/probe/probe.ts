@@ -3,7 +3,7 @@ import {
   elementDisplacements,
   randomDisplacements,
 } from '../../autograd/gradcheck/displacements.js';
-import { Random } from '../../tensor/random/index.js';
+import { Random } from '../../autograd/ops/random.js';
 import type { Shape } from '../../tensor/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { VAE } from '../../vae/vae.js';

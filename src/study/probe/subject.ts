@@ -1,6 +1,6 @@
 import { noGrad } from '../../autograd/index.js';
+import { Random } from '../../autograd/ops/random.js';
 import { normal } from '../../tensor/create.js';
-import { Random } from '../../tensor/random/index.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { objectiveBy } from '../../vae/objective-by.js';
 import type { VAE } from '../../vae/vae.js';

@@ -1,5 +1,5 @@
+import { Random } from '../../autograd/ops/random.js';
 import { normal } from '../../tensor/create.js';
-import { Random } from '../../tensor/random/stream.js';
 import { Tensor } from '../../tensor/tensor.js';
 import type { EpsilonChoice } from './epsilon-text.js';
 

@@ -1,9 +1,6 @@
-import { drawWork } from '../../device/wasm/kernels/draws.js';
-import { withinWork } from '../../device/wasm/kernels/within.js';
-import { backend } from '../current-backend.js';
 import { ownArray } from '../dtype.js';
 import { integerBelow } from './bounded.js';
-import type { Draw } from './draw.js';
+import type { Draw, DrawSource } from './draw.js';
 import { checkSeed, streamIdentity } from './identity.js';
 import { writeNormal } from './normal.js';
 import { philoxBlocks } from './philox.js';
@@ -12,8 +9,15 @@ import { unit64, writeUniform } from './uniform.js';
 /** Words are made this many at a time and used while they are in the nearest cache. A multiple of 4. */
 const CHUNK = 1024;
 const scratch = new Uint32Array(CHUNK);
-/** Fewer elements are made more quickly here than by the backend. */
-const LEAST_FOR_BACKEND = 64;
+/** Faster ways to do what a stream does, with the same bits: they are brought along by those who can run kernels. */
+export interface FastDraws {
+  /** Fills the front of `out`; returns how many elements it filled, a multiple of 4. */
+  fill(out: Float32Array | Uint32Array, draw: Draw, source: DrawSource): number;
+  /** Whether all numbers are probabilities; false also where it cannot tell. */
+  areProbabilities(values: Float32Array): boolean;
+}
+
+const NONE: FastDraws = { fill: () => 0, areProbabilities: () => false };
 
 /**
  * The root of all randomness of a run: one seed, any number of named streams.
@@ -31,7 +35,11 @@ export class Random {
    * @param seed an integer from 0 to 2^53 - 1, or a bigint from 0 to 2^64 - 1
    * @throws RangeError for any other seed
    */
-  constructor(seed: number | bigint) {
+  constructor(
+    seed: number | bigint,
+    /** @internal */
+    protected readonly fast: FastDraws = NONE,
+  ) {
     this.seed = checkSeed(seed);
   }
 
@@ -42,7 +50,7 @@ export class Random {
    * @throws RangeError if the name is empty
    */
   stream(name: string): RandomStream {
-    return new RandomStream(this.seed, name);
+    return new RandomStream(this.seed, name, this.fast);
   }
 }
 
@@ -61,6 +69,7 @@ export class RandomStream {
   /** The stream's full name; a split's is `parent/child`. */
   readonly name: string;
   readonly #identity: Uint32Array;
+  readonly #fast: FastDraws;
   #position = 0;
 
   /**
@@ -68,12 +77,13 @@ export class RandomStream {
    * @param name not empty
    * @throws RangeError if the seed or the name is not valid
    */
-  constructor(seed: number | bigint, name: string) {
+  constructor(seed: number | bigint, name: string, fast: FastDraws = NONE) {
     if (name === '')
       throw new RangeError("RandomStream: the name is empty; name what it is for, such as 'epsilon'");
     this.seed = checkSeed(seed);
     this.name = name;
     this.#identity = streamIdentity(this.seed, name);
+    this.#fast = fast;
   }
 
   /** The number of the next block: blocks of four words used so far, below 2^53. */
@@ -153,8 +163,7 @@ export class RandomStream {
       );
     }
     const at = (i: number) => (typeof probability === 'number' ? probability : probability[i]);
-    const quick = each instanceof Float32Array && each.length >= LEAST_FOR_BACKEND;
-    if (!(quick && backend().work(withinWork, { arrays: [each], low: 0, high: 1 }))) {
+    if (!(each instanceof Float32Array && this.#fast.areProbabilities(each))) {
       for (let i = 0; i < (each === null ? 1 : out.length); i++) {
         if (at(i) >= 0 && at(i) <= 1) continue;
         const which = each === null ? 'the probability' : `probability ${i}`;
@@ -216,7 +225,7 @@ export class RandomStream {
    */
   split(name: string): RandomStream {
     if (name === '') throw this.#error('split', `the name is empty; name what the split is for`);
-    return new RandomStream(this.seed, `${this.name}/${name}`);
+    return new RandomStream(this.seed, `${this.name}/${name}`, this.#fast);
   }
 
   #error(method: string, what: string): RangeError {
@@ -233,7 +242,7 @@ export class RandomStream {
     return start;
   }
 
-  /** Fills `out`: what the backend leaves of it, from words, chunk by chunk. */
+  /** Fills `out`: what the fast way leaves of it, from words, chunk by chunk. */
   #fill(
     out: Float32Array | Float64Array | Uint32Array,
     draw: Draw,
@@ -242,8 +251,7 @@ export class RandomStream {
     const { length } = out;
     const identity = this.#identity;
     const block = this.#take(Math.ceil(length / 4));
-    const quick = !(out instanceof Float64Array) && length >= LEAST_FOR_BACKEND;
-    const done = (quick && backend().work(drawWork, { draw, source: { identity, block }, out })) || 0;
+    const done = out instanceof Float64Array ? 0 : this.#fast.fill(out, draw, { identity, block });
     for (let from = done; from < length; from += CHUNK) {
       const count = Math.min(CHUNK, length - from);
       philoxBlocks(identity, block + from / 4, scratch, Math.ceil(count / 4));

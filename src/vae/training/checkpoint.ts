@@ -1,6 +1,6 @@
+import { Random } from '../../autograd/ops/random.js';
 import { JsonReader } from '../../nn/schema/json.js';
 import type { DType } from '../../tensor/dtype.js';
-import { Random } from '../../tensor/random/stream.js';
 import { CheckpointError, decodeSafetensors, encodeSafetensors } from '../../tensor/safetensors.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { completeConfig, configSchema, type VAEConfig } from '../config.js';

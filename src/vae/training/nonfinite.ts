@@ -1,9 +1,9 @@
 import { topologicalOrder } from '../../autograd/backward.js';
 import type { Gradients } from '../../autograd/index.js';
 import { describe, nodeOf } from '../../autograd/node.js';
+import { allFinite as areFinite } from '../../autograd/ops/within.js';
 import { formatShape } from '../../tensor/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { allFinite as areFinite } from '../../tensor/within.js';
 
 /** Whether every element is a finite number. */
 export const allFinite = (t: Tensor): boolean => areFinite([t]);

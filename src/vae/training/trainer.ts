@@ -1,9 +1,10 @@
 import { backward } from '../../autograd/index.js';
+import { Random } from '../../autograd/ops/random.js';
 import { clipGradientsByNorm } from '../../nn/clip.js';
 import { Adam } from '../../nn/optim/adam.js';
 import { bernoulli, normal } from '../../tensor/create.js';
 import { step } from '../../tensor/memory/step.js';
-import { Random, type RandomStream } from '../../tensor/random/stream.js';
+import type { RandomStream } from '../../tensor/random/stream.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { checkDataset, evaluate } from '../evaluate.js';
 import { klWarmup, objective } from '../objective.js';

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import * as ops from '../../../src/autograd/ops/index.js';
-import { type NestedNumbers, Random, type Shape, Tensor, tensor } from '../../../src/tensor/index.js';
+import { Random } from '../../../src/index.js';
+import { type NestedNumbers, type Shape, Tensor, tensor } from '../../../src/tensor/index.js';
 import { ulpError } from '../../tensor/math/ulp.js';
 
 type Unary = (x: Tensor) => Tensor;
@@ -37,6 +38,7 @@ const rows: readonly Row[] = [
   ['sqrt', ops.sqrt, (x) => x ** 0.5, [0, 9], 1, 0, 0.5],
   ['exp', ops.exp, (x) => Math.E ** x, [-20, 20], 40, 0, 1],
   ['log', ops.log, (x) => Math.log2(x) * Math.LN2, [0, 50], 2, 1, 1],
+  ['expResidual', ops.expResidual, (x) => Math.expm1(x) - x, all, 2, 1, 2],
   ['expm1', ops.expm1, (x) => Math.exp(x) - 1, all, 2, 1, 2],
   ['log1p', ops.log1p, (x) => Math.log(1 + x), [-0.9, 5], 8, 1, 2],
   ['tanh', ops.tanh, (x) => 1 - 2 / (Math.exp(2 * x) + 1), all, 2, 1, 2],

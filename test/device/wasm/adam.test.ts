@@ -1,11 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { runAdam } from '../../../src/device/wasm/kernels/adam.js';
 import { Runtime } from '../../../src/device/wasm/runtime.js';
-import { type AdamScalars, type AdamUpdate, adam32 } from '../../../src/tensor/kernels/adam.js';
+import { adamUpdates } from '../../../src/nn/optim/adam.js';
 import { Tensor } from '../../../src/tensor/tensor.js';
+import { type AdamScalars, type AdamUpdate, adam32 } from './adam-loop.js';
 import { runtime } from './runtime.js';
-import { type Arrays, compareUpdates, drawArrays, type Place, places, type Tensors } from './updates.js';
+import {
+  type Arrays,
+  compareUpdates,
+  drawArrays,
+  type Place,
+  places,
+  runUpdate,
+  type Tensors,
+} from './updates.js';
 
 type Name = 'p' | 'gradient' | 'm' | 'v' | 'largest';
 const NAMES: readonly Name[] = ['p', 'gradient', 'm', 'v', 'largest'];
@@ -43,6 +51,34 @@ const update = ({ p, gradient, m, v, largest }: Tensors<Name>, numbers: AdamScal
   largest,
   scalars: numbers,
 });
+
+/** Runs the kernels of the updates, those with a largest mean square apart from those without. */
+function runAdam(on: Runtime, updates: readonly AdamUpdate[]): void {
+  for (const decays of [false, true]) {
+    for (const amsgrad of [false, true]) {
+      const own = updates.filter(
+        ({ largest, scalars: { decay } }) =>
+          (largest !== null) === amsgrad && (Math.fround(decay) !== 0) === decays,
+      );
+      const { adam, amsgrad: withLargest } = decays ? adamUpdates.withDecay : adamUpdates.withoutDecay;
+      const rows = own.map(({ p, gradient, m, v, largest, scalars: n }) => ({
+        tensors: [gradient, p, m, v, ...(largest === null ? [] : [largest])],
+        numbers: [
+          n.beta1,
+          n.intake1,
+          n.beta2,
+          n.intake2,
+          n.epsilon,
+          n.stepSize,
+          n.correction,
+          n.shrink,
+          n.decay,
+        ],
+      }));
+      runUpdate(on, amsgrad ? withLargest : adam, rows);
+    }
+  }
+}
 
 /** Some steps in both ways, from the same state; parameters may have numbers of their own. */
 function compare(
@@ -109,7 +145,7 @@ describe.each(variants)('the fast $name', ({ shrink, decay, amsgrad }) => {
   });
 });
 
-describe('runAdam', () => {
+describe('an update of Adam', () => {
   it('rounds each number of an update as the plain loop does', () => {
     const number = fc.double({ min: 0, max: 1, noNaN: true });
     const any: fc.Arbitrary<AdamScalars> = fc.record({

@@ -12,14 +12,13 @@ import {
   transpose,
   unslice,
 } from '../../../src/autograd/index.js';
-import { layoutKernels } from '../../../src/device/wasm/kernels/layout.js';
 import { Runtime } from '../../../src/device/wasm/runtime.js';
-import { Random } from '../../../src/tensor/index.js';
+import { Random } from '../../../src/index.js';
 import { step } from '../../../src/tensor/memory/step.js';
 import { type Shape, sizeOf } from '../../../src/tensor/shape.js';
 import { Tensor } from '../../../src/tensor/tensor.js';
 import { edges, expectSameBits, pepper } from './bits.js';
-import { inPlace, resultOf, runKernel, runtime } from './runtime.js';
+import { inPlace, kernelOf, resultOf, runKernel, runtime } from './runtime.js';
 
 const runtimes = [runtime, new Runtime(runtime.memory, 2), new Runtime(runtime.memory, 3)];
 
@@ -39,9 +38,7 @@ const numbers = (shape: Shape, seed: number): Tensor => {
 function resolve({ of: { op }, inputs, given }: Call) {
   const shapes = inputs.map((x) => x.shape);
   const attributes = op.attributes(given, shapes);
-  const kernel = layoutKernels.find((candidate) => candidate.op === op.name);
-  if (kernel === undefined) throw new Error(`${op.name} has no fast kernel`);
-  return { op, kernel, attributes, shape: op.shape(shapes, attributes) };
+  return { op, kernel: kernelOf(op), attributes, shape: op.shape(shapes, attributes) };
 }
 
 /** Compares both ways, on one thread and several, copied and in place. Returns whether the fast one did it in place. */

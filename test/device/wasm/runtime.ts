@@ -1,3 +1,6 @@
+import { vi } from 'vitest';
+import type { Op } from '../../../src/autograd/op.js';
+import { backend } from '../../../src/device/current.js';
 import type { FastKernel } from '../../../src/device/wasm/fast-kernel.js';
 import { Runtime } from '../../../src/device/wasm/runtime.js';
 import { Tensor } from '../../../src/tensor/index.js';
@@ -11,13 +14,28 @@ if (memory === null) throw new Error('these tests need WebAssembly');
 export const runtime = new Runtime(memory, 1);
 
 /** Runs a kernel as the backend does: scratch space is given back after it. */
-export const runKernel = (
-  kernel: FastKernel,
+export const runKernel = <A>(
+  kernel: FastKernel<A>,
   out: Tensor,
   inputs: readonly Tensor[],
-  attributes: unknown,
+  attributes: A,
   on = runtime,
 ): boolean => on.scoped(() => kernel.run(on, out, inputs, attributes));
+
+/** The fast kernel of an op, to be run on a runtime of the test's choice; it declines where the op has none. */
+export const kernelOf = (op: Op): FastKernel => ({
+  name: op.name,
+  run(on, out, inputs, attributes) {
+    const seam = vi
+      .spyOn(backend(), 'run')
+      .mockImplementation(({ wasm }, ...call) => wasm?.run(on, ...call) ?? false);
+    try {
+      return op.fast(out, inputs, attributes);
+    } finally {
+      seam.mockRestore();
+    }
+  },
+});
 
 /** A copy in the memory of the step under way, where kernels work in place. */
 export function inPlace(x: Tensor): Tensor {
@@ -30,11 +48,11 @@ export function inPlace(x: Tensor): Tensor {
  * The result of a kernel, in an ordinary array, written over sevens so that an element left out shows; null where the kernel
  * declines, with the sevens in place. Operands and result stand where kernels find them, or need to be copied.
  */
-export function resultOf(
-  kernel: FastKernel,
+export function resultOf<A>(
+  kernel: FastKernel<A>,
   shape: readonly number[],
   inputs: readonly Tensor[],
-  attributes: unknown,
+  attributes: A,
   { copied, on = runtime }: { readonly copied: boolean; readonly on?: Runtime },
 ): Tensor | null {
   return step(() => {
@@ -45,7 +63,7 @@ export function resultOf(
     out.data.fill(7);
     const done = runKernel(kernel, out, inputs.map(place), attributes, on);
     if (!done && out.data.some((x) => x !== 7))
-      throw new Error(`${kernel.op} wrote to a result that it declined`);
+      throw new Error(`${kernel.name} wrote to a result that it declined`);
     return done ? new Tensor(out.data.slice(), shape) : null;
   });
 }

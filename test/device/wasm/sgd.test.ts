@@ -1,11 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { runSgd } from '../../../src/device/wasm/kernels/sgd.js';
 import { Runtime } from '../../../src/device/wasm/runtime.js';
-import { type SgdScalars, type SgdUpdate, sgd32 } from '../../../src/tensor/kernels/sgd.js';
+import { sgdUpdates } from '../../../src/nn/optim/sgd.js';
 import { Tensor } from '../../../src/tensor/tensor.js';
 import { runtime } from './runtime.js';
-import { type Arrays, compareUpdates, drawArrays, type Place, places, type Tensors } from './updates.js';
+import { type SgdScalars, type SgdUpdate, sgd32 } from './sgd-loop.js';
+import {
+  type Arrays,
+  compareUpdates,
+  drawArrays,
+  type Place,
+  places,
+  runUpdate,
+  type Tensors,
+} from './updates.js';
 
 type Name = 'p' | 'gradient' | 'v';
 const NAMES: readonly Name[] = ['p', 'gradient', 'v'];
@@ -24,6 +32,18 @@ const update = ({ p, gradient, v }: Tensors<Name>, scalars: SgdScalars): SgdUpda
   v,
   scalars,
 });
+
+/** Runs the kernels of the updates, each variant's by itself. */
+function runSgd(on: Runtime, updates: readonly SgdUpdate[]): void {
+  for (const { p, gradient, v, scalars } of updates) {
+    const { learningRate, weightDecay, momentum, intake, nesterov } = scalars;
+    const decays = Math.fround(weightDecay) === 0 ? 'not' : 'decays';
+    const variant = sgdUpdates[nesterov ? 'nesterov' : 'plain'][decays];
+    const tensors = [gradient, p, ...(v === null ? [] : [v])];
+    const numbers = [learningRate, weightDecay, momentum, intake];
+    runUpdate(on, v === null ? variant.plain : variant.momentum, [{ tensors, numbers }]);
+  }
+}
 
 /** Two steps in both ways, from the same state. */
 function compare(

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
-import { Random, type Shape, Tensor } from '../../../src/tensor/index.js';
+import { Random } from '../../../src/index.js';
+import { type Shape, Tensor } from '../../../src/tensor/index.js';
 import { sizeOf } from '../../../src/tensor/shape.js';
 
 /** Numbers at which kernels go wrong. */

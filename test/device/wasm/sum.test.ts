@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mean, type ReduceOptions, sum } from '../../../src/autograd/ops/reduce.js';
+import { mean, type ReduceOptions, reduction, sum } from '../../../src/autograd/ops/reduce.js';
 import { fastMean, fastSum } from '../../../src/device/wasm/kernels/sum.js';
 import { Runtime } from '../../../src/device/wasm/runtime.js';
-import { Random } from '../../../src/tensor/index.js';
+import { Random } from '../../../src/index.js';
 import { step } from '../../../src/tensor/memory/step.js';
 import { Tensor } from '../../../src/tensor/tensor.js';
 import { edges, expectSameBits, pepper, tiny } from './bits.js';
@@ -23,7 +23,7 @@ const normal = (shape: readonly number[], seed: number): Tensor => {
 
 /** Compares both ways, on one thread and several, copied and in place. Returns whether the fast one did it. */
 function both(x: Tensor, given: ReduceOptions, { fast, plain }: (typeof pairs)[number]): boolean {
-  const attributes = plain.op.attributes(given, [x.shape]);
+  const attributes = reduction(given, [x.shape], plain.op.name);
   const shape = plain.op.shape([x.shape], attributes);
   const expected = Tensor.empty(shape, x.dtype);
   plain.op.forward(expected, [x], attributes);
@@ -36,7 +36,7 @@ function both(x: Tensor, given: ReduceOptions, { fast, plain }: (typeof pairs)[n
   return done[0];
 }
 
-describe.each(pairs)('the fast $fast.op', (pair) => {
+describe.each(pairs)('the fast $fast.name', (pair) => {
   it.each([
     16,
     17,
@@ -119,10 +119,6 @@ describe.each(pairs)('the fast $fast.op', (pair) => {
     expect(both(normal([10, 10, 10], 1), { axes: [0, 2] }, pair)).toBe(false);
     expect(both(normal([15], 1), {}, pair)).toBe(false);
     expect(both(normal([0, 5], 1), { axes: 0 }, pair)).toBe(false);
-    const x = normal([1000], 1);
-    for (const attributes of [undefined, null, {}, { axes: 'all' }, { axes: ['0'] }]) {
-      expect(runKernel(pair.fast, Tensor.empty([], 'float32'), [x], attributes)).toBe(false);
-    }
   });
 
   it('writes nothing behind its result', () => {

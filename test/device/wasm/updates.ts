@@ -1,6 +1,9 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
-import { Random } from '../../../src/tensor/index.js';
+import type { UpdateFunction } from '../../../src/autograd/define-update.js';
+import type { UpdateRow } from '../../../src/device/wasm/kernels/update.js';
+import type { Runtime } from '../../../src/device/wasm/runtime.js';
+import { Random } from '../../../src/index.js';
 import { step } from '../../../src/tensor/memory/step.js';
 import { Tensor } from '../../../src/tensor/tensor.js';
 import { edges, expectSameBits, pepper, tiny } from './bits.js';
@@ -98,4 +101,15 @@ function entriesOf<N extends string, T>(record: Readonly<Record<N, T>>): [N, T][
   const entries: [N, T][] = [];
   for (const name in record) entries.push([name, record[name]]);
   return entries;
+}
+
+/** Runs the kernel of an update on a runtime of the test's choice. */
+export function runUpdate<State extends string, Scalar extends string>(
+  on: Runtime,
+  update: UpdateFunction<State, Scalar>,
+  rows: readonly UpdateRow[],
+): void {
+  const { wasm } = update.compiled().kernels;
+  if (wasm === undefined) throw new Error('the update has no kernel');
+  on.scoped(() => wasm.run(on, rows, undefined, undefined));
 }

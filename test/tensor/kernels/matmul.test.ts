@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type DType, Random, type Shape, Tensor } from '../../../src/tensor/index.js';
+import { Random } from '../../../src/index.js';
+import { type DType, type Shape, Tensor } from '../../../src/tensor/index.js';
 import { matmulKernel } from '../../../src/tensor/kernels/matmul.js';
 import { dtypes, tensorOf } from '../../arbitraries.js';
 import { anyFinite, anyNumber, build, elementAt, expectSame, rounding } from './naive.js';

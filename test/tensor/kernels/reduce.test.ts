@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type DType, Random, Tensor } from '../../../src/tensor/index.js';
+import { Random } from '../../../src/index.js';
+import { type DType, Tensor } from '../../../src/tensor/index.js';
 import { forEachRow, mapRows, maxOf, sumTree } from '../../../src/tensor/kernels/reduce.js';
 import { dtypes, shapes, tensorOf } from '../../arbitraries.js';
 import {

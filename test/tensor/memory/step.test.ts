@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { add, backward, mul, sum, variable } from '../../../src/autograd/index.js';
+import { Random } from '../../../src/index.js';
 import { Dense } from '../../../src/nn/dense.js';
 import {
   memoryUse,
   normal,
   OutOfMemoryError,
-  Random,
   StaleTensorError,
   step,
   Tensor,

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { setBackend } from '../../../src/tensor/current-backend.js';
+import { setBackend } from '../../../src/device/current.js';
 import { Random, type RandomStream } from '../../../src/tensor/random/index.js';
 
 const seeds = fc.oneof(fc.nat(), fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }));

@@ -1,16 +1,15 @@
-import type { Work } from '../../../tensor/backend.js';
 import * as f32x4 from '../assembler/f32x4.js';
 import * as i32 from '../assembler/i32.js';
 import { advance, countUp, type Statement, type V128 } from '../assembler/index.js';
 import * as v128 from '../assembler/v128.js';
 import * as widen from '../assembler/widen.js';
+import type { FastKernel } from '../fast-kernel.js';
 import { kernelCode } from '../kernel-code.js';
-import type { Runtime } from '../runtime.js';
 import { FLOAT } from '../sizes.js';
 import { binder } from './vector-loop.js';
 
-/** Bytes of a register. */
-const TURN = 16;
+/** Bytes of a register. The kernel fills whole turns of so many numbers, and leaves what is left to its caller. */
+export const TURN = 16;
 
 /** Rows of bytes that become numbers, each byte divided by `divisor` and rounded to float32. */
 export interface ByteRows {
@@ -56,35 +55,25 @@ const SCALES = {
 /** What a byte takes, in nanoseconds, to see whether sharing the work pays. */
 const NANOSECONDS = 0.25;
 
-/**
- * Rows of bytes, one after the other, as numbers.
- * @param out as many rows of numbers
- * @returns how many numbers are done, from the front: a multiple of 16
- */
-export function runBytes(
-  runtime: Runtime,
-  { source, rows, width, divisor }: ByteRows,
-  out: Float32Array,
-): number {
-  const { memory } = runtime;
-  const total = rows.length * width;
-  const count = Math.floor(total / TURN) * TURN;
-  const from = runtime.reserve(Math.ceil(total / FLOAT));
-  const bytes = new Uint8Array(memory.buffer, from, total);
-  for (let i = 0; i < rows.length; i++) {
-    bytes.set(source.subarray(rows[i] * width, (rows[i] + 1) * width), i * width);
-  }
-  const scale = runtime.put(Float32Array.from(SCALES[divisor]));
-  const inPlace = out.buffer === memory.buffer;
-  const to = inPlace ? out.byteOffset : runtime.reserve(count);
-  runtime.split(bytesCode, count, TURN, count * NANOSECONDS, (kernel, start, end) =>
-    kernel(from + start, to + FLOAT * start, end - start, scale),
-  );
-  if (!inPlace) out.set(memory.floats(to, count));
-  return count;
-}
-
-/** Fills the front of `out` with rows of bytes as numbers; how many numbers it filled. */
-export const bytesWork: Work<{ readonly rows: ByteRows; readonly out: Float32Array }, number> = {
-  simd: (runtime, { rows, out }) => runBytes(runtime, rows, out),
+/** Fills the front of `out`, whole turns of 16 numbers, with rows of bytes, one after the other. */
+export const fastBytes: FastKernel<undefined, Float32Array, ByteRows> = {
+  name: 'bytes',
+  run(runtime, out, { source, rows, width, divisor }) {
+    const { memory } = runtime;
+    const total = rows.length * width;
+    const count = Math.floor(total / TURN) * TURN;
+    const from = runtime.reserve(Math.ceil(total / FLOAT));
+    const bytes = new Uint8Array(memory.buffer, from, total);
+    for (let i = 0; i < rows.length; i++) {
+      bytes.set(source.subarray(rows[i] * width, (rows[i] + 1) * width), i * width);
+    }
+    const scale = runtime.put(Float32Array.from(SCALES[divisor]));
+    const inPlace = out.buffer === memory.buffer;
+    const to = inPlace ? out.byteOffset : runtime.reserve(count);
+    runtime.split(bytesCode, count, TURN, count * NANOSECONDS, (kernel, start, end) =>
+      kernel(from + start, to + FLOAT * start, end - start, scale),
+    );
+    if (!inPlace) out.set(memory.floats(to, count));
+    return true;
+  },
 };

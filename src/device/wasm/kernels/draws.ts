@@ -1,4 +1,3 @@
-import type { Work } from '../../../tensor/backend.js';
 import type { Draw, DrawSource } from '../../../tensor/random/draw.js';
 import { uniformRange32, wordsBelow } from '../../../tensor/random/uniform.js';
 import * as f32x4 from '../assembler/f32x4.js';
@@ -6,15 +5,18 @@ import { add, lt, mul, sub } from '../assembler/f32x4.js';
 import * as i32x4 from '../assembler/i32x4.js';
 import { advance, countUp, type Statement, type V128 } from '../assembler/index.js';
 import * as v128 from '../assembler/v128.js';
+import type { FastKernel } from '../fast-kernel.js';
 import { type KernelCode, kernelCode } from '../kernel-code.js';
-import type { Runtime } from '../runtime.js';
 import { FLOAT, REGISTER } from '../sizes.js';
 import { normalPair } from './normal.js';
 import { philoxWords, transposed, upperBits, type Words } from './philox.js';
 import { type Bind, binder } from './vector-loop.js';
 
-/** Elements of one turn: those of four blocks. A cache line too, so that parts share none. */
-const TURN = 16;
+/**
+ * Elements of one turn: those of four blocks. A cache line too, so that parts share none. The kernel fills whole turns, and
+ * leaves the rest to its caller.
+ */
+export const TURN = 16;
 /** Elements made at a time where they need to be copied. */
 const CHUNK = 2 ** 18;
 
@@ -139,59 +141,43 @@ function plan(draw: Draw): Plan | undefined {
   }
 }
 
-/**
- * Fills as much of the front of `out` as comes in whole turns, with the bits of the plain draws.
- * @returns how many elements are done, a multiple of 16
- */
-export function runDraw(
-  runtime: Runtime,
-  draw: Draw,
-  { identity, block }: DrawSource,
-  out: Float32Array | Uint32Array,
-): number {
-  const planned = plan(draw);
-  const count = Math.floor(out.length / TURN) * TURN;
-  const low = block % 2 ** 32;
-  if (planned === undefined || low + count / 4 > 2 ** 32) return 0;
-  const { way, numbers, given } = planned;
-  const { memory } = runtime;
-  const high = Math.floor(block / 2 ** 32);
-  const setup = Uint32Array.of(...identity, 0, 1, 2, 3, ...numbers);
-  const inPlace = out.buffer === memory.buffer;
-  const chunk = inPlace ? count : CHUNK;
-  for (let from = 0; from < count; from += chunk) {
-    runtime.scoped(() => {
-      const length = Math.min(chunk, count - from);
-      const setupAt = runtime.reserve(setup.length);
-      new Uint32Array(memory.buffer, setupAt, setup.length).set(setup);
-      const to = inPlace ? out.byteOffset + FLOAT * from : runtime.reserve(length);
-      const givenAt = given === undefined ? 0 : runtime.place(given.subarray(from, from + length));
-      const first = low + from / 4;
-      runtime.split(way.code, length, TURN, length * way.nanoseconds, (kernel, start, end) =>
-        kernel(
-          to + FLOAT * start,
-          to + FLOAT * end,
-          (first + start / 4) | 0,
-          high,
-          setupAt,
-          given === undefined ? 0 : givenAt + FLOAT * start,
-        ),
-      );
-      if (inPlace) return;
-      const made = out instanceof Float32Array ? Float32Array : Uint32Array;
-      out.set(new made(memory.buffer, to, length), from);
-    });
-  }
-  return count;
-}
-
-interface Fill {
-  readonly draw: Draw;
-  readonly source: DrawSource;
-  readonly out: Float32Array | Uint32Array;
-}
-
-/** Fills the front of `out` with draws; how many elements it filled, a multiple of 4. */
-export const drawWork: Work<Fill, number> = {
-  simd: (runtime, { draw, source, out }) => runDraw(runtime, draw, source, out),
+/** Fills the front of `out`, whole turns of it, with the bits of the plain draws. */
+export const fastDraw: FastKernel<Draw, Float32Array | Uint32Array, DrawSource> = {
+  name: 'draw',
+  run(runtime, out, { identity, block }, draw) {
+    const planned = plan(draw);
+    const count = Math.floor(out.length / TURN) * TURN;
+    const low = block % 2 ** 32;
+    if (planned === undefined || low + count / 4 > 2 ** 32) return false;
+    const { way, numbers, given } = planned;
+    const { memory } = runtime;
+    const high = Math.floor(block / 2 ** 32);
+    const setup = Uint32Array.of(...identity, 0, 1, 2, 3, ...numbers);
+    const inPlace = out.buffer === memory.buffer;
+    const chunk = inPlace ? count : CHUNK;
+    for (let from = 0; from < count; from += chunk) {
+      runtime.scoped(() => {
+        const length = Math.min(chunk, count - from);
+        const setupAt = runtime.reserve(setup.length);
+        new Uint32Array(memory.buffer, setupAt, setup.length).set(setup);
+        const to = inPlace ? out.byteOffset + FLOAT * from : runtime.reserve(length);
+        const givenAt = given === undefined ? 0 : runtime.place(given.subarray(from, from + length));
+        const first = low + from / 4;
+        runtime.split(way.code, length, TURN, length * way.nanoseconds, (kernel, start, end) =>
+          kernel(
+            to + FLOAT * start,
+            to + FLOAT * end,
+            (first + start / 4) | 0,
+            high,
+            setupAt,
+            given === undefined ? 0 : givenAt + FLOAT * start,
+          ),
+        );
+        if (inPlace) return;
+        const made = out instanceof Float32Array ? Float32Array : Uint32Array;
+        out.set(new made(memory.buffer, to, length), from);
+      });
+    }
+    return true;
+  },
 };

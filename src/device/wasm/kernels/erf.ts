@@ -1,5 +1,4 @@
 import { SCALED_TAIL_32, TAIL_END } from '../../../tensor/math/erf.js';
-import * as f32x4 from '../assembler/f32x4.js';
 import * as f64x2 from '../assembler/f64x2.js';
 import { add, div, mul, sub } from '../assembler/f64x2.js';
 import type { V128 } from '../assembler/index.js';
@@ -24,9 +23,3 @@ export const normalCdf: Expression = (bind, x) =>
     const tail = bind(mul(gaussian, scaledTail(bind, bind(mul(a, Math.SQRT1_2)))));
     return v128.bitselect(sub(1, tail), tail, f64x2.gt(half, 0));
   });
-
-/** x normalCdf(x), with its limit 0 at -Infinity. */
-export const gelu: Expression = (bind, x) => {
-  const atMinusInfinity = f32x4.eq(x, Number.NEGATIVE_INFINITY);
-  return v128.bitselect(f32x4.all(0), f32x4.mul(x, normalCdf(bind, x)), atMinusInfinity);
-};

@@ -139,10 +139,9 @@ function runIndexed(
 }
 
 /** The elements at some indices along an axis. */
-export const fastGather: FastKernel = {
-  op: 'gather',
-  run(runtime, out, [x], attributes) {
-    const { indices, axis } = attributes as Selection;
+export const fastGather: FastKernel<Selection> = {
+  name: 'gather',
+  run(runtime, out, [x], { indices, axis }) {
     if (out.size < SMALL || (x.address === 0 && x.size > 2 * out.size)) return false;
     const target = runtime.result(out);
     const addresses = { indexed: runtime.operand(x), packed: target };
@@ -153,10 +152,9 @@ export const fastGather: FastKernel = {
 };
 
 /** Sums at some indices along an axis, in order. */
-export const fastScatterAdd: FastKernel = {
-  op: 'scatterAdd',
-  run(runtime, out, [x], attributes) {
-    const { indices, axis } = attributes as Selection;
+export const fastScatterAdd: FastKernel<Selection> = {
+  name: 'scatterAdd',
+  run(runtime, out, [x], { indices, axis }) {
     if (out.size < SMALL) return false;
     const target = runtime.result(out);
     runZeros(runtime, target, out.size);

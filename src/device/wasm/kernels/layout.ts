@@ -1,24 +1,14 @@
-import {
-  broadcastLayout,
-  concatLayout,
-  type Layout,
-  reshapeLayout,
-  sliceLayout,
-  stackLayout,
-  transposeLayout,
-  unsliceLayout,
-} from '../../../tensor/kernels/layout.js';
+import type { Layout } from '../../../tensor/kernels/layout.js';
 import { copySize, copyStrided } from '../../../tensor/kernels/strided.js';
 import type { FastKernel } from '../fast-kernel.js';
 import { runCopy, runZeros } from './copy.js';
-import { fastGather, fastScatterAdd } from './gather.js';
 
 /** Below this many elements a loop in TypeScript is as fast. */
 const SMALL = 64;
 
 /** The fast kernel of an op that moves elements without computing. */
-export const fastLayout = <Attributes>(op: string, layout: Layout<Attributes>): FastKernel => ({
-  op,
+export const fastLayout = <Attributes>(name: string, layout: Layout<Attributes>): FastKernel<Attributes> => ({
+  name,
   run(runtime, out, inputs, attributes) {
     if (out.size < SMALL) return false;
     // A small part of what would have to be copied first is taken by the plain kernel.
@@ -26,7 +16,7 @@ export const fastLayout = <Attributes>(op: string, layout: Layout<Attributes>): 
     const copies = layout(
       out.shape,
       inputs.map((x) => x.shape),
-      attributes as Attributes,
+      attributes,
     );
     const target = runtime.result(out);
     const floats = runtime.memory.floats(target, out.size);
@@ -42,18 +32,3 @@ export const fastLayout = <Attributes>(op: string, layout: Layout<Attributes>): 
     return true;
   },
 });
-
-/** Fast kernels of all ops that move elements. */
-export const layoutKernels: readonly FastKernel[] = [
-  fastLayout('alias', reshapeLayout),
-  fastLayout('stopGradient', reshapeLayout),
-  fastLayout('reshape', reshapeLayout),
-  fastLayout('transpose', transposeLayout),
-  fastLayout('broadcastTo', broadcastLayout),
-  fastLayout('slice', sliceLayout),
-  fastLayout('unslice', unsliceLayout),
-  fastLayout('concat', concatLayout),
-  fastLayout('stack', stackLayout),
-  fastGather,
-  fastScatterAdd,
-];

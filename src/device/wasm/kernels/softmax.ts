@@ -2,7 +2,7 @@ import type { FastKernel } from '../fast-kernel.js';
 import type { KernelCode } from '../kernel-code.js';
 import { FLOAT } from '../sizes.js';
 import { logSoftmaxRows, logsumexpRows, maxRows, rowScratch, softmaxRows } from './softmax-code.js';
-import { asMiddle, axesOf, LARGEST } from './sum.js';
+import { asMiddle, LARGEST, type OverAxes } from './sum.js';
 import { scratchFor } from './sum-code.js';
 import { GROUP } from './vector-loop.js';
 
@@ -16,12 +16,16 @@ interface Cost {
 }
 
 /** An op over the last axes, by a kernel that gives a row or a number for each row. */
-const overRows = (op: string, code: KernelCode, result: 'row' | 'number', cost: Cost): FastKernel => ({
-  op,
-  run(runtime, out, [x], attributes) {
+const overRows = (
+  name: string,
+  code: KernelCode,
+  result: 'row' | 'number',
+  cost: Cost,
+): FastKernel<OverAxes> => ({
+  name,
+  run(runtime, out, [x], { axes }) {
     if (x.size < SMALLEST || x.size > LARGEST) return false;
-    const axes = axesOf(attributes);
-    const middle = axes && asMiddle(x.shape, axes);
+    const middle = asMiddle(x.shape, axes);
     if (!middle || middle.inner > 1) return false;
     const { outer: rows, length: columns } = middle;
     const from = runtime.operand(x);
@@ -55,6 +59,3 @@ export const fastLogsumexp = overRows('logsumexp', logsumexpRows, 'number', { el
 
 /** The largest element. */
 export const fastMax = overRows('max', maxRows, 'number', { element: 0.4, row: 15 });
-
-/** Fast kernels of the normalizations over the last axes, and of the largest element over them. */
-export const softmaxKernels: readonly FastKernel[] = [fastSoftmax, fastLogSoftmax, fastLogsumexp, fastMax];

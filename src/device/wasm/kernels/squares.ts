@@ -1,10 +1,9 @@
-import type { Work } from '../../../tensor/backend.js';
 import { addLastSquares, SQUARES_BLOCK, SQUARES_LANES } from '../../../tensor/kernels/squares.js';
 import { add, mul, promoteHigh, promoteLow } from '../assembler/f64x2.js';
 import * as i32 from '../assembler/i32.js';
 import { advance, countUp, repeatWhile, when } from '../assembler/index.js';
 import * as v128 from '../assembler/v128.js';
-import type { Runtime } from '../runtime.js';
+import type { FastKernel } from '../fast-kernel.js';
 import { FLOAT, REGISTER } from '../sizes.js';
 import { runSegments, segmentKernel } from './segments.js';
 
@@ -40,31 +39,32 @@ const squaresCode = segmentKernel('squares', 3, ([bytes, from, result], locals) 
 /** What an element takes, in nanoseconds, to see whether sharing the work pays. */
 const NANOSECONDS = 0.35;
 
-/** The sum of squares of each array, with the bits of the plain one. */
-export function runSquares(runtime: Runtime, arrays: readonly Float32Array[]): number[] {
-  const results = arrays.map((array) => {
-    const blocks = Math.ceil(Math.floor(array.length / SQUARES_LANES) / (SQUARES_BLOCK / SQUARES_LANES));
-    return { array, blocks, at: runtime.reserve(blocks * (REGISTER / FLOAT)) };
-  });
-  const segments = results.map(({ array, at }) => {
-    const from = runtime.place(array);
-    return {
-      count: array.length - (array.length % SQUARES_LANES),
-      row: (words: Int32Array, row: number, start: number, end: number) => {
-        words[row] = FLOAT * (end - start);
-        words[row + 1] = from + FLOAT * start;
-        words[row + 2] = at + (start / SQUARES_BLOCK) * REGISTER;
-      },
-    };
-  });
-  runSegments(runtime, squaresCode, segments, SQUARES_BLOCK, NANOSECONDS);
-  return results.map(({ array, blocks, at }) => {
-    const sums = new Float64Array(runtime.memory.buffer, at, 2 * blocks);
-    let total = 0;
-    for (let block = 0; block < blocks; block++) total += sums[2 * block] + sums[2 * block + 1];
-    return addLastSquares(total, array);
-  });
-}
-
 /** The sum of squares of each array, in float64. */
-export const squaresWork: Work<readonly Float32Array[], readonly number[]> = { simd: runSquares };
+export const fastSquares: FastKernel<undefined, Float64Array, readonly Float32Array[]> = {
+  name: 'sumsOfSquares',
+  run(runtime, out, arrays) {
+    const results = arrays.map((array) => {
+      const blocks = Math.ceil(Math.floor(array.length / SQUARES_LANES) / (SQUARES_BLOCK / SQUARES_LANES));
+      return { array, blocks, at: runtime.reserve(blocks * (REGISTER / FLOAT)) };
+    });
+    const segments = results.map(({ array, at }) => {
+      const from = runtime.place(array);
+      return {
+        count: array.length - (array.length % SQUARES_LANES),
+        row: (words: Int32Array, row: number, start: number, end: number) => {
+          words[row] = FLOAT * (end - start);
+          words[row + 1] = from + FLOAT * start;
+          words[row + 2] = at + (start / SQUARES_BLOCK) * REGISTER;
+        },
+      };
+    });
+    runSegments(runtime, squaresCode, segments, SQUARES_BLOCK, NANOSECONDS);
+    results.forEach(({ array, blocks, at }, i) => {
+      const sums = new Float64Array(runtime.memory.buffer, at, 2 * blocks);
+      let total = 0;
+      for (let block = 0; block < blocks; block++) total += sums[2 * block] + sums[2 * block + 1];
+      out[i] = addLastSquares(total, array);
+    });
+    return true;
+  },
+};

@@ -16,11 +16,9 @@ const NANOSECONDS = 0.5;
 const LONG = 64 * BLOCK;
 const FEW = 4;
 
-/** The axes in the attributes of a reduction. */
-export function axesOf(attributes: unknown): readonly number[] | undefined {
-  if (typeof attributes !== 'object' || attributes === null || !('axes' in attributes)) return undefined;
-  const { axes } = attributes;
-  return Array.isArray(axes) && axes.every((axis) => typeof axis === 'number') ? axes : undefined;
+/** What a kernel over axes reads of an op's attributes. */
+export interface OverAxes {
+  readonly axes: readonly number[];
 }
 
 /** A reduction over the middle of [outer, length, inner]. */
@@ -109,10 +107,9 @@ function addColumns(runtime: Runtime, x: number, out: number, { outer, length, i
 }
 
 /** Sums `x` into `out`; the number of elements behind each sum, or 0 when this is not for the fast way. */
-function sumInto(runtime: Runtime, out: Tensor, x: Tensor, attributes: unknown): number {
+function sumInto(runtime: Runtime, out: Tensor, x: Tensor, { axes }: OverAxes): number {
   if (x.size < SMALLEST || x.size > LARGEST) return 0;
-  const axes = axesOf(attributes);
-  const middle = axes && asMiddle(x.shape, axes);
+  const middle = asMiddle(x.shape, axes);
   if (!middle) return 0;
   const { outer, length, inner } = middle;
   const from = runtime.operand(x);
@@ -129,20 +126,17 @@ function sumInto(runtime: Runtime, out: Tensor, x: Tensor, attributes: unknown):
 }
 
 /** The sum over axes that stand next to each other, with the bits of `sumTree`. */
-export const fastSum: FastKernel = {
-  op: 'sum',
+export const fastSum: FastKernel<OverAxes> = {
+  name: 'sum',
   run: (runtime, out, [x], attributes) => sumInto(runtime, out, x, attributes) > 0,
 };
 
 /** The mean over the same axes: the sum, divided by the number of elements. */
-export const fastMean: FastKernel = {
-  op: 'mean',
+export const fastMean: FastKernel<OverAxes> = {
+  name: 'mean',
   run(runtime, out, [x], attributes) {
     const count = sumInto(runtime, out, x, attributes);
     for (let i = 0; i < (count > 0 ? out.size : 0); i++) out.data[i] /= count;
     return count > 0;
   },
 };
-
-/** Fast kernels of reductions. */
-export const reductionKernels: readonly FastKernel[] = [fastSum, fastMean];

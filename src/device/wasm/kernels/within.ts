@@ -1,9 +1,9 @@
-import type { Work } from '../../../tensor/backend.js';
 import { MOST_PARTS } from '../../../tensor/memory/control.js';
 import * as f32x4 from '../assembler/f32x4.js';
 import * as i32 from '../assembler/i32.js';
 import { countUp, type V128 } from '../assembler/index.js';
 import * as v128 from '../assembler/v128.js';
+import type { FastKernel } from '../fast-kernel.js';
 import type { Runtime } from '../runtime.js';
 import { FLOAT, REGISTER } from '../sizes.js';
 import { runSegments, segmentKernel } from './segments.js';
@@ -74,8 +74,17 @@ export function runWithin(
   return true;
 }
 
-/** Whether all numbers are from `low` to `high`, two float32 numbers. */
-export const withinWork: Work<
-  { readonly arrays: readonly Float32Array[]; readonly low: number; readonly high: number },
-  boolean
-> = { simd: (runtime, { arrays, low, high }) => runWithin(runtime, arrays, low, high) };
+/** Bounds that are float32 numbers. */
+export interface Bounds {
+  readonly low: number;
+  readonly high: number;
+}
+
+/** Puts 1 into `out` where all numbers are from `low` to `high`, else 0. */
+export const fastWithin: FastKernel<Bounds, Uint8Array, readonly Float32Array[]> = {
+  name: 'within',
+  run(runtime, out, arrays, { low, high }) {
+    out[0] = runWithin(runtime, arrays, low, high) ? 1 : 0;
+    return true;
+  },
+};

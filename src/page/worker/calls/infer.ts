@@ -1,6 +1,6 @@
+import { Random } from '../../../autograd/ops/random.js';
 import type { Dataset } from '../../../data/dataset.js';
 import { Tensor } from '../../../tensor/index.js';
-import { Random } from '../../../tensor/random/index.js';
 import { evaluate } from '../../../vae/evaluate.js';
 import { inkPixels } from '../ink.js';
 import { type Handlers, sessionOf } from '../lab.js';

@@ -1,6 +1,8 @@
+import { Random } from '../../../autograd/ops/random.js';
+
 import { firstExamples } from '../../../study/first-rows.js';
+
 import { step } from '../../../tensor/index.js';
-import { Random } from '../../../tensor/random/index.js';
 import { generate } from '../../../vae/explore.js';
 import { manifoldCodes } from '../../../vae/manifold.js';
 import { type Handlers, sessionOf } from '../lab.js';

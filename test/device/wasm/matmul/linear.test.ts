@@ -76,13 +76,6 @@ describe('the emitted linear map', () => {
       }
     }
   });
-
-  it('declines an activation that it does not know', () => {
-    const inputs = [draw([32, 32], 1, 'ordinary'), draw([32, 32], 2, 'ordinary'), draw([32], 3, 'ordinary')];
-    for (const attributes of [{ activation: 'tanh' }, undefined]) {
-      expect(resultOf(withTile(TILES[0]), [32, 32], inputs, attributes, { copied: true })).toBeNull();
-    }
-  });
 });
 
 describe('the linear op', () => {

@@ -1,3 +1,4 @@
+import type { LinearAttributes } from '../../../../tensor/kernels/linear.js';
 import type { FastKernel } from '../../fast-kernel.js';
 import { FLOAT } from '../../sizes.js';
 import { multiply, WORTH } from './multiply.js';
@@ -6,15 +7,10 @@ import { type MatmulSettings, matmulSettings } from './settings.js';
 /** Kernels read the bias in whole panels, of up to this many numbers. */
 const WIDEST_PANEL = 32;
 
-const activationOf = (x: unknown): unknown =>
-  typeof x === 'object' && x !== null && 'activation' in x ? x.activation : undefined;
-
 /** x · weight^T + bias, with relu on request, in the last pass of the product. */
-export const linearWith = (settings: () => MatmulSettings): FastKernel => ({
-  op: 'linear',
-  run(runtime, out, [x, weight, bias], attributes) {
-    const activation = activationOf(attributes);
-    if (activation !== 'none' && activation !== 'relu') return false;
+export const linearWith = (settings: () => MatmulSettings): FastKernel<LinearAttributes> => ({
+  name: 'linear',
+  run(runtime, out, [x, weight, bias], { activation }) {
     const [n, k] = weight.shape;
     if (out.size * k < WORTH) return false;
     const row = runtime.reserve(n + WIDEST_PANEL);
@@ -37,4 +33,4 @@ export const linearWith = (settings: () => MatmulSettings): FastKernel => ({
   },
 });
 
-export const fastLinear: FastKernel = linearWith(matmulSettings);
+export const fastLinear = linearWith(matmulSettings);

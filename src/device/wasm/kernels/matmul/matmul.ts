@@ -4,15 +4,10 @@ import { FLOAT } from '../../sizes.js';
 import { multiply, WORTH } from './multiply.js';
 import { type MatmulSettings, matmulSettings } from './settings.js';
 
-function isLayout(x: unknown): x is MatmulLayout {
-  return typeof x === 'object' && x !== null && 'transposeA' in x && 'transposeB' in x;
-}
-
 /** The matrix product, all four transposes and batches. */
-export const matmulWith = (settings: () => MatmulSettings): FastKernel => ({
-  op: 'matmul',
+export const matmulWith = (settings: () => MatmulSettings): FastKernel<MatmulLayout> => ({
+  name: 'matmul',
   run(runtime, out, [a, b], layout) {
-    if (!isLayout(layout)) return false;
     const { m, k, n } = matmulSizes(out, a, layout);
     if (out.size * k < WORTH) return false;
     const left = runtime.operand(a);
@@ -39,4 +34,4 @@ export const matmulWith = (settings: () => MatmulSettings): FastKernel => ({
   },
 });
 
-export const fastMatmul: FastKernel = matmulWith(matmulSettings);
+export const fastMatmul = matmulWith(matmulSettings);

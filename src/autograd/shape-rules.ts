@@ -1,4 +1,4 @@
-import { broadcastShapes, type Shape } from '../../tensor/shape.js';
+import { broadcastShapes, type Shape } from '../tensor/shape.js';
 
 /** Shape rule of elementwise ops of one input. */
 export const same = ([x]: readonly Shape[]): Shape => x;

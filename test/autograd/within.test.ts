@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it } from 'vitest';
-import { setBackend } from '../../src/tensor/current-backend.js';
+import { allFinite, allWithin, setBackend } from '../../src/index.js';
 import { Tensor } from '../../src/tensor/tensor.js';
-import { allFinite, allWithin } from '../../src/tensor/within.js';
 
 afterEach(() => setBackend('simd'));
 

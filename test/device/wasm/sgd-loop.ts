@@ -1,4 +1,4 @@
-import type { Tensor } from '../tensor.js';
+import type { Tensor } from '../../../src/tensor/tensor.js';
 
 const f = Math.fround;
 
@@ -28,8 +28,7 @@ const dataOf = ({ p, gradient, v }: SgdUpdate) => ({
 });
 
 /**
- * One SGD update in float32; every operation rounds, and these lines are the order of operations that any faster
- * kernel has to keep:
+ * One SGD update in float32 as a loop: what the update's body must give in every bit.
  *
  *     g = g + weightDecay p         (unless weightDecay is 0)
  *     v = momentum v + intake g     (unless there is no velocity)
@@ -53,21 +52,5 @@ export function sgd32(update: SgdUpdate): void {
       d = nesterov ? f(d + f(momentum * velocity)) : velocity;
     }
     p[i] = f(p[i] - f(rate * d));
-  }
-}
-
-/** The same in float64. */
-export function sgd64(update: SgdUpdate): void {
-  const { p, gradient, v } = dataOf(update);
-  const { learningRate, weightDecay, momentum, intake, nesterov } = update.scalars;
-  for (let i = 0; i < p.length; i++) {
-    let d = gradient[i];
-    if (weightDecay !== 0) d += weightDecay * p[i];
-    if (v !== null) {
-      const velocity = momentum * v[i] + intake * d;
-      v[i] = velocity;
-      d = nesterov ? d + momentum * velocity : velocity;
-    }
-    p[i] -= learningRate * d;
   }
 }

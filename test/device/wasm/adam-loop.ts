@@ -1,4 +1,4 @@
-import type { Tensor } from '../tensor.js';
+import type { Tensor } from '../../../src/tensor/tensor.js';
 
 const f = Math.fround;
 
@@ -41,8 +41,7 @@ const dataOf = ({ p, gradient, m, v, largest }: AdamUpdate) => ({
 });
 
 /**
- * One Adam or AdamW update in float32; every operation rounds, and these lines are the order of operations that any
- * faster kernel has to keep:
+ * One Adam or AdamW update in float32 as a loop: what the update's body must give in every bit.
  *
  *     p = shrink p                                  (unless shrink is 1)
  *     g = g + decay p                               (unless decay is 0)
@@ -77,23 +76,5 @@ export function adam32(update: AdamUpdate): void {
     }
     const scale = f(f(f(Math.sqrt(u)) / correction) + epsilon);
     p[i] = f(before - f(f(stepSize * mean) / scale));
-  }
-}
-
-/** The same in float64. */
-export function adam64(update: AdamUpdate): void {
-  const { p, gradient, m, v, largest } = dataOf(update);
-  const { beta1, intake1, beta2, intake2, epsilon, stepSize, correction, shrink, decay } = update.scalars;
-  for (let i = 0; i < p.length; i++) {
-    const before = shrink === 1 ? p[i] : p[i] * shrink;
-    const g = decay === 0 ? gradient[i] : gradient[i] + decay * before;
-    m[i] = beta1 * m[i] + intake1 * g;
-    v[i] = beta2 * v[i] + intake2 * g * g;
-    let u = v[i];
-    if (largest !== null) {
-      u = Math.max(largest[i], u);
-      largest[i] = u;
-    }
-    p[i] = before - (stepSize * m[i]) / (Math.sqrt(u) / correction + epsilon);
   }
 }

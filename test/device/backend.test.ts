@@ -1,11 +1,11 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { backward } from '../../src/autograd/backward.js';
 import { drawGlyphs, imageDataset } from '../../src/data/index.js';
+import { backend, normal, Random, setBackend, type Tensor } from '../../src/index.js';
 import { Adam } from '../../src/nn/optim/adam.js';
-import { backend, normal, Random, setBackend, type Tensor } from '../../src/tensor/index.js';
 import { objective } from '../../src/vae/objective.js';
 import { VAE } from '../../src/vae/vae.js';
-import { expectSameBits } from '../device/wasm/bits.js';
+import { expectSameBits } from './wasm/bits.js';
 
 afterEach(() => setBackend('simd'));
 
@@ -43,7 +43,7 @@ describe('backends', () => {
   it('refuses an unknown name from the environment too', async () => {
     vi.stubEnv('PATHWISE_BACKEND', 'plian');
     vi.resetModules();
-    const fresh = await import('../../src/tensor/current-backend.js');
+    const fresh = await import('../../src/device/current.js');
     expect(() => fresh.backend()).toThrow("PATHWISE_BACKEND: there is no backend 'plian'");
     vi.unstubAllEnvs();
   });

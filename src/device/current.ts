@@ -1,0 +1,34 @@
+import { type BackendName, type Device, plainDevice } from './device.js';
+import { simdDevice } from './wasm/device.js';
+
+const isName = (name: unknown): name is BackendName => name === 'simd' || name === 'plain';
+
+function select(name: unknown, who: string): Device {
+  if (!isName(name)) {
+    throw new RangeError(`${who}: there is no backend '${String(name)}'; there are 'simd' and 'plain'`);
+  }
+  // An engine without SIMD runs the plain kernels: slower, nothing else differs.
+  return (name === 'simd' ? simdDevice() : null) ?? plainDevice;
+}
+
+/** PATHWISE_BACKEND, where there is an environment. */
+const requested = typeof process === 'undefined' ? undefined : process.env?.PATHWISE_BACKEND;
+
+let current: Device | undefined;
+
+/**
+ * The device in use. Defaults to 'simd' where the engine has it; `setBackend` and PATHWISE_BACKEND choose another.
+ * @throws RangeError when PATHWISE_BACKEND is an unknown name.
+ */
+export function backend(): Device {
+  current ??= select(requested || 'simd', 'PATHWISE_BACKEND');
+  return current;
+}
+
+/**
+ * Chooses the device for all ops from now on. 'simd' on an engine without it leaves the plain kernels in place.
+ * @throws RangeError for an unknown name.
+ */
+export function setBackend(name: BackendName): void {
+  current = select(name, 'setBackend');
+}

@@ -1,0 +1,31 @@
+import type { DType } from '../tensor/dtype.js';
+import type { Shape } from '../tensor/shape.js';
+import { Tensor } from '../tensor/tensor.js';
+import type { Kernels } from './kernels.js';
+
+/** 'simd': kernels emitted when first needed; 'plain': TypeScript alone. Results are the same in every bit. */
+export type BackendName = 'simd' | 'plain';
+
+/** How work is done fast. A device computes what its kernels take, or declines; then the plain kernel runs. */
+export interface Device {
+  readonly name: BackendName;
+  /** Threads that share large jobs: 1 where threads cannot share memory. */
+  readonly threads: number;
+  /** A tensor whose elements are undefined, where the device's kernels can work on it in place. */
+  allocate(shape: Shape, dtype: DType): Tensor;
+  /** Fills `out` and returns true, or leaves it as it is and returns false. */
+  run<Attributes, Out, Inputs>(
+    kernels: Kernels<Attributes, Out, Inputs>,
+    out: Out,
+    inputs: Inputs,
+    attributes: Attributes,
+  ): boolean;
+}
+
+/** No kernels: every op runs its plain definition. */
+export const plainDevice: Device = {
+  name: 'plain',
+  threads: 1,
+  allocate: (shape, dtype) => Tensor.unfilled(shape, dtype),
+  run: () => false,
+};

@@ -1,0 +1,37 @@
+import { engineMemory } from '../../tensor/memory/memory.js';
+import { Tensor } from '../../tensor/tensor.js';
+import type { Device } from '../device.js';
+import { hasSimd } from './engine.js';
+import { Runtime } from './runtime.js';
+
+/** Made when first needed, one for the process; null where the engine has no SIMD. */
+let made: Device | null | undefined;
+
+function make(): Device | null {
+  const memory = hasSimd() ? engineMemory() : null;
+  if (memory === null) return null;
+  const runtime = new Runtime(memory);
+  return {
+    name: 'simd',
+    get threads() {
+      return runtime.threads;
+    },
+    allocate: (shape, dtype) => Tensor.unfilled(shape, dtype),
+    run({ wasm }, out, inputs, attributes) {
+      if (wasm === undefined) return false;
+      // Scratch space that the kernel takes ends with it.
+      const mark = memory.mark();
+      try {
+        return wasm.run(runtime, out, inputs, attributes);
+      } finally {
+        memory.pop(mark);
+      }
+    },
+  };
+}
+
+/** The device of emitted kernels; null where the engine has no SIMD. */
+export function simdDevice(): Device | null {
+  if (made === undefined) made = make();
+  return made;
+}
