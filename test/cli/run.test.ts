@@ -68,7 +68,7 @@ describe('newRun', () => {
     });
     const own = await newRun({
       preset: 'latent20',
-      sigma: 'learned',
+      learnSigma: true,
       likelihood: 'gaussian',
       limit: 7,
       seed: 5,

@@ -1,76 +1,43 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { type PresetName, presets, type VAEConfig } from '../../vae/index.js';
+import { pick, type Values } from '../../nn/schema/index.js';
+import { architectureSchema, type PresetName, presetSetting, presets } from '../../vae/config.js';
+import { runSchema } from '../../vae/run/config.js';
 import type { DataSpec } from '../../vae/run/spec.js';
+import { trainingSchema } from '../../vae/training/options.js';
 import { Failure, UsageError } from '../errors.js';
+import { givenFlags, settingsOf } from '../flags.js';
 
-/** The options of `train`, as they come from the command line. */
+/** The options of `train`, as commander has read them: those of {@link runSchema}, and these. */
 export interface TrainFlags {
-  readonly data?: string;
-  readonly preset?: PresetName;
-  readonly hidden?: readonly number[];
-  readonly latent?: number;
-  readonly likelihood?: 'bernoulli' | 'gaussian';
-  readonly sigma?: number | 'learned';
-  readonly beta?: number;
-  readonly warmup?: number;
-  readonly freeBits?: number;
-  readonly binarize?: boolean;
   readonly epochs?: number;
-  readonly batchSize?: number;
-  readonly learningRate?: number;
-  readonly clipNorm?: number;
-  readonly seed?: number;
-  readonly limit?: number;
   readonly out?: string;
   readonly resume?: string;
   readonly offline?: boolean;
   readonly json?: boolean;
-  readonly threads?: number;
-  readonly memory?: number;
+  readonly [setting: string]: unknown;
 }
 
 /** What a new run is made of, before its data is loaded. */
 export interface NewRun {
   readonly preset: PresetName;
   readonly data: DataSpec;
-  readonly model: Omit<VAEConfig, 'features' | 'activation'>;
-  readonly training: {
-    readonly epochs: number;
-    readonly batchSize: number;
-    readonly learningRate: number;
-    readonly clipNorm: number | undefined;
-    readonly beta: number;
-    readonly warmupEpochs: number;
-    readonly freeBits: number;
-    readonly binarize: boolean;
-    readonly seed: number;
-  };
+  readonly model: Values<typeof architectureSchema>;
+  readonly training: Values<typeof trainingSchema>;
 }
-
-const DEFAULTS = { epochs: 10, batchSize: 128, learningRate: 1e-3 } as const;
-
-/** Options that may be given together with --resume. */
-const WITH_RESUME: readonly string[] = ['resume', 'epochs', 'offline', 'json', 'threads', 'memory', 'debug'];
-
-const optionName = (flag: string): string => `--${flag.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)}`;
 
 /** @throws UsageError when options are given that a resumed run takes from its folder. */
 export function checkResumeFlags(flags: TrainFlags): void {
-  const others = Object.entries(flags).filter(
-    ([name, value]) => value !== undefined && !WITH_RESUME.includes(name),
-  );
+  const { epochs: _, ...fixed } = runSchema;
+  const others = [...givenFlags(fixed, flags), ...(flags.out === undefined ? [] : ['--out'])];
   if (others.length === 0) return;
-  const names = others.map(([name]) => optionName(name)).join(', ');
   throw new UsageError(
-    `--resume goes on with the settings of its run, so it cannot be combined with ${names}; only --epochs may change`,
+    `--resume goes on with the settings of its run, so it cannot be combined with ${others.join(', ')}; only --epochs may change`,
   );
 }
 
-async function dataSpec(flags: TrainFlags, seed: number): Promise<DataSpec> {
-  const { data = 'glyphs', limit } = flags;
-  // Testing on many more examples than one trains on would take most of the time.
-  const most = limit ?? null;
+/** @param most examples to train on, and to test on: testing on many more would take most of the time */
+async function dataSpec(data: string, seed: number, most: number | null): Promise<DataSpec> {
   if (data === 'glyphs' || data === 'mnist')
     return { source: data, folder: null, seed, train: most, test: most };
   const folder = resolve(data);
@@ -86,39 +53,23 @@ async function dataSpec(flags: TrainFlags, seed: number): Promise<DataSpec> {
 }
 
 /**
- * Completes the options of a new run: what is not given comes from the preset.
+ * The settings of a new run: what is not given comes from the preset.
  * @throws UsageError for options that contradict each other; Failure when the data's folder does not exist.
  */
 export async function newRun(flags: TrainFlags): Promise<NewRun> {
-  const preset = flags.preset ?? 'latent2';
-  const base = presets[preset];
-  const likelihood = flags.likelihood ?? base.likelihood;
-  if (flags.sigma !== undefined && likelihood !== 'gaussian') {
+  const { preset } = settingsOf({ preset: presetSetting }, flags);
+  const settings = settingsOf(runSchema, flags, presets[preset]);
+  const { sigma, learnSigma } = architectureSchema;
+  const ofGaussian = givenFlags({ sigma, learnSigma }, flags);
+  if (ofGaussian.length > 0 && settings.likelihood !== 'gaussian') {
     throw new UsageError(
-      `--sigma belongs to the Gaussian likelihood, but this run has ${likelihood}; add --likelihood gaussian or leave out --sigma`,
+      `${ofGaussian[0]} belongs to the Gaussian likelihood, but this run has ${settings.likelihood}; add --likelihood gaussian or leave out ${ofGaussian[0]}`,
     );
   }
-  const seed = flags.seed ?? 0;
   return {
     preset,
-    data: await dataSpec(flags, seed),
-    model: {
-      hidden: flags.hidden ?? base.hidden,
-      latent: flags.latent ?? base.latent,
-      likelihood,
-      sigma: typeof flags.sigma === 'number' ? flags.sigma : Math.SQRT1_2,
-      learnSigma: flags.sigma === 'learned',
-    },
-    training: {
-      epochs: flags.epochs ?? DEFAULTS.epochs,
-      batchSize: flags.batchSize ?? DEFAULTS.batchSize,
-      learningRate: flags.learningRate ?? DEFAULTS.learningRate,
-      clipNorm: flags.clipNorm,
-      beta: flags.beta ?? 1,
-      warmupEpochs: flags.warmup ?? 0,
-      freeBits: flags.freeBits ?? 0,
-      binarize: flags.binarize ?? false,
-      seed,
-    },
+    data: await dataSpec(settings.data, settings.seed, settings.limit),
+    model: pick(architectureSchema, settings),
+    training: pick(trainingSchema, settings),
   };
 }

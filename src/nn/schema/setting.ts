@@ -18,7 +18,7 @@ export interface About {
  * @template Required whether it must be given, having no default
  */
 export interface Setting<T, Required extends boolean = boolean> extends About {
-  readonly kind: 'number' | 'choice' | 'toggle' | 'text' | 'list';
+  readonly kind: 'integer' | 'number' | 'choice' | 'toggle' | 'text' | 'list';
   readonly required: Required;
   /** Its value where none is given; undefined where one must be. */
   readonly default: T | undefined;
@@ -96,7 +96,7 @@ const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 function numeric<D extends number | undefined>(
   options: Options<D>,
   range: Range,
-  name: string,
+  kind: 'integer' | 'number',
   isKind: (x: number) => boolean,
 ): Setting<number, Needed<D>> {
   const {
@@ -105,8 +105,8 @@ function numeric<D extends number | undefined>(
     max = Number.POSITIVE_INFINITY,
   } = range;
   return make(options, {
-    kind: 'number',
-    need: name + wordsOf(range),
+    kind,
+    need: (kind === 'integer' ? 'an integer' : 'a finite number') + wordsOf(range),
     accept: (x) =>
       // Adding 0 makes -0 a 0, which JSON and texts cannot tell apart.
       typeof x === 'number' && isKind(x) && x >= min && x > above && x <= max ? x + 0 : undefined,
@@ -118,12 +118,12 @@ function numeric<D extends number | undefined>(
 /** An integer that a float64 holds exactly. */
 export const integer = <const D extends number | undefined = undefined>(
   options: Options<D> & Range,
-): Setting<number, Needed<D>> => numeric(options, options, 'an integer', Number.isSafeInteger);
+): Setting<number, Needed<D>> => numeric(options, options, 'integer', Number.isSafeInteger);
 
 /** A finite number. */
 export const number = <const D extends number | undefined = undefined>(
   options: Options<D> & Range,
-): Setting<number, Needed<D>> => numeric(options, options, 'a finite number', Number.isFinite);
+): Setting<number, Needed<D>> => numeric(options, options, 'number', Number.isFinite);
 
 /** One of some names, with the words that a form shows for each; the words of a list are the names. */
 export function choice<const T extends string, const D extends T | undefined = undefined>(

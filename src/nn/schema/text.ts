@@ -38,7 +38,7 @@ export function textNeedOf({ kind, need, nullable }: Setting<unknown>): string {
 }
 
 /** The value that a text stands for; undefined when the setting does not take it. */
-export const valueOfText = (setting: Setting<unknown>, text: string): unknown =>
+export const valueOfText = <T>(setting: Setting<T>, text: string): T | undefined =>
   setting.accept(setting.parse(text));
 
 /** The value of a leaf among the values of its schema; undefined inside of a group that is null. */

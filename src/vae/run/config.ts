@@ -1,6 +1,31 @@
-import { JsonReader } from '../../nn/schema/json.js';
-import { type PresetName, presetNames, type TrainingSettings, type VAEConfig } from '../index.js';
-import type { DataSpec } from './spec.js';
+import { flagWords, integer, JsonReader, optional, pick, text, type Values } from '../../nn/schema/index.js';
+import {
+  architectureSchema,
+  type PresetName,
+  presetNames,
+  presetSetting,
+  presets,
+  type VAEConfig,
+} from '../config.js';
+import { type TrainingSettings, trainingSchema } from '../training/options.js';
+import { type DataSpec, dataSchema, imageSchema } from './spec.js';
+
+/** The settings of a run as a person gives them: the flags of `pathwise train`. */
+export const runSchema = {
+  data: text({
+    default: 'glyphs',
+    need: "'glyphs', 'mnist' or the path of a folder",
+    help: "'glyphs' (drawn digits), 'mnist', or a folder of IDX files",
+  }),
+  /** Its values stand for the defaults of the settings after it. */
+  preset: presetSetting,
+  ...architectureSchema,
+  ...trainingSchema,
+  epochs: integer({ min: 1, default: 10, help: trainingSchema.epochs.help }),
+  limit: optional(integer({ min: 1, help: 'train on the first n examples, and test on as many at most' })),
+};
+
+export type RunSettings = Values<typeof runSchema>;
 
 /** What config.json holds: everything it takes to repeat the run. */
 export interface RunConfig {
@@ -10,8 +35,7 @@ export interface RunConfig {
   readonly command: string;
   readonly preset: PresetName;
   readonly data: DataSpec;
-  /** Height and width of the images, in pixels. */
-  readonly image: { readonly rows: number; readonly columns: number };
+  readonly image: Values<typeof imageSchema>;
   readonly model: VAEConfig;
   readonly training: TrainingSettings;
 }
@@ -26,20 +50,13 @@ export type StoredConfig = Pick<RunConfig, 'preset' | 'data' | 'image'>;
  */
 export function parseConfig(text: string, file: string): StoredConfig {
   const json = JsonReader.parse(file, 'config', text);
-  const data = json.at('data');
-  const limit = (name: string): number | null => (data.at(name).isNull ? null : data.at(name).count());
-  const source = data.at('source').oneOf('glyphs', 'mnist', 'folder');
-  const isText = (path: string): path is string => path !== '';
+  const data = json.at('data').settings(dataSchema);
+  if (data.source === 'folder' && data.folder === null)
+    json.at('data').at('folder').fail('the path of a folder');
   return {
     preset: json.at('preset').oneOf(...presetNames),
-    data: {
-      source,
-      folder: source === 'folder' ? data.at('folder').text(isText, 'the path of a folder') : null,
-      seed: data.at('seed').count(),
-      train: limit('train'),
-      test: limit('test'),
-    },
-    image: { rows: json.at('image').at('rows').count(), columns: json.at('image').at('columns').count() },
+    data,
+    image: json.at('image').settings(imageSchema),
   };
 }
 
@@ -47,30 +64,20 @@ export function parseConfig(text: string, file: string): StoredConfig {
 export const shellWord = (word: string): string =>
   /^[\w./,:=+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
-/** The command that makes the same run again. */
+/** The command that makes the same run again: every setting that has not the preset's value or its default. */
 export function commandOf({
   preset,
   data,
   model,
   training,
 }: Omit<RunConfig, 'command' | 'pathwise' | 'image'>): string {
-  const words = ['pathwise', 'train', '--data', data.folder ?? data.source, '--preset', preset];
-  const add = (option: string, value: string | number): void => {
-    words.push(option, String(value));
+  const settings: RunSettings = {
+    data: data.folder ?? data.source,
+    preset,
+    ...pick(architectureSchema, model),
+    ...pick(trainingSchema, training),
+    limit: data.train,
   };
-  add('--hidden', model.hidden.join(','));
-  add('--latent', model.latent);
-  add('--likelihood', model.likelihood);
-  if (model.likelihood === 'gaussian') add('--sigma', model.learnSigma ? 'learned' : model.sigma);
-  add('--beta', training.beta);
-  if (training.warmupEpochs > 0) add('--warmup', training.warmupEpochs);
-  if (training.freeBits > 0) add('--free-bits', training.freeBits);
-  if (training.binarize) words.push('--binarize');
-  add('--epochs', training.epochs);
-  add('--batch-size', training.batchSize);
-  add('--learning-rate', training.learningRate);
-  if (training.clipNorm !== null) add('--clip-norm', training.clipNorm);
-  if (data.train !== null) add('--limit', data.train);
-  add('--seed', training.seed);
+  const words = ['pathwise', 'train', ...flagWords(runSchema, settings, presets[preset])];
   return words.map(shellWord).join(' ');
 }

@@ -1,11 +1,24 @@
+import { choice, integer, optional, text, type Values } from '../../nn/schema/index.js';
+
+/** The most examples of a part. */
+const most = (help: string) => optional(integer({ min: 1, help }));
+
 /** Where a run's examples come from: plain JSON, kept in config.json. */
-export interface DataSpec {
-  readonly source: 'glyphs' | 'mnist' | 'folder';
-  /** The path of a folder of IDX files, absolute or from the run folder; null for the others. */
-  readonly folder: string | null;
+export const dataSchema = {
+  source: choice(['glyphs', 'mnist', 'folder'], { help: 'where the examples come from' }),
+  /** The path of a folder of IDX files, absolute or from the run folder; null for the other sources. */
+  folder: optional(text({ need: 'the path of a folder', help: 'a folder of IDX files' })),
   /** Seed of the glyphs. */
-  readonly seed: number;
+  seed: integer({ min: 0, help: 'decides the glyphs' }),
   /** The most examples to train and to test on; null for all there are. */
-  readonly train: number | null;
-  readonly test: number | null;
-}
+  train: most('examples to train on'),
+  test: most('examples to test on'),
+};
+
+export type DataSpec = Values<typeof dataSchema>;
+
+/** Height and width of the images, in pixels. */
+export const imageSchema = {
+  rows: integer({ min: 1, help: 'height in pixels' }),
+  columns: integer({ min: 1, help: 'width in pixels' }),
+};

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { completeConfig } from '../../../src/vae/index.js';
+import { imageDataset } from '../../../src/data/dataset.js';
+import { drawGlyphs } from '../../../src/data/glyphs/index.js';
+import { completeConfig, presets } from '../../../src/vae/index.js';
 import { commandOf, parseConfig, type RunConfig, shellWord } from '../../../src/vae/run/config.js';
+import { completeSettings } from '../../../src/vae/training/options.js';
 
 describe('config.json', () => {
   const about = {
@@ -45,11 +48,17 @@ describe('config.json', () => {
     expect(() => parseConfig('{', 'r/config.json')).toThrow('is not JSON');
   });
 
-  it('holds a command with every setting, in quotes where the shell needs them', () => {
+  it('holds a command with every unusual setting, in quotes where the shell needs them', () => {
     expect(commandOf(about)).toBe(
       "pathwise train --data '/data/it'\\''s mine' --preset latent20 --hidden 40,20 --latent 5 --likelihood gaussian " +
-        '--sigma learned --beta 0.5 --warmup 2 --free-bits 0.1 --binarize --epochs 4 --batch-size 64 ' +
-        '--learning-rate 0.002 --clip-norm 5 --limit 500 --seed 3',
+        '--learn-sigma --epochs 4 --batch-size 64 --learning-rate 0.002 --beta 0.5 --free-bits 0.1 --warmup 2 ' +
+        '--clip-norm 5 --binarize --seed 3 --limit 500',
+    );
+    const usual = completeConfig({ features: 784, ...presets.latent20 });
+    const training = completeSettings({ train: imageDataset(drawGlyphs({ count: 1, seed: 0 })), epochs: 10 });
+    const data = { source: 'mnist', folder: null, seed: 0, train: null, test: null } as const;
+    expect(commandOf({ preset: 'latent20', data, model: usual, training })).toBe(
+      'pathwise train --data mnist --preset latent20',
     );
     expect(shellWord('runs/a-1')).toBe('runs/a-1');
   });
