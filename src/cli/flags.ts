@@ -61,11 +61,9 @@ const attributeOf = (leaf: Leaf): string =>
 /** The value that was given for a setting; undefined for none. */
 const valueIn = (options: object, leaf: Leaf): unknown => Reflect.get(options, attributeOf(leaf));
 
-/** The flags of `fields` that were given. */
-export const givenFlags = (fields: Fields, options: object): string[] =>
-  leavesOf(fields)
-    .filter((leaf) => valueIn(options, leaf) !== undefined)
-    .map((leaf) => `--${flagOf(leaf)}`);
+/** The settings of `fields` that were given. */
+export const givenLeaves = (fields: Fields, options: object): Leaf[] =>
+  leavesOf(fields).filter((leaf) => valueIn(options, leaf) !== undefined);
 
 /**
  * The settings of `fields` that were given, with every default in place.

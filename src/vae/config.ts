@@ -30,11 +30,16 @@ export const architectureSchema = {
   sigma: number({
     above: 0,
     default: Math.SQRT1_2,
+    onlyWith: { likelihood: 'gaussian' },
     label: 'Sigma of the Gaussian',
     help: 'standard deviation of the Gaussian likelihood',
   }),
   /** Whether sigma is a parameter. Defaults to false. */
-  learnSigma: toggle({ label: 'Sigma learned', help: 'train sigma with the other parameters' }),
+  learnSigma: toggle({
+    onlyWith: { likelihood: 'gaussian' },
+    label: 'Sigma learned',
+    help: 'train sigma with the other parameters',
+  }),
 };
 
 /** What a checkpoint keeps of a model beside its parameters. */

@@ -98,6 +98,19 @@ describe('the report', () => {
     expect(plane).toContain('&#60;glyphs&#62;');
   });
 
+  it('lists every setting that matters, with its unit', () => {
+    for (const [title, text] of [
+      ['Hidden layers', '8'],
+      ['Free bits', '0.1 nats'],
+      ['Batch size', '128'],
+      ['Longest gradient', 'none'],
+      ['Sigma learned', 'no'],
+    ]) {
+      expect(plane).toContain(`<dt>${title}</dt><dd>${text}</dd>`);
+    }
+    expect(report({ latent: 2 })).not.toContain('Sigma');
+  });
+
   it('explains its conventions', () => {
     expect(plane).toContain('squared error + KL, without its constant 448.73 nats');
     expect(plane).toContain('(beta)');

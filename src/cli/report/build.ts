@@ -1,6 +1,9 @@
 import type { LabeledImages } from '../../data/images.js';
+import { rows } from '../../nn/schema/index.js';
+import { architectureSchema } from '../../vae/config.js';
 import type { EpochMetrics, Likelihood, VAEConfig } from '../../vae/index.js';
 import type { RunConfig } from '../../vae/run/config.js';
+import { trainingSchema } from '../../vae/training/options.js';
 import { formatCount, formatNats, formatSeconds } from '../progress/format.js';
 import { architecture } from '../progress/terminal.js';
 import type { RunPictures } from '../train/pictures.js';
@@ -117,18 +120,10 @@ function settings({ config, parameters, dataTitle, testImages }: ReportInput): s
   const entries: [string, string][] = [
     ['Data', `${escapeHtml(dataTitle)}, ${formatCount(testImages.count)} to test`],
     ['Image', `${testImages.rows} × ${testImages.columns}`],
-    ['Encoder', architecture(model)],
     ['Parameters', formatCount(parameters)],
-    ['Activation', model.activation],
-    ['Likelihood', likelihoodName(model)],
-    ['Beta', String(training.beta)],
-    ['Optimiser', 'Adam'],
-    ['Learning rate', String(training.learningRate)],
-    ['Batch size', String(training.batchSize)],
-    ['Epochs', String(training.epochs)],
-    ['Binarized', training.binarize ? 'at each step' : 'no'],
-    ['Seed', String(training.seed)],
     ['Preset', config.preset],
+    ...rows(architectureSchema, model),
+    ...rows(trainingSchema, training),
   ];
   if (data.source === 'folder') entries.push(['Folder', escapeHtml(data.folder ?? '')]);
   return `<div class="card">${definitions(entries).replace('<dl>', '<dl class="settings">')}

@@ -1,12 +1,12 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { pick, type Values } from '../../nn/schema/index.js';
+import { flagOf, flagWords, matters, pick, type Values } from '../../nn/schema/index.js';
 import { architectureSchema, type PresetName, presetSetting, presets } from '../../vae/config.js';
 import { runSchema } from '../../vae/run/config.js';
 import type { DataSpec } from '../../vae/run/spec.js';
 import { trainingSchema } from '../../vae/training/options.js';
 import { Failure, UsageError } from '../errors.js';
-import { givenFlags, settingsOf } from '../flags.js';
+import { givenLeaves, settingsOf } from '../flags.js';
 
 /** The options of `train`, as commander has read them: those of {@link runSchema}, and these. */
 export interface TrainFlags {
@@ -29,7 +29,8 @@ export interface NewRun {
 /** @throws UsageError when options are given that a resumed run takes from its folder. */
 export function checkResumeFlags(flags: TrainFlags): void {
   const { epochs: _, ...fixed } = runSchema;
-  const others = [...givenFlags(fixed, flags), ...(flags.out === undefined ? [] : ['--out'])];
+  const settings = givenLeaves(fixed, flags).map((leaf) => `--${flagOf(leaf)}`);
+  const others = [...settings, ...(flags.out === undefined ? [] : ['--out'])];
   if (others.length === 0) return;
   throw new UsageError(
     `--resume goes on with the settings of its run, so it cannot be combined with ${others.join(', ')}; only --epochs may change`,
@@ -59,12 +60,10 @@ async function dataSpec(data: string, seed: number, most: number | null): Promis
 export async function newRun(flags: TrainFlags): Promise<NewRun> {
   const { preset } = settingsOf({ preset: presetSetting }, flags);
   const settings = settingsOf(runSchema, flags, presets[preset]);
-  const { sigma, learnSigma } = architectureSchema;
-  const ofGaussian = givenFlags({ sigma, learnSigma }, flags);
-  if (ofGaussian.length > 0 && settings.likelihood !== 'gaussian') {
-    throw new UsageError(
-      `${ofGaussian[0]} belongs to the Gaussian likelihood, but this run has ${settings.likelihood}; add --likelihood gaussian or leave out ${ofGaussian[0]}`,
-    );
+  for (const leaf of givenLeaves(runSchema, flags)) {
+    if (matters(leaf, settings)) continue;
+    const needed = flagWords(runSchema, { ...settings, ...leaf.setting.onlyWith }, settings).join(' ');
+    throw new UsageError(`--${flagOf(leaf)} changes nothing in this run; add ${needed}, or leave it out`);
   }
   return {
     preset,

@@ -23,6 +23,7 @@ export {
   type Leaf,
   labelOf,
   leavesOf,
+  matters,
   nested,
   rows,
   textNeedOf,

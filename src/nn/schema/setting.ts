@@ -10,6 +10,8 @@ export interface About {
   readonly flag?: string | undefined;
   /** Its name in an address. Defaults to its name. */
   readonly key?: string | undefined;
+  /** A value that another setting must have for this one to matter, as { likelihood: 'gaussian' }. */
+  readonly onlyWith?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /**
@@ -69,8 +71,8 @@ function make<T, D extends T | undefined>(
   options: Options<D>,
   value: Pick<Setting<T>, 'kind' | 'need' | 'accept' | 'parse' | 'format'> & Partial<Setting<T>>,
 ): Setting<T, Needed<D>> {
-  const { help, label, unit, flag, key, default: usual } = options;
-  const about = { help, label, unit, flag, key, default: usual };
+  const { help, label, unit, flag, key, onlyWith, default: usual } = options;
+  const about = { help, label, unit, flag, key, onlyWith, default: usual };
   const required = (usual === undefined) as Needed<D>;
   return { ...about, nullable: false, choices: {}, ...value, required };
 }

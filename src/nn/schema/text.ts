@@ -87,18 +87,27 @@ export const unusual = (fields: Fields, values: object, usual: object = {}): Wri
     return otherwise === undefined || leaf.setting.format(otherwise) !== text;
   });
 
+/** Whether a setting matters among these values. */
+export const matters = ({ setting }: Leaf, values: object): boolean =>
+  Object.entries(setting.onlyWith ?? {}).every(([name, value]) => Reflect.get(values, name) === value);
+
 /** The words of a command line that give these values: `['--batch-size', '64', '--binarize']`. */
 export const flagWords = (fields: Fields, values: object, usual: object = {}): string[] =>
-  unusual(fields, values, usual).flatMap(({ leaf, text }) => {
-    const flag = `--${flagOf(leaf)}`;
-    if (leaf.setting.kind === 'toggle') return text === 'true' ? [flag] : [];
-    return [flag, text];
-  });
+  unusual(fields, values, usual)
+    .filter(({ leaf }) => matters(leaf, values))
+    .flatMap(({ leaf, text }) => {
+      const flag = `--${flagOf(leaf)}`;
+      if (leaf.setting.kind === 'toggle') return text === 'true' ? [flag] : [];
+      return [flag, text];
+    });
 
-/** A title and a text for each value, as a report shows them. */
+/** A title and a text for each value that matters, as a report shows them. */
 export const rows = (fields: Fields, values: object): [title: string, text: string][] =>
-  written(fields, values).map(({ leaf, text }) => {
-    const { kind, unit } = leaf.setting;
-    const shown = kind === 'toggle' ? (text === 'true' ? 'yes' : 'no') : text;
-    return [labelOf(leaf), unit === undefined || valueAt(leaf, values) === null ? shown : `${shown} ${unit}`];
-  });
+  written(fields, values)
+    .filter(({ leaf }) => matters(leaf, values))
+    .map(({ leaf, text }) => {
+      const { kind, unit } = leaf.setting;
+      const shown = kind === 'toggle' ? (text === 'true' ? 'yes' : 'no') : text;
+      const hasUnit = unit !== undefined && valueAt(leaf, values) !== null;
+      return [labelOf(leaf), hasUnit ? `${shown} ${unit}` : shown];
+    });
