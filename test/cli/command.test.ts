@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { decode } from 'fast-png';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { decodeSafetensors } from '../../src/tensor/safetensors.js';
+import { presetNames } from '../../src/vae/config.js';
 import { inProcess, jsonLines, type Outcome, spawned, temporaryFolder } from './harness.js';
 
 const place = await temporaryFolder();
@@ -292,6 +293,16 @@ describe('the command line', () => {
       expect(code).toBe(0);
       expect(out).toContain(`Usage: pathwise ${name}`);
       expect(out).toContain(`Examples:\n  pathwise ${name}`);
+    },
+  );
+
+  it.each(['train', 'sample', 'reconstruct', 'interpolate', 'graph', 'study ledger', 'study break'])(
+    'gives %s runs of presets that exist for examples',
+    async (name) => {
+      const { out } = await inProcess(...name.split(' '), '--help');
+      const runs = [...out.matchAll(/runs\/\w+-(\w+)-\d/g)].map(([, preset]) => preset);
+      expect(runs.length).toBeGreaterThan(0);
+      expect(presetNames).toEqual(expect.arrayContaining(runs));
     },
   );
 

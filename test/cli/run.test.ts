@@ -15,9 +15,9 @@ const quiet = { offline: true, onNotice: () => {} };
 describe('RunFolder', () => {
   it('numbers folders without a race', async () => {
     const parent = join(place, 'runs');
-    const made = await Promise.all([1, 2, 3].map(() => RunFolder.createNumbered('glyphs-start', parent)));
+    const made = await Promise.all([1, 2, 3].map(() => RunFolder.createNumbered('glyphs-latent2', parent)));
     expect(made.map(({ path }) => path).sort()).toEqual(
-      [1, 2, 3].map((n) => join(parent, `glyphs-start-${n}`)),
+      [1, 2, 3].map((n) => join(parent, `glyphs-latent2-${n}`)),
     );
   });
 

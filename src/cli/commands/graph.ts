@@ -18,7 +18,7 @@ and logvar can be followed. Without a run, a small model with random weights is 
 
 Examples:
   pathwise graph
-  pathwise graph runs/glyphs-start-1 --batch 1 --seed 4
+  pathwise graph runs/glyphs-latent2-1 --batch 1 --seed 4
   pathwise graph --all --format dot | dot -Tsvg > vae.svg
   pathwise graph --format json`;
 

@@ -12,7 +12,7 @@ import { addPictureOptions, type PictureFlags } from './explore-options.js';
 
 const EXAMPLES = `
 Examples:
-  pathwise interpolate runs/glyphs-start-1 --from 0 --to 7
+  pathwise interpolate runs/glyphs-latent2-1 --from 0 --to 7
   pathwise interpolate runs/mnist-latent20-1 --from 3 --to 8 --steps 16 --path spherical --out way.png`;
 
 interface InterpolateFlags extends PictureFlags {

@@ -12,7 +12,7 @@ import { addPictureOptions, type PictureFlags } from './explore-options.js';
 
 const EXAMPLES = `
 Examples:
-  pathwise reconstruct runs/glyphs-start-1
+  pathwise reconstruct runs/glyphs-latent2-1
   pathwise reconstruct runs/mnist-latent20-1 --count 60 --out pairs.png`;
 
 const MOST_COLUMNS = 12;

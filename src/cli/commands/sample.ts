@@ -10,7 +10,7 @@ import { addPictureOptions, type PictureFlags } from './explore-options.js';
 
 const EXAMPLES = `
 Examples:
-  pathwise sample runs/glyphs-start-1
+  pathwise sample runs/glyphs-latent2-1
   pathwise sample runs/mnist-latent20-1 --count 100 --seed 3 --out digits.png`;
 
 interface SampleFlags extends PictureFlags {

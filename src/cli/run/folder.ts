@@ -60,7 +60,7 @@ export class RunFolder {
     const folder = known.includes(basename(path)) ? dirname(path) : path;
     const entries = await entriesOf(folder);
     if (entries === null)
-      throw new Failure(`there is no folder ${folder}; give the folder of a run, as runs/glyphs-start-1`);
+      throw new Failure(`there is no folder ${folder}; give the folder of a run, as runs/glyphs-latent2-1`);
     if (!entries.includes(FILES.checkpoint) || !entries.includes(FILES.config)) {
       throw new Failure(
         `${folder} is not the folder of a run: it has no ${entries.includes(FILES.config) ? FILES.checkpoint : FILES.config}; ` +

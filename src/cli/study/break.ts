@@ -138,7 +138,7 @@ Exit code 1 when the right trick fails a check, or no check notices a mutation.
 Examples:
   pathwise study break                          all of them against all checks
   pathwise study break drop-half                one in detail
-  pathwise study break kl-sign runs/glyphs-start-1 --steps 400 --out kl-sign`;
+  pathwise study break kl-sign runs/glyphs-latent2-1 --steps 400 --out kl-sign`;
 
 /** `pathwise study break` */
 export function breakCommand(study: Command, done: (code: number) => void): void {

@@ -117,7 +117,7 @@ const EXAMPLES = `
 Examples:
   pathwise study ledger
   pathwise study ledger --beta 100             the pull of the KL wins, and the dimensions die
-  pathwise study ledger runs/glyphs-start-1 --batch 256 --out ledger`;
+  pathwise study ledger runs/glyphs-latent2-1 --batch 256 --out ledger`;
 
 /** `pathwise study ledger` */
 export function ledgerCommand(study: Command, done: (code: number) => void): void {
