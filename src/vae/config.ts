@@ -80,7 +80,11 @@ export const presetSetting = choice(
     latent20: presetTitle('latent20'),
     latent128: presetTitle('latent128'),
   },
-  { default: 'latent2', label: 'Preset', help: 'architecture and likelihood; the options below change them' },
+  {
+    default: 'latent2',
+    label: 'Architecture',
+    help: 'architecture and likelihood; the options below change them',
+  },
 );
 
 /**

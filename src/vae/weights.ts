@@ -3,7 +3,7 @@ import { number } from '../nn/schema/index.js';
 /** How the KL enters the loss. */
 export const weightsSchema = {
   /** Weight of the KL (Higgins et al., "beta-VAE", 2017). Defaults to 1, the ELBO. */
-  beta: number({ min: 0, default: 1, label: 'Beta, weight of the KL', help: 'weight of the KL' }),
+  beta: number({ min: 0, default: 1, label: 'β, weight of the KL', help: 'weight of the KL' }),
   /** Nats below which a latent dimension's KL is not pushed further (Kingma et al. 2016). Defaults to 0. */
   freeBits: number({
     min: 0,

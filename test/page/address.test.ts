@@ -38,13 +38,13 @@ describe('the address', () => {
     expect(address).toEqual({ view: 'train', settings: DEFAULTS, at: 0, params: {} });
     expect(problems).toEqual([
       "there is no view 'nowhere'; there are train, step, check, estimators, break",
-      "preset is 'big'; it must be one of latent2, latent20, latent128",
-      "latent is '0'; it must be a whole number from 1 to 256",
-      "beta is 'x'; it must be a number from 0 to 1000",
-      "lr is '0'; it must be a number above 0, at most 1000000",
-      "seed is '-1'; it must be a whole number of 0 or more",
-      "count is ''; it must be a whole number from 1 to 60000",
-      "at is '1.5'; it must be a whole number from 0 to 1000000",
+      "preset is 'big'; it must be 'latent2', 'latent20' or 'latent128'",
+      "latent is '0'; it must be an integer from 1 to 256",
+      "lr is '0'; it must be a finite number above 0",
+      "beta is 'x'; it must be a finite number of 0 or more",
+      "seed is '-1'; it must be an integer of 0 or more",
+      "count is ''; it must be an integer from 1 to 60000",
+      "at is '1.5'; it must be an integer from 0 to 1000000",
     ]);
   });
 });

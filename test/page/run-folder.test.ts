@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { drawGlyphs } from '../../src/data/glyphs/index.js';
-import { DEFAULTS } from '../../src/page/shared/settings.js';
+import { DEFAULTS, ofPreset, type Settings } from '../../src/page/shared/settings.js';
 import { ownData } from '../../src/page/worker/data.js';
 import { sessionFrom } from '../../src/page/worker/files/load.js';
 import { checkpointOf, configOf, runFolderZip } from '../../src/page/worker/files/run.js';
@@ -15,7 +15,7 @@ import { parametersOf } from './parameters.js';
 
 const place = await temporaryFolder();
 /** Two steps an epoch; a narrow model, as a step of it takes a few milliseconds. */
-const settings = { ...DEFAULTS, preset: 'latent20', latent: 2, likelihood: 'bernoulli', count: 130 } as const;
+const settings: Settings = { ...DEFAULTS, ...ofPreset('latent20'), latent: 2, count: 130 };
 
 function trained(steps: number, session = new Session(settings)): Session {
   for (let i = 0; i < steps; i++) session.advance();
@@ -107,11 +107,11 @@ describe('a saved run', () => {
 
   it('says what this page has no setting for', async () => {
     const out = join(place, 'other');
-    const options = ['--limit', '40', '--epochs', '1', '--hidden', '8', '--batch-size', '20', '--binarize'];
+    const options = ['--limit', '40', '--epochs', '1', '--hidden', '8', '--free-bits', '1', '--warmup', '2'];
     expect((await inProcess('train', ...options, '--out', out, '--json')).code).toBe(0);
     const bytes = await readBytes(join(out, 'checkpoint.safetensors'));
     expect(() => sessionFrom(bytes, 'other.safetensors', null)).toThrow(
-      'other.safetensors holds a run that this page cannot go on with: hidden layers of 8, batches of 20, binarized images. ' +
+      'other.safetensors holds a run that this page cannot go on with: Warm-up of the KL 2, Free bits 1. ' +
         "'pathwise train --resume' can.",
     );
   });

@@ -67,11 +67,36 @@ describeInBrowser('the view Train', ({ open }) => {
     await expect.poll(() => hashOf(tab)).toContain('beta=4');
     await field(tab, 'Seed').fill('-1');
     await field(tab, 'Seed').press('Enter');
-    await tab.getByText('Needs a whole number of 0 or more.').waitFor();
+    await tab.getByText('Needs an integer of 0 or more.').waitFor();
     expect(await hashOf(tab)).not.toContain('seed');
     await tab.getByRole('button', { name: 'One step' }).click();
     await tab.waitForFunction("/step 1, ready/.test(document.querySelector('.status').textContent)");
     await expect.poll(() => hashOf(tab)).toContain('at=1');
+  });
+
+  it('has the rarer settings folded away, each in the address once it is unusual', async () => {
+    const tab = await open(`#/train?${SMALL}&at=1`);
+    await ready(tab);
+    await tab.getByText('More settings').click();
+    await field(tab, 'Hidden layers').fill('12,');
+    await tab.getByText('Needs a list, each an integer from 1 to 4096, with commas between.').waitFor();
+    await field(tab, 'Hidden layers').fill('12');
+    await field(tab, 'Hidden layers').press('Enter');
+    await expect.poll(() => hashOf(tab)).toContain('hidden=12');
+    await field(tab, 'Binarized at each step').check();
+    await expect.poll(() => hashOf(tab)).toContain('binarize=true');
+    await field(tab, 'Longest gradient').fill('5');
+    await field(tab, 'Longest gradient').press('Enter');
+    await expect.poll(() => hashOf(tab)).toContain('clipNorm=5');
+    expect(await field(tab, 'Sigma of the Gaussian').count()).toBe(0);
+    await field(tab, 'Likelihood of a pixel').selectOption('gaussian');
+    await expect.poll(() => hashOf(tab)).toContain('likelihood=gaussian');
+    await field(tab, 'Sigma of the Gaussian').fill('0.5');
+    await field(tab, 'Sigma of the Gaussian').press('Enter');
+    await expect.poll(() => hashOf(tab)).toContain('sigma=0.5');
+    await ready(tab);
+    const { settings } = parseAddress(await hashOf(tab)).address;
+    expect(settings).toMatchObject({ hidden: [12], binarize: true, clipNorm: 5, sigma: 0.5 });
   });
 
   it('takes a drawing, and its address shows another person the same numbers', async () => {

@@ -25,6 +25,8 @@ export {
   leavesOf,
   matters,
   nested,
+  readTexts,
+  relevant,
   rows,
   textNeedOf,
   unusual,

@@ -1,4 +1,4 @@
-import type { Fields, Setting } from './setting.js';
+import type { Fields, Setting, Values } from './setting.js';
 
 /** A setting and where it stands: the settings of a group are leaves too. */
 export interface Leaf {
@@ -90,6 +90,36 @@ export const unusual = (fields: Fields, values: object, usual: object = {}): Wri
 /** Whether a setting matters among these values. */
 export const matters = ({ setting }: Leaf, values: object): boolean =>
   Object.entries(setting.onlyWith ?? {}).every(([name, value]) => Reflect.get(values, name) === value);
+
+/**
+ * The values that texts give, nested, and what is wrong with those that cannot be read: they are left out.
+ * @param find the text of a setting by its key; null for none
+ */
+export function readTexts(
+  fields: Fields,
+  find: (key: string) => string | null,
+): { readonly given: Record<string, unknown>; readonly problems: readonly string[] } {
+  const problems: string[] = [];
+  const values = leavesOf(fields).map((leaf): [Leaf, unknown] => {
+    const key = keyOf(leaf);
+    const text = find(key);
+    const value = text === null ? undefined : valueOfText(leaf.setting, text);
+    if (text !== null && value === undefined)
+      problems.push(`${key} is '${text}'; it must be ${textNeedOf(leaf.setting)}`);
+    return [leaf, value];
+  });
+  return { given: nested(values), problems };
+}
+
+/** The values, but with the default of each setting that does not matter among them. */
+export const relevant = <F extends Fields>(fields: F, values: Values<F>): Values<F> => ({
+  ...values,
+  ...nested(
+    leavesOf(fields)
+      .filter((leaf) => !matters(leaf, values))
+      .map((leaf) => [leaf, leaf.setting.default]),
+  ),
+});
 
 /** The words of a command line that give these values: `['--batch-size', '64', '--binarize']`. */
 export const flagWords = (fields: Fields, values: object, usual: object = {}): string[] =>

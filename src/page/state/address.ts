@@ -1,5 +1,15 @@
-import { presetNames } from '../../vae/config.js';
-import { DEFAULTS, type NumberRule, ofPreset, RULES, type Settings } from '../shared/settings.js';
+import {
+  complete,
+  integer,
+  keyOf,
+  leavesOf,
+  pick,
+  readTexts,
+  relevant,
+  unusual,
+} from '../../nn/schema/index.js';
+import { presetSetting, presets } from '../../vae/config.js';
+import { DEFAULTS, pageSchema, type Settings } from '../shared/settings.js';
 
 /** The views of the page, in the order of their tabs. */
 export const VIEWS = ['train', 'step', 'check', 'estimators', 'break'] as const;
@@ -15,8 +25,11 @@ export interface Address {
   readonly params: Readonly<Record<string, string>>;
 }
 
+/** The step, in the address beside the settings. */
+const atSchema = { at: integer({ min: 0, max: 1_000_000, default: 0, help: 'gradient steps taken' }) };
+
 /** Names that belong to the settings; a view's own parameters have other ones. */
-const SETTINGS = ['preset', 'latent', 'likelihood', 'beta', 'lr', 'seed', 'data', 'count', 'at'] as const;
+const KEYS: readonly string[] = leavesOf({ ...pageSchema, ...atSchema }).map(keyOf);
 
 const isOneOf = <T extends string>(names: readonly T[], text: string | null): text is T =>
   names.some((name) => name === text);
@@ -31,60 +44,30 @@ export function parseAddress(hash: string): {
 } {
   const [path, query = ''] = hash.replace(/^#\/?/, '').split('?');
   const given = new URLSearchParams(query);
-  const problems: string[] = [];
   const view = path === '' ? 'train' : path;
-  if (!isOneOf(VIEWS, view)) problems.push(`there is no view '${view}'; there are ${VIEWS.join(', ')}`);
-
-  const choice = <T extends string>(name: string, names: readonly T[], otherwise: T): T => {
-    const text = given.get(name);
-    if (text === null) return otherwise;
-    if (isOneOf(names, text)) return text;
-    problems.push(`${name} is '${text}'; it must be one of ${names.join(', ')}`);
-    return otherwise;
+  const isView = isOneOf(VIEWS, view);
+  const lost = isView ? [] : [`there is no view '${view}'; there are ${VIEWS.join(', ')}`];
+  const find = (key: string): string | null => given.get(key);
+  const read = readTexts(pageSchema, find);
+  const place = readTexts(atSchema, find);
+  const { preset } = pick({ preset: presetSetting }, { ...DEFAULTS, ...read.given });
+  const settings = complete(pageSchema, { ...presets[preset], ...read.given }, 'the address');
+  return {
+    address: {
+      view: isView ? view : 'train',
+      settings: relevant(pageSchema, settings),
+      at: complete(atSchema, place.given, 'the address').at,
+      params: Object.fromEntries([...given].filter(([name]) => !KEYS.includes(name))),
+    },
+    problems: [...lost, ...read.problems, ...place.problems],
   };
-  const number = (name: string, otherwise: number, { fits, need }: NumberRule): number => {
-    const text = given.get(name);
-    if (text === null) return otherwise;
-    const value = text.trim() === '' ? Number.NaN : Number(text);
-    if (fits(value)) return value;
-    problems.push(`${name} is '${text}'; it must be ${need}`);
-    return otherwise;
-  };
-
-  const preset = choice('preset', presetNames, DEFAULTS.preset);
-  const own = ofPreset(preset);
-  const settings: Settings = {
-    preset,
-    latent: number('latent', own.latent, RULES.latent),
-    likelihood: choice('likelihood', ['bernoulli', 'gaussian'], own.likelihood),
-    beta: number('beta', DEFAULTS.beta, RULES.beta),
-    learningRate: number('lr', DEFAULTS.learningRate, RULES.learningRate),
-    seed: number('seed', DEFAULTS.seed, RULES.seed),
-    data: choice('data', ['glyphs', 'own'], DEFAULTS.data),
-    count: number('count', DEFAULTS.count, RULES.count),
-  };
-  const params: Record<string, string> = {};
-  for (const [name, value] of given) if (!isOneOf(SETTINGS, name)) params[name] = value;
-  const at = number('at', 0, RULES.at);
-  return { address: { view: isOneOf(VIEWS, view) ? view : 'train', settings, at, params }, problems };
 }
 
 /** The hash that {@link parseAddress} reads back; defaults are left out. */
 export function formatAddress({ view, settings, at, params }: Address): string {
   const query = new URLSearchParams();
-  const own = { ...DEFAULTS, ...ofPreset(settings.preset) };
-  const add = (name: string, value: string | number, usual: string | number): void => {
-    if (value !== usual) query.set(name, String(value));
-  };
-  add('preset', settings.preset, DEFAULTS.preset);
-  add('latent', settings.latent, own.latent);
-  add('likelihood', settings.likelihood, own.likelihood);
-  add('beta', settings.beta, own.beta);
-  add('lr', settings.learningRate, own.learningRate);
-  add('seed', settings.seed, own.seed);
-  add('data', settings.data, own.data);
-  add('count', settings.count, own.count);
-  add('at', at, 0);
+  const all = [...unusual(pageSchema, settings, presets[settings.preset]), ...unusual(atSchema, { at })];
+  for (const { leaf, text } of all) query.set(keyOf(leaf), text);
   for (const [name, value] of Object.entries(params)) query.set(name, value);
   const text = query.toString();
   return text === '' ? `#/${view}` : `#/${view}?${text}`;

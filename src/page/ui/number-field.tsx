@@ -1,30 +1,42 @@
 import { useSignal } from '@preact/signals';
 import { useId } from 'preact/hooks';
 
-export interface NumberFieldProps {
+interface FieldProps<T> {
   readonly label: string;
-  readonly value: number;
-  /** Called with a number that `check` has nothing against, when the person has finished it (Enter, or leaving the field). */
-  onCommit(value: number): void;
-  /** What is wrong with a number, in words that mend it; null where nothing is. */
-  check(value: number): string | null;
+  readonly value: T;
+  /** Called with a value that `check` has nothing against, when the person has finished it (Enter, or leaving the field). */
+  onCommit(value: T): void;
+  /** What is wrong with a value, in words that mend it; null where nothing is. */
+  check(value: T): string | null;
   /** Below the field. */
   readonly hint?: string;
   readonly disabled?: boolean;
 }
 
 /** A number to type, with its label, and what is wrong with it where something is. */
-export function NumberField({ label, value, onCommit, check, hint, disabled = false }: NumberFieldProps) {
+export function NumberField({ value, check, onCommit, ...props }: FieldProps<number>) {
+  const read = (text: string): number => (text.trim() === '' ? Number.NaN : Number(text));
+  return (
+    <TextField
+      {...props}
+      value={String(value)}
+      check={(text) => (Number.isNaN(read(text)) ? 'Needs a number.' : check(read(text)))}
+      onCommit={(text) => onCommit(read(text))}
+    />
+  );
+}
+
+/** A text to type, with its label, and what is wrong with it where something is. */
+export function TextField({ label, value, onCommit, check, hint, disabled = false }: FieldProps<string>) {
   const id = useId();
   /** What the person is typing; null while the field shows the value. */
   const draft = useSignal<string | null>(null);
-  const text = draft.value ?? String(value);
-  const typed = text.trim() === '' ? Number.NaN : Number(text);
-  const wrong = Number.isNaN(typed) ? 'Needs a number.' : check(typed);
+  const text = draft.value ?? value;
+  const wrong = check(text);
   const commit = (): void => {
     if (wrong !== null || draft.value === null) return;
     draft.value = null;
-    if (typed !== value) onCommit(typed);
+    if (text !== value) onCommit(text);
   };
   const described = [wrong !== null && `${id}-wrong`, hint && `${id}-hint`].filter(Boolean).join(' ');
   return (

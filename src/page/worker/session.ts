@@ -1,10 +1,11 @@
 import { Random } from '../../autograd/ops/random.js';
 import type { LabeledDataset } from '../../data/dataset.js';
 import type { DataSplit } from '../../data/images.js';
-import { presets } from '../../vae/config.js';
+import { pick } from '../../nn/schema/index.js';
+import { architectureSchema } from '../../vae/config.js';
 import { type EpochMetrics, type StepEvent, Trainer } from '../../vae/training/index.js';
 import { VAE } from '../../vae/vae.js';
-import type { Settings } from '../shared/settings.js';
+import { pageTraining, type Settings } from '../shared/settings.js';
 import { glyphData, type SessionData } from './data.js';
 
 /** The page trains until it is stopped. */
@@ -74,10 +75,9 @@ export class Session {
 }
 
 function newTrainer(settings: Settings, { train, test }: SessionData): Trainer {
-  const { preset, latent, likelihood, seed, beta, learningRate } = settings;
   const vae = new VAE(
-    { features: train.features, hidden: presets[preset].hidden, latent, likelihood },
-    { stream: new Random(seed).stream('init') },
+    { features: train.features, ...pick(architectureSchema, settings) },
+    { stream: new Random(settings.seed).stream('init') },
   );
-  return new Trainer(vae, { train, test, epochs: EPOCHS, beta, learningRate, seed });
+  return new Trainer(vae, { train, test, epochs: EPOCHS, ...pick(pageTraining, settings) });
 }

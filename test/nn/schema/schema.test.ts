@@ -17,6 +17,8 @@ import {
   number,
   optional,
   pick,
+  readTexts,
+  relevant,
   rows,
   text,
   textNeedOf,
@@ -88,11 +90,11 @@ describe('a schema', () => {
         const query = new URLSearchParams(
           unusual(schema, values).map(({ leaf, text: value }): [string, string] => [keyOf(leaf), value]),
         );
-        const given = leavesOf(schema).map((leaf) => {
-          const value = new URLSearchParams(query.toString()).get(keyOf(leaf));
-          return [leaf, value === null ? undefined : valueOfText(leaf.setting, value)] as const;
-        });
-        expect(complete(schema, nested(given), 'test')).toEqual(values);
+        const { given, problems } = readTexts(schema, (key) =>
+          new URLSearchParams(query.toString()).get(key),
+        );
+        expect(problems).toEqual([]);
+        expect(complete(schema, Object(given), 'test')).toEqual(values);
       }),
     );
   });
@@ -226,6 +228,35 @@ describe('texts', () => {
       '1',
     ]);
     expect(unusual(fields, values).map(({ leaf }) => keyOf(leaf))).toContain('lr');
+  });
+
+  it('that cannot be read are told and left out', () => {
+    const texts: Record<string, string> = {
+      lr: '0',
+      clipNorm: '-1',
+      'earlyStopping.patience': '3',
+      epochs: '2',
+    };
+    expect(readTexts(fields, (key) => texts[key] ?? null)).toEqual({
+      given: { epochs: 2, earlyStopping: { patience: 3 } },
+      problems: [
+        "lr is '0'; it must be a finite number above 0, at most 10",
+        "clipNorm is '-1'; it must be a finite number above 0, or 'none'",
+      ],
+    });
+  });
+
+  it('leave out what does not matter', () => {
+    const schema = {
+      likelihood: choice(['bernoulli', 'gaussian'], { help: 'of a pixel' }),
+      sigma: number({ above: 0, default: 1, onlyWith: { likelihood: 'gaussian' }, help: 'of a pixel' }),
+    };
+    const [used, idle] = (['gaussian', 'bernoulli'] as const).map((likelihood) => ({ likelihood, sigma: 2 }));
+    expect(relevant(schema, used)).toEqual(used);
+    expect(relevant(schema, idle)).toEqual({ likelihood: 'bernoulli', sigma: 1 });
+    expect(flagWords(schema, used)).toEqual(['--likelihood', 'gaussian', '--sigma', '2']);
+    expect(flagWords(schema, idle)).toEqual(['--likelihood', 'bernoulli']);
+    expect(rows(schema, idle)).toEqual([['Likelihood', 'bernoulli']]);
   });
 
   it('make the rows of a report', () => {

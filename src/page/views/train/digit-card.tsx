@@ -1,5 +1,4 @@
 import type { Inference } from '../../shared/latent.js';
-import { RULES } from '../../shared/settings.js';
 import { app, setParam } from '../../state/app.js';
 import type { Live } from '../../state/live.js';
 import { NumberField } from '../../ui/number-field.js';
@@ -96,7 +95,11 @@ export function DigitCard({ live: { value, problem } }: { readonly live: Live<In
         <NumberField
           label="or test image number"
           value={testImage.value}
-          check={(n) => (RULES.at.fits(n) && n < size ? null : `Needs a whole number from 0 to ${size - 1}.`)}
+          check={(n) =>
+            Number.isSafeInteger(n) && n >= 0 && n < size
+              ? null
+              : `Needs a whole number from 0 to ${size - 1}.`
+          }
           onCommit={chooseTestImage}
         />
         <button type="button" onClick={() => chooseTestImage((testImage.value + size - 1) % size)}>

@@ -1,123 +1,104 @@
 import { useId } from 'preact/hooks';
-import { type PresetName, presetNames } from '../../../vae/config.js';
-import { type NumberRule, ofPreset, RULES, type Settings } from '../../shared/settings.js';
+import {
+  complete,
+  type Leaf,
+  labelOf,
+  leavesOf,
+  matters,
+  nested,
+  relevant,
+  textNeedOf,
+  valueAt,
+  valueOfText,
+} from '../../../nn/schema/index.js';
+import { presets } from '../../../vae/config.js';
+import { pageSchema, type Settings } from '../../shared/settings.js';
 import { app } from '../../state/app.js';
 import { startOver } from '../../state/training.js';
-import { NumberField } from '../../ui/number-field.js';
+import { TextField } from '../../ui/number-field.js';
 
-const PRESET_WORDS: Record<PresetName, string> = {
-  latent2: 'latent2: 784-512-256-2',
-  latent20: 'latent20: 784-400-20',
-  latent128: 'latent128: 784-512-128',
-};
+/** The settings that are always in sight; the others are folded away. */
+const FIRST: readonly string[] = [
+  'preset',
+  'likelihood',
+  'latent',
+  'beta',
+  'learningRate',
+  'seed',
+  'count',
+  'data',
+] satisfies (keyof Settings)[];
 
-const change = (part: Partial<Settings>): void => void startOver({ ...app.settings, ...part });
+/** Starts over with a setting changed; a preset brings its own. */
+function change(leaf: Leaf, value: unknown): void {
+  const next = complete(pageSchema, { ...app.settings, ...nested([[leaf, value]]) }, 'the page');
+  const own = leaf.setting === pageSchema.preset ? presets[next.preset] : {};
+  void startOver(relevant(pageSchema, { ...next, ...own }));
+}
 
-const rule =
-  ({ fits, need }: NumberRule) =>
-  (value: number): string | null =>
-    fits(value) ? null : `Needs ${need}.`;
-
-function Choice<T extends string>({
-  label,
-  value,
-  options,
-  onChoose,
-}: {
-  readonly label: string;
-  readonly value: T;
-  readonly options: readonly (readonly [T, string])[];
-  onChoose(value: T): void;
-}) {
+/** One setting, in the form that its kind asks for. */
+function SettingField({ leaf }: { readonly leaf: Leaf }) {
   const id = useId();
+  const { setting } = leaf;
+  const label = labelOf(leaf);
+  const text = setting.format(valueAt(leaf, app.settings));
+  const commit = (typed: string): void => change(leaf, valueOfText(setting, typed));
+  if (setting.kind === 'choice') {
+    return (
+      <div class="field">
+        <label for={id}>{label}</label>
+        <select id={id} value={text} onChange={({ currentTarget }) => commit(currentTarget.value)}>
+          {Object.entries(setting.choices).map(([name, words]) => (
+            <option key={name} value={name}>
+              {words}
+            </option>
+          ))}
+        </select>
+      </div>
+    );
+  }
+  if (setting.kind === 'toggle') {
+    return (
+      <label class="row">
+        <input
+          type="checkbox"
+          checked={text === 'true'}
+          onChange={({ currentTarget }) => change(leaf, currentTarget.checked)}
+        />
+        {label}
+      </label>
+    );
+  }
   return (
-    <div class="field">
-      <label for={id}>{label}</label>
-      <select
-        id={id}
-        value={value}
-        onChange={({ currentTarget }) => {
-          const chosen = options.find(([name]) => name === currentTarget.value);
-          if (chosen !== undefined) onChoose(chosen[0]);
-        }}
-      >
-        {options.map(([name, words]) => (
-          <option key={name} value={name}>
-            {words}
-          </option>
-        ))}
-      </select>
-    </div>
+    <TextField
+      label={setting.unit === undefined ? label : `${label}, in ${setting.unit}`}
+      value={text}
+      check={(typed) => (valueOfText(setting, typed) === undefined ? `Needs ${textNeedOf(setting)}.` : null)}
+      onCommit={commit}
+    />
   );
 }
 
 /** Everything that decides the numbers. */
 export function SettingsCard() {
-  const now = app.settings;
+  const shown = leavesOf(pageSchema).filter(
+    (leaf) => matters(leaf, app.settings) && (leaf.setting !== pageSchema.data || app.ownFiles.length > 0),
+  );
+  const isFirst = ({ path }: Leaf): boolean => FIRST.includes(path[0]);
+  const place = ({ path }: Leaf): number => FIRST.indexOf(path[0]);
+  const fields = (leaves: readonly Leaf[]) =>
+    leaves.map((leaf) => <SettingField key={leaf.path.join('.')} leaf={leaf} />);
   return (
     <section class="card settings" aria-labelledby="settings-title">
       <h3 id="settings-title">Settings</h3>
       <p class="small soft">
         Any change starts the training over from step 0. Same settings, same numbers, bit for bit.
       </p>
-      <div class="fields">
-        <Choice
-          label="Architecture"
-          value={now.preset}
-          options={presetNames.map((name) => [name, PRESET_WORDS[name]])}
-          onChoose={(preset) => change(ofPreset(preset))}
-        />
-        <Choice
-          label="Likelihood of a pixel"
-          value={now.likelihood}
-          options={[
-            ['gaussian', 'Gaussian: squared error'],
-            ['bernoulli', 'Bernoulli: cross-entropy'],
-          ]}
-          onChoose={(likelihood) => change({ likelihood })}
-        />
-        <NumberField
-          label="Dimensions of z"
-          value={now.latent}
-          check={rule(RULES.latent)}
-          onCommit={(latent) => change({ latent })}
-        />
-        <NumberField
-          label="β, weight of the KL"
-          value={now.beta}
-          check={rule(RULES.beta)}
-          onCommit={(beta) => change({ beta })}
-        />
-        <NumberField
-          label="Learning rate of Adam"
-          value={now.learningRate}
-          check={rule(RULES.learningRate)}
-          onCommit={(learningRate) => change({ learningRate })}
-        />
-        <NumberField
-          label="Seed"
-          value={now.seed}
-          check={rule(RULES.seed)}
-          onCommit={(seed) => change({ seed })}
-        />
-        <NumberField
-          label="Images to train on"
-          value={now.count}
-          check={rule(RULES.count)}
-          onCommit={(count) => change({ count })}
-        />
-        {app.ownFiles.length > 0 && (
-          <Choice
-            label="Images"
-            value={now.data}
-            options={[
-              ['glyphs', 'drawn digits'],
-              ['own', 'your files'],
-            ]}
-            onChoose={(data) => change({ data })}
-          />
-        )}
-      </div>
+      <div class="fields first">{fields(shown.filter(isFirst).toSorted((a, b) => place(a) - place(b)))}</div>
+      <details>
+        <summary>More settings</summary>
+        <div class="fields">{fields(shown.filter((leaf) => !isFirst(leaf)))}</div>
+      </details>
     </section>
   );
 }

@@ -1,49 +1,36 @@
 import { GLYPH_SPLIT } from '../../../data/glyphs/split.js';
 import type { DataSplit } from '../../../data/images.js';
-import { type PresetName, presetNames, presets } from '../../../vae/config.js';
+import { complete, labelOf, pick, unusual } from '../../../nn/schema/index.js';
+import { architectureSchema, presetNames, presets } from '../../../vae/config.js';
 import { FILES } from '../../../vae/run/files.js';
 import { type Checkpoint, readCheckpoint } from '../../../vae/training/index.js';
-import type { Settings } from '../../shared/settings.js';
+import { absentTraining, DEFAULTS, pageSchema, pageTraining, type Settings } from '../../shared/settings.js';
 import { glyphData, ownData, type SessionData, testCount } from '../data.js';
 import { Session } from '../session.js';
 
-/** The preset whose hidden layers a model has; null where there is none. */
-const presetOf = (hidden: readonly number[]): PresetName | null =>
-  presetNames.find((name) => presets[name].hidden.join() === hidden.join()) ?? null;
-
 /** What of a checkpoint the page has no setting for, in words. */
-function strange({ vae, settings: s }: Checkpoint): string[] {
-  const { config, dtype } = vae;
-  return [
-    presetOf(config.hidden) === null && `hidden layers of ${config.hidden.join(', ') || 'no width at all'}`,
-    config.activation !== 'relu' && `the activation ${config.activation}`,
-    dtype !== 'float32' && dtype,
-    config.learnSigma && 'a learned sigma',
-    config.likelihood === 'gaussian' && config.sigma !== Math.SQRT1_2 && `sigma ${config.sigma}`,
-    s.batchSize !== 128 && `batches of ${s.batchSize}`,
-    s.warmupEpochs > 0 && 'a warm-up of the KL',
-    s.freeBits > 0 && 'free bits',
-    s.clipNorm !== null && 'clipped gradients',
-    s.binarize && 'binarized images',
-    s.scheduled && 'a schedule of the learning rate',
-    s.earlyStopping !== null && 'early stopping',
-  ].filter((text) => typeof text === 'string');
+function strange({ vae, settings }: Checkpoint): string[] {
+  const absent = unusual(absentTraining, settings).map(({ leaf, text }) => `${labelOf(leaf)} ${text}`);
+  return vae.dtype === 'float32' ? absent : [...absent, vae.dtype];
 }
 
 /** The settings of a checkpoint. @throws Error when the page has no setting for some of it. */
 function settingsOf(checkpoint: Checkpoint, file: string, data: Settings['data']): Settings {
   const { vae, settings } = checkpoint;
-  const preset = presetOf(vae.config.hidden);
   const others = strange(checkpoint);
-  if (preset === null || others.length > 0) {
+  if (others.length > 0) {
     throw new Error(
       `${file} holds a run that this page cannot go on with: ${others.join(', ')}. 'pathwise train --resume' can.`,
     );
   }
-  const { latent, likelihood } = vae.config;
-  const { beta, learningRate, seed } = settings;
-  const count = checkpoint.data.train.size;
-  return { preset, latent, likelihood, beta, learningRate, seed, data, count };
+  const { hidden } = vae.config;
+  const preset = presetNames.find((name) => presets[name].hidden.join() === hidden.join());
+  const of = { preset: preset ?? DEFAULTS.preset, data, count: checkpoint.data.train.size };
+  return complete(
+    pageSchema,
+    { ...of, ...pick(architectureSchema, vae.config), ...pick(pageTraining, settings) },
+    file,
+  );
 }
 
 /** The data that a run was trained on: drawn digits of its seed, or the files that are here. */
