@@ -5,6 +5,8 @@ import { completeConfig, presets } from '../../../src/vae/index.js';
 import { commandOf, parseConfig, type RunConfig, shellWord } from '../../../src/vae/run/config.js';
 import { completeSettings } from '../../../src/vae/training/options.js';
 
+const images = imageDataset(drawGlyphs({ count: 1, seed: 0 }));
+
 describe('config.json', () => {
   const about = {
     preset: 'latent20',
@@ -16,7 +18,8 @@ describe('config.json', () => {
       likelihood: 'gaussian',
       learnSigma: true,
     }),
-    training: {
+    training: completeSettings({
+      train: images,
       epochs: 4,
       batchSize: 64,
       learningRate: 0.002,
@@ -25,10 +28,8 @@ describe('config.json', () => {
       freeBits: 0.1,
       clipNorm: 5,
       binarize: true,
-      earlyStopping: null,
       seed: 3,
-      scheduled: false,
-    },
+    }),
   } as const;
   const config: RunConfig = {
     pathwise: '1',
@@ -55,7 +56,7 @@ describe('config.json', () => {
         '--clip-norm 5 --binarize --seed 3 --limit 500',
     );
     const usual = completeConfig({ features: 784, ...presets.latent20 });
-    const training = completeSettings({ train: imageDataset(drawGlyphs({ count: 1, seed: 0 })), epochs: 10 });
+    const training = completeSettings({ train: images, epochs: 10 });
     const data = { source: 'mnist', folder: null, seed: 0, train: null, test: null } as const;
     expect(commandOf({ preset: 'latent20', data, model: usual, training })).toBe(
       'pathwise train --data mnist --preset latent20',
