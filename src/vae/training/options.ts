@@ -26,6 +26,16 @@ export const trainingSchema = {
     label: 'Learning rate of Adam',
     help: 'of Adam',
   }),
+  /**
+   * Share of each parameter that a step takes away, per unit of the learning rate (decoupled, Loshchilov & Hutter 2019); above
+   * 0 the optimiser is AdamW. Defaults to 0.
+   */
+  weightDecay: number({
+    min: 0,
+    default: 0,
+    label: 'Weight decay of AdamW',
+    help: 'decoupled weight decay, by AdamW',
+  }),
   ...weightsSchema,
   /** Epochs over which the weight of the KL rises to `beta` (`klWarmup`). Defaults to 0. */
   warmupEpochs: number({

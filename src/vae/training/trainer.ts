@@ -1,7 +1,7 @@
 import { backward } from '../../autograd/index.js';
 import { Random } from '../../autograd/ops/random.js';
 import { clipGradientsByNorm } from '../../nn/clip.js';
-import { Adam } from '../../nn/optim/adam.js';
+import { Adam, AdamW } from '../../nn/optim/adam.js';
 import { bernoulli, normal } from '../../tensor/create.js';
 import { step } from '../../tensor/memory/step.js';
 import type { RandomStream } from '../../tensor/random/stream.js';
@@ -26,7 +26,7 @@ import {
 import type { Progress, StreamPositions } from './progress.js';
 
 /**
- * Trains a VAE with Adam. Everything it does follows from the model, the data and the seed: stopped between any two
+ * Trains a VAE with Adam, or AdamW where there is weight decay. Everything it does follows from the model, the data and the seed: stopped between any two
  * events, kept with {@link checkpoint} and taken up again with {@link Trainer.resume}, it goes on bit for bit.
  *
  * @example
@@ -43,7 +43,7 @@ export class Trainer {
   readonly #epsilon: RandomStream;
   readonly #binarize: RandomStream;
   readonly #parameters: ReadonlyMap<string, Tensor>;
-  readonly #optimizer: Adam;
+  readonly #optimizer: Adam | AdamW;
   readonly #history: EpochMetrics[] = [];
   #step = 0;
   #seconds = 0;
@@ -72,7 +72,11 @@ export class Trainer {
     this.#epsilon = this.#random.stream('epsilon');
     this.#binarize = this.#random.stream('binarize');
     this.#parameters = vae.namedParameters();
-    this.#optimizer = new Adam(this.#parameters, { learningRate: this.settings.learningRate });
+    const { learningRate, weightDecay } = this.settings;
+    this.#optimizer =
+      weightDecay > 0
+        ? new AdamW(this.#parameters, { learningRate, weightDecay })
+        : new Adam(this.#parameters, { learningRate });
   }
 
   /**
@@ -236,7 +240,7 @@ export class Trainer {
     }
   }
 
-  /** Objective, gradient, clipping, Adam. */
+  /** Objective, gradient, clipping, update. */
   #descend(x: Tensor, epsilon: Tensor): Metrics {
     const { freeBits, clipNorm, learningRate } = this.settings;
     const fail = (problem: string): never => {
