@@ -59,11 +59,19 @@ const attributeOf = (leaf: Leaf): string =>
   flagOf(leaf).replace(/-(.)/g, (_, letter) => letter.toUpperCase());
 
 /** The value that was given for a setting; undefined for none. */
-const valueIn = (options: object, leaf: Leaf): unknown => Reflect.get(options, attributeOf(leaf));
+function valueIn(options: object, leaf: Leaf): unknown {
+  const value: unknown = Reflect.get(options, attributeOf(leaf));
+  const { kind, default: usual } = leaf.setting;
+  return kind === 'toggle' && value !== undefined ? usual === false : value;
+}
 
 /** The settings of `fields` that were given. */
 export const givenLeaves = (fields: Fields, options: object): Leaf[] =>
   leavesOf(fields).filter((leaf) => valueIn(options, leaf) !== undefined);
+
+/** The values of `fields` that were given, nested. */
+export const givenValues = (fields: Fields, options: object): Record<string, unknown> =>
+  nested(leavesOf(fields).map((leaf) => [leaf, valueIn(options, leaf)]));
 
 /**
  * The settings of `fields` that were given, with every default in place.

@@ -1,25 +1,23 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { imageDataset } from '../../data/dataset.js';
 import {
   type Audit,
   audit,
   type GivenDescription,
   LIKELIHOODS,
-  REDUCTIONS,
+  lossSchema,
   type Warning,
 } from '../../study/index.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { integer, real } from '../arguments.js';
 import { EXIT, Failure, isSystemError, UsageError } from '../errors.js';
+import { addFlags, givenValues } from '../flags.js';
 import { loadData } from '../run/data.js';
 import { addOutputOptions, type OutputFlags, report } from './output.js';
 
-type Description = Partial<GivenDescription>;
-
-interface AuditFlags extends OutputFlags, Omit<Description, 'half'> {
-  readonly missingHalf?: boolean;
+/** Beside the options of a description. */
+interface AuditFlags extends OutputFlags {
   readonly file?: string;
   readonly data?: string;
   readonly offline?: boolean;
@@ -70,13 +68,9 @@ async function examplesOf(source: string, offline: boolean): Promise<Tensor> {
 }
 
 /** What is given on the command line goes before what stands in the file. */
-async function descriptionOf(flags: AuditFlags): Promise<Description> {
-  const { file, missingHalf } = flags;
-  const fields = Object.fromEntries(
-    Object.entries(flags).filter(([name]) => FIELDS.has(name) && name !== 'missingHalf'),
-  );
-  const read = file === undefined ? {} : await readDescription(file);
-  return { ...read, ...fields, ...(missingHalf === true && { half: false }) };
+async function descriptionOf(flags: AuditFlags): Promise<Partial<GivenDescription>> {
+  const read = flags.file === undefined ? {} : await readDescription(flags.file);
+  return { ...read, ...givenValues(lossSchema, flags) };
 }
 
 function warningText({ title, explanation, link }: Warning): string {
@@ -121,40 +115,6 @@ Examples:
   pathwise study audit --likelihood bernoulli --reconstruction-batch sum --kl-batch sum --data glyphs
   pathwise study audit --file loss.json --latent 2 --json`;
 
-const COUNT = integer(1, 1_000_000_000);
-
-/** Each field of a description, as an option. */
-const OPTIONS: readonly Option[] = [
-  new Option('--likelihood <name>', 'cross-entropy, squared error / (2 sigma^2), or squared error').choices(
-    LIKELIHOODS,
-  ),
-  new Option('--reconstruction <sum|mean>', 'over the features of an example (default: sum)').choices(
-    REDUCTIONS,
-  ),
-  new Option('--reconstruction-batch <sum|mean>', 'the same over the batch (default: mean)').choices(
-    REDUCTIONS,
-  ),
-  new Option('--kl <sum|mean>', 'over the latent dimensions (default: sum)').choices(REDUCTIONS),
-  new Option('--kl-batch <sum|mean>', 'the same over the batch (default: mean)').choices(REDUCTIONS),
-  new Option('--kl-weight <x>', 'the factor before the KL (default: 1)').argParser(real()),
-  new Option('--validation-weight <x>', 'the same in the validation loss (default: no other)').argParser(
-    real(),
-  ),
-  new Option(
-    '--sigma <x>',
-    'of the Gaussian, or that a squared error is read with (default: sqrt(1/2))',
-  ).argParser(real({ positive: true })),
-  new Option('--constant', "the Gaussian's constant is in the loss"),
-  new Option('--missing-half', 'the standard deviation is exp(logvar), not exp(logvar / 2)'),
-  new Option('--deterministic', 'training decodes the mean, not a sample'),
-  new Option('--detached', 'z is detached'),
-  new Option('--grayscale', 'the data has values between 0 and 1'),
-  new Option('--features <n>', 'numbers per example (default: 784)').argParser(COUNT),
-  new Option('--latent <n>', 'dimensions of z (default: 20)').argParser(COUNT),
-  new Option('--batch <n>', 'examples per batch (default: 128)').argParser(COUNT),
-];
-const FIELDS: ReadonlySet<string> = new Set(OPTIONS.map((option) => option.attributeName()));
-
 /** `pathwise study audit` */
 export function auditCommand(study: Command, done: (code: number) => void): void {
   const command = study
@@ -163,8 +123,7 @@ export function auditCommand(study: Command, done: (code: number) => void): void
     .description(
       "Says what someone's loss is in nats per example: the beta that its sums and means imply, the settings that minimize the same, and what people stumble over. Code is measured by auditLoss of pathwise/study.",
     );
-  for (const option of OPTIONS) command.addOption(option);
-  command
+  addFlags(command, lossSchema)
     .option('--file <json>', 'a description; options given beside it change it')
     .option('--data <source>', "'glyphs', 'mnist' or a folder of IDX files: for the floor of a cross-entropy")
     .option('--offline', 'never download');

@@ -147,10 +147,10 @@ export function choice<const T extends string, const D extends T | undefined = u
   });
 }
 
-/** True or false; false where it is not given. */
-export const toggle = (options: About): Setting<boolean, false> =>
+/** True or false. Defaults to false. On the command line its flag, without a value, means the opposite of the default. */
+export const toggle = (options: About & { readonly default?: boolean }): Setting<boolean, false> =>
   make<boolean, boolean>(
-    { ...options, default: false },
+    { ...options, default: options.default ?? false },
     {
       kind: 'toggle',
       need: 'true or false',

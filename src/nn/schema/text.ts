@@ -127,7 +127,8 @@ export const flagWords = (fields: Fields, values: object, usual: object = {}): s
     .filter(({ leaf }) => matters(leaf, values))
     .flatMap(({ leaf, text }) => {
       const flag = `--${flagOf(leaf)}`;
-      if (leaf.setting.kind === 'toggle') return text === 'true' ? [flag] : [];
+      const { kind, default: usual } = leaf.setting;
+      if (kind === 'toggle') return text === String(usual) ? [] : [flag];
       return [flag, text];
     });
 

@@ -1,11 +1,11 @@
 export { type Audit, audit } from './audit.js';
 export type { Weights } from './beta.js';
 export {
-  checkDescription,
   completeDescription,
   type GivenDescription,
   LIKELIHOODS,
   type LossDescription,
+  lossSchema,
   REDUCTIONS,
   type Reduction,
 } from './description.js';

@@ -62,8 +62,8 @@ describe('pathwise study audit', () => {
   it('says what every option is', async () => {
     const { out } = await audit('--help');
     for (const option of [
-      '--reconstruction-batch <sum|mean>',
-      '--kl-weight <x>',
+      '--reconstruction-batch <name>',
+      '--kl-weight <number>',
       '--missing-half',
       '--file <json>',
       '--data <source>',
@@ -75,8 +75,8 @@ describe('pathwise study audit', () => {
     [[], 2, 'say what the reconstruction is: --likelihood bernoulli, gaussian, mse'],
     [['--likelihood', 'l1'], 2, 'Allowed choices are bernoulli, gaussian, mse'],
     [['--likelihood', 'bernoulli', '--sigma', '1'], 2, 'the bernoulli likelihood has none'],
-    [['--likelihood', 'mse', '--kl-weight', '-1'], 2, 'a number of 0 or more'],
-    [['--likelihood', 'mse', '--features', '0'], 2, 'a whole number from 1'],
+    [['--likelihood', 'mse', '--kl-weight', '-1'], 2, 'a finite number of 0 or more'],
+    [['--likelihood', 'mse', '--features', '0'], 2, 'an integer of 1 or more'],
     [
       ['--likelihood', 'bernoulli', '--data', 'glyphs', '--features', '10'],
       2,
@@ -94,7 +94,7 @@ describe('pathwise study audit', () => {
     [
       '{"likelihood": "mse", "reduction": "mean"}',
       2,
-      "there is no field 'reduction'; there are likelihood, ",
+      "there is no option 'reduction'; there are likelihood, ",
     ],
   ] as const)('refuses a file with %s', async (text, code, message) => {
     const found = await audit('--file', await fileWith(text));

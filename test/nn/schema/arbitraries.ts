@@ -47,8 +47,8 @@ const choices: fc.Arbitrary<Case> = fc.tuple(fc.constantFrom(...WORDS), withDefa
   wrong: 'black',
 }));
 const toggles: fc.Arbitrary<Case> = fc
-  .boolean()
-  .map((value) => ({ setting: toggle({ help }), value, wrong: 'yes' }));
+  .tuple(fc.boolean(), fc.boolean())
+  .map(([value, usual]) => ({ setting: toggle({ default: usual, help }), value, wrong: 'yes' }));
 const texts: fc.Arbitrary<Case> = fc
   .string({ minLength: 1 })
   .filter((value) => value !== 'none')

@@ -67,7 +67,10 @@ function parseFlags(schema: Fields, words: readonly string[]): object {
     const at = left.indexOf(`--${flagOf(leaf)}`);
     if (at < 0) return [leaf, undefined] as const;
     const [, value] = left.splice(at, leaf.setting.kind === 'toggle' ? 1 : 2);
-    return [leaf, value === undefined ? true : valueOfText(leaf.setting, value)] as const;
+    return [
+      leaf,
+      value === undefined ? leaf.setting.default === false : valueOfText(leaf.setting, value),
+    ] as const;
   });
   expect(left).toEqual([]);
   return nested(found);

@@ -200,17 +200,17 @@ describe('warnings', () => {
 
 describe('a description that makes no sense', () => {
   it.each([
-    [null, /is an object/],
-    [[1], /is an object/],
-    [{}, /likelihood is missing; it must be 'bernoulli' or 'gaussian' or 'mse'/],
-    [{ likelihood: 'l1' }, /likelihood is "l1"; it must be 'bernoulli'/],
-    [{ likelihood: 'mse', reduction: 'mean' }, /no field 'reduction'; there are likelihood, reconstruction/],
-    [{ likelihood: 'mse', valueOf: 1 }, /no field 'valueOf'/],
+    [null, /are given by name, as in \{ likelihood: \.\.\. \}, but got null/],
+    [[1], /are given by name/],
+    [{}, /likelihood is undefined; it must be 'bernoulli', 'gaussian' or 'mse'/],
+    [{ likelihood: 'l1' }, /likelihood is "l1"; it must be 'bernoulli', /],
+    [{ likelihood: 'mse', reduction: 'mean' }, /no option 'reduction'; there are likelihood, reconstruction/],
+    [{ likelihood: 'mse', valueOf: 1 }, /no option 'valueOf'/],
     [{ likelihood: 'mse', kl: 'none' }, /kl is "none"; it must be 'sum' or 'mean'/],
     [{ likelihood: 'mse', klWeight: -1 }, /klWeight is -1; it must be a finite number of 0 or more/],
     [{ likelihood: 'mse', sigma: 0 }, /sigma is 0; it must be a finite number above 0/],
     [{ likelihood: 'mse', half: 'no' }, /half is "no"; it must be true or false/],
-    [{ likelihood: 'mse', features: 1.5 }, /features is 1.5; it must be a whole number/],
+    [{ likelihood: 'mse', features: 1.5 }, /features is 1.5; it must be an integer of 1 or more/],
     [{ likelihood: 'bernoulli', sigma: 1 }, /the bernoulli likelihood has none/],
     [{ likelihood: 'mse', constant: true }, /only 'gaussian' has one/],
   ])('%j is refused', (description, message) => {
