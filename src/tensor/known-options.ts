@@ -34,7 +34,7 @@ function unknownOption(name: string, known: readonly string[], who: string): Typ
 }
 
 /** Whether `x` is an object as literals and JSON make them, of whatever realm, and not of a class. */
-function isPlainObject(x: unknown): x is object {
+export function isPlainObject(x: unknown): x is object {
   if (typeof x !== 'object' || x === null || Array.isArray(x)) return false;
   const prototype = Object.getPrototypeOf(x);
   return prototype === null || Object.getPrototypeOf(prototype) === null;

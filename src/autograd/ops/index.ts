@@ -3,10 +3,15 @@ export * from './arithmetic.js';
 export type { Axes, AxesOptions } from './axes.js';
 export { type CastOptions, cast } from './cast.js';
 export * from './compare.js';
+export { type CumsumOptions, cumsum } from './cumsum.js';
+export { einsum } from './einsum.js';
 export * from './exponential.js';
+export { type ArgExtremeOptions, argmax, argmin, min } from './extremes.js';
+export { flip } from './flip.js';
 export { concat, stack } from './join.js';
 export { type LinearOptions, linear } from './linear.js';
 export { type MatmulOptions, matmul } from './matmul.js';
+export { type PadOptions, pad } from './pad.js';
 export { max, mean, type ReduceOptions, sum } from './reduce.js';
 export * from './select.js';
 export {
@@ -29,4 +34,8 @@ export {
   unslice,
 } from './slice.js';
 export { logSoftmax, logsumexp, type SoftmaxOptions, softmax } from './softmax.js';
+export { type SplitOptions, split } from './split.js';
+export { expandDims, squeeze } from './squeeze.js';
+export { takeAlongAxis } from './take-along-axis.js';
 export * from './trigonometric.js';
+export { type VarianceOptions, variance } from './variance.js';

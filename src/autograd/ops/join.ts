@@ -29,11 +29,11 @@ function firstShape(shapes: readonly Shape[], name: string): Shape {
   return shapes[0];
 }
 
-/** The part of `g` from `start` to `stop` along an axis. */
-function span(g: Tensor, axis: number, start: number, stop: number): Tensor {
+/** The part of `x` from `start` to `stop` along an axis. */
+export function span(x: Tensor, axis: number, start: number, stop: number): Tensor {
   const at = (value: number, elsewhere: (n: number) => number) =>
-    g.shape.map((n, d) => (d === axis ? value : elsewhere(n)));
-  return slice(g, { start: at(start, () => 0), stop: at(stop, (n) => n) });
+    x.shape.map((n, d) => (d === axis ? value : elsewhere(n)));
+  return slice(x, { start: at(start, () => 0), stop: at(stop, (n) => n) });
 }
 
 /**

@@ -107,6 +107,21 @@ export const mean: OpFunction<1, ReduceOptions> = defineOp<1, ReduceOptions, Red
   },
 });
 
+/** Shape rule of reductions that choose an element. @throws ShapeError where there is none to choose from. */
+export function reducedToElements(shapes: readonly Shape[], attributes: Reduction, name: string): Shape {
+  const shape = reduced(shapes, attributes);
+  if (sizeOf(shape) > 0 && sizeOf(shapes[0]) === 0) {
+    throw new ShapeError(
+      `${name}: the axes ${formatShape(attributes.axes)} of ${formatShape(shapes[0])} hold no element`,
+    );
+  }
+  return shape;
+}
+
+/** What of a gradient goes to each of the elements that are chosen (1, others 0): even shares. */
+export const shareAmong = (chosen: Tensor, { axes }: Reduction): Tensor =>
+  noGrad(() => div(chosen, sum(chosen, { axes, keepDims: true })));
+
 /**
  * The largest element over axes, all of them by default; shapes as in {@link sum}. NaN if any element is NaN. Elements that tie
  * share the gradient evenly.
@@ -118,15 +133,7 @@ export const max: OpFunction<1, ReduceOptions> = defineOp({
   arity: 1,
   options: ['axes', 'axis', 'keepDims'],
   attributes: reduction,
-  shape: ([x], attributes, name) => {
-    const shape = reduced([x], attributes);
-    if (sizeOf(shape) > 0 && sizeOf(x) === 0) {
-      throw new ShapeError(
-        `${name}: the axes ${formatShape(attributes.axes)} of ${formatShape(x)} hold no element`,
-      );
-    }
-    return shape;
-  },
+  shape: reducedToElements,
   forward: (out, [x], { axes }) =>
     forEachRow(x, axes, (row, i) => {
       out.data[i] = maxOf(row);
@@ -135,12 +142,9 @@ export const max: OpFunction<1, ReduceOptions> = defineOp({
   saves: ['inputs', 'output'],
   vjp: [
     (g, { x, y, attributes }) => {
-      const share = noGrad(() => {
-        // Nothing is larger than y: what reaches it equals it.
-        const largest = greaterEqual(x, expandReduced(y, x.shape, attributes));
-        return div(largest, sum(largest, { axes: attributes.axes, keepDims: true }));
-      });
-      return mul(expandReduced(g, x.shape, attributes), share);
+      // Nothing is larger than y: what reaches it equals it.
+      const largest = noGrad(() => greaterEqual(x, expandReduced(y, x.shape, attributes)));
+      return mul(expandReduced(g, x.shape, attributes), shareAmong(largest, attributes));
     },
   ],
   domain: { cases: reductionCases.slice(1), distinct: true },

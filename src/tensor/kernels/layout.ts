@@ -34,6 +34,14 @@ export const transposeLayout: Layout<{ readonly axes: readonly number[] }> = (_,
   transposeCopy(x, axes),
 ];
 
+/** out = x walked backwards along the axes. */
+export const flipLayout: Layout<{ readonly axes: readonly number[] }> = (out, [x], { axes }) => {
+  const strides = stridesOf(x);
+  const from = axes.reduce((start, d) => start + Math.max(0, x[d] - 1) * strides[d], 0);
+  const steps = strides.map((stride, d) => (axes.includes(d) ? -stride : stride));
+  return [stridedCopy(out, steps, strides, { from })];
+};
+
 /** A regular sub-array: start + i * step along each dimension. */
 export interface Window {
   readonly start: readonly number[];

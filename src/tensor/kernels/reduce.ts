@@ -48,6 +48,26 @@ export function maxOf(row: TensorData): number {
   return largest;
 }
 
+/** The smallest element; NaN if any is. */
+export function minOf(row: TensorData): number {
+  let smallest = Number.POSITIVE_INFINITY;
+  for (let i = 0; i < row.length; i++) {
+    if (!(row[i] >= smallest)) smallest = row[i];
+    if (Number.isNaN(smallest)) return smallest;
+  }
+  return smallest;
+}
+
+/** Where a value, which may be NaN, stands first. */
+const indexOf = (row: TensorData, value: number): number =>
+  Number.isNaN(value) ? row.findIndex(Number.isNaN) : row.indexOf(value);
+
+/** The first place of the largest element, or of NaN if there is one. */
+export const indexOfMax = (row: TensorData): number => indexOf(row, maxOf(row));
+
+/** The first place of the smallest element, or of NaN if there is one. */
+export const indexOfMin = (row: TensorData): number => indexOf(row, minOf(row));
+
 /** The offset of every element of the sub-array that `axes` span, in row-major order. */
 function offsetsOver(shape: Shape, axes: readonly number[]): Int32Array {
   const strides = stridesOf(shape);

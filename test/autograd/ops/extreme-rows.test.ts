@@ -116,6 +116,21 @@ describe('rows of extremes', () => {
   ])('max of %j', (...row) => expectRow((x) => ops.max(x), row));
 
   it.each<Row>([
+    [[2, 3, 2], [2], [0.5, 0, 0.5]],
+    [[-0, 0], [-0], [0.5, 0.5]],
+    [[I, I, 1e30], [1e30], [0, 0, 1]],
+    [[-I, 1, -I], [-I], [0.5, 0, 0.5]],
+    [[N, 1], [N], [N, N]],
+  ])('min of %j', (...row) => expectRow((x) => ops.min(x), row));
+
+  it.each<Row>([
+    [[1], [N], [N]],
+    [[], [N], []],
+    // A mean that is large beside the deviations.
+    [[4096, 4097, 4098], [1], [-1, 0, 1]],
+  ])('variance of %j', (...row) => expectRow((x) => ops.variance(x), row));
+
+  it.each<Row>([
     [[I, -I], [N], [1, 1]],
     [[I, 1e30], [I], [1, 1]],
     [[1e30, -1e30], [0], [1, 1]],

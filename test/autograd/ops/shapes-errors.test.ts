@@ -56,6 +56,51 @@ describe('shapes that do not fit', () => {
     ['softmax', () => ops.softmax(of(2), { axes: 1 }), 'axis 1 is out of range'],
     ['max', () => ops.max(of(0, 2), { axes: 0 }), 'the axes [0] of [0, 2] hold no element'],
     ['max', () => ops.max(of(0)), 'hold no element'],
+    ['min', () => ops.min(of(0, 2), { axes: 0 }), 'the axes [0] of [0, 2] hold no element'],
+    ['argmax', () => ops.argmax(of(2, 0), { axis: 1 }), 'the axes [1] of [2, 0] hold no element'],
+    ['argmin', () => ops.argmin(of(0)), 'hold no element'],
+    ['argmax', () => ops.argmax(of(2, 3), { axes: [0, 1] }), 'takes one axis, but got [0, 1]'],
+    ['cumsum', () => ops.cumsum(of()), 'a scalar has no axes'],
+    ['flip', () => ops.flip(of(2, 3), { axes: [0, -2] }), 'axis 0 is given twice'],
+    ['squeeze', () => ops.squeeze(of(2, 1), { axis: 0 }), 'axis 0 of [2, 1] has size 2'],
+    ['expandDims', () => ops.expandDims(of(2), { axis: 2 }), 'axis 2 is out of range for rank 2'],
+    ['expandDims', () => ops.expandDims(of(2), {}), 'needs an axis, as in expandDims(x, { axis: 0 })'],
+    ['split', () => ops.split(of(5), { parts: 2 })[0], 'axis 0 of size 5 does not divide into 2 equal parts'],
+    ['split', () => ops.split(of(2, 5), { sizes: [2, 2], axis: 1 })[0], 'sizes [2, 2] must be', 'sum to 5'],
+    ['split', () => ops.split(of(2), { sizes: [3, -1] })[0], 'whole numbers'],
+    ['pad', () => ops.pad(of(2, 3), { padding: [[1, 1]] }), 'for each dimension of [2, 3], but is [[1, 1]]'],
+    ['pad', () => ops.pad(of(2), { padding: [[-1, 1]] }), 'two whole numbers'],
+    [
+      'takeAlongAxis',
+      () => ops.takeAlongAxis(of(2, 3), of(1, 3)),
+      'indices [1, 3] and x [2, 3]',
+      'but for axis 1',
+    ],
+    [
+      'takeAlongAxis',
+      () => ops.takeAlongAxis(of(2, 3), ops.add(of(2, 1), 3)),
+      'index 3 (number 0)',
+      'size 3',
+    ],
+    ['takeAlongAxis', () => ops.takeAlongAxis(of(2, 3), ops.sub(of(2, 1), 1)), 'index -1'],
+    ['takeAlongAxis', () => ops.takeAlongAxis(of(), of()), 'a scalar has no axes'],
+    [
+      'einsum',
+      () => ops.einsum('ij,jk', of(2, 3), of(3, 2)),
+      'must name the dimensions of the result after one ->',
+    ],
+    ['einsum', () => ops.einsum('ii->i', of(2, 2)), "names 'i' twice in one operand, for its diagonal"],
+    ['einsum', () => ops.einsum('ij->ii', of(2, 2)), "names 'i' twice in the result"],
+    ['einsum', () => ops.einsum('...i->...', of(2, 2)), 'has an ellipsis'],
+    ['einsum', () => ops.einsum('i1->i', of(2, 2)), "has 'i1' for dimensions; each is one letter"],
+    ['einsum', () => ops.einsum('ij->ik', of(2, 2)), "has 'k' in the result, but in no operand"],
+    ['einsum', () => ops.einsum('ij->i', of(2)), 'names 2 dimensions of operand 0, which is [2]'],
+    [
+      'einsum',
+      () => ops.einsum('ij,jk->ik', of(2, 3), of(4, 2)),
+      "'j' in 'ij,jk->ik' is 3 in one operand and 4 in the other",
+    ],
+    ['einsum', () => ops.einsum('i,j->ij', of(2)), 'names 2 operands, but got 1'],
     ['reshape', () => ops.reshape(of(2, 3), { shape: [4] }), '6 elements do not fit shape [4]'],
     ['reshape', () => ops.reshape(of(2, 3), { shape: [-1, 4] }), '6 elements do not fit'],
     ['reshape', () => ops.reshape(of(2, 3), { shape: [-1, -1] }), 'one size may be -1'],
@@ -149,21 +194,25 @@ describe('shapes of results', () => {
     );
   });
 
-  const reductions = [ops.sum, ops.mean, ops.max, ops.logsumexp];
-  it.each(reductions.map((op) => [op.op.name, op] as const))(
-    'of %s are without the axes, or keep them as 1',
-    (_, op) => {
-      const x = ones([2, 3, 4]);
-      expect(op(x).shape).toEqual([]);
-      expect(op(x, { keepDims: true }).shape).toEqual([1, 1, 1]);
-      expect(op(x, { axes: 1 }).shape).toEqual([2, 4]);
-      expect(op(x, { axes: -1 }).shape).toEqual([2, 3]);
-      expect(op(x, { axes: [2, 0] }).shape).toEqual([3]);
-      expect(op(x, { axes: [-1, 0], keepDims: true }).shape).toEqual([1, 3, 1]);
-      expect(op(x, { axes: [] }).shape).toEqual([2, 3, 4]);
-      expect(op(of(0, 3), { axes: 1 }).shape).toEqual([0]);
-    },
-  );
+  const reductions = {
+    sum: ops.sum,
+    mean: ops.mean,
+    max: ops.max,
+    min: ops.min,
+    logsumexp: ops.logsumexp,
+    variance: ops.variance,
+  };
+  it.each(Object.entries(reductions))('of %s are without the axes, or keep them as 1', (_, op) => {
+    const x = ones([2, 3, 4]);
+    expect(op(x).shape).toEqual([]);
+    expect(op(x, { keepDims: true }).shape).toEqual([1, 1, 1]);
+    expect(op(x, { axes: 1 }).shape).toEqual([2, 4]);
+    expect(op(x, { axes: -1 }).shape).toEqual([2, 3]);
+    expect(op(x, { axes: [2, 0] }).shape).toEqual([3]);
+    expect(op(x, { axes: [-1, 0], keepDims: true }).shape).toEqual([1, 3, 1]);
+    expect(op(x, { axes: [] }).shape).toEqual([2, 3, 4]);
+    expect(op(of(0, 3), { axes: 1 }).shape).toEqual([0]);
+  });
 
   it('sums, means and log-sums of nothing are 0, NaN and -infinity', () => {
     expect(ops.sum(of(2, 0), { axes: 1 }).toArray()).toEqual([0, 0]);
@@ -197,6 +246,20 @@ describe('shapes of results', () => {
     expect(ops.concat([of(0, 2), of(1, 2), of(0, 2)]).shape).toEqual([1, 2]);
     expect(ops.stack([of(0), of(0)]).shape).toEqual([2, 0]);
     expect(ops.softmax(of(0, 2)).shape).toEqual([0, 2]);
+    expect(ops.flip(of(0, 2)).shape).toEqual([0, 2]);
+    expect(ops.cumsum(of(2, 0), { axis: 1 }).shape).toEqual([2, 0]);
+    expect(ops.cumsum(of(0, 2), { reverse: true }).shape).toEqual([0, 2]);
+    expect(ops.pad(of(0), { padding: [[1, 2]], value: 7 }).toArray()).toEqual([7, 7, 7]);
+    expect(ops.squeeze(of(1, 0, 1)).shape).toEqual([0]);
+    expect(ops.split(of(0, 2), { parts: 2 }).map((x) => x.shape)).toEqual([
+      [0, 2],
+      [0, 2],
+    ]);
+    expect(ops.takeAlongAxis(of(2, 0), of(2, 0)).shape).toEqual([2, 0]);
+    expect(ops.einsum('ij,jk->ik', of(2, 0), of(0, 3)).toArray()).toEqual([
+      [0, 0, 0],
+      [0, 0, 0],
+    ]);
   });
 
   it('indices may be a typed array', () => {

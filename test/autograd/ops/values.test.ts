@@ -139,6 +139,9 @@ const reductions: readonly [string, Unary, (list: readonly number[]) => number][
   ['sum', (x) => ops.sum(x, { axes: 1 }), total],
   ['mean', (x) => ops.mean(x, { axes: 1 }), (list) => total(list) / 3],
   ['max', (x) => ops.max(x, { axes: 1 }), (list) => Math.max(...list)],
+  ['min', (x) => ops.min(x, { axes: 1 }), (list) => Math.min(...list)],
+  ['argmax', (x) => ops.argmax(x, { axis: 1 }), (list) => list.indexOf(Math.max(...list))],
+  ['argmin', (x) => ops.argmin(x, { axis: 1 }), (list) => list.indexOf(Math.min(...list))],
   ['logsumexp', (x) => ops.logsumexp(x, { axes: 1 }), logTotal],
 ];
 
@@ -318,6 +321,63 @@ const examples: readonly [string, () => Tensor, NestedNumbers][] = [
     ],
   ],
   ['stack', () => ops.stack([1, 2, 3]), [1, 2, 3]],
+  [
+    'argmax',
+    () =>
+      ops.argmax(
+        tensor([
+          [1, 5],
+          [5, 2],
+        ]),
+      ),
+    1,
+  ],
+  ['argmax', () => ops.argmax(tensor([3, Number.NaN, 7, Number.NaN])), 1],
+  [
+    'argmin',
+    () =>
+      ops.argmin(
+        tensor([
+          [4, 1],
+          [-0, 0],
+        ]),
+        { axis: 1, keepDims: true },
+      ),
+    [[1], [0]],
+  ],
+  ['argmin', () => ops.argmin(tensor([3, Number.NaN, -7])), 1],
+  [
+    'cumsum',
+    () => ops.cumsum(m),
+    [
+      [1, 2, 3],
+      [5, 7, 9],
+    ],
+  ],
+  [
+    'cumsum',
+    () => ops.cumsum(m, { axis: -1, reverse: true }),
+    [
+      [6, 5, 3],
+      [15, 11, 6],
+    ],
+  ],
+  [
+    'flip',
+    () => ops.flip(m),
+    [
+      [6, 5, 4],
+      [3, 2, 1],
+    ],
+  ],
+  [
+    'flip',
+    () => ops.flip(m, { axis: 0 }),
+    [
+      [4, 5, 6],
+      [1, 2, 3],
+    ],
+  ],
   ['equalTo', () => ops.equalTo(tensor([0, 1, Number.NaN, 2]), tensor([-0, 2, Number.NaN, 2])), [1, 0, 0, 1]],
   [
     'notEqual',

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import {
   broadcastTo,
   concat,
+  flip,
   gather,
   reshape,
   scatterAdd,
@@ -116,6 +117,11 @@ const cases: Readonly<Record<string, fc.Arbitrary<Call>>> = {
     const own = shape.map((n) => (draw(2) === 0 ? 1 : n)).slice(draw(4) === 0 ? draw(shape.length + 1) : 0);
     return { of: broadcastTo, inputs: [numbers(own, seed)], given: { shape } };
   }),
+  flip: calls((shape, draw, seed) => ({
+    of: flip,
+    inputs: [numbers(shape, seed)],
+    given: { axes: shape.flatMap((_, d) => (draw(2) === 0 ? [d] : [])) },
+  })),
   slice: calls((shape, draw, seed) => ({
     of: slice,
     inputs: [numbers(shape, seed)],
