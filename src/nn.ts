@@ -1,5 +1,5 @@
 /**
- * Neural networks: modules and dense layers, initialisers, losses, optimisers, learning-rate schedules, and the safetensors
+ * Neural networks: modules and layers, initialisers, losses, optimisers, learning-rate schedules, and the safetensors
  * format for what they have learned.
  * @packageDocumentation
  */

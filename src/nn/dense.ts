@@ -25,9 +25,10 @@ export interface DenseOptions {
   readonly dtype?: DType;
 }
 
-function checkSize(value: number, what: string): void {
+/** @throws RangeError unless a size is a positive integer. */
+export function checkSize(value: number, what: string, who: string): void {
   if (Number.isSafeInteger(value) && value >= 1) return;
-  throw new RangeError(`Dense: ${what} is ${value}; it must be an integer of 1 or more`);
+  throw new RangeError(`${who}: ${what} is ${value}; it must be an integer of 1 or more`);
 }
 
 /** A fully connected layer, y = x W^T + b, with PyTorch's layout of the weight. */
@@ -43,8 +44,8 @@ export class Dense extends Layer {
   constructor(options: DenseOptions) {
     super();
     const { inputs, outputs, bias = true, initialize = 'torch', stream, dtype = 'float32' } = options;
-    checkSize(inputs, 'inputs');
-    checkSize(outputs, 'outputs');
+    checkSize(inputs, 'inputs', 'Dense');
+    checkSize(outputs, 'outputs', 'Dense');
     const start = initialization(initialize, 'Dense');
     const parameter = (name: 'weight' | 'bias', shape: Shape): Tensor => {
       const values = Tensor.lasting(shape, dtype);

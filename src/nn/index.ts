@@ -1,8 +1,13 @@
 export * from './activations.js';
 export { bernoulliNll } from './bernoulli.js';
 export { type Clipped, clipGradientsByNorm } from './clip.js';
+export { accuracy, crossEntropy, type Labels } from './cross-entropy.js';
 export { Dense, type DenseOptions } from './dense.js';
+export { Dropout, type DropoutOptions } from './dropout.js';
+export { Embedding, type EmbeddingOptions } from './embedding.js';
+export { Flatten } from './flatten.js';
 export * as init from './init.js';
+export { LayerNorm, type LayerNormOptions } from './layer-norm.js';
 export {
   binaryCrossEntropyWithLogits,
   type GaussianScale,

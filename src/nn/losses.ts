@@ -49,7 +49,7 @@ export function sumPerExample(x: Tensor): Tensor {
 }
 
 /** The one reduction of all losses here: summed over all dimensions but the first, averaged over the batch. */
-const perExample = (x: Tensor): Tensor => meanOf(sumPerExample(x));
+export const perExample = (x: Tensor): Tensor => meanOf(sumPerExample(x));
 
 /**
  * -log p(targets) under Bernoulli variables given by their logits, in nats per example: summed over all dimensions

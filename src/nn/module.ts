@@ -1,24 +1,59 @@
 import { nodeOf } from '../autograd/node.js';
+import { describeValue } from '../tensor/describe.js';
+import { RandomStream } from '../tensor/random/stream.js';
 import { Tensor } from '../tensor/tensor.js';
+import { findInside, type Slot, slotsOf, type Verdict } from './slots.js';
 import { copies, type LoadOptions, type LoadReport, loadInto } from './state.js';
 
 /** A tensor made by `variable(...)`, not computed from another. */
 const isParameter = (value: unknown): value is Tensor =>
   value instanceof Tensor && nodeOf(value)?.op === null;
 
-/** Follows a field into arrays: their entries are named as PyTorch's ModuleList does, `layers.0`. */
-function flatten(name: string, value: unknown): [string, unknown][] {
-  if (!Array.isArray(value)) return [[name, value]];
-  return value.flatMap((entry, i) => flatten(`${name}.${i}`, entry));
+/** Each value once, under its first name. */
+function firsts<T>(entries: Iterable<readonly [string, T]>): Map<string, T> {
+  const seen = new Set<T>();
+  return new Map([...entries].filter(([, value]) => !seen.has(value) && seen.add(value)));
 }
 
 /** Moves every line but the first to the right. */
 const indent = (text: string): string => text.replaceAll('\n', '\n  ');
 
+/** All that a module and those inside it hold, with names from the outermost. */
+interface Contents {
+  readonly modules: Set<Module>;
+  /** Fields and entries that are no modules. */
+  readonly slots: Slot[];
+  /** Entries that no name leads to; their own is that of the map that holds them. */
+  readonly unnamed: Slot[];
+}
+
+/** @throws Error when an object that is not searched for parameters holds one, or a module, that has no name elsewhere. */
+function refuseHidden(who: string, { modules, slots, unnamed }: Contents, known: ReadonlySet<Tensor>): void {
+  const judge = (x: object): Verdict => {
+    if (x instanceof Tensor) return isParameter(x) && !known.has(x) ? 'found' : 'pass';
+    if (x instanceof Module) return modules.has(x) ? 'pass' : 'found';
+    return 'inside';
+  };
+  const refuse = ({ name, value }: Slot, why: string): void => {
+    const found = findInside(value, judge);
+    if (found === undefined) return;
+    const what = found instanceof Module ? 'a module' : 'a parameter';
+    throw new Error(
+      `${who}: ${what} at '${name}' cannot be named, since ${why}; ` +
+        'keep it in a field of a Module, or in a list, map (by string or number), set or record there',
+    );
+  };
+  for (const slot of unnamed) refuse(slot, 'it has a key that is no string or number');
+  for (const slot of slots) refuse(slot, `it is inside ${describeValue(slot.value)}, which is no Module`);
+}
+
 /**
  * A part of a model: parameters, and further modules. Both are collected from the object's own fields, in order of
  * definition: a field that holds a tensor from `variable(...)` is a parameter, one that holds a Module is a child;
- * arrays of them count too. Private `#fields` are not seen. Names are PyTorch's: 'encoder.0.weight'.
+ * lists, maps, sets and records of them count too. Private `#fields` are not seen. Names are PyTorch's: 'encoder.0.weight'.
+ *
+ * A module is in training mode until {@link eval} is called, and again after {@link train}; layers such as `Dropout` do
+ * different things in the two.
  *
  * @example
  * class Autoencoder extends Module {
@@ -33,9 +68,28 @@ const indent = (text: string): string => text.replaceAll('\n', '\n  ');
  * // namedParameters(): encoder.weight, encoder.bias, decoder.weight, decoder.bias
  */
 export abstract class Module {
-  /** The fields in which parameters and children are looked for. */
-  protected fields(): [name: string, value: unknown][] {
-    return Object.entries(this);
+  #training = true;
+
+  /** Whether the module is in training mode. */
+  get training(): boolean {
+    return this.#training;
+  }
+
+  /** Puts the module and all inside it into training mode, or into evaluation mode with `false`; returns it. */
+  train(mode = true): this {
+    this.#training = mode;
+    for (const child of this.namedChildren().values()) child.train(mode);
+    return this;
+  }
+
+  /** Puts the module and all inside it into evaluation mode; returns it. */
+  eval(): this {
+    return this.train(false);
+  }
+
+  /** The object in whose fields parameters and children are looked for. */
+  protected contents(): object {
+    return this;
   }
 
   /** What stands between the parentheses when the module is printed: its sizes and settings. */
@@ -46,7 +100,7 @@ export abstract class Module {
   /** The modules directly inside this one. */
   namedChildren(): Map<string, Module> {
     const children = new Map<string, Module>();
-    for (const [name, value] of this.fields().flatMap(([name, value]) => flatten(name, value))) {
+    for (const { name, value } of slotsOf(this.contents(), () => {})) {
       if (value instanceof Module) children.set(name, value);
     }
     return children;
@@ -54,11 +108,23 @@ export abstract class Module {
 
   /**
    * The trainable tensors themselves, by name; one that stands under several names comes once, under the first.
-   * @throws Error when a module contains itself.
+   * @throws Error when a module contains itself, two parameters have one name, or an object that is not searched for
+   * parameters holds one.
    */
   namedParameters(): Map<string, Tensor> {
-    const seen = new Set<Tensor>();
-    return new Map(this.collect('', []).filter(([, t]) => !seen.has(t) && seen.add(t)));
+    return firsts(this.allParameters());
+  }
+
+  /**
+   * The random streams that layers draw from, by name; one that stands under several names comes once, under the first. Their
+   * positions are what a training run needs, beside parameters, to go on where it was.
+   */
+  namedStreams(): Map<string, RandomStream> {
+    return firsts(
+      this.slots().flatMap(({ name, value }): [string, RandomStream][] =>
+        value instanceof RandomStream ? [[name, value]] : [],
+      ),
+    );
   }
 
   /** The number of trainable numbers. */
@@ -70,7 +136,7 @@ export abstract class Module {
 
   /** Copies of all parameters, by name; a shared one is there under each of its names, as in PyTorch. */
   stateDict(): Map<string, Tensor> {
-    return copies(new Map(this.collect('', [])));
+    return copies(this.allParameters());
   }
 
   /**
@@ -78,22 +144,52 @@ export abstract class Module {
    * @throws StateError naming every missing, unexpected and wrongly shaped tensor.
    */
   loadStateDict(state: ReadonlyMap<string, Tensor>, options: LoadOptions = {}): LoadReport {
-    return loadInto(new Map(this.collect('', [])), state, `${this.constructor.name}.loadStateDict`, options);
+    return loadInto(this.allParameters(), state, `${this.constructor.name}.loadStateDict`, options);
   }
 
-  private collect(prefix: string, path: readonly Module[]): [string, Tensor][] {
+  /**
+   * The places of all parameters and of what else the modules hold, where other values can be put.
+   * @internal
+   */
+  slots(): readonly Slot[] {
+    return this.collect().slots;
+  }
+
+  /** All parameters, a shared one under each of its names. */
+  private allParameters(): Map<string, Tensor> {
+    const all = this.collect();
+    const named = new Map<string, Tensor>();
+    for (const { name, value } of all.slots) {
+      if (!isParameter(value)) continue;
+      if (named.has(name)) {
+        throw new Error(
+          `${this.constructor.name}: two parameters have the name '${name}'; rename a field or key`,
+        );
+      }
+      named.set(name, value);
+    }
+    refuseHidden(this.constructor.name, all, new Set(named.values()));
+    return named;
+  }
+
+  private collect(
+    prefix = '',
+    path: readonly Module[] = [],
+    all: Contents = { modules: new Set(), slots: [], unnamed: [] },
+  ): Contents {
     if (path.includes(this)) {
       throw new Error(
         `${this.constructor.name}: the module at '${prefix.slice(0, -1)}' contains itself; ` +
           'keep a reference to a parent in a private #field',
       );
     }
-    return this.fields()
-      .flatMap(([name, value]) => flatten(`${prefix}${name}`, value))
-      .flatMap(([name, value]): [string, Tensor][] => {
-        if (value instanceof Module) return value.collect(`${name}.`, [...path, this]);
-        return isParameter(value) ? [[name, value]] : [];
-      });
+    all.modules.add(this);
+    const named = (slot: Slot): Slot => ({ ...slot, name: `${prefix}${slot.name}` });
+    for (const slot of slotsOf(this.contents(), (unnamed) => all.unnamed.push(named(unnamed)))) {
+      if (slot.value instanceof Module) slot.value.collect(`${prefix}${slot.name}.`, [...path, this], all);
+      else all.slots.push(named(slot));
+    }
+    return all;
   }
 
   /** The tree of modules, as PyTorch prints it. */

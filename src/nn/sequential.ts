@@ -28,8 +28,8 @@ export class Sequential extends Layer {
     this.layers = layers;
   }
 
-  protected override fields(): [string, unknown][] {
-    return Object.entries(this.layers);
+  protected override contents(): object {
+    return this.layers;
   }
 
   override forward(x: Tensor): Tensor {

@@ -3,14 +3,6 @@ import { ShapeError } from '../tensor/errors.js';
 import { formatShape, sameShape } from '../tensor/shape.js';
 import { Tensor } from '../tensor/tensor.js';
 
-/** The module that holds the parameter `name` as a field of its own, and that field. */
-function placeOf(module: Module, name: string): { owner: Module; field: string } {
-  for (const [prefix, child] of module.namedChildren()) {
-    if (name.startsWith(`${prefix}.`)) return placeOf(child, name.slice(prefix.length + 1));
-  }
-  return { owner: module, field: name };
-}
-
 /**
  * Runs `f` with other tensors in the place of some parameters, and puts the parameters back, also when `f` throws:
  * so a model becomes a function of its parameters, to be differentiated or evaluated at displaced ones
@@ -19,10 +11,11 @@ function placeOf(module: Module, name: string): { owner: Module; field: string }
  * @throws RangeError for a name the module does not have; ShapeError for another shape.
  */
 export function withParameters<T>(module: Module, replacements: ReadonlyMap<string, Tensor>, f: () => T): T {
+  const slots = new Map(module.slots().map((slot) => [slot.name, slot]));
   const places = [...replacements].map(([name, replacement]) => {
-    const { owner, field } = placeOf(module, name);
-    const parameter: unknown = Reflect.get(owner, field);
-    if (!(parameter instanceof Tensor)) {
+    const slot = slots.get(name);
+    const parameter = slot?.value;
+    if (!(slot && parameter instanceof Tensor)) {
       const names = [...module.namedParameters().keys()].join(', ');
       throw new RangeError(`withParameters: no parameter is named '${name}'; there are ${names}`);
     }
@@ -31,12 +24,12 @@ export function withParameters<T>(module: Module, replacements: ReadonlyMap<stri
         `withParameters: '${name}' has shape ${formatShape(parameter.shape)}, not ${formatShape(replacement.shape)}`,
       );
     }
-    return { owner, field, parameter, replacement };
+    return { slot, parameter, replacement };
   });
   try {
-    for (const { owner, field, replacement } of places) Reflect.set(owner, field, replacement);
+    for (const { slot, replacement } of places) slot.set(replacement);
     return f();
   } finally {
-    for (const { owner, field, parameter } of places) Reflect.set(owner, field, parameter);
+    for (const { slot, parameter } of places) slot.set(parameter);
   }
 }

@@ -1,0 +1,49 @@
+import { mul } from '../autograd/ops/arithmetic.js';
+import { bernoulli } from '../tensor/create.js';
+import { checkOptions } from '../tensor/known-options.js';
+import type { RandomStream } from '../tensor/random/stream.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { Layer } from './module.js';
+
+/** Options of {@link Dropout}. */
+export interface DropoutOptions {
+  /** The probability that an element becomes 0, from 0 to below 1. Defaults to 0.5. */
+  readonly rate?: number;
+  /** Where the choices come from; each call in training mode goes on in it. */
+  readonly stream: RandomStream;
+}
+
+/**
+ * In training mode, sets each element to 0 with probability `rate` and multiplies the others by 1 / (1 - rate), so that the
+ * expectation stays; in evaluation mode, x itself (Srivastava et al., "Dropout", 2014; scaled while training, as in PyTorch).
+ */
+export class Dropout extends Layer {
+  readonly rate: number;
+  readonly stream: RandomStream;
+
+  /** @throws RangeError unless `rate` is from 0 to below 1. */
+  constructor(options: DropoutOptions) {
+    super();
+    checkOptions(options, ['rate', 'stream'], 'Dropout');
+    const { rate = 0.5, stream } = options;
+    if (!(rate >= 0 && rate < 1)) {
+      throw new RangeError(`Dropout: rate is ${rate}; it must be from 0 to below 1`);
+    }
+    if (stream === undefined) {
+      throw new TypeError("Dropout: needs a stream, as in new Dropout({ stream: random.stream('dropout') })");
+    }
+    this.rate = rate;
+    this.stream = stream;
+  }
+
+  /** @param x any shape; the result has the same */
+  override forward(x: Tensor): Tensor {
+    if (!this.training || this.rate === 0) return x;
+    const keep = 1 - this.rate;
+    return mul(mul(x, bernoulli(x.shape, this.stream, keep, { dtype: x.dtype })), 1 / keep);
+  }
+
+  protected override settings(): string {
+    return `rate=${this.rate}`;
+  }
+}
