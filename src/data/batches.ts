@@ -30,6 +30,7 @@ export function batchOf(dataset: Dataset, indices: ArrayLike<number>, dtype: DTy
   return batch;
 }
 
+/** How {@link batches} cuts a dataset. */
 export interface BatchesOptions {
   /** Examples per batch; the last one has what is left. */
   readonly size: number;

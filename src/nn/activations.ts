@@ -100,6 +100,7 @@ export const activationNames = [
   'silu',
 ] as const;
 
+/** The name of an activation, for {@link activation}. */
 export type ActivationName = (typeof activationNames)[number];
 
 const activations: Readonly<Record<ActivationName, new () => Layer>> = {

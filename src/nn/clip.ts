@@ -8,6 +8,7 @@ import type { GradientSource } from './optim/optimizer.js';
 /** PyTorch's guard against dividing by zero. */
 const GUARD = 1e-6;
 
+/** What {@link clipGradientsByNorm} gives. */
 export interface Clipped {
   /** The total norm before clipping. */
   readonly norm: number;

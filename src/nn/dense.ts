@@ -10,6 +10,7 @@ import { Tensor } from '../tensor/tensor.js';
 import { type Initialization, type InitializationName, initialization } from './init.js';
 import { Layer } from './module.js';
 
+/** Options of {@link Dense}. */
 export interface DenseOptions {
   /** Numbers per example going in, at least 1. */
   readonly inputs: number;

@@ -1,6 +1,6 @@
-import { variable } from '../autograd/node.js';
 import { reshape } from '../autograd/ops/shape.js';
 import { gather } from '../autograd/ops/slice.js';
+import { variable } from '../autograd/variable.js';
 import type { DType } from '../tensor/dtype.js';
 import { checkIndices } from '../tensor/indices.js';
 import { checkOptions } from '../tensor/known-options.js';

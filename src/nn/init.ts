@@ -74,9 +74,10 @@ export const initializations = {
   zeros: { weight: zeros, bias: zeros },
 } as const satisfies Record<string, Initialization>;
 
+/** The name of one of {@link initializations}. */
 export type InitializationName = keyof typeof initializations;
 
-/** @throws RangeError listing the names when there is no initialisation of this one. */
+/** The initialisation of a name, or one as it is. @throws RangeError listing the names when none has this one. */
 export function initialization(wanted: InitializationName | Initialization, who: string): Initialization {
   if (typeof wanted !== 'string') return wanted;
   if (Object.hasOwn(initializations, wanted)) return initializations[wanted];

@@ -1,6 +1,6 @@
-import { variable } from '../autograd/node.js';
 import { add, div, mul, sqrt, square, sub } from '../autograd/ops/arithmetic.js';
 import { mean } from '../autograd/ops/reduce.js';
+import { variable } from '../autograd/variable.js';
 import type { DType } from '../tensor/dtype.js';
 import { ShapeError } from '../tensor/errors.js';
 import { checkOptions } from '../tensor/known-options.js';

@@ -6,6 +6,7 @@ export class StateError extends Error {
   override name = 'StateError';
 }
 
+/** Options of `loadStateDict`. */
 export interface LoadOptions {
   /** Refuse missing and unexpected names; true unless given. A wrong shape is always refused. */
   readonly strict?: boolean;

@@ -8,6 +8,7 @@ export function equal(a: Tensor, b: Tensor): boolean {
   return true;
 }
 
+/** How close two tensors must be for {@link allClose}. */
 export interface Closeness {
   /** Largest |a - b| over |b|; 1e-5 unless given. */
   readonly relative?: number;

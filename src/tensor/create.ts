@@ -6,11 +6,13 @@ import type { RandomStream } from './random/stream.js';
 import { checkShape, formatShape, type Shape } from './shape.js';
 import { type NestedNumbers, Tensor } from './tensor.js';
 
+/** The element type of a new tensor. */
 export interface DTypeOption {
   /** Element type. Defaults to float32. */
   readonly dtype?: DType;
 }
 
+/** Options of {@link tensor}. */
 export interface TensorOptions extends DTypeOption {
   /** Shape to give flat data; by default that of the nesting, or one dimension for a typed array. */
   readonly shape?: Shape;

@@ -124,6 +124,7 @@ function differs(right: Tensor, wrong: Tensor): boolean {
   return difference > 1e-4 * largest;
 }
 
+/** Options of {@link mutants}. */
 export interface MutantOptions {
   /** Random calls of each case on which rules are compared; 30 unless given. */
   readonly numRuns?: number;

@@ -11,6 +11,7 @@ import {
   type SampleCheck,
 } from './checks.js';
 
+/** Options of {@link opProperties}. */
 export interface PropertyOptions {
   /** Random calls for each property of each case; 30 unless given. */
   readonly numRuns?: number;
@@ -32,6 +33,7 @@ export type PropertyKind =
   | 'shapes'
   | 'no derivative';
 
+/** What a property came to. */
 export interface PropertyResult {
   /** Random calls that were checked. */
   readonly cases: number;

@@ -7,6 +7,7 @@ import { objective } from './objective.js';
 import { type ObjectivePoint, objectiveBy } from './objective-by.js';
 import { VAE } from './vae.js';
 
+/** Options of {@link checkVae}. */
 export interface VaeCheckOptions {
   /** What differs from the default: 6-5-2 and back, tanh, Bernoulli. Keep it small: every element is displaced. */
   readonly config?: Partial<VAEConfig>;

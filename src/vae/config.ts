@@ -65,6 +65,7 @@ export const presets = {
   latent128: { hidden: [512], latent: 128, likelihood: 'bernoulli' },
 } as const;
 
+/** The name of a preset configuration. */
 export type PresetName = keyof typeof presets;
 /** The same names as a list, for choices. */
 export const presetNames = ['latent2', 'latent20', 'latent128'] as const satisfies readonly PresetName[];

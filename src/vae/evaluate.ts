@@ -8,6 +8,7 @@ import { Tensor } from '../tensor/tensor.js';
 import { objective } from './objective.js';
 import type { VAE } from './vae.js';
 
+/** Options of {@link evaluate}. */
 export interface EvaluationOptions {
   /** The noise comes from its streams 'epsilon/evaluate' and 'binarize/evaluate': the same at every call. */
   readonly random: Random;

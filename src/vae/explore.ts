@@ -26,6 +26,7 @@ export function reconstruct(vae: VAE, x: Tensor): Tensor {
   return decode(vae, encode(vae, x).mean);
 }
 
+/** Options of {@link interpolate}. */
 export interface InterpolateOptions {
   /** Points on the path, both ends included; 10 unless given. */
   readonly steps?: number;

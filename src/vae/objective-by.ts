@@ -19,6 +19,7 @@ export const innerNodes = [
   'output',
 ] as const;
 
+/** One of {@link innerNodes}. */
 export type InnerNode = (typeof innerNodes)[number];
 
 /** A model and a batch at which the objective is looked at. */

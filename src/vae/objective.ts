@@ -3,6 +3,7 @@ import type { Tensor } from '../tensor/tensor.js';
 import { klPerDimension, klTerm } from './kl.js';
 import type { VAE, VAEOutput } from './vae.js';
 
+/** Weights of the terms of the objective. */
 export interface ObjectiveOptions {
   /** Weight of the KL; 1 (the ELBO) unless given (Higgins et al., "beta-VAE", 2017). */
   readonly beta?: number;

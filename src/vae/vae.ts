@@ -27,6 +27,7 @@ export interface VAEOutput extends Posterior {
   readonly output: Tensor;
 }
 
+/** Where a {@link VAE} starts from. */
 export interface VAEOptions {
   /** Where starting weights come from: `new Random(seed).stream('init')`. */
   readonly stream: RandomStream;

@@ -3,6 +3,7 @@ import { defineOp } from '../define-op.js';
 import type { OpFunction } from '../op.js';
 import { same } from '../shape-rules.js';
 
+/** The dtype to convert to. */
 export interface CastOptions {
   readonly dtype: DType;
 }

@@ -7,6 +7,7 @@ import { integerPower } from '../power.js';
 import { Optimizer, onceFor, type ParameterSource, type Update, zerosLike } from './optimizer.js';
 import { checkAtLeast, checkBelowOne } from './options.js';
 
+/** Options of {@link Adam} and {@link AdamW}. */
 export interface AdamOptions {
   /** 0.001 unless given. */
   readonly learningRate?: number;
@@ -22,6 +23,7 @@ export interface AdamOptions {
 
 const KNOWN = ['learningRate', 'betas', 'eps', 'weightDecay', 'amsgrad'];
 
+/** What Adam remembers of a parameter, by PyTorch's names. */
 export type AdamBuffers = {
   readonly exp_avg: Tensor;
   readonly exp_avg_sq: Tensor;

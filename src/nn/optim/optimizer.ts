@@ -23,6 +23,7 @@ interface HasParameters {
 const hasParameters = (source: unknown): source is HasParameters =>
   typeof source === 'object' && source !== null && 'namedParameters' in source;
 
+/** What a step makes of parameters that no gradient reaches. */
 export interface StepOptions {
   /** Leave parameters without a gradient alone, instead of refusing them. Defaults to false. */
   readonly allowMissing?: boolean;

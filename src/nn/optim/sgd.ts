@@ -5,6 +5,7 @@ import type { Tensor } from '../../tensor/tensor.js';
 import { Optimizer, onceFor, type ParameterSource, type Update, zerosLike } from './optimizer.js';
 import { checkAtLeast } from './options.js';
 
+/** Options of {@link SGD}. */
 export interface SGDOptions {
   readonly learningRate: number;
   /** Share of the velocity kept at each step; 0 unless given. */
@@ -17,6 +18,7 @@ export interface SGDOptions {
   readonly weightDecay?: number;
 }
 
+/** What SGD remembers of a parameter, by PyTorch's names. */
 export type SgdBuffers = { readonly momentum_buffer: Tensor | null };
 
 const KNOWN = ['learningRate', 'momentum', 'dampening', 'nesterov', 'weightDecay'];

@@ -9,7 +9,9 @@ import {
   type Values,
 } from '../../nn/schema/index.js';
 
+/** The likelihoods that a loss can be described with. */
 export const LIKELIHOODS = ['bernoulli', 'gaussian', 'mse'] as const;
+/** How a loss can reduce a dimension. */
 export const REDUCTIONS = ['sum', 'mean'] as const;
 
 /** How a term is reduced along a dimension. */

@@ -10,6 +10,7 @@ import { type Probe, probe, RECONSTRUCTIONS, type ReconstructionName, type Sizes
 import { measureSampling, type Sampling } from './sampling.js';
 import { type Warning, warningsFor } from './warnings.js';
 
+/** Options of {@link auditLoss}. */
 export interface AuditLossOptions extends Partial<Sizes> {
   /** How the training makes z; then that is measured too. */
   readonly sample?: Sample;

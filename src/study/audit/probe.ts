@@ -25,6 +25,7 @@ export const RECONSTRUCTIONS = {
   squaredError: { title: 'squared error of sigmoid(output)', of: squaredErrorWithLogits },
   linear: { title: 'squared error of the output itself', of: squaredError },
 } as const;
+/** How a reconstruction term is computed. */
 export type ReconstructionName = keyof typeof RECONSTRUCTIONS;
 
 const POINTS = 2;

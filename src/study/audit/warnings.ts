@@ -1,6 +1,7 @@
 import { formatNumber, type Weights } from './beta.js';
 import { type Link, linkTo } from './links.js';
 
+/** The names of all warnings. */
 export const WARNINGS = [
   'mean-times-sum',
   'kl-mean',
@@ -14,8 +15,10 @@ export const WARNINGS = [
   'grayscale-cross-entropy',
   'validation-weight',
 ] as const;
+/** One of {@link WARNINGS}. */
 export type WarningName = (typeof WARNINGS)[number];
 
+/** Something in a loss that is likely to be wrong, with what comes of it. */
 export interface Warning {
   readonly name: WarningName;
   readonly title: string;

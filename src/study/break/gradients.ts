@@ -9,6 +9,7 @@ import { rightTrick, type Trick, type TrickOptions, trickObjective } from './tri
 
 /** The parts of the objective whose gradients are compared. */
 export const TERMS = ['reconstruction', 'kl', 'loss'] as const;
+/** A term of the loss, or the loss. */
 export type Term = (typeof TERMS)[number];
 
 /** One gradient in both runs. */

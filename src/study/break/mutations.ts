@@ -40,6 +40,7 @@ export const mutations: readonly Mutation[] = MUTATIONS.map((name) => ({
 }));
 
 /** @throws RangeError for a name that no mutation has. */
+/** The mutation of this name. @throws RangeError listing the names when there is none. */
 export function mutationOf(name: string): Mutation {
   const found = mutations.find((mutation) => mutation.name === name);
   if (found !== undefined) return found;

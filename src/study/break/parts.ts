@@ -5,6 +5,7 @@ import type { TestPoint } from './runner.js';
 
 /** The two trainings. */
 export const RUNS = ['right', 'wrong'] as const;
+/** Which of two runs: the right one, or the one with the mistake. */
 export type RunName = (typeof RUNS)[number];
 
 /** What `breaking` finds on its way, each as soon as it is known. */

@@ -17,6 +17,7 @@ export interface RunReport {
   readonly problem: string | null;
 }
 
+/** A mistake beside the right thing: gradients, and a run of each. */
 export interface BreakReport {
   readonly gradients: readonly GradientPair[];
   readonly right: RunReport;
@@ -24,6 +25,7 @@ export interface BreakReport {
 }
 
 const NOTHING: RunReport = { checks: [], losses: [], curve: [], pictures: null, problem: null };
+/** A report before its first part. */
 export const EMPTY: BreakReport = { gradients: [], right: NOTHING, wrong: NOTHING };
 
 function extended(run: RunReport, part: Exclude<BreakPart, { kind: 'gradients' | 'working' }>): RunReport {
@@ -55,6 +57,7 @@ export function withPart(report: BreakReport, part: BreakPart): BreakReport {
   return { ...report, [run]: extended(report[run], part) };
 }
 
+/** The report that all parts together make. */
 export function collect(parts: Iterable<BreakPart>): BreakReport {
   let report = EMPTY;
   for (const part of parts) report = withPart(report, part);

@@ -24,6 +24,7 @@ export interface BreakSubject {
   readonly test: Dataset;
 }
 
+/** How long the two runs are, and what they start from. */
 export interface BreakOptions {
   /** Decides noise and order; 0 unless given. */
   readonly seed?: number;

@@ -1,5 +1,6 @@
 /** What can notice a mutation; see `checks`. */
 export const CHECKS = ['gradient', 'elbo', 'sample', 'kl'] as const;
+/** The name of a check that a mistake is to be noticed by. */
 export type CheckName = (typeof CHECKS)[number];
 
 /** Names of the mutations, in the order in which they are shown. */
@@ -11,6 +12,7 @@ export const MUTATIONS = [
   'prior-sample',
   'epsilon-redrawn',
 ] as const;
+/** The name of a mistake with the trick. */
 export type MutationName = (typeof MUTATIONS)[number];
 
 /** A mutation in words: nothing here needs the engine. */
@@ -26,6 +28,7 @@ export interface MutationWords {
   readonly seenBy: readonly CheckName[];
 }
 
+/** All mistakes in words. */
 export const mutationWords: Readonly<Record<MutationName, Omit<MutationWords, 'name'>>> = {
   'drop-half': {
     title: 'The 1/2 of the exponent dropped from the derivative',
@@ -98,6 +101,7 @@ export interface CheckDescription {
   readonly how: string;
 }
 
+/** All checks, with words for people. */
 export const checks: readonly CheckDescription[] = [
   {
     name: 'gradient',

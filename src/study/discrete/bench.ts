@@ -30,6 +30,7 @@ export interface DiscreteFindings {
   readonly cosine: number;
 }
 
+/** Estimators of a gradient with respect to discrete codes, beside the exact gradient. */
 export interface DiscreteReport {
   readonly samples: number;
   /** Codes that were gone through for the exact gradient. */
@@ -39,6 +40,7 @@ export interface DiscreteReport {
   readonly estimators: readonly DiscreteFindings[];
 }
 
+/** How many draws a comparison of discrete estimators takes, and of what. */
 export interface DiscreteOptions {
   /** Decides all draws; 0 unless given. Every estimator has the same. */
   readonly seed?: number;

@@ -34,6 +34,7 @@ export function allCodes(bits: number, dtype: DType): Tensor {
   return codes;
 }
 
+/** Sizes of a {@link BernoulliVae}. */
 export interface BernoulliVaeOptions {
   readonly features: number;
   readonly hidden: number;

@@ -9,6 +9,7 @@ import type { EstimatorPoint } from './point.js';
 import { Reference } from './reference.js';
 import { type EstimatorReport, inGroup } from './report.js';
 
+/** Options of an {@link EstimatorBench}. */
 export interface EstimatorBenchOptions {
   /** Decides all noise: its streams 'estimators/epsilon' and 'estimators/reference'. 0 unless given. */
   readonly seed?: number;
@@ -167,6 +168,7 @@ export class EstimatorBench {
   }
 }
 
+/** Options of a whole comparison of estimators. */
 export interface BenchOptions extends EstimatorBenchOptions {
   /** Draws for each estimator, 1024 unless given; a power of two fills every K up to it. */
   readonly samples?: number;

@@ -94,4 +94,5 @@ export const estimators = {
 } as const satisfies Record<EstimatorName, Estimator>;
 
 /** @throws RangeError naming those there are. */
+/** The estimator of this name. @throws RangeError listing the names when there is none. */
 export const estimatorNamed = (name: string): Estimator => estimators[checkEstimatorName(name)];

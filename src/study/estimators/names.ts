@@ -34,6 +34,7 @@ export const estimatorWords = {
   },
 } as const satisfies Record<string, EstimatorWords>;
 
+/** The name of a gradient estimator. */
 export type EstimatorName = keyof typeof estimatorWords;
 
 /** In the order of tables. */

@@ -38,12 +38,14 @@ export interface EstimatorInGroup {
   readonly at: readonly AtSamples[];
 }
 
+/** What one estimator came to, for each group of parameters. */
 export interface EstimatorFindings {
   readonly name: string;
   readonly title: string;
   readonly groups: readonly EstimatorInGroup[];
 }
 
+/** Gradient estimators at one point, beside a reference of many more draws. */
 export interface EstimatorReport {
   /** Draws of epsilon for each estimator. */
   readonly samples: number;

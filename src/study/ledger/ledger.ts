@@ -7,6 +7,7 @@ import { type ByOrigin, byOrigin } from '../by-origin.js';
 import { backwardByOrigin } from '../origins.js';
 import { type HandFormulas, type HandWorked, handFormulas } from './hand.js';
 
+/** Options of a ledger of gradients. */
 export interface LedgerOptions extends Omit<ObjectiveOptions, 'composed'> {
   /** What the gradients are compared with; {@link handFormulas} unless given. */
   readonly formulas?: HandFormulas;

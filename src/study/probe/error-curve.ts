@@ -8,6 +8,7 @@ import { checkElement, checkStep, type SubjectOptions } from './options.js';
 import { type FittedSlopes, fitSlopes } from './slopes.js';
 import { subjectOf } from './subject.js';
 
+/** Options of {@link errorCurve}. */
 export interface ErrorCurveOptions extends SubjectOptions {
   /** Flat index; the element with the largest gradient unless given. */
   readonly element?: number;

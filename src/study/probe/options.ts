@@ -2,6 +2,7 @@ import type { Tensor } from '../../tensor/tensor.js';
 
 /** The terms of the objective that can be differentiated. */
 export const probedTerms = ['loss', 'reconstruction', 'kl'] as const;
+/** The term that a probe differentiates. */
 export type ProbedTerm = (typeof probedTerms)[number];
 
 /** The gradient that is looked at, and how its finite difference is taken. */
@@ -16,6 +17,7 @@ export interface SubjectOptions {
   readonly seed?: number;
 }
 
+/** Options of {@link probe}. */
 export interface ProbeOptions extends SubjectOptions {
   /** Flat indices of elements to differentiate by. */
   readonly elements?: readonly number[];

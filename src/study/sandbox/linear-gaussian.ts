@@ -23,6 +23,7 @@ import type { Posterior } from '../../vae/vae.js';
 
 const float64 = { dtype: 'float64' } as const;
 
+/** Sizes of a {@link LinearGaussianVae}, and its noise. */
 export interface LinearGaussianOptions {
   readonly features: number;
   readonly latent: number;

@@ -12,6 +12,7 @@ export interface EpsilonChoice {
   readonly edits: readonly EpsilonEdit[];
 }
 
+/** Epsilon as it was drawn, without a change. */
 export const FROZEN: EpsilonChoice = { base: 'frozen', edits: [] };
 
 /** The choice as a short text for an address: 'frozen', 'zero', 'redrawn-3', and edits behind as in 'frozen_3-1_0.5'. */

@@ -40,6 +40,7 @@ export interface Explanation {
   readonly chain: Statement | null;
 }
 
+/** Which gradient is explained, and with how many digits. */
 export interface ExplainOptions {
   /** Which gradient: 'total' unless given. */
   readonly origin?: Origin;

@@ -28,6 +28,7 @@ export interface ShownNode {
 
 /** The stretches that can be shown as one step, or layer by layer. */
 export const FOLDABLE = ['encoder', 'decoder', 'reconstruction', 'kl'] as const;
+/** A group of nodes that is shown as one. */
 export type Foldable = (typeof FOLDABLE)[number];
 
 const isFoldable = (group: Group): group is Foldable => FOLDABLE.some((name) => name === group);

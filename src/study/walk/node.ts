@@ -3,6 +3,7 @@ import type { ByOrigin } from '../by-origin.js';
 
 /** The stretches of the way, in the order of the forward pass. */
 export const GROUPS = ['input', 'encoder', 'trick', 'decoder', 'reconstruction', 'kl', 'loss'] as const;
+/** The part of a model that a node belongs to. */
 export type Group = (typeof GROUPS)[number];
 
 /** One tensor that the engine recorded. All numbers are copies: they stay what they are while training goes on. */
@@ -50,6 +51,7 @@ export interface Walk {
 }
 
 /** @throws RangeError listing the ids, when there is none of this name. */
+/** The node of this id. @throws RangeError listing the ids when there is none. */
 export function nodeAt({ nodes }: Walk, id: string): WalkNode {
   const node = nodes.get(id);
   if (node !== undefined) return node;

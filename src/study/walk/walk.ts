@@ -8,6 +8,7 @@ import { backwardByOrigin, termsOf } from '../origins.js';
 import { groupsOf, namesOf } from './names.js';
 import type { Consumer, Walk, WalkNode } from './node.js';
 
+/** Options of {@link walk}. */
 export type WalkOptions = Omit<ObjectiveOptions, 'composed'>;
 
 /** Who takes each tensor; the last to be computed comes first, as in backward. */

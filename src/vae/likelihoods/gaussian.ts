@@ -18,6 +18,7 @@ import type { Tensor } from '../../tensor/tensor.js';
 import { softBound } from '../soft-bound.js';
 import { Likelihood } from './likelihood.js';
 
+/** The spread of a {@link Gaussian}, and what its mean is made from. */
 export interface GaussianOptions {
   /** Standard deviation of a value, above 0; where it is not fixed, the one to start from. Defaults to sqrt(1/2). */
   readonly sigma?: number;

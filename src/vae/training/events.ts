@@ -39,4 +39,5 @@ export interface EpochEvent {
   readonly metrics: EpochMetrics;
 }
 
+/** What a training run tells of itself. */
 export type TrainingEvent = StepEvent | EpochEvent;

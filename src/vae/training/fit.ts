@@ -11,6 +11,7 @@ export interface FitOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** How a training run went, and why it stopped. */
 export interface FitResult {
   readonly history: readonly EpochMetrics[];
   /** 'done' after the last epoch, 'early' by early stopping, 'aborted' by the signal. */

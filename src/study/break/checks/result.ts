@@ -11,6 +11,7 @@ export interface CheckRow {
   readonly error: number;
 }
 
+/** What a check of a VAE came to. */
 export interface CheckResult {
   readonly check: CheckName;
   readonly passed: boolean;
