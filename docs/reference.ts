@@ -1,8 +1,9 @@
 /** Writes docs/reference.md: `npm run reference`. A test fails when the file is not what this program makes. */
-import { writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { registeredOps } from '../src/index.js';
+import ts from 'typescript';
+import * as engine from '../src/index.js';
 // Ops of these rooms are in the table too.
 import '../src/nn.js';
 import '../src/vae.js';
@@ -18,7 +19,7 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
 }
 
 const opRows = (): string[][] =>
-  registeredOps().map(({ name, doc, arity, saves, differentiable }) => {
+  engine.registeredOps().map(({ name, doc, arity, saves, differentiable }) => {
     const inputs = arity === 'many' ? [0] : Array.from({ length: arity }, (_, i) => i);
     const constant = inputs.filter((i) => !differentiable(i)).map((i) => i + 1);
     return [
@@ -33,6 +34,31 @@ const opRows = (): string[][] =>
           : `all but ${constant.join(', ')}`,
     ];
   });
+
+const OPS = join(import.meta.dirname, '../src/autograd/ops');
+
+/** The exported functions of a source file with the first sentence of their doc comments. */
+function functionsIn(file: string): string[][] {
+  const source = ts.createSourceFile(
+    file,
+    readFileSync(join(OPS, file), 'utf8'),
+    ts.ScriptTarget.ES2022,
+    true,
+  );
+  return source.statements.filter(ts.isFunctionDeclaration).flatMap((statement) => {
+    const name = statement.name?.text ?? '';
+    const doc = ts
+      .getJSDocCommentsAndTags(statement)
+      .map(({ comment }) => ts.getTextOfJSDocComment(comment) ?? '');
+    const [sentence] = doc
+      .join(' ')
+      .replaceAll('\n', ' ')
+      .split(/(?<=\.) /);
+    return name in engine ? [[`\`${name}\``, cell(sentence)]] : [];
+  });
+}
+
+const functionRows = (): string[][] => readdirSync(OPS).sort().flatMap(functionsIn);
 
 const percent = (share: number): string =>
   share === 0 ? '0' : share < 0.0001 ? '< 0.01 %' : `${(100 * share).toFixed(2)} %`;
@@ -55,6 +81,10 @@ Each op is declared once, in a block of its own under \`src/autograd/ops\`, \`sr
 kernel, what the backward pass keeps, and its derivative rule, which tests compare with finite differences.
 
 ${table(['op', 'what it computes', 'inputs', 'kept for backward', 'gradient flows to'], opRows())}
+
+These functions are made of ops, and appear as those in a recorded graph:
+
+${table(['function', 'what it computes'], functionRows())}
 
 ## Accuracy of float32 functions
 

@@ -36,7 +36,7 @@ export class Node {
   }
 }
 
-/** The record behind a tensor; null for plain data. */
+/** The record of how a tensor came about; null for plain data. */
 export function nodeOf(t: Tensor): Node | null {
   return t.origin instanceof Node ? t.origin : null;
 }

@@ -16,13 +16,13 @@ export interface DenseOptions {
   readonly inputs: number;
   /** Numbers per example coming out, at least 1. */
   readonly outputs: number;
-  /** Add a bias; true unless given. */
+  /** Add a bias. Defaults to true. */
   readonly bias?: boolean;
-  /** What weight and bias start from; 'torch' unless given. */
+  /** What weight and bias start from. Defaults to 'torch'. */
   readonly initialize?: InitializationName | Initialization;
   /** Where random starting values come from: first the weight's, then the bias's. */
   readonly stream: RandomStream;
-  /** float32 unless given. */
+  /** Defaults to float32. */
   readonly dtype?: DType;
 }
 
@@ -61,7 +61,7 @@ export class Dense extends Layer {
 
   /**
    * @param x shape [..., inputs], at least 2 dimensions
-   * @param activation 'relu' for max(y, 0) in the same pass: the numbers of a ReLU layer behind this one
+   * @param activation 'relu' for max(y, 0) in the same pass, with the bits of a ReLU layer after this one
    * @returns shape [..., outputs]
    * @throws ShapeError when the last dimension of `x` is not `inputs`.
    */

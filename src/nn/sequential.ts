@@ -8,8 +8,8 @@ const isExactly = <T extends Layer>(layer: Layer | undefined, kind: new (...args
   layer?.constructor === kind;
 
 /**
- * Layers one after another; as children they are named '0', '1', ... A ReLU right behind a Dense layer is computed
- * by it, in one pass with the same numbers.
+ * Layers one after another; as children they are named '0', '1', ... A ReLU right after a Dense layer is computed
+ * by it, in one pass with the same bits.
  * @example new Sequential(new Dense({ inputs: 2, outputs: 8, stream }), new Tanh())
  */
 export class Sequential extends Layer {

@@ -8,7 +8,7 @@ export class StateError extends Error {
 
 /** Options of `loadStateDict`. */
 export interface LoadOptions {
-  /** Refuse missing and unexpected names; true unless given. A wrong shape is always refused. */
+  /** Refuse missing and unexpected names. Defaults to true. A wrong shape is always refused. */
   readonly strict?: boolean;
 }
 

@@ -10,9 +10,9 @@ export function equal(a: Tensor, b: Tensor): boolean {
 
 /** How close two tensors must be for {@link allClose}. */
 export interface Closeness {
-  /** Largest |a - b| over |b|; 1e-5 unless given. */
+  /** Largest |a - b| over |b|. Defaults to 1e-5. */
   readonly relative?: number;
-  /** Difference that is always accepted; 1e-8 unless given. */
+  /** Difference that is always accepted. Defaults to 1e-8. */
   readonly absolute?: number;
 }
 

@@ -12,13 +12,13 @@ export interface GradcheckOptions {
    * goes with mode 'elements'.
    */
   readonly elements?: readonly (readonly number[])[];
-  /** Random directions in that mode; 8 unless given. */
+  /** Random directions in that mode. Defaults to 8. */
   readonly directions?: number;
-  /** Step of the central difference, times max(1, |x|) for each element; 1e-5 unless given. */
+  /** Step of the central difference, times max(1, |x|) for each element. Defaults to 1e-5. */
   readonly step?: number;
-  /** Largest error accepted; 1e-7 unless given. */
+  /** Largest error accepted. Defaults to 1e-7. */
   readonly tolerance?: number;
-  /** Seed of the random cotangents and directions; 0 unless given. */
+  /** Seed of the random cotangents and directions. Defaults to 0. */
   readonly seed?: number;
   /** Indices of inputs that are held: passed to f as plain data, and not differentiated by. */
   readonly held?: readonly number[];
@@ -26,7 +26,7 @@ export interface GradcheckOptions {
   readonly names?: readonly string[];
   /** What is checked, for messages; by default the op that made the output. */
   readonly name?: string;
-  /** 2 checks the gradient's gradient too; 1 unless given. */
+  /** 2 checks the gradient's gradient too. Defaults to 1. */
   readonly order?: 1 | 2;
 }
 

@@ -23,7 +23,7 @@ export interface Graph {
 }
 
 /**
- * The recorded graph behind `output`, constants included, for walking and printing.
+ * The recorded graph of `output`, constants included, for walking and printing.
  * @param gradients of a `backward`, to show beside the values.
  */
 export function graphOf(output: Tensor, gradients?: Gradients): Graph {

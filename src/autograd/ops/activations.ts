@@ -91,7 +91,7 @@ const leakyReluGradient = fuse('gradient of leakyRelu', (g, x, slope) =>
 /** x where x > 0, else slope * x, elementwise. `slope` defaults to 0.01. */
 export const leakyRelu: OpFunction<1, { readonly slope?: number }> = defineOp({
   name: 'leakyRelu',
-  doc: 'x if x > 0, else slope * x, elementwise; slope is 0.01 unless given.',
+  doc: 'x if x > 0, else slope * x, elementwise; slope defaults to 0.01.',
   arity: 1,
   options: ['slope'],
   attributes: (given: { readonly slope?: number } | undefined) => ({ slope: given?.slope ?? 0.01 }),
@@ -112,7 +112,7 @@ const eluGradient = fuse('gradient of elu', (g, x, alpha) =>
 /** x where x > 0, else alpha * (e^x - 1), elementwise (Clevert et al. 2015). `alpha` defaults to 1. */
 export const elu: OpFunction<1, { readonly alpha?: number }> = defineOp({
   name: 'elu',
-  doc: 'x if x > 0, else alpha * (e^x - 1), elementwise; alpha is 1 unless given.',
+  doc: 'x if x > 0, else alpha * (e^x - 1), elementwise; alpha defaults to 1.',
   arity: 1,
   options: ['alpha'],
   attributes: (given: { readonly alpha?: number } | undefined) => ({ alpha: given?.alpha ?? 1 }),

@@ -2,8 +2,8 @@ import { around } from '../../tensor/kernels/layout.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { defineOp } from '../define-op.js';
 import type { OpFunction } from '../op.js';
-import { type AxesOptions, resolveAxis } from './axes.js';
 import { same } from '../shape-rules.js';
+import { type AxesOptions, resolveAxis } from './axes.js';
 
 /** Options of {@link cumsum}. The axis defaults to 0. */
 export interface CumsumOptions extends AxesOptions {

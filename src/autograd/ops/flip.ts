@@ -2,8 +2,8 @@ import { fastLayout } from '../../device/wasm/kernels/layout.js';
 import { flipLayout, layoutKernel } from '../../tensor/kernels/layout.js';
 import { defineOp } from '../define-op.js';
 import type { OpFunction } from '../op.js';
-import { type AxesOptions, resolveAxes } from './axes.js';
 import { same } from '../shape-rules.js';
+import { type AxesOptions, resolveAxes } from './axes.js';
 
 /**
  * The elements of x in reverse order along axes, all of them by default.

@@ -43,7 +43,7 @@ export function span(x: Tensor, axis: number, start: number, stop: number): Tens
  */
 export const concat: OpFunction<'many', AxesOptions> = defineOp({
   name: 'concat',
-  doc: 'The inputs one after another along an axis (0 unless given).',
+  doc: 'The inputs one after another along an axis (0 by default).',
   arity: 'many',
   options: ['axes', 'axis'],
   attributes: (given: AxesOptions | undefined, shapes, name) => ({
@@ -97,7 +97,7 @@ export const concat: OpFunction<'many', AxesOptions> = defineOp({
  */
 export const stack: OpFunction<'many', AxesOptions> = defineOp({
   name: 'stack',
-  doc: 'The inputs, all of one shape, along a new axis (0 unless given).',
+  doc: 'The inputs, all of one shape, along a new axis (0 by default).',
   arity: 'many',
   options: ['axes', 'axis'],
   attributes: (given: AxesOptions | undefined, shapes, name) => ({

@@ -12,7 +12,7 @@ import { reshape } from './shape.js';
 
 /** Options of {@link linear}. */
 export interface LinearOptions {
-  /** Applied to each element of the result; 'none' unless given. */
+  /** Applied to each element of the result. Defaults to 'none'. */
   readonly activation?: LinearActivation;
 }
 

@@ -18,11 +18,11 @@ import { type AxesOptions, resolveAxis } from './axes.js';
 
 /** Where a slice begins and ends in each dimension, and how far apart its elements are. */
 export interface SliceOptions {
-  /** First index in each dimension, negative ones from the end; 0 where none is given. */
+  /** First index in each dimension, negative ones from the end. Defaults to 0. */
   readonly start?: readonly number[];
-  /** Index after the last in each dimension, negative ones from the end; the size where none is given. */
+  /** Index after the last in each dimension, negative ones from the end. Defaults to the size. */
   readonly stop?: readonly number[];
-  /** Distance between indices, 1 or more; 1 where none is given. */
+  /** Distance between indices, 1 or more. Defaults to 1. */
   readonly step?: readonly number[];
 }
 
@@ -182,7 +182,7 @@ function resolveIndices(indices: ArrayLike<number>, size: number, axis: number, 
  */
 export const gather: OpFunction<1, GatherOptions> = defineOp({
   name: 'gather',
-  doc: 'x at the given indices along an axis (0 unless given); an index may repeat.',
+  doc: 'x at the given indices along an axis (0 by default); an index may repeat.',
   arity: 1,
   options: ['indices', 'axes', 'axis'],
   attributes: (given: GatherOptions | undefined, [x], name): Selection => {

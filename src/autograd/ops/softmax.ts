@@ -104,7 +104,7 @@ const softmaxGradient = fuse('gradient of softmax', (g, y, total) => mul(y, sub(
  */
 export const softmax: OpFunction<1, SoftmaxOptions> = defineOp({
   name: 'softmax',
-  doc: 'e^x / sum(e^x) over axes (the last unless given), shifted by the largest element.',
+  doc: 'e^x / sum(e^x) over axes (the last by default), shifted by the largest element.',
   arity: 1,
   options: ['axes', 'axis'],
   attributes: normalizedAxes,
@@ -132,7 +132,7 @@ const logSoftmaxGradient = fuse('gradient of logSoftmax', (g, y, total) => sub(g
  */
 export const logSoftmax: OpFunction<1, SoftmaxOptions> = defineOp({
   name: 'logSoftmax',
-  doc: 'x - logsumexp(x) over axes (the last unless given).',
+  doc: 'x - logsumexp(x) over axes (the last by default).',
   arity: 1,
   options: ['axes', 'axis'],
   attributes: normalizedAxes,

@@ -332,6 +332,11 @@ const examples: readonly [string, () => Tensor, NestedNumbers][] = [
       ),
     1,
   ],
+  [
+    'cast',
+    () => ops.cast(tensor([0.1, -2], { dtype: 'float64' }), { dtype: 'float32' }),
+    [Math.fround(0.1), -2],
+  ],
   ['argmax', () => ops.argmax(tensor([3, Number.NaN, 7, Number.NaN])), 1],
   [
     'argmin',
