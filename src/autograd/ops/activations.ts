@@ -72,6 +72,7 @@ const reluGradient = fuse('gradient of relu', (g, y) => mul(g, greater(y, 0)));
 /** max(x, 0), elementwise; the derivative at 0 is 0. */
 export const relu = definePrimitive({
   name: 'relu',
+  symbol: 'max(x, 0)',
   doc: 'max(x, 0), elementwise; the derivative at 0 is 0.',
   arity: 1,
   plain: exactly((y, n, x, s) => {

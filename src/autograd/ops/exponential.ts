@@ -49,6 +49,7 @@ const expm1Gradient = fuse('gradient of expm1', (g, y) => mul(g, add(y, 1)));
 /** e^x - 1, elementwise, accurate near 0. */
 export const expm1 = definePrimitive({
   name: 'expm1',
+  symbol: 'exp(x) - 1',
   doc: 'e^x - 1, elementwise, accurate near 0.',
   arity: 1,
   plain: loops1(math.expm1),
@@ -62,6 +63,7 @@ export const expm1 = definePrimitive({
 /** e^x - 1 - x, elementwise, accurate near 0. */
 export const expResidual = definePrimitive({
   name: 'expResidual',
+  symbol: 'exp(x) - 1 - x',
   doc: 'e^x - 1 - x, elementwise, accurate near 0.',
   arity: 1,
   plain: loops1(math.expResidual),

@@ -1,18 +1,19 @@
 import { normalizeAxes, type Shape } from '../../tensor/shape.js';
 import type { Origin } from '../by-origin.js';
 import {
-  call,
   type Expression,
+  expressionOf,
+  greaterThan,
   type Index,
   over,
   plus,
   type Reference,
+  rectified,
   sumOver,
   times,
-  where,
 } from './expression.js';
 import { type Consumer, nodeAt, type Walk, type WalkNode } from './node.js';
-import { elementRules } from './rules.js';
+import { programOf, ruleOf } from './programs.js';
 
 const LETTERS = ['i', 'j', 'k', 'l', 'm', 'n'];
 
@@ -59,8 +60,8 @@ export class Derivation {
   /** How the engine came to a value; null for what it was given, and for an op that has no formula here. */
   forward(id: string, index: Index): Expression | null {
     const node = nodeAt(this.walk, id);
-    const rule = elementRules[node.op];
-    if (rule !== undefined) return rule.value(this.#operands(node, index));
+    const program = programOf(node.op, node.attributes);
+    if (program !== null) return expressionOf(program, this.#operands(node, index));
     if (isReduction(node)) {
       const [input] = node.inputs;
       const { shape } = nodeAt(this.walk, input);
@@ -101,12 +102,11 @@ export class Derivation {
     return total;
   }
 
-  #operands(node: WalkNode, index: Index) {
-    return {
-      x: node.inputs.map((input) => this.value(input, broadcastIndex(index, nodeAt(this.walk, input).shape))),
-      y: this.value(node.id, index),
-      attributes: node.attributes,
-    };
+  /** The elements of a node's inputs that broadcasting puts at `index`. */
+  #operands(node: WalkNode, index: Index): Expression[] {
+    return node.inputs.map((input) =>
+      this.value(input, broadcastIndex(index, nodeAt(this.walk, input).shape)),
+    );
   }
 
   #linear(node: WalkNode, [row, column]: Index): Expression {
@@ -116,16 +116,16 @@ export class Derivation {
       times(this.value(x, [row, k]), this.value(weight, [column, k])),
     );
     const sum = plus(product, this.value(bias, [column]));
-    return attribute(node, 'activation') === 'relu' ? call('max', sum, 0) : sum;
+    return attribute(node, 'activation') === 'relu' ? rectified(sum) : sum;
   }
 
   #contribution(node: WalkNode, index: Index, { id, position }: Consumer, origin: Origin): Expression | null {
     const consumer = nodeAt(this.walk, id);
     const gradientAt = (at: Index): Expression => reference(origin, consumer, at);
-    const rule = elementRules[consumer.op]?.gradients[position];
-    if (rule !== undefined)
+    const rule = ruleOf(consumer.op, position, consumer.attributes);
+    if (rule !== null)
       return this.#elementwise(node, index, consumer, (at) =>
-        rule(gradientAt(at), this.#operands(consumer, at)),
+        expressionOf(rule, [gradientAt(at), ...this.#operands(consumer, at), this.value(consumer.id, at)]),
       );
     if (isReduction(consumer)) {
       const axes = axesOf(consumer, node.shape);
@@ -170,7 +170,7 @@ export class Derivation {
     /** The gradient before the activation. */
     const before = (at: Index): Expression => {
       const g = gradientAt(at);
-      return relu ? where(this.value(consumer.id, at), 0, g, 0) : g;
+      return relu ? times(g, greaterThan(this.value(consumer.id, at), 0)) : g;
     };
     const letter = fresh(index, 1);
     if (position === 0) {

@@ -1,24 +1,10 @@
+import { add, div, greater, mul, type Op, type OpFunction, relu } from '../../autograd/index.js';
+import type { Primitive } from '../../program/primitive.js';
+import type { Program, Source } from '../../program/program.js';
 import type { Origin } from '../by-origin.js';
 
 /** A place in a tensor; a letter stands for any place along its dimension. */
 export type Index = readonly (number | string)[];
-
-/** Functions of numbers that occur in formulas. */
-export type FunctionName =
-  | 'exp'
-  | 'expm1'
-  | 'log'
-  | 'tanh'
-  | 'sigmoid'
-  | 'softplus'
-  | 'normalCdf'
-  | 'normalPdf'
-  | 'sqrt'
-  | 'square'
-  | 'abs'
-  | 'sign'
-  | 'max'
-  | 'min';
 
 /** An element of a tensor: of its value, or of a gradient with respect to it. */
 export interface Reference {
@@ -32,21 +18,8 @@ export interface Reference {
 export type Expression =
   | { readonly kind: 'number'; readonly value: number }
   | Reference
-  | {
-      readonly kind: 'operator';
-      readonly operator: '+' | '-' | '*' | '/';
-      readonly a: Expression;
-      readonly b: Expression;
-    }
-  | { readonly kind: 'call'; readonly name: FunctionName; readonly args: readonly Expression[] }
-  /** `yes` where a > b, else `no`. */
-  | {
-      readonly kind: 'where';
-      readonly a: Expression;
-      readonly b: Expression;
-      readonly yes: Expression;
-      readonly no: Expression;
-    }
+  /** A primitive of the engine on its operands. */
+  | { readonly kind: 'apply'; readonly primitive: Primitive; readonly args: readonly Expression[] }
   /** Over all places in `sizes`; `letters` stand for them where the term is printed. */
   | {
       readonly kind: 'sum';
@@ -61,35 +34,41 @@ type Term = Expression | number;
 const of = (term: Term): Expression => (typeof term === 'number' ? { kind: 'number', value: term } : term);
 const isOne = (e: Expression): boolean => e.kind === 'number' && e.value === 1;
 
-const operator =
-  (symbol: '+' | '-' | '*' | '/') =>
-  (a: Term, b: Term): Expression => ({ kind: 'operator', operator: symbol, a: of(a), b: of(b) });
-
-export const plus = operator('+');
-export const minus = operator('-');
-
-/** a * b; a factor of 1, which changes no bit, is left out. */
-export function times(a: Term, b: Term): Expression {
-  if (isOne(of(a))) return of(b);
-  return isOne(of(b)) ? of(a) : operator('*')(a, b);
+/** A primitive on its operands; a factor or divisor of 1, which changes no bit, is left out. */
+export function applied(primitive: Primitive, args: readonly Expression[]): Expression {
+  const [a, b] = args;
+  if ((primitive.symbol === '*' || primitive.symbol === '/') && isOne(b)) return a;
+  if (primitive.symbol === '*' && isOne(a)) return b;
+  return { kind: 'apply', primitive, args };
 }
 
-/** a / b, without a divisor of 1. */
-export const over = (a: Term, b: Term): Expression => (isOne(of(b)) ? of(a) : operator('/')(a, b));
+/** The primitive behind an op. */
+function primitiveOf({ op }: { readonly op: Op }): Primitive {
+  if (op.primitive === undefined) throw new Error(`${op.name} is no primitive`);
+  return op.primitive;
+}
 
-export const call = (name: FunctionName, ...args: readonly Term[]): Expression => ({
-  kind: 'call',
-  name,
-  args: args.map(of),
-});
+const operator =
+  (op: OpFunction<2, never>) =>
+  (a: Term, b: Term): Expression =>
+    applied(primitiveOf(op), [of(a), of(b)]);
 
-export const where = (a: Term, b: Term, yes: Term, no: Term): Expression => ({
-  kind: 'where',
-  a: of(a),
-  b: of(b),
-  yes: of(yes),
-  no: of(no),
-});
+export const plus = operator(add);
+export const times = operator(mul);
+export const over = operator(div);
+export const greaterThan = operator(greater);
+export const rectified = (x: Expression): Expression => applied(primitiveOf(relu), [x]);
+
+/** A program with expressions for its inputs. */
+export function expressionOf({ steps, outputs }: Program, inputs: readonly Expression[]): Expression {
+  const results: Expression[] = [];
+  const read = (source: Source): Expression => {
+    if ('input' in source) return inputs[source.input];
+    return 'step' in source ? results[source.step] : of(source.constant);
+  };
+  for (const { primitive, sources } of steps) results.push(applied(primitive, sources.map(read)));
+  return read(outputs[0]);
+}
 
 /** The sum over all places; the term itself where there is one place along no dimension. */
 export const sumOver = (
@@ -114,22 +93,8 @@ export function* placesOf(sizes: readonly number[]): Generator<readonly number[]
 
 /** The same formula with its parts changed, those of its sums too. */
 export function mapParts(e: Expression, change: (part: Expression) => Expression): Expression {
-  switch (e.kind) {
-    case 'number':
-    case 'element':
-      return e;
-    case 'operator': {
-      const [a, b] = [change(e.a), change(e.b)];
-      if (e.operator === '*') return times(a, b);
-      return e.operator === '/' ? over(a, b) : { ...e, a, b };
-    }
-    case 'call':
-      return { ...e, args: e.args.map(change) };
-    case 'where':
-      return { ...e, a: change(e.a), b: change(e.b), yes: change(e.yes), no: change(e.no) };
-    case 'sum':
-      return { ...e, term: (at) => change(e.term(at)) };
-  }
+  if (e.kind === 'apply') return applied(e.primitive, e.args.map(change));
+  return e.kind === 'sum' ? { ...e, term: (at) => change(e.term(at)) } : e;
 }
 
 /** The same formula with something else in the place of its elements. */

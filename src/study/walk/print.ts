@@ -10,8 +10,11 @@ export interface PrintOptions {
 }
 
 /** Tightest last. */
-const PRECEDENCE = { '+': 1, '-': 1, '*': 2, '/': 2 } as const;
-const ATOM = 3;
+const COMPARISON = 1;
+const SUM = 2;
+const PRODUCT = 3;
+const ATOM = 4;
+const PRECEDENCE: Readonly<Record<string, number>> = { '+': SUM, '-': SUM, '*': PRODUCT, '/': PRODUCT };
 
 interface Printed {
   readonly text: string;
@@ -22,7 +25,10 @@ const atom = (text: string): Printed => ({ text, precedence: text.startsWith('-'
 const wrapped = ({ text, precedence }: Printed, least: number): string =>
   precedence < least ? `(${text})` : text;
 
-/** A formula as text, in the notation of a programming language with x^2 for squares. */
+/**
+ * A formula as text, in the notation of a programming language with x^2 for squares. The
+ * symbol of a primitive is an operator, the name of a function, or a text with its operand x in it.
+ */
 export function print(e: Expression, options: PrintOptions): string {
   const { element, most, number = String } = options;
   const write = (part: Expression): Printed => {
@@ -31,27 +37,24 @@ export function print(e: Expression, options: PrintOptions): string {
         return atom(number(part.value));
       case 'element':
         return atom(element(part));
-      case 'operator': {
-        const own = PRECEDENCE[part.operator];
-        const [a, b] = [write(part.a), write(part.b)];
-        const isNegative = part.operator === '-' && part.a.kind === 'number' && part.a.value === 0;
-        if (isNegative) return { text: `-${wrapped(b, own + 1)}`, precedence: 0 };
-        const tighter = part.operator === '-' || part.operator === '/' ? own + 1 : own;
-        return { text: `${wrapped(a, own)} ${part.operator} ${wrapped(b, tighter)}`, precedence: own };
-      }
-      case 'call': {
-        const args = part.args.map(write);
-        if (part.name === 'square') return atom(`${wrapped(args[0], ATOM)}^2`);
-        if (part.name === 'expm1') return { text: `exp(${args[0].text}) - 1`, precedence: PRECEDENCE['-'] };
-        return atom(`${part.name}(${args.map(({ text }) => text).join(', ')})`);
-      }
-      case 'where': {
-        const [a, b, yes, no] = [part.a, part.b, part.yes, part.no].map(write);
-        return atom(`where(${a.text} > ${b.text}, ${yes.text}, ${no.text})`);
-      }
+      case 'apply':
+        return application(part.primitive.symbol, part.args.map(write));
       case 'sum':
         return most === undefined ? letters(part) : terms(part, most);
     }
+  };
+  const application = (symbol: string, args: readonly Printed[]): Printed => {
+    const [a, b] = args;
+    if (symbol === '^2') return atom(`${wrapped(a, ATOM)}^2`);
+    if (symbol === '-' && args.length === 1) return { text: `-${wrapped(a, PRODUCT)}`, precedence: 0 };
+    if (/^\w+$/.test(symbol)) return atom(`${symbol}(${args.map(({ text }) => text).join(', ')})`);
+    if (/\bx\b/.test(symbol)) {
+      const text = symbol.replaceAll(/\bx\b/g, wrapped(a, PRODUCT));
+      return symbol.endsWith(')') ? atom(text) : { text, precedence: SUM };
+    }
+    const own = PRECEDENCE[symbol] ?? COMPARISON;
+    const tighter = symbol === '-' || symbol === '/' ? own + 1 : own;
+    return { text: `${wrapped(a, own)} ${symbol} ${wrapped(b, tighter)}`, precedence: own };
   };
   const letters = ({ letters: names, term }: Expression & { kind: 'sum' }): Printed =>
     atom(`sum_${names.join('')}(${write(term(names)).text})`);
@@ -60,10 +63,10 @@ export function print(e: Expression, options: PrintOptions): string {
     const written: string[] = [];
     for (const at of placesOf(sizes)) {
       if (written.length === limit) break;
-      written.push(wrapped(write(term(at)), PRECEDENCE['+']));
+      written.push(wrapped(write(term(at)), SUM));
     }
     const more = count > written.length ? ` + ... (${count - written.length} more)` : '';
-    return { text: `${written.join(' + ')}${more}`, precedence: PRECEDENCE['+'] };
+    return { text: `${written.join(' + ')}${more}`, precedence: SUM };
   };
   return write(e).text;
 }

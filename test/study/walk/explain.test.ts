@@ -90,10 +90,10 @@ describe('explain', () => {
   it('follows the chain rule through the trick, back to dL/dz and the KL', () => {
     const { chain, backward } = explain(found, 'logvar', [2, 1]);
     expect(chain?.symbols).toBe(
-      '2.5 / 3 * (exp(logvar[2,1]) - 1) / 2 + dL/dz[2,1] * epsilon[2,1] * exp(logvar[2,1] * 0.5) * 0.5',
+      '2.5 / 3 * (exp(logvar[2,1]) - 1) * 0.5 + dL/dz[2,1] * epsilon[2,1] * exp(logvar[2,1] * 0.5) * 0.5',
     );
     expect(backward?.symbols).toBe(
-      'dL/d(kl per element)[2,1] * (exp(logvar[2,1]) - 1) / 2 + dL/d(logvar / 2)[2,1] * 0.5',
+      'dL/d(kl per element)[2,1] * (exp(logvar[2,1]) - 1) * 0.5 + dL/d(logvar / 2)[2,1] * 0.5',
     );
     expect(explain(found, 'mean', [0, 1]).chain?.symbols).toBe('2.5 / 3 * mean[0,1] + dL/dz[0,1]');
     expect(explain(found, 'logvar', [2, 1], { origin: 'reconstruction' }).chain?.symbols).toBe(
