@@ -3,7 +3,7 @@ import type { Memory } from '../../../tensor/memory/memory.js';
 import type { Emitted } from '../engine.js';
 import type { KernelCode } from '../kernel-code.js';
 import { coreCount, maySleep, startWorker, threadCount } from './host.js';
-import { WORKER_SOURCE } from './worker-source.js';
+import { WORKER_SOURCE } from './worker.js';
 
 const { add, compareExchange, exchange, load, notify, store, wait } = Atomics;
 
