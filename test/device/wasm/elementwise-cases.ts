@@ -46,7 +46,7 @@ export const outShapes = (least: number): fc.Arbitrary<Shape> =>
     )
     .filter((shape) => sizeOf(shape) >= least);
 
-/** Shapes of operands, of which one at least has the shape of the result: scalars, rows and columns. */
+/** Shapes of operands, of which one at least has the shape of the result: scalars, rows, columns, any that broadcasts. */
 export const operandShapes = (out: Shape, arity: number): fc.Arbitrary<Shape[]> => {
   const width = out[out.length - 1];
   const kinds = fc.constantFrom<Shape>(
@@ -57,6 +57,9 @@ export const operandShapes = (out: Shape, arity: number): fc.Arbitrary<Shape[]> 
     [width],
     [1, width].slice(-Math.max(1, out.length)),
     out.map((n, d) => (d === out.length - 1 ? 1 : n)),
+    out.map((n, d) => (d === out.length - 2 ? 1 : n)),
+    out.map((n, d) => (d === 0 ? 1 : n)),
+    out.slice(1),
   );
   return fc
     .tuple(fc.array(kinds, { minLength: arity, maxLength: arity }), fc.nat(arity - 1))

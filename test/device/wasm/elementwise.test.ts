@@ -73,7 +73,7 @@ describe.each(elementwiseKernels)('fast $name', (kernel) => {
     expectSameBits(kernel, all.slice(0, arity), shape);
   });
 
-  it('declines small tensors and other shapes, and leaves the result alone', () => {
+  it('declines small tensors, and leaves the result alone', () => {
     const declines = (shapes: readonly Shape[]): void => {
       const out = Tensor.empty(
         shapes.reduce((a, b) => broadcastShapes(a, b, 'test')),
@@ -84,14 +84,9 @@ describe.each(elementwiseKernels)('fast $name', (kernel) => {
       expect(runKernel(kernel, out, inputs, attributesOf[kernel.name])).toBe(false);
       expect(out.data.every((v) => v === 7)).toBe(true);
     };
-    const all = (first: Shape, rest: Shape = first): Shape[] =>
-      Array.from({ length: arity }, (_, i) => (i === 0 ? first : rest));
+    const all = (shape: Shape): Shape[] => new Array<Shape>(arity).fill(shape);
     declines(all([15]));
     declines(all([0, 100]));
-    if (arity === 1) return;
-    declines(all([4, 1, 10], [4, 5, 10]));
-    declines(all([5, 10], [4, 5, 10]));
-    declines(all([4, 5, 1], [4, 1, 10]));
   });
 });
 

@@ -1,7 +1,9 @@
+import { broadcastCopy, type StridedCopy, stridedCopy } from '../../../tensor/kernels/strided.js';
 import type { Tensor } from '../../../tensor/tensor.js';
 import type { Runtime } from '../runtime.js';
 import { FLOAT } from '../sizes.js';
 import type { Part } from '../threads/pool.js';
+import { runCopy } from './copy.js';
 import { type Expression, emitVectorLoop, GROUP, GROUP_BYTES } from './vector-loop.js';
 
 /** What loading or storing an element takes, in nanoseconds, to see whether sharing the work pays. */
@@ -11,13 +13,12 @@ const MOVE = 0.2;
 export type Operand = Tensor | number;
 
 /**
- * How an operand is laid out against the result: of its size; one number; one row [n] or [1, n] that all rows share; or
- * one column [m, 1], a number for each row.
+ * How an operand is laid out against the result: of its size; one number; one row [n] or [1, n] that all rows share; one
+ * column [m, 1], a number for each row; or in another way, for which it is stretched to the size of the result.
  */
-type Layout = 'full' | 'scalar' | 'row' | 'column';
+type Layout = 'full' | 'scalar' | 'row' | 'column' | 'stretched';
 
-/** `undefined` for a tensor that is laid out in none of these ways. */
-function layoutOf(x: Operand, out: Tensor): Layout | undefined {
+function layoutOf(x: Operand, out: Tensor): Layout {
   if (typeof x === 'number') return 'scalar';
   // Operands broadcast to the result, so equal sizes mean an equal layout: only leading 1s can differ.
   if (x.size === out.size) return 'full';
@@ -25,31 +26,36 @@ function layoutOf(x: Operand, out: Tensor): Layout | undefined {
   const width = out.shape[out.rank - 1];
   const own = x.shape[x.rank - 1];
   if (own === width && x.size === width) return 'row';
-  return own === 1 && x.size * width === out.size ? 'column' : undefined;
+  // Shorter rows than a group: stretching is less to write.
+  return own === 1 && x.size * width === out.size && width >= GROUP ? 'column' : 'stretched';
 }
 
 const scalarGroup = new Float32Array(GROUP);
 
 /** A group for each row, filled with the row's number. */
-function putColumn(runtime: Runtime, x: Tensor): number {
-  const address = runtime.reserve(x.size * GROUP);
-  const groups = runtime.memory.floats(address, x.size * GROUP);
-  for (let row = 0; row < x.size; row++) groups.fill(x.data[row], row * GROUP, (row + 1) * GROUP);
+const columnGroups = (x: Tensor): StridedCopy => stridedCopy([x.size, GROUP], [1, 0], [GROUP, 1]);
+
+/** The address of a copy in scratch space, of `count` numbers. */
+function putCopy(runtime: Runtime, x: Tensor, count: number, copy: StridedCopy): number {
+  const address = runtime.reserve(count);
+  runCopy(runtime, runtime.operand(x), address, copy);
   return address;
 }
 
-function addressOf(runtime: Runtime, x: Operand, layout: Layout): number {
+function addressOf(runtime: Runtime, x: Operand, layout: Layout, out: Tensor): number {
   if (typeof x === 'number') return runtime.put(scalarGroup.fill(x));
   if (layout === 'scalar') return runtime.put(scalarGroup.fill(x.data[0]));
-  return layout === 'column' ? putColumn(runtime, x) : runtime.operand(x);
+  if (layout === 'column') return putCopy(runtime, x, x.size * GROUP, columnGroups(x));
+  if (layout === 'stretched') return putCopy(runtime, x, out.size, broadcastCopy(x.shape, out.shape));
+  return runtime.operand(x);
 }
 
 /** Bytes from a group of an operand to its next. */
-const stepOf = (layout: Layout): number => (layout === 'full' || layout === 'row' ? GROUP_BYTES : 0);
+const stepOf = (layout: Layout): number => (layout === 'scalar' || layout === 'column' ? 0 : GROUP_BYTES);
 
 /** Bytes from a row of an operand to its next, where a row of the result has `width`. */
 function rowStepOf(layout: Layout, width: number): number {
-  if (layout === 'full') return width * FLOAT;
+  if (layout === 'full' || layout === 'stretched') return width * FLOAT;
   return layout === 'column' ? GROUP_BYTES : 0;
 }
 
@@ -66,8 +72,7 @@ function numberOf(x: Operand): number | undefined {
 const SIMPLE = 0.3;
 
 /**
- * An elementwise function as a kernel, from its expression on vectors. It takes operands as large as the result,
- * scalars, rows [n] or [1, n] and columns [m, 1] against [m, n], and declines others.
+ * An elementwise function as a kernel, from its expression on vectors. Operands broadcast to the result; it declines an empty one.
  * @param nanoseconds what an element takes beside loads and stores
  */
 export function elementwiseRun(
@@ -101,14 +106,13 @@ function loopRun(name: string, arity: number, expression: Expression, nanosecond
     let byRows = false;
     for (let i = 0; i < arity; i++) {
       const layout = layoutOf(inputs[i], out);
-      if (layout === undefined) return false;
       layouts[i] = layout;
       byRows ||= layout === 'row' || layout === 'column';
     }
     // Without rows and columns, all of the result is one row, of which a part begins at any group.
     const width = byRows ? out.shape[out.rank - 1] : GROUP;
     const target = runtime.result(out);
-    for (let i = 0; i < arity; i++) addresses[i] = addressOf(runtime, inputs[i], layouts[i]);
+    for (let i = 0; i < arity; i++) addresses[i] = addressOf(runtime, inputs[i], layouts[i], out);
 
     const part: Part = (kernel, first, end) => {
       // From rows, or from elements to groups.
