@@ -1,4 +1,4 @@
-import { fastMax } from '../../device/wasm/kernels/softmax.js';
+import { fastMax } from '../../device/wasm/kernels/extreme.js';
 import { fastMean, fastSum } from '../../device/wasm/kernels/sum.js';
 import { ShapeError } from '../../tensor/errors.js';
 import { forEachRow, maxOf, sumTree } from '../../tensor/kernels/reduce.js';

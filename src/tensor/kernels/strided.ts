@@ -57,6 +57,10 @@ export function transposeCopy(shape: Shape, axes: readonly number[]): StridedCop
   );
 }
 
+/** Whether a copy changes no order: it moves one contiguous run to another. */
+export const isIdentity = ({ dimensions }: StridedCopy): boolean =>
+  dimensions.length === 0 || (dimensions.length === 1 && dimensions[0].from === 1 && dimensions[0].to === 1);
+
 /** The same elements in the other direction. */
 export const reversed = ({ from, to, dimensions }: StridedCopy): StridedCopy => ({
   from: to,

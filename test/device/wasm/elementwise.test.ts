@@ -22,7 +22,7 @@ function expectSameBits(
   shape: Shape,
   runtimes: readonly Runtime[] = [runtime],
 ): void {
-  const attributes = kernel.name === 'broadcastTo' ? { shape } : attributesOf[kernel.name];
+  const attributes = attributesOf[kernel.name];
   const plain = Tensor.empty(shape, 'float32');
   opNamed(kernel.name).forward(plain, inputs, attributes);
   for (const on of runtimes) {

@@ -231,8 +231,3 @@ export const logsumexpRows = rowKernel('logsumexp_rows', (row) => [
   row.logOfSum(),
   row.writeNumber(v128.bitselect(f32x4.add(row.largest, row.total), row.largest, row.isFinite())),
 ]);
-
-export const maxRows = rowKernel('max_rows', (row) => [
-  when(i32.eqz(f32.ne(f32x4.extractLane(row.largest, 0), f32.const(0))), row.findFirst()),
-  row.writeNumber(row.largest),
-]);

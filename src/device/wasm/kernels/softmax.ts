@@ -1,13 +1,13 @@
+import { isIdentity, reversed, transposeCopy } from '../../../tensor/kernels/strided.js';
+import { sizeOf } from '../../../tensor/shape.js';
 import type { FastKernel } from '../fast-kernel.js';
 import type { KernelCode } from '../kernel-code.js';
 import { FLOAT } from '../sizes.js';
-import { logSoftmaxRows, logsumexpRows, maxRows, rowScratch, softmaxRows } from './softmax-code.js';
-import { asMiddle, LARGEST, type OverAxes } from './sum.js';
+import { LARGEST, type OverAxes, reducedLast, SMALLEST } from './axes.js';
+import { runCopy } from './copy.js';
+import { logSoftmaxRows, logsumexpRows, rowScratch, softmaxRows } from './softmax-code.js';
 import { scratchFor } from './sum-code.js';
 import { GROUP } from './vector-loop.js';
-
-/** Below this, in elements, a loop in TypeScript is as quick. */
-const SMALLEST = 16;
 
 /** What rows take, in nanoseconds, to see whether sharing the work pays. */
 interface Cost {
@@ -15,7 +15,7 @@ interface Cost {
   readonly row: number;
 }
 
-/** An op over the last axes, by a kernel that gives a row or a number for each row. */
+/** An op over any axes, by a kernel that gives a row or a number for each row. Axes that are not the last are brought there first. */
 const overRows = (
   name: string,
   code: KernelCode,
@@ -25,24 +25,29 @@ const overRows = (
   name,
   run(runtime, out, [x], { axes }) {
     if (x.size < SMALLEST || x.size > LARGEST) return false;
-    const middle = asMiddle(x.shape, axes);
-    if (!middle || middle.inner > 1) return false;
-    const { outer: rows, length: columns } = middle;
-    const from = runtime.operand(x);
+    const toRows = transposeCopy(x.shape, reducedLast(x, axes));
+    const inPlace = isIdentity(toRows);
+    const columns = sizeOf(axes.map((axis) => x.shape[axis]));
+    const rows = x.size / columns;
+    const from = inPlace ? runtime.operand(x) : runtime.reserve(x.size);
+    if (!inPlace) runCopy(runtime, runtime.operand(x), from, toRows);
     const to = runtime.result(out);
+    // A row that was copied is replaced by its result.
+    const results = inPlace || result === 'number' ? to : from;
     const step = FLOAT * columns;
     const outStep = result === 'row' ? step : FLOAT;
     const groups = Math.ceil(columns / GROUP);
     runtime.split(code, rows, 1, rows * (cost.row + groups * GROUP * cost.element), (kernel, start, end) =>
       kernel(
         from + start * step,
-        to + start * outStep,
+        results + start * outStep,
         end - start,
         step,
         runtime.reserve(rowScratch(columns)),
         runtime.reserve(scratchFor(columns)),
       ),
     );
+    if (results !== to) runCopy(runtime, results, to, reversed(toRows));
     runtime.finish(out, to);
     return true;
   },
@@ -56,6 +61,3 @@ export const fastLogSoftmax = overRows('logSoftmax', logSoftmaxRows, 'row', { el
 
 /** log(sum(e^x)). */
 export const fastLogsumexp = overRows('logsumexp', logsumexpRows, 'number', { element: 2.7, row: 80 });
-
-/** The largest element. */
-export const fastMax = overRows('max', maxRows, 'number', { element: 0.4, row: 15 });

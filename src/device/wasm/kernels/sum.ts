@@ -1,53 +1,16 @@
-import type { Shape } from '../../../tensor/shape.js';
 import type { Tensor } from '../../../tensor/tensor.js';
 import type { FastKernel } from '../fast-kernel.js';
 import type { Runtime } from '../runtime.js';
 import { FLOAT } from '../sizes.js';
+import { LARGEST, type Middle, type OverAxes, placeMiddle, SMALLEST } from './axes.js';
 import { BLOCK, scratchFor, sumRows } from './sum-code.js';
 import { COLUMN_REGISTERS, COLUMNS, sumColumns } from './sum-columns.js';
 
-/** Below this a loop in TypeScript is as quick. */
-const SMALLEST = 16;
-/** Addresses are compared as signed integers; this keeps them, and the scratch memory, far from the limit. */
-export const LARGEST = 2 ** 26;
 /** What an element takes, in nanoseconds, to see whether sharing the work pays. */
 const NANOSECONDS = 0.5;
 /** Rows from this length on are summed by blocks that threads share, where rows are too few to be shared. */
 const LONG = 64 * BLOCK;
 const FEW = 4;
-
-/** What a kernel over axes reads of an op's attributes. */
-export interface OverAxes {
-  readonly axes: readonly number[];
-}
-
-/** A reduction over the middle of [outer, length, inner]. */
-interface Middle {
-  readonly outer: number;
-  readonly length: number;
-  readonly inner: number;
-}
-
-/** A reduction as one over the middle, where the axes stand next to each other; undefined where they do not. */
-export function asMiddle(shape: Shape, axes: readonly number[]): Middle | undefined {
-  let [outer, length, inner] = [1, 1, 1];
-  let reached: 'outer' | 'length' | 'inner' = 'outer';
-  for (let d = 0; d < shape.length; d++) {
-    const size = shape[d];
-    // Dimensions of size 1 change nothing.
-    if (size === 1) continue;
-    if (axes.includes(d)) {
-      if (reached === 'inner') return undefined;
-      reached = 'length';
-      length *= size;
-    } else if (reached === 'outer') outer *= size;
-    else {
-      reached = 'inner';
-      inner *= size;
-    }
-  }
-  return { outer, length, inner };
-}
 
 /** The sum of each of `rows` rows. */
 function addRows(runtime: Runtime, x: number, out: number, rows: number, columns: number): void {
@@ -109,12 +72,9 @@ function addColumns(runtime: Runtime, x: number, out: number, { outer, length, i
 /** Sums `x` into `out`; the number of elements behind each sum, or 0 when this is not for the fast way. */
 function sumInto(runtime: Runtime, out: Tensor, x: Tensor, { axes }: OverAxes): number {
   if (x.size < SMALLEST || x.size > LARGEST) return 0;
-  const middle = asMiddle(x.shape, axes);
-  if (!middle) return 0;
-  const { outer, length, inner } = middle;
-  const from = runtime.operand(x);
+  const { from, outer, length, inner } = placeMiddle(runtime, x, axes);
   const to = runtime.result(out);
-  if (inner > 1) addColumns(runtime, from, to, middle);
+  if (inner > 1) addColumns(runtime, from, to, { outer, length, inner });
   else if (outer >= FEW || length < LONG) addRows(runtime, from, to, outer, length);
   else {
     for (let row = 0; row < outer; row++) {
@@ -125,7 +85,7 @@ function sumInto(runtime: Runtime, out: Tensor, x: Tensor, { axes }: OverAxes): 
   return length;
 }
 
-/** The sum over axes that stand next to each other, with the bits of `sumTree`. */
+/** The sum over any axes, with the bits of `sumTree`. */
 export const fastSum: FastKernel<OverAxes> = {
   name: 'sum',
   run: (runtime, out, [x], attributes) => sumInto(runtime, out, x, attributes) > 0,
