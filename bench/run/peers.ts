@@ -11,6 +11,7 @@ const folder = fileURLToPath(new URL('../peers/', import.meta.url));
 const PYTHONS = ['/usr/bin/python3', 'python3'];
 
 const ALL = ['matmul', 'epoch', 'small'];
+const PYTORCH = ['epoch', 'small', 'ops'];
 
 /** What is measured under Node: its programs are in bench/peers/FOLDER, one for each suite. */
 const NODE_PEERS = [
@@ -74,7 +75,7 @@ function pytorch(python: string, cores: number): Peer[] {
   return counts.flatMap((omp) =>
     counts.map((blas) => ({
       who: { family: 'PyTorch', name: `PyTorch, OMP ${omp}, BLAS ${blas}`, threads: Math.max(omp, blas) },
-      suites: ['epoch', 'small'],
+      suites: PYTORCH,
       command: (suite: string, settings: object) => ({
         file: python,
         args: [`${folder}pytorch/${suite}.py`, JSON.stringify(settings)],
@@ -113,7 +114,7 @@ async function pythonPeer(
 export async function findPeers(node: string, cores: number): Promise<Found> {
   const all = [
     ...NODE_PEERS.map((peer) => nodePeer(peer, node)),
-    await pythonPeer('PyTorch', 'torch', ['epoch', 'small'], (python) => pytorch(python, cores)),
+    await pythonPeer('PyTorch', 'torch', PYTORCH, (python) => pytorch(python, cores)),
     await pythonPeer('NumPy', 'numpy', ['matmul'], (python) => numpy(python, cores)),
   ];
   return { found: all.flatMap(({ found }) => found), absent: all.flatMap(({ absent }) => absent) };

@@ -4,10 +4,11 @@ import { epoch } from './epoch.js';
 import { limit } from './limit.js';
 import { matmul } from './matmul.js';
 import { memory } from './memory.js';
+import { ops } from './ops.js';
 import { page } from './page.js';
 import { scale } from './scale.js';
 import { small } from './small.js';
 import { start } from './start.js';
 
 /** All suites, in the order in which they run. */
-export const suites: readonly Suite[] = [limit, matmul, epoch, small, scale, memory, start, data, page];
+export const suites: readonly Suite[] = [limit, matmul, epoch, small, ops, scale, memory, start, data, page];

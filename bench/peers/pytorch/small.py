@@ -1,10 +1,10 @@
 """The chain of the suite small in PyTorch: x a + b again and again, and the gradient of its sum."""
 import json
-import statistics
 import sys
-import time
 
 import torch
+
+from sample import sample
 
 settings = json.loads(sys.argv[1])
 ops, elements, seconds = settings["ops"], settings["elements"], settings["seconds"]
@@ -20,19 +20,6 @@ def chain():
     return y.sum()
 
 
-def sample(call):
-    """Median seconds of a call, after a warm-up of a third of the time; three calls at the least."""
-    warm = time.perf_counter() + seconds / 3
-    while time.perf_counter() < warm:
-        call()
-    samples, end = [], time.perf_counter() + seconds
-    while len(samples) < 3 or time.perf_counter() < end:
-        start = time.perf_counter()
-        call()
-        samples.append(time.perf_counter() - start)
-    return statistics.median(samples)
-
-
-forward = sample(chain)
-both = sample(lambda: torch.autograd.grad(chain(), x))
+forward = sample(chain, seconds)
+both = sample(lambda: torch.autograd.grad(chain(), x), seconds)
 print(json.dumps([{"row": "an op", "values": {"forward": forward / ops, "seconds": both / ops}}]))
