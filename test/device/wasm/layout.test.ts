@@ -60,8 +60,9 @@ function both(call: Call): boolean {
 
 /** Shapes of ranks 0 to 5: small with sizes of 0 and 1, or large enough to be shared by threads. */
 const shapes: fc.Arbitrary<Shape> = fc.oneof(
-  { weight: 6, arbitrary: fc.array(fc.integer({ min: 0, max: 7 }), { maxLength: 5 }) },
-  { weight: 3, arbitrary: fc.array(fc.integer({ min: 1, max: 20 }), { minLength: 1, maxLength: 3 }) },
+  { weight: 2, arbitrary: fc.array(fc.integer({ min: 0, max: 7 }), { maxLength: 5 }) },
+  { weight: 4, arbitrary: fc.array(fc.integer({ min: 1, max: 8 }), { minLength: 3, maxLength: 5 }) },
+  { weight: 3, arbitrary: fc.array(fc.integer({ min: 1, max: 25 }), { minLength: 2, maxLength: 3 }) },
   {
     weight: 2,
     arbitrary: fc.constantFrom<Shape>(
@@ -162,14 +163,15 @@ const cases: Readonly<Record<string, fc.Arbitrary<Call>>> = {
   }),
 };
 
-/** Below this many results the plain kernel is as fast. */
-const SMALL = 64;
+/** From this many results on no fast kernel may decline. */
+const LARGE = 2 ** 13;
 
 describe.each(Object.entries(cases))('the fast %s', (_, arbitrary) => {
-  it('has the bits of the plain one for any shape, and declines none but small ones', () => {
+  it('has the bits of the plain one for any shape, and takes all large ones', () => {
     fc.assert(
       fc.property(arbitrary, (call) => {
-        expect(both(call)).toBe(sizeOf(resolve(call).shape) >= SMALL);
+        const done = both(call);
+        if (sizeOf(resolve(call).shape) >= LARGE) expect(done).toBe(true);
       }),
       { numRuns: 150 },
     );
@@ -180,13 +182,12 @@ describe.each(Object.entries(cases))('the fast %s', (_, arbitrary) => {
       fc.property(arbitrary, (call) => {
         step(() => {
           const { kernel, attributes, shape } = resolve(call);
-          if (sizeOf(shape) < SMALL) return;
           const inputs = call.inputs.map(inPlace);
           const out = Tensor.unfilled(shape, 'float32');
           // Buffers are followed by 64 bytes of room.
           const after = runtime.memory.floats(out.address, out.size + 16).subarray(out.size);
           after.fill(7);
-          expect(runKernel(kernel, out, inputs, attributes)).toBe(true);
+          runKernel(kernel, out, inputs, attributes);
           expect([...after]).toEqual(new Array(16).fill(7));
           inputs.forEach((x, i) => {
             expectSameBits(x.data, call.inputs[i].data);
@@ -201,7 +202,7 @@ describe.each(Object.entries(cases))('the fast %s', (_, arbitrary) => {
 describe('fast layout kernels', () => {
   it('leave a small part of a large array that stands elsewhere to the plain one', () => {
     const x = numbers([1000, 100], 1);
-    const call = { of: slice, inputs: [x], given: { start: [3], stop: [4] } };
+    const call = { of: slice, inputs: [x], given: { start: [0, 10], stop: [200, 90] } };
     const { kernel, attributes, shape } = resolve(call);
     expect(resultOf(kernel, shape, [x], attributes, { copied: true })).toBe(null);
     expect(resultOf(kernel, shape, [x], attributes, { copied: false })).not.toBe(null);

@@ -4,8 +4,8 @@ import type { Runtime } from '../runtime.js';
 import { FLOAT, LINE } from '../sizes.js';
 import { copyRuns, copySingles, copySplats, copySquares, DEPTH } from './copy-code.js';
 
-/** Squares are transposed where both dimensions are at least so long. */
-const SQUARE = 4;
+/** Shorter dimensions are not worth vectors. */
+const VECTOR = 4;
 
 /** A kernel, the dimensions in the order in which it walks them, and what an element takes in nanoseconds. */
 interface Plan {
@@ -14,27 +14,31 @@ interface Plan {
   readonly nanoseconds: number;
 }
 
-const without = (dimensions: readonly Dimension[], ...gone: readonly Dimension[]): Dimension[] =>
-  dimensions.filter((dimension) => !gone.includes(dimension));
+/** Dimensions with some of them moved to the end. */
+const withLast = (dimensions: readonly Dimension[], ...last: readonly Dimension[]): Dimension[] => [
+  ...dimensions.filter((dimension) => !last.includes(dimension)),
+  ...last,
+];
+
+const longestOf = (dimensions: readonly Dimension[]): Dimension =>
+  dimensions.reduce((longest, dimension) => (dimension.size > longest.size ? dimension : longest));
 
 /** The order of the dimensions is free: no two elements of a copy go to one place. */
 function planOf(dimensions: readonly Dimension[]): Plan {
-  const column = dimensions.findLast(({ to }) => to === 1);
+  const column = dimensions.findLast(({ size, to }) => to === 1 && size >= VECTOR);
   if (column?.from === 1) {
-    return { code: copyRuns, dimensions: [...without(dimensions, column), column], nanoseconds: 0.3 };
+    return { code: copyRuns, dimensions: withLast(dimensions, column), nanoseconds: 0.3 };
   }
   if (column?.from === 0) {
-    return { code: copySplats, dimensions: [...without(dimensions, column), column], nanoseconds: 0.2 };
+    return { code: copySplats, dimensions: withLast(dimensions, column), nanoseconds: 0.2 };
   }
-  const row = dimensions.findLast(({ from, size }) => from === 1 && size >= SQUARE);
-  if (column !== undefined && row !== undefined && column.size >= SQUARE) {
-    const outer = without(dimensions, row, column);
-    return { code: copySquares, dimensions: [...outer, row, column], nanoseconds: 1 };
+  const row = dimensions.findLast(({ size, from }) => from === 1 && size >= VECTOR);
+  if (column !== undefined && row !== undefined) {
+    return { code: copySquares, dimensions: withLast(dimensions, row, column), nanoseconds: 1 };
   }
-  return { code: copySingles, dimensions, nanoseconds: 1 };
+  const order = dimensions.length === 0 ? [] : withLast(dimensions, longestOf(dimensions));
+  return { code: copySingles, dimensions: order, nanoseconds: 1 };
 }
-
-const NOTHING: Dimension = { size: 1, from: 0, to: 0 };
 
 /** Walks dimensions: all but the innermost {@link DEPTH} here, those in the kernel. */
 function runPlan(
@@ -51,19 +55,29 @@ function runPlan(
     }
     return;
   }
+  // Much of what a small copy costs is spent here: a plain loop, and one list of arguments.
+  const args = new Array<number>(2 + 3 * DEPTH).fill(0);
   const missing = DEPTH - dimensions.length;
-  const levels = [...new Array<Dimension>(missing).fill(NOTHING), ...dimensions];
-  const args = [source, target, ...levels.flatMap((d) => [d.size, d.from * FLOAT, d.to * FLOAT])];
-  const widest = levels.reduce((best, { size }, d) => (size > levels[best].size ? d : best), 0);
-  const { size, from, to } = levels[widest];
+  let [widest, count] = [0, 1];
+  for (let level = 0; level < DEPTH; level++) {
+    const at = 2 + 3 * level;
+    args[at] = 1;
+    if (level < missing) continue;
+    const { size, from, to } = dimensions[level - missing];
+    args[at] = size;
+    args[at + 1] = from * FLOAT;
+    args[at + 2] = to * FLOAT;
+    count *= size;
+    if (size > dimensions[widest].size) widest = level - missing;
+  }
+  const { size, from, to } = dimensions[widest] ?? { size: 1, from: 0, to: 0 };
   const contiguous = from === 1 || to === 1;
-  const work = nanoseconds * levels.reduce((product, level) => product * level.size, 1);
-  runtime.split(code, size, contiguous ? LINE : 1, work, (kernel, first, end) => {
-    // A last part shorter than a square begins earlier, and writes some numbers again.
-    const start = contiguous ? Math.max(0, Math.min(first, end - SQUARE)) : first;
+  runtime.split(code, size, contiguous ? LINE : 1, nanoseconds * count, (kernel, first, end) => {
+    // A last part too short for vectors begins earlier, and writes some numbers again.
+    const start = contiguous ? Math.max(0, Math.min(first, end - VECTOR)) : first;
     args[0] = source + start * from * FLOAT;
     args[1] = target + start * to * FLOAT;
-    args[2 + 3 * widest] = end - start;
+    args[2 + 3 * (widest + missing)] = end - start;
     kernel(...args);
   });
 }
