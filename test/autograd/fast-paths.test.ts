@@ -123,7 +123,9 @@ const CALLS: Readonly<Record<string, readonly Call[]>> = {
 };
 
 /** Ops without a fast kernel, each with the reason. */
-const PLAIN: Readonly<Record<string, string>> = {};
+const PLAIN: Readonly<Record<string, string>> = {
+  cast: 'it changes the dtype, and kernels take float32 alone',
+};
 
 function callsOf(op: Op): readonly Call[] | undefined {
   const isElementwise = op.primitive !== undefined || op.traced !== undefined;
