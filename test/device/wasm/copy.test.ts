@@ -80,7 +80,8 @@ describe('runCopy', () => {
   it.each<[string, readonly number[], readonly number[], readonly number[]]>([
     ['runs', [300, 301], [400, 1], [301, 1]],
     ['splats', [300, 301], [1, 0], [301, 1]],
-    ['squares', [301, 303], [1, 301], [303, 1]],
+    ['squares', [301, 305], [1, 301], [305, 1]],
+    ['squares of a long row', [305, 301], [1, 305], [301, 1]],
     ['single elements', [300, 301], [602, 2], [903, 3]],
     ['rows of two', [2, 50_001], [50_001, 1], [1, 2]],
   ])('shares %s between threads', (_, shape, from, to) => {

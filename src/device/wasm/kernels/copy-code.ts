@@ -140,7 +140,8 @@ const WIDE = 4;
 
 /**
  * The source is contiguous along the first of the two innermost dimensions, the target along the second; both are of 4 or more.
- * Squares of 4 by 4 are transposed. The last ones are moved back to end with the dimension, and write some numbers again.
+ * Squares of 4 by 4 are transposed. The last ones are moved back to end with the dimension, and write some numbers again: where
+ * a thread's part is shorter than 4, those of the part before.
  */
 export const copySquares = copyKernel('copy_squares', 2, (source, target, [rows, columns], locals) => {
   const [row, column, to] = locals.array('i32', 3);

@@ -71,10 +71,8 @@ function runPlan(
     if (size > dimensions[widest].size) widest = level - missing;
   }
   const { size, from, to } = dimensions[widest] ?? { size: 1, from: 0, to: 0 };
-  const contiguous = from === 1 || to === 1;
-  runtime.split(code, size, contiguous ? LINE : 1, nanoseconds * count, (kernel, first, end) => {
-    // A last part too short for vectors begins earlier, and writes some numbers again.
-    const start = contiguous ? Math.max(0, Math.min(first, end - VECTOR)) : first;
+  const grain = from === 1 || to === 1 ? LINE : 1;
+  runtime.split(code, size, grain, nanoseconds * count, (kernel, start, end) => {
     args[0] = source + start * from * FLOAT;
     args[1] = target + start * to * FLOAT;
     args[2 + 3 * (widest + missing)] = end - start;
