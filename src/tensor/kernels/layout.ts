@@ -1,7 +1,14 @@
 import { type Shape, sizeOf, stridesOf } from '../shape.js';
 import type { Tensor } from '../tensor.js';
 import type { Kernel } from './elementwise.js';
-import { broadcastCopy, copyStrided, type StridedCopy, stridedCopy, transposeCopy } from './strided.js';
+import {
+  broadcastCopy,
+  copyRun,
+  copyStrided,
+  type StridedCopy,
+  stridedCopy,
+  transposeCopy,
+} from './strided.js';
 
 /**
  * How an op moves elements without computing: one copy per input. Elements of the result that no copy reaches are 0. Both the
@@ -100,11 +107,9 @@ export function around(shape: Shape, axis: number): [outer: number, n: number, i
 export function gatherKernel(out: Tensor, [x]: readonly Tensor[], { indices, axis }: Selection): void {
   const [outer, n, inner] = around(x.shape, axis);
   const [from, to] = [x.data, out.data];
-  let at = 0;
-  for (let o = 0; o < outer; o++) {
-    for (let i = 0; i < indices.length; i++) {
-      const start = (o * n + indices[i]) * inner;
-      for (let j = 0; j < inner; j++) to[at++] = from[start + j];
+  for (let o = 0, at = 0; o < outer; o++) {
+    for (let i = 0; i < indices.length; i++, at += inner) {
+      copyRun(to, at, from, (o * n + indices[i]) * inner, inner);
     }
   }
 }

@@ -71,6 +71,12 @@ export const reversed = ({ from, to, dimensions }: StridedCopy): StridedCopy => 
 /** Runs shorter than this are copied element by element. */
 const SHORT = 32;
 
+/** Copies `count` contiguous elements. */
+export function copyRun(y: TensorData, to: number, x: TensorData, from: number, count: number): void {
+  if (count >= SHORT) y.set(x.subarray(from, from + count), to);
+  else for (let i = 0; i < count; i++) y[to + i] = x[from + i];
+}
+
 /** Copies elements of `x` to `y`; it may begin elsewhere than the copy says. */
 export function copyStrided(
   y: TensorData,
@@ -97,8 +103,8 @@ function copyInner(
   const { size, from: step, to: stride } = dimensions[d];
   if (d + 1 < dimensions.length) {
     for (let i = 0; i < size; i++) copyInner(y, x, dimensions, d + 1, from + i * step, to + i * stride);
-  } else if (step === 1 && stride === 1 && size >= SHORT) {
-    y.set(x.subarray(from, from + size), to);
+  } else if (step === 1 && stride === 1) {
+    copyRun(y, to, x, from, size);
   } else {
     for (let i = 0; i < size; i++) y[to + i * stride] = x[from + i * step];
   }
