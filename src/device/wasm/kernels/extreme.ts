@@ -13,7 +13,7 @@ const PIECE = 2 ** 14;
 const FEW = 4;
 
 /** The extreme of each of `rows` rows. */
-function runRows(
+export function runExtremes(
   runtime: Runtime,
   code: KernelCode,
   from: number,
@@ -31,9 +31,9 @@ function runLongRow(runtime: Runtime, code: KernelCode, from: number, to: number
   const pieces = Math.floor(columns / PIECE);
   const rest = columns - pieces * PIECE;
   const extremes = runtime.reserve(pieces + 1);
-  runRows(runtime, code, from, extremes, pieces, PIECE);
-  if (rest > 0) runRows(runtime, code, from + pieces * PIECE * FLOAT, extremes + pieces * FLOAT, 1, rest);
-  runRows(runtime, code, extremes, to, 1, rest > 0 ? pieces + 1 : pieces);
+  runExtremes(runtime, code, from, extremes, pieces, PIECE);
+  if (rest > 0) runExtremes(runtime, code, from + pieces * PIECE * FLOAT, extremes + pieces * FLOAT, 1, rest);
+  runExtremes(runtime, code, extremes, to, 1, rest > 0 ? pieces + 1 : pieces);
 }
 
 /** The extreme of each column, of one matrix or of several. */
@@ -58,8 +58,7 @@ function runColumns(
 }
 
 /** The largest or smallest element over any axes. */
-function fastExtreme(extreme: Extreme): FastKernel<OverAxes> {
-  const rows = extremeRows(extreme);
+function fastExtreme(extreme: Extreme, rows: KernelCode): FastKernel<OverAxes> {
   const columns = extremeColumns(extreme);
   return {
     name: extreme.name,
@@ -68,7 +67,7 @@ function fastExtreme(extreme: Extreme): FastKernel<OverAxes> {
       const { from, outer, length, inner } = placeMiddle(runtime, x, axes);
       const to = runtime.result(out);
       if (inner > 1) runColumns(runtime, columns, from, to, [outer, length, inner]);
-      else if (outer >= FEW || length < 2 * PIECE) runRows(runtime, rows, from, to, outer, length);
+      else if (outer >= FEW || length < 2 * PIECE) runExtremes(runtime, rows, from, to, outer, length);
       else {
         for (let row = 0; row < outer; row++) {
           runLongRow(runtime, rows, from + row * length * FLOAT, to + row * FLOAT, length);
@@ -80,5 +79,8 @@ function fastExtreme(extreme: Extreme): FastKernel<OverAxes> {
   };
 }
 
-export const fastMax = fastExtreme(MAX);
-export const fastMin = fastExtreme(MIN);
+/** The largest element of each row. */
+export const maxRows = extremeRows(MAX);
+
+export const fastMax = fastExtreme(MAX, maxRows);
+export const fastMin = fastExtreme(MIN, extremeRows(MIN));

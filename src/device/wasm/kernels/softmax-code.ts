@@ -50,7 +50,7 @@ class RowCode {
   private readonly end: Local<'i32'>;
 
   constructor(
-    readonly p: Readonly<Record<'x' | 'out' | 'bytes' | 'row' | 'sums', Local<'i32'>>>,
+    readonly p: Readonly<Record<'x' | 'out' | 'bytes' | 'row' | 'sums' | 'largest', Local<'i32'>>>,
     private readonly locals: Locals,
   ) {
     [this.largest, this.shift, this.total] = locals.array('v128', 3);
@@ -76,47 +76,23 @@ class RowCode {
     ];
   }
 
-  /** Finds the largest element, up to the sign of a zero; NaN if any is. */
-  findLargest(): Statement {
-    const { p, at, end, largest, locals } = this;
-    const maxima = locals.array('v128', OFFSETS.length);
-    const [x, nan] = locals.array('v128', 2);
-    const [a, b, c, d] = maxima;
-    const folded = (lanes: readonly [number, number, number, number]): Statement =>
-      largest.set(f32x4.max(largest, v128.shuffle(largest, largest, lanes)));
+  /** Reads the largest element. */
+  readLargest(): Statement {
+    const { largest, p, shift } = this;
     return [
-      maxima.map((m) => m.set(f32x4.all(Number.NEGATIVE_INFINITY))),
-      clear(nan),
-      at.set(p.row),
-      repeatWhile(
-        i32.lt(at, end),
-        // pmax is one instruction, but forgets a NaN: they are gathered beside it.
-        OFFSETS.map((offset, i) => [
-          x.set(v128.load(at, offset)),
-          maxima[i].set(f32x4.pmax(maxima[i], x)),
-          nan.set(v128.or(nan, f32x4.ne(x, x))),
-        ]),
-        advance(at, GROUP_BYTES),
-      ),
-      largest.set(v128.or(f32x4.pmax(f32x4.pmax(a, b), f32x4.pmax(c, d)), nan)),
-      folded([2, 3, 0, 1]),
-      folded([1, 0, 3, 2]),
-      this.shift.set(v128.bitselect(largest, f32x4.all(0), this.isFinite())),
+      largest.set(v128.load32Splat(p.largest)),
+      advance(p.largest, FLOAT),
+      shift.set(v128.bitselect(largest, f32x4.all(0), this.isFinite())),
     ];
   }
 
-  /** Finds the first largest element, which gives a largest zero its sign; the start of the row beside a NaN. */
+  /** Finds the first largest element; the start of the row beside a NaN. */
   findFirst(): Statement {
     const { p, first, largest } = this;
     const value = f32x4.extractLane(largest, 0);
     return [
       first.set(p.row),
-      when(
-        i32.eqz(f32.ne(value, value)),
-        repeatWhile(f32.ne(f32.load(first), value), advance(first, FLOAT)),
-        largest.set(v128.load32Splat(first)),
-        this.shift.set(v128.bitselect(largest, this.shift, this.isFinite())),
-      ),
+      when(i32.eqz(f32.ne(value, value)), repeatWhile(f32.ne(f32.load(first), value), advance(first, FLOAT))),
     ];
   }
 
@@ -207,16 +183,18 @@ class RowCode {
   }
 }
 
-/** A kernel that does for each row what `build` says, once its largest element is found. */
+/**
+ * A kernel that does for each row what `build` says. The largest element of each row is given: code that finds it takes four times as
+ * long beside an exponential, whose constants leave it no registers.
+ */
 const rowKernel = (name: string, build: (row: RowCode) => Statement): KernelCode =>
-  kernelCode(name, 6, ([x, out, rows, bytes, row, sums], locals) => {
-    const code = new RowCode({ x, out, bytes, row, sums }, locals);
+  kernelCode(name, 7, ([x, out, rows, bytes, row, sums, largest], locals) => {
+    const code = new RowCode({ x, out, bytes, row, sums, largest }, locals);
     const counter = locals.new('i32');
-    return [countUp(counter, rows, 1, code.load(), code.findLargest(), build(code))];
+    return [countUp(counter, rows, 1, code.load(), code.readLargest(), build(code))];
   });
 
 export const softmaxRows = rowKernel('softmax_rows', (row) => [
-  // A zero's sign is lost in its exponential, so that any largest zero will do.
   row.sumOfExp(true),
   row.writeRow((x) => f32x4.div(x, row.total)),
 ]);

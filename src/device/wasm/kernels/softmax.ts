@@ -5,6 +5,7 @@ import type { KernelCode } from '../kernel-code.js';
 import { FLOAT } from '../sizes.js';
 import { LARGEST, type OverAxes, reducedLast, SMALLEST } from './axes.js';
 import { runCopy } from './copy.js';
+import { maxRows, runExtremes } from './extreme.js';
 import { logSoftmaxRows, logsumexpRows, rowScratch, softmaxRows } from './softmax-code.js';
 import { scratchFor } from './sum-code.js';
 import { GROUP } from './vector-loop.js';
@@ -34,6 +35,8 @@ const overRows = (
     const to = runtime.result(out);
     // A row that was copied is replaced by its result.
     const results = inPlace || result === 'number' ? to : from;
+    const largest = runtime.reserve(rows);
+    runExtremes(runtime, maxRows, from, largest, rows, columns);
     const step = FLOAT * columns;
     const outStep = result === 'row' ? step : FLOAT;
     const groups = Math.ceil(columns / GROUP);
@@ -45,6 +48,7 @@ const overRows = (
         step,
         runtime.reserve(rowScratch(columns)),
         runtime.reserve(scratchFor(columns)),
+        largest + start * FLOAT,
       ),
     );
     if (results !== to) runCopy(runtime, results, to, reversed(toRows));
