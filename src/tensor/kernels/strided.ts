@@ -33,11 +33,10 @@ export function stridedCopy(
   const dimensions: Dimension[] = [];
   shape.forEach((size, d) => {
     if (size === 1) return;
-    const inner = { size, from: from[d], to: to[d] };
     const outer = dimensions.at(-1);
-    if (outer?.from === inner.from * size && outer.to === inner.to * size) {
-      dimensions[dimensions.length - 1] = { ...inner, size: outer.size * size };
-    } else dimensions.push(inner);
+    if (outer?.from === from[d] * size && outer.to === to[d] * size) {
+      dimensions[dimensions.length - 1] = { size: outer.size * size, from: from[d], to: to[d] };
+    } else dimensions.push({ size, from: from[d], to: to[d] });
   });
   return { from: start.from ?? 0, to: start.to ?? 0, dimensions };
 }
