@@ -17,7 +17,7 @@ const PLACEHOLDERS = {
   integer: 'n',
   number: 'number',
   choice: 'name',
-  text: 'name',
+  text: 'path',
   list: 'n,...',
 } as const;
 
@@ -35,8 +35,8 @@ function option(leaf: Leaf, usual: unknown): Option {
   const { setting } = leaf;
   const { kind, unit, help } = setting;
   if (kind === 'toggle') return new Option(`--${flagOf(leaf)}`, help);
-  const known = usual === undefined || usual === null;
-  const shown = known && !setting.nullable ? help : `${help} (default: ${setting.format(usual ?? null)})`;
+  const isPlain = usual === undefined || usual === null;
+  const shown = isPlain ? help : `${help} (default: ${setting.format(usual)})`;
   const made = new Option(`--${flagOf(leaf)} <${unit ?? PLACEHOLDERS[kind]}>`, shown);
   if (kind === 'choice') return made.choices(Object.keys(setting.choices));
   return made.argParser(parser(setting));

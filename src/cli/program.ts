@@ -1,6 +1,6 @@
 import { Command, CommanderError } from 'commander';
+import { integer, optional } from '../nn/schema/index.js';
 import { configure, readOptions } from '../tensor/index.js';
-import { integer } from './arguments.js';
 import { checkCommand } from './commands/check.js';
 import { graphCommand } from './commands/graph.js';
 import { interpolateCommand } from './commands/interpolate.js';
@@ -10,6 +10,7 @@ import { sampleCommand } from './commands/sample.js';
 import { studyCommand } from './commands/study.js';
 import { trainCommand } from './commands/train.js';
 import { describeError, EXIT, UsageError } from './errors.js';
+import { addFlags, settingsOf } from './flags.js';
 import { version } from './version.js';
 
 /** Adds one command; `done` receives its exit code. */
@@ -34,6 +35,25 @@ Examples:
   pathwise graph                                   see values and gradients at the trick
   pathwise page                                    train in the browser, and step through the trick`;
 
+/** What every command takes for the engine. */
+const ENGINE = {
+  threads: optional(
+    integer({
+      min: 1,
+      max: 64,
+      help: 'threads that share the work; no result depends on it (default: the cores)',
+    }),
+  ),
+  memory: optional(
+    integer({
+      min: 8,
+      max: 2047,
+      unit: 'MiB',
+      help: 'the most memory that models and steps may take (default: 1024)',
+    }),
+  ),
+};
+
 /** The commands that do something: those without commands of their own. */
 const leaves = (command: Command): readonly Command[] =>
   command.commands.length === 0 ? [command] : command.commands.flatMap(leaves);
@@ -50,24 +70,14 @@ export function buildProgram(done: (code: number) => void): Command {
     .addHelpText('after', EXAMPLES);
   for (const add of COMMANDS) add(program, done);
   for (const command of leaves(program)) {
-    command
-      .option(
-        '--threads <n>',
-        'threads that share the work; no result depends on it (default: the cores)',
-        integer(1, 64),
-      )
-      .option(
-        '--memory <MiB>',
-        'the most memory that models and steps may take (default: 1024)',
-        integer(8, 2047),
-      )
+    addFlags(command, ENGINE)
       .option('--debug', 'show the stack of an error')
       .helpOption('-h, --help', 'show this help');
   }
   program.hook('preAction', (_, command) => {
-    const { threads, memory } = command.opts<{ threads?: number; memory?: number }>();
+    const { threads, memory } = settingsOf(ENGINE, command.opts());
     try {
-      configure({ ...(threads !== undefined && { threads }), ...(memory !== undefined && { memory }) });
+      configure({ ...(threads !== null && { threads }), ...(memory !== null && { memory }) });
       readOptions();
     } catch (error) {
       throw new UsageError(error instanceof Error ? error.message : String(error));

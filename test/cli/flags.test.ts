@@ -46,6 +46,11 @@ describe('flags', () => {
     );
   });
 
+  it('are numbers as people write them', () => {
+    const { limit, learningRate } = parse(['--limit', '1e3', '--learning-rate', '.5'], presets.latent2);
+    expect([limit, learningRate]).toEqual([1000, 0.5]);
+  });
+
   it('out of range are refused with what they take', () => {
     expect(() => parse(['--free-bits', '-1'])).toThrow(
       /--free-bits <nats>.*It must be a finite number of 0 or more/,

@@ -1,8 +1,9 @@
 import type { Command } from 'commander';
+import { integer, number, toggle, type Values } from '../../nn/schema/index.js';
 import { checkVae, type VaeCheck } from '../../vae/check.js';
-import { integer, real } from '../arguments.js';
 import { checkOp, type OpCheck, opsInOrder } from '../checks/ops.js';
 import { EXIT } from '../errors.js';
+import { addFlags, settingsOf } from '../flags.js';
 import { formatCount, formatSeconds } from '../progress/format.js';
 import { formatTable } from '../table.js';
 
@@ -16,12 +17,12 @@ Examples:
   pathwise check --draws 20 --seed 7
   pathwise check --json`;
 
-interface CheckFlags {
-  readonly draws: number;
-  readonly seed: number;
-  readonly tolerance: number;
-  readonly json?: boolean;
-}
+const FLAGS = {
+  draws: integer({ min: 1, max: 10_000, default: 4, help: "random calls for each case of an op's domain" }),
+  seed: integer({ min: 0, default: 0, help: 'decides every random number' }),
+  tolerance: number({ above: 0, default: 1e-7, help: 'largest relative error accepted' }),
+  json: toggle({ help: 'print one JSON object' }),
+};
 
 /** The VAEs that are checked: every likelihood, a smooth activation and one with a kink. */
 const MODELS = [
@@ -67,7 +68,7 @@ function modelTable({ model, checks }: ModelChecks): string {
   return formatTable(titles, rows, ['left', 'right', 'right', 'right', 'right', 'left']);
 }
 
-function check({ draws, seed, tolerance, json }: CheckFlags): number {
+function check({ draws, seed, tolerance, json }: Values<typeof FLAGS>): number {
   const began = performance.now();
   const ops = opsInOrder().map((op) => checkOp(op, { draws, seed, tolerance }));
   const models = MODELS.map(({ name, config }) => ({
@@ -82,7 +83,7 @@ function check({ draws, seed, tolerance, json }: CheckFlags): number {
     models.flatMap(({ checks }) => checks).reduce((total, { elements }) => total + elements, 0);
   const seconds = (performance.now() - began) / 1000;
   const passed = failed.length === 0;
-  if (json === true) {
+  if (json) {
     const vae = models.flatMap(({ model, checks }) => checks.map((entry) => ({ model, ...entry })));
     console.log(JSON.stringify({ passed, tolerance, seed, cases, worst, seconds, ops, vae }));
   } else {
@@ -99,16 +100,13 @@ function check({ draws, seed, tolerance, json }: CheckFlags): number {
 
 /** `pathwise check` */
 export function checkCommand(program: Command, done: (code: number) => void): void {
-  program
+  const command = program
     .command('check')
     .summary('check every gradient against finite differences')
     .description(
       'Checks the gradient of every op and of small VAEs against finite differences; exit code 1 when one is wrong.',
-    )
-    .option('--draws <n>', "random calls for each case of an op's domain", integer(1, 10_000), 4)
-    .option('--seed <n>', 'decides every random number', integer(0), 0)
-    .option('--tolerance <number>', 'largest relative error accepted', real({ positive: true }), 1e-7)
-    .option('--json', 'print one JSON object')
+    );
+  addFlags(command, FLAGS)
     .addHelpText('after', EXAMPLES)
-    .action((flags: CheckFlags) => done(check(flags)));
+    .action((flags: object) => done(check(settingsOf(FLAGS, flags))));
 }

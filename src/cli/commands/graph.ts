@@ -1,12 +1,13 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { backward, type Graph, graphOf, toDot, toJson } from '../../autograd/index.js';
 import { Random } from '../../autograd/ops/random.js';
 import { imageDataset } from '../../data/dataset.js';
+import { choice, integer, toggle, type Values } from '../../nn/schema/index.js';
 import { normal, uniform } from '../../tensor/create.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { objective, VAE } from '../../vae/index.js';
-import { integer } from '../arguments.js';
 import { EXIT, UsageError } from '../errors.js';
+import { addFlags, settingsOf } from '../flags.js';
 import { graphText } from '../graph/text.js';
 import { trickGraph } from '../graph/trick.js';
 import { RunFolder } from '../run/folder.js';
@@ -22,13 +23,14 @@ Examples:
   pathwise graph --all --format dot | dot -Tsvg > vae.svg
   pathwise graph --format json`;
 
-interface GraphFlags {
-  readonly all?: boolean;
-  readonly format: 'text' | 'dot' | 'json';
-  readonly batch: number;
-  readonly seed: number;
-  readonly offline?: boolean;
-}
+const FLAGS = {
+  all: toggle({ help: 'the whole graph, encoder and decoder too' }),
+  format: choice(['text', 'dot', 'json'], { default: 'text', help: 'how' }),
+  batch: integer({ min: 1, max: 10_000, default: 1, help: 'examples' }),
+  seed: integer({ min: 0, default: 0, help: 'decides epsilon, and the small model' }),
+  offline: toggle({ help: 'never download' }),
+};
+type GraphFlags = Values<typeof FLAGS>;
 
 /** Elements beyond which JSON has shapes only: a whole model of a run would be tens of megabytes. */
 const MOST_VALUES = 100_000;
@@ -52,7 +54,7 @@ function smallModel({ batch, seed }: GraphFlags): Pass {
 async function modelOfRun(path: string, { batch, offline }: GraphFlags): Promise<Pass> {
   const run = await RunFolder.open(path);
   const vae = await run.loadModel();
-  const images = await loadTestImages(run, vae, offline === true);
+  const images = await loadTestImages(run, vae, offline);
   if (batch > images.count) {
     throw new UsageError(`--batch ${batch}: this run has ${images.count} test examples`);
   }
@@ -73,23 +75,21 @@ async function showGraph(path: string | undefined, flags: GraphFlags): Promise<n
   const epsilon = normal([flags.batch, vae.config.latent], noise, { dtype: vae.dtype }).named('epsilon');
   const pass = objective(vae, x.named('x'), epsilon, { composed: true });
   const whole = graphOf(pass.loss, backward(pass.loss));
-  const graph = flags.all === true ? whole : trickGraph(whole, x, pass);
+  const graph = flags.all ? whole : trickGraph(whole, x, pass);
   console.log(write(graph, flags.format));
   return EXIT.done;
 }
 
 /** `pathwise graph` */
 export function graphCommand(program: Command, done: (code: number) => void): void {
-  program
+  const command = program
     .command('graph')
     .summary('show values and gradients at the trick')
     .description("Shows the VAE's graph at the reparameterization trick, with values and gradients.")
-    .argument('[run]', 'a run folder')
-    .option('--all', 'the whole graph, encoder and decoder too')
-    .addOption(new Option('--format <name>', 'how').choices(['text', 'dot', 'json']).default('text'))
-    .option('--batch <n>', 'examples', integer(1, 10_000), 1)
-    .option('--seed <n>', 'decides epsilon, and the small model', integer(0), 0)
-    .option('--offline', 'never download')
+    .argument('[run]', 'a run folder');
+  addFlags(command, FLAGS)
     .addHelpText('after', EXAMPLES)
-    .action(async (run: string | undefined, flags: GraphFlags) => done(await showGraph(run, flags)));
+    .action(async (run: string | undefined, flags: object) =>
+      done(await showGraph(run, settingsOf(FLAGS, flags))),
+    );
 }

@@ -1,28 +1,30 @@
 import type { Command } from 'commander';
 import { Random } from '../../autograd/ops/random.js';
+import { integer, type Values } from '../../nn/schema/index.js';
 import { generate } from '../../vae/index.js';
-import { integer } from '../arguments.js';
 import { EXIT } from '../errors.js';
+import { addFlags, settingsOf } from '../flags.js';
 import { squareGrid, tiles } from '../pictures/tiles.js';
 import { RunFolder } from '../run/folder.js';
 import { writePicture } from '../run/write-picture.js';
-import { addPictureOptions, type PictureFlags } from './explore-options.js';
+import { pictureFlags } from './picture-flags.js';
 
 const EXAMPLES = `
 Examples:
   pathwise sample runs/glyphs-latent2-1
   pathwise sample runs/mnist-latent20-1 --count 100 --seed 3 --out digits.png`;
 
-interface SampleFlags extends PictureFlags {
-  readonly count: number;
-  readonly seed: number;
-}
+const FLAGS = {
+  count: integer({ min: 1, max: 10_000, default: 64, help: 'how many' }),
+  seed: integer({ min: 0, default: 0, help: 'decides z' }),
+  ...pictureFlags('samples.png'),
+};
 
-async function sample(path: string, { count, seed, out, force }: SampleFlags): Promise<number> {
+async function sample(path: string, { count, seed, out, force }: Values<typeof FLAGS>): Promise<number> {
   const run = await RunFolder.open(path);
   const { image } = await run.readConfig();
   const images = generate(await run.loadModel(), count, new Random(seed).stream('samples'));
-  await writePicture(out, tiles(images, { ...squareGrid(count), image }), force === true);
+  await writePicture(out, tiles(images, { ...squareGrid(count), image }), force);
   return EXIT.done;
 }
 
@@ -32,10 +34,8 @@ export function sampleCommand(program: Command, done: (code: number) => void): v
     .command('sample')
     .summary('draw new examples from a trained model')
     .description('Draws new examples: E[x | z] for z drawn from the prior.')
-    .argument('<run>', 'a run folder')
-    .option('--count <n>', 'how many', integer(1, 10_000), 64)
-    .option('--seed <n>', 'decides z', integer(0), 0);
-  addPictureOptions(command, 'samples.png')
+    .argument('<run>', 'a run folder');
+  addFlags(command, FLAGS)
     .addHelpText('after', EXAMPLES)
-    .action(async (run: string, flags: SampleFlags) => done(await sample(run, flags)));
+    .action(async (run: string, flags: object) => done(await sample(run, settingsOf(FLAGS, flags))));
 }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { imageDataset } from '../../data/dataset.js';
+import { optional, text, toggle } from '../../nn/schema/index.js';
 import {
   type Audit,
   audit,
@@ -12,16 +13,24 @@ import {
 } from '../../study/index.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { EXIT, Failure, isSystemError, UsageError } from '../errors.js';
-import { addFlags, givenValues } from '../flags.js';
+import { addFlags, givenValues, settingsOf } from '../flags.js';
 import { loadData } from '../run/data.js';
-import { addOutputOptions, type OutputFlags, report } from './output.js';
+import { outputFlags, report } from './output.js';
 
-/** Beside the options of a description. */
-interface AuditFlags extends OutputFlags {
-  readonly file?: string;
-  readonly data?: string;
-  readonly offline?: boolean;
-}
+/** Beside the fields of a description. */
+const FLAGS = {
+  file: optional(
+    text({ need: 'the path of a file', help: 'a description, as JSON; options given beside it change it' }),
+  ),
+  data: optional(
+    text({
+      need: "'glyphs', 'mnist' or the path of a folder",
+      help: "'glyphs', 'mnist' or a folder of IDX files: for the floor of a cross-entropy",
+    }),
+  ),
+  offline: toggle({ help: 'never download' }),
+  ...outputFlags,
+};
 
 /** Examples that the entropy floor is computed from. */
 const EXAMPLES_OF_DATA = 1000;
@@ -68,9 +77,9 @@ async function examplesOf(source: string, offline: boolean): Promise<Tensor> {
 }
 
 /** What is given on the command line goes before what stands in the file. */
-async function descriptionOf(flags: AuditFlags): Promise<Partial<GivenDescription>> {
-  const read = flags.file === undefined ? {} : await readDescription(flags.file);
-  return { ...read, ...givenValues(lossSchema, flags) };
+async function descriptionOf(file: string | null, options: object): Promise<Partial<GivenDescription>> {
+  const read = file === null ? {} : await readDescription(file);
+  return { ...read, ...givenValues(lossSchema, options) };
 }
 
 function warningText({ title, explanation, link }: Warning): string {
@@ -87,15 +96,16 @@ function partsOf({ derivation, equivalent, warnings }: Audit): string[] {
   ];
 }
 
-async function showAudit(flags: AuditFlags): Promise<number> {
-  const description = await descriptionOf(flags);
+async function showAudit(options: object): Promise<number> {
+  const flags = settingsOf(FLAGS, options);
+  const description = await descriptionOf(flags.file, options);
   const { likelihood } = description;
   if (likelihood === undefined) {
     throw new UsageError(
       `say what the reconstruction is: --likelihood ${LIKELIHOODS.join(', ')}, or describe the loss in a --file`,
     );
   }
-  const data = flags.data === undefined ? undefined : await examplesOf(flags.data, flags.offline === true);
+  const data = flags.data === null ? undefined : await examplesOf(flags.data, flags.offline);
   let found: Audit;
   try {
     found = audit({ ...description, likelihood }, data === undefined ? {} : { data });
@@ -123,11 +133,7 @@ export function auditCommand(study: Command, done: (code: number) => void): void
     .description(
       "Says what someone's loss is in nats per example: the beta that its sums and means imply, the settings that minimize the same, and what people stumble over. Code is measured by auditLoss of pathwise/study.",
     );
-  addFlags(command, lossSchema)
-    .option('--file <json>', 'a description; options given beside it change it')
-    .option('--data <source>', "'glyphs', 'mnist' or a folder of IDX files: for the floor of a cross-entropy")
-    .option('--offline', 'never download');
-  addOutputOptions(command)
+  addFlags(command, { ...lossSchema, ...FLAGS })
     .addHelpText('after', EXAMPLES)
-    .action(async (flags: AuditFlags) => done(await showAudit(flags)));
+    .action(async (options: object) => done(await showAudit(options)));
 }

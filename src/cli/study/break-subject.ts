@@ -52,7 +52,7 @@ export async function openBreakSubject(
   const train =
     run === undefined
       ? imageDataset(drawGlyphs({ count: SMALL_TRAIN, seed: flags.seed }))
-      : await trainingData(run, flags.offline === true);
+      : await trainingData(run, flags.offline);
   if (train.features !== vae.config.features)
     throw new Failure(`the data of ${run} has changed since: the model takes ${vae.config.features} pixels`);
   const epsilon = normal([flags.batch, vae.config.latent], new Random(flags.seed).stream('epsilon'), {

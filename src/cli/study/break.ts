@@ -1,7 +1,9 @@
 import type { Command } from 'commander';
+import { integer, type Values } from '../../nn/schema/index.js';
 import { type BreakOptions, type MutationName, mutationOf, mutations, runBreak } from '../../study/index.js';
-import { integer, real } from '../arguments.js';
+import { trainingSchema } from '../../vae/training/options.js';
 import { EXIT } from '../errors.js';
+import { addFlags, settingsOf } from '../flags.js';
 import {
   breakCharts,
   checksText,
@@ -12,14 +14,23 @@ import {
   verdictTable,
 } from './break-report.js';
 import { meant, openBreakSubject } from './break-subject.js';
-import { addOutputOptions, type Findings, type OutputFlags, report } from './output.js';
-import { addSubjectOptions, type SubjectFlags } from './subject.js';
+import { type Findings, outputFlags, report } from './output.js';
+import { addRun, subjectFlags } from './subject.js';
 
-interface BreakFlags extends SubjectFlags, OutputFlags {
-  readonly steps: number;
-  readonly beta: number;
-  readonly learningRate: number;
-}
+const { beta, learningRate } = trainingSchema;
+const FLAGS = {
+  ...subjectFlags(64),
+  steps: integer({
+    min: 0,
+    max: 100_000,
+    default: 120,
+    help: 'gradient steps of the short training; 0 for none',
+  }),
+  beta,
+  learningRate,
+  ...outputFlags,
+};
+type BreakFlags = Values<typeof FLAGS>;
 
 type Opened = Awaited<ReturnType<typeof openBreakSubject>>;
 
@@ -149,13 +160,9 @@ export function breakCommand(study: Command, done: (code: number) => void): void
       'Runs named mutations of the trick beside the right one, from the same weights: gradients, what each check says, and a short training of both. Without a name, all of them in one table.',
     )
     .argument('[name]', 'a mutation; without one, all of them');
-  addSubjectOptions(command, 64)
-    .option('--steps <n>', 'gradient steps of the short training; 0 for none', integer(0, 100_000), 120)
-    .option('--beta <x>', 'weight of the KL in both', real(), 1)
-    .option('--learning-rate <number>', 'of Adam', real({ positive: true }), 1e-3);
-  addOutputOptions(command)
+  addFlags(addRun(command), FLAGS)
     .addHelpText('after', EXAMPLES)
-    .action(async (name: string | undefined, run: string | undefined, flags: BreakFlags) =>
-      done(await showBreak(name, run, flags)),
+    .action(async (name: string | undefined, run: string | undefined, flags: object) =>
+      done(await showBreak(name, run, settingsOf(FLAGS, flags))),
     );
 }

@@ -1,5 +1,6 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import { Random } from '../../autograd/ops/random.js';
+import { choice, integer, optional, toggle, type Values } from '../../nn/schema/index.js';
 import { firstExamples } from '../../study/first-rows.js';
 import {
   BernoulliVae,
@@ -19,8 +20,9 @@ import {
 } from '../../study/index.js';
 import { normal } from '../../tensor/create.js';
 import { VAE } from '../../vae/index.js';
-import { integer, real } from '../arguments.js';
+import { trainingSchema } from '../../vae/training/options.js';
 import { EXIT, UsageError } from '../errors.js';
+import { addFlags, settingsOf } from '../flags.js';
 import {
   discreteParts,
   type EstimatorStudy,
@@ -30,16 +32,23 @@ import {
   sampleTables,
   singleTable,
 } from './estimators-parts.js';
-import { addOutputOptions, type OutputFlags, report } from './output.js';
-import { addSubjectOptions, openSubject, type Subject, type SubjectFlags } from './subject.js';
+import { outputFlags, report } from './output.js';
+import { addRun, openSubject, type Subject, subjectFlags } from './subject.js';
 
-interface EstimatorFlags extends SubjectFlags, OutputFlags {
-  readonly samples: number;
-  readonly reference?: number;
-  readonly beta: number;
-  readonly group: string;
-  readonly untrained?: boolean;
-}
+const GROUPS = ['mean', 'logvar', 'encoder', 'mean head', 'logvar head'] as const;
+
+const FLAGS = {
+  ...subjectFlags(16),
+  samples: integer({ min: 2, max: 1_000_000, default: 1024, help: 'draws of epsilon for each estimator' }),
+  reference: optional(
+    integer({ min: 32, max: 10_000_000, help: 'draws of the reference; 4 times --samples without it' }),
+  ),
+  beta: trainingSchema.beta,
+  group: choice(GROUPS, { default: 'encoder', help: 'whose gradient the tables by K are about' }),
+  untrained: toggle({ help: "the run's model with fresh weights of --seed" }),
+  ...outputFlags,
+};
+type EstimatorFlags = Values<typeof FLAGS>;
 
 const EXAMPLES = `
 All estimators see the same weights, batch and epsilon. The reference is a long run of the pathwise estimator on noise of its own.
@@ -49,8 +58,6 @@ Examples:
   pathwise study estimators
   pathwise study estimators runs/glyphs-latent2-1 --samples 4096 --out estimators
   pathwise study estimators --untrained --group mean`;
-
-const GROUPS = ['mean', 'logvar', 'encoder', 'mean head', 'logvar head'];
 
 /** Of the VAE with bits, which is trained on the spot. */
 const BITS = { hidden: 32, bits: 6 };
@@ -81,7 +88,7 @@ function costsOf(point: EstimatorPoint, { seed, beta }: EstimatorFlags): Estimat
 /** The subject, with the weights that its training could have begun with where that is asked for. */
 async function subjectOf(path: string | undefined, flags: EstimatorFlags): Promise<Subject> {
   const subject = await openSubject(path, flags);
-  if (flags.untrained !== true) return subject;
+  if (!flags.untrained) return subject;
   const vae = new VAE(subject.vae.config, { stream: new Random(flags.seed).stream('init') });
   return {
     ...subject,
@@ -106,7 +113,7 @@ async function studyEstimators(path: string | undefined, flags: EstimatorFlags):
   if (!groups.includes(group)) {
     throw new UsageError(`--group ${group}: this model has ${groups.map((name) => `'${name}'`).join(', ')}`);
   }
-  const { reference = 4 * samples } = flags;
+  const reference = flags.reference ?? 4 * samples;
   const epsilon = normal([batch, vae.config.latent], new Random(seed).stream('epsilon'), {
     dtype: vae.dtype,
   });
@@ -138,19 +145,9 @@ export function estimatorsCommand(study: Command, done: (code: number) => void):
     .description(
       'Compares estimators of the gradient at one point: bias, variance and cost for each number of draws.',
     );
-  addSubjectOptions(command, 16)
-    .option('--samples <n>', 'draws of epsilon for each estimator', integer(2, 1_000_000), 1024)
-    .option('--reference <n>', 'draws behind the reference (4 times --samples)', integer(32, 10_000_000))
-    .option('--beta <x>', 'weight of the KL', real(), 1)
-    .addOption(
-      new Option('--group <name>', 'whose gradient the tables by K are about')
-        .choices(GROUPS)
-        .default('encoder'),
-    )
-    .option('--untrained', "the run's model with fresh weights of --seed");
-  addOutputOptions(command)
+  addFlags(addRun(command), FLAGS)
     .addHelpText('after', EXAMPLES)
-    .action(async (run: string | undefined, flags: EstimatorFlags) =>
-      done(await studyEstimators(run, flags)),
+    .action(async (run: string | undefined, flags: object) =>
+      done(await studyEstimators(run, settingsOf(FLAGS, flags))),
     );
 }

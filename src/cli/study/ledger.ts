@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { Random } from '../../autograd/ops/random.js';
+import { integer, number, optional, type Values } from '../../nn/schema/index.js';
 import { firstExamples } from '../../study/first-rows.js';
 import {
   copyModel,
@@ -11,27 +12,30 @@ import {
 } from '../../study/index.js';
 import { normal } from '../../tensor/create.js';
 import { readCheckpoint } from '../../vae/index.js';
-import { integer, real } from '../arguments.js';
 import { EXIT } from '../errors.js';
+import { addFlags, settingsOf } from '../flags.js';
 import { RunFolder } from '../run/folder.js';
 import { ledgerCharts } from './ledger-charts.js';
 import { dimensionTable, formulaTable, historyTable } from './ledger-tables.js';
-import { addOutputOptions, type OutputFlags, report } from './output.js';
+import { outputFlags, report } from './output.js';
 import {
-  addSubjectOptions,
+  addRun,
   checkBatch,
   openSubject,
   type Subject,
-  type SubjectFlags,
   smallSubject,
   smallTraining,
+  subjectFlags,
 } from './subject.js';
 
-interface LedgerFlags extends SubjectFlags, OutputFlags {
-  readonly beta?: number;
-  readonly epochs: number;
-  readonly every: number;
-}
+const FLAGS = {
+  beta: optional(number({ min: 0, help: 'weight of the KL; 1, or as the run was trained, without it' })),
+  epochs: integer({ min: 1, max: 1000, default: 40, help: 'of the small model' }),
+  every: integer({ min: 1, default: 16, help: 'steps between two records of its training' }),
+  ...subjectFlags(128),
+  ...outputFlags,
+};
+type LedgerFlags = Values<typeof FLAGS>;
 
 /** What is looked at: a model, the weights of its objective, and how it came to be, where that is known. */
 interface Looked {
@@ -41,7 +45,8 @@ interface Looked {
   readonly records: readonly LedgerRecord[];
 }
 
-function trainedHere({ seed, epochs, every, beta = 1 }: LedgerFlags): Looked {
+function trainedHere({ seed, epochs, every, ...flags }: LedgerFlags): Looked {
+  const beta = flags.beta ?? 1;
   const trainer = smallTraining(seed, epochs, beta);
   const recorder = new LedgerRecorder(trainer, { every });
   for (const _ of recorder.run());
@@ -126,12 +131,10 @@ export function ledgerCommand(study: Command, done: (code: number) => void): voi
     .summary('what reaches z, mean and logvar, from reconstruction and KL')
     .description(
       'Keeps account of the gradient on its way through the trick, for each latent dimension and by origin, beside the formulas worked by hand. The small model is watched while it is trained.',
-    )
-    .option('--beta <x>', 'weight of the KL (default: 1, or as the run was trained)', real())
-    .option('--epochs <n>', 'of the small model', integer(1, 1000), 40)
-    .option('--every <n>', 'steps between two records of its training', integer(1), 16);
-  addSubjectOptions(command, 128);
-  addOutputOptions(command)
+    );
+  addFlags(addRun(command), FLAGS)
     .addHelpText('after', EXAMPLES)
-    .action(async (run: string | undefined, flags: LedgerFlags) => done(await showLedger(run, flags)));
+    .action(async (run: string | undefined, flags: object) =>
+      done(await showLedger(run, settingsOf(FLAGS, flags))),
+    );
 }

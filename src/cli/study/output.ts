@@ -1,8 +1,8 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Command } from 'commander';
 import { exists } from '../../data/atomic.js';
 import { writeFileAtomic } from '../../data/node.js';
+import { optional, text, toggle, type Values } from '../../nn/schema/index.js';
 import { Failure, isSystemError } from '../errors.js';
 import { formatTable } from '../table.js';
 import { type Chart, chartSvg } from './chart.js';
@@ -27,19 +27,17 @@ export interface Findings {
   readonly data: object;
 }
 
-/** Options of every study. */
-export interface OutputFlags {
-  readonly out?: string;
-  readonly force?: boolean;
-  readonly json?: boolean;
-}
-
-/** Adds --out, --force and --json. */
-export const addOutputOptions = (command: Command): Command =>
-  command
-    .option('--out <folder>', 'also write the charts (SVG) and all numbers (JSON) to this folder')
-    .option('--force', 'replace files of the same names')
-    .option('--json', 'print one JSON object instead of tables');
+/** Flags of every study. */
+export const outputFlags = {
+  out: optional(
+    text({
+      need: 'the path of a folder',
+      help: 'also write the charts (SVG) and all numbers (JSON) to this folder',
+    }),
+  ),
+  force: toggle({ help: 'replace files of the same names' }),
+  json: toggle({ help: 'print one JSON object instead of tables' }),
+};
 
 function tableText({ title, columns, rows, align }: Table): string {
   const sides = align ?? columns.map((_, k) => (k === 0 ? 'left' : 'right'));
@@ -69,16 +67,19 @@ async function writeFiles(folder: string, files: ReadonlyMap<string, string>, fo
  * infinities; they become strings.
  * @throws Failure when a file is there already and --force is not given.
  */
-export async function report({ name, parts, charts, data }: Findings, flags: OutputFlags): Promise<void> {
+export async function report(
+  { name, parts, charts, data }: Findings,
+  flags: Values<typeof outputFlags>,
+): Promise<void> {
   const finiteOrText = (_: string, x: unknown): unknown =>
     typeof x === 'number' && !Number.isFinite(x) ? String(x) : x;
   const { out } = flags;
-  if (flags.json === true) console.log(JSON.stringify(data, finiteOrText));
+  if (flags.json) console.log(JSON.stringify(data, finiteOrText));
   else console.log(parts.map((part) => (typeof part === 'string' ? part : tableText(part))).join('\n\n'));
-  if (out === undefined) return;
+  if (out === null) return;
   const files = new Map([[`${name}.json`, `${JSON.stringify(data, finiteOrText, 2)}\n`]]);
   for (const [file, chart] of Object.entries(charts)) files.set(`${file}.svg`, chartSvg(chart));
-  await writeFiles(out, files, flags.force === true);
+  await writeFiles(out, files, flags.force);
   // The JSON on stdout stays one object.
   console.error(`${out}: ${[...files.keys()].join(', ')}`);
 }

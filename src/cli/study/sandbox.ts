@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { backward } from '../../autograd/index.js';
 import { Random } from '../../autograd/ops/random.js';
 import { Adam } from '../../nn/optim/adam.js';
+import { integer, number, type Values } from '../../nn/schema/index.js';
 import {
   benchEstimators,
   compareWithTruth,
@@ -16,19 +17,21 @@ import {
 } from '../../study/index.js';
 import { step } from '../../tensor/memory/step.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { integer, real } from '../arguments.js';
 import { EXIT } from '../errors.js';
+import { addFlags, settingsOf } from '../flags.js';
 import { shortNumber } from './numbers.js';
-import { addOutputOptions, type OutputFlags, report, type Table } from './output.js';
+import { outputFlags, report, type Table } from './output.js';
 
-interface SandboxFlags extends OutputFlags {
-  readonly features: number;
-  readonly latent: number;
-  readonly batch: number;
-  readonly sigma: number;
-  readonly samples: number;
-  readonly seed: number;
-}
+const FLAGS = {
+  features: integer({ min: 1, max: 100, default: 6, help: 'numbers per example' }),
+  latent: integer({ min: 1, max: 20, default: 2, help: 'dimensions of z' }),
+  sigma: number({ above: 0, default: 0.5, help: 'standard deviation of the noise on x' }),
+  batch: integer({ min: 1, max: 1000, default: 8, help: 'examples' }),
+  samples: integer({ min: 2, max: 1_000_000, default: 2000, help: 'draws of epsilon' }),
+  seed: integer({ min: 0, default: 0, help: 'decides parameters, examples and noise' }),
+  ...outputFlags,
+};
+type SandboxFlags = Values<typeof FLAGS>;
 
 const EXAMPLES = `
 p(z) = N(0, I), p(x | z) = N(W z + b, sigma^2 I), q(z | x) = N(V x + c, diagonal): log p(x), the posterior, the ELBO and its gradient are
@@ -186,14 +189,8 @@ export function sandboxCommand(study: Command, done: (code: number) => void): vo
     .summary('a VAE of which everything is known, against the engine')
     .description(
       'The linear-Gaussian VAE: log p(x), posterior, ELBO and gradients in closed form, and what the engine says.',
-    )
-    .option('--features <n>', 'numbers per example', integer(1, 100), 6)
-    .option('--latent <n>', 'dimensions of z', integer(1, 20), 2)
-    .option('--sigma <x>', 'standard deviation of the noise on x', real({ positive: true }), 0.5)
-    .option('--batch <n>', 'examples', integer(1, 1000), 8)
-    .option('--samples <n>', 'draws of epsilon', integer(2, 1_000_000), 2000)
-    .option('--seed <n>', 'decides parameters, examples and noise', integer(0), 0);
-  addOutputOptions(command)
+    );
+  addFlags(command, FLAGS)
     .addHelpText('after', EXAMPLES)
-    .action(async (flags: SandboxFlags) => done(await studySandbox(flags)));
+    .action(async (flags: object) => done(await studySandbox(settingsOf(FLAGS, flags))));
 }

@@ -3,18 +3,19 @@ import { Random } from '../../autograd/ops/random.js';
 import { imageDataset, type LabeledDataset } from '../../data/dataset.js';
 import { drawGlyphs } from '../../data/glyphs/index.js';
 import { GLYPH_SPLIT } from '../../data/glyphs/split.js';
+import { integer, toggle, type Values } from '../../nn/schema/index.js';
 import { Trainer, VAE } from '../../vae/index.js';
-import { integer } from '../arguments.js';
 import { UsageError } from '../errors.js';
 import { RunFolder } from '../run/folder.js';
 import { loadTestImages } from '../run/test-images.js';
 
-/** Options of every study that looks at a model. */
-export interface SubjectFlags {
-  readonly batch: number;
-  readonly seed: number;
-  readonly offline?: boolean;
-}
+/** Flags of every study that looks at a model. @param batch the usual number of examples */
+export const subjectFlags = (batch: number) => ({
+  batch: integer({ min: 1, max: 10_000, default: batch, help: 'examples' }),
+  seed: integer({ min: 0, default: 0, help: 'decides the small model and all noise' }),
+  offline: toggle({ help: 'never download' }),
+});
+export type SubjectFlags = Values<ReturnType<typeof subjectFlags>>;
 
 /** What a study looks at: a model and examples it was not trained on. */
 export interface Subject {
@@ -32,13 +33,9 @@ const SMALL_TRAIN = 2000;
 const SMALL_TEST = 500;
 const SMALL_EPOCHS = 4;
 
-/** Adds [run], --batch, --seed and --offline. */
-export const addSubjectOptions = (command: Command, batch: number): Command =>
-  command
-    .argument('[run]', 'a run folder; without one, a small model is trained on drawn digits first')
-    .option('--batch <n>', 'examples', integer(1, 10_000), batch)
-    .option('--seed <n>', 'decides the small model and all noise', integer(0), 0)
-    .option('--offline', 'never download');
+/** Adds [run]. */
+export const addRun = (command: Command): Command =>
+  command.argument('[run]', 'a run folder; without one, a small model is trained on drawn digits first');
 
 /** The small model before its training, with its data. */
 export function smallTraining(seed: number, epochs: number = SMALL_EPOCHS, beta = 1): Trainer {
@@ -77,7 +74,7 @@ export async function openSubject(path: string | undefined, flags: SubjectFlags)
     for (const _ of trainer.run());
     return smallSubject(trainer, flags.seed);
   };
-  const subject = path === undefined ? trained() : await runSubject(path, flags.offline === true);
+  const subject = path === undefined ? trained() : await runSubject(path, flags.offline);
   checkBatch(subject, flags);
   return subject;
 }

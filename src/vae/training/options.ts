@@ -47,7 +47,9 @@ export const trainingSchema = {
     help: 'epochs over which the weight of the KL rises from 0',
   }),
   /** Longest gradient, as one vector over all parameters. Defaults to null: not limited. */
-  clipNorm: optional(number({ above: 0, label: 'Longest gradient', help: 'longest gradient' })),
+  clipNorm: optional(
+    number({ above: 0, label: 'Longest gradient', help: 'longest gradient; any, without it' }),
+  ),
   /** Draw each value as 0 or 1 with itself as the probability, anew at each step (dynamic binarization). Defaults to false. */
   binarize: toggle({ label: 'Binarized at each step', help: 'draw each pixel as 0 or 1 at every step' }),
   /**

@@ -65,8 +65,8 @@ describe('pathwise study audit', () => {
       '--reconstruction-batch <name>',
       '--kl-weight <number>',
       '--missing-half',
-      '--file <json>',
-      '--data <source>',
+      '--file <path>',
+      '--data <path>',
     ])
       expect(out).toContain(option);
   });

@@ -1,7 +1,9 @@
 import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
-import { type Findings, type OutputFlags, report } from '../../../src/cli/study/output.js';
+import { settingsOf } from '../../../src/cli/flags.js';
+import { type Findings, outputFlags, report } from '../../../src/cli/study/output.js';
+import type { Values } from '../../../src/nn/schema/index.js';
 import { temporaryFolder } from '../harness.js';
 
 const place = await temporaryFolder();
@@ -12,11 +14,11 @@ const findings: Findings = {
   data: { value: 1.5, missing: Number.NaN },
 };
 
-async function printed(flags: OutputFlags): Promise<string> {
+async function printed(flags: Partial<Values<typeof outputFlags>>): Promise<string> {
   const log = vi.spyOn(console, 'log').mockReturnValue();
   const error = vi.spyOn(console, 'error').mockReturnValue();
   try {
-    await report(findings, flags);
+    await report(findings, settingsOf(outputFlags, flags));
     return log.mock.calls.flat().join('\n');
   } finally {
     log.mockRestore();
