@@ -87,6 +87,17 @@ export abstract class Module {
     return this.train(false);
   }
 
+  /** Runs `f` in evaluation mode, and puts the module and all inside it back into their own modes, also when `f` throws. */
+  evaluating<T>(f: () => T): T {
+    const modes = [...this.collect().modules].map((module) => ({ module, mode: module.#training }));
+    this.eval();
+    try {
+      return f();
+    } finally {
+      for (const { module, mode } of modes) module.#training = mode;
+    }
+  }
+
   /** The object in whose fields parameters and children are looked for. */
   protected contents(): object {
     return this;

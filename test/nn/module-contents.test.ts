@@ -116,6 +116,22 @@ describe('training and evaluation mode', () => {
   });
 });
 
+describe('evaluating', () => {
+  it('is evaluation mode for a while, and each module goes back to its own', () => {
+    const [first, second] = [new Dropout({ stream: stream() }), new Dropout({ stream: stream() })];
+    const model = new Sequential(first, second);
+    second.eval();
+    const modes = (): boolean[] => [model, first, second].map(({ training }) => training);
+    expect(model.evaluating(modes)).toEqual([false, false, false]);
+    expect(modes()).toEqual([true, true, false]);
+    const fail = (): never => {
+      throw new Error('on purpose');
+    };
+    expect(() => model.evaluating(fail)).toThrow('on purpose');
+    expect(modes()).toEqual([true, true, false]);
+  });
+});
+
 describe('namedStreams', () => {
   it('are the streams that layers draw from, each once', () => {
     const shared: RandomStream = stream();
