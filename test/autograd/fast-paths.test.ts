@@ -69,6 +69,7 @@ const CALLS: Readonly<Record<string, readonly Call[]>> = {
     { shapes: [[30, 40, 50]], given: { axes: [2, 0, 1] } },
     { shapes: [[8, 20, 30, 10]], given: { axes: [0, 2, 1, 3] } },
   ],
+  flip: [...each(() => undefined), ...eachAxis((shape, axis) => ({ shapes: [shape], given: { axis } }))],
   broadcastTo: LARGE.flatMap((shape) =>
     broadcasts(shape).map((own) => ({ shapes: [own], given: { shape } })),
   ),
@@ -88,6 +89,7 @@ const CALLS: Readonly<Record<string, readonly Call[]>> = {
   sum: overAxes,
   mean: overAxes,
   max: overAxes,
+  min: overAxes,
   softmax: overAxes,
   logSoftmax: overAxes,
   logsumexp: overAxes,
@@ -124,6 +126,9 @@ const CALLS: Readonly<Record<string, readonly Call[]>> = {
 
 /** Ops without a fast kernel, each with the reason. */
 const PLAIN: Readonly<Record<string, string>> = {
+  argmax: 'finding where the largest stands is a search that ends early',
+  argmin: 'finding where the smallest stands is a search that ends early',
+  cumsum: 'each sum waits for the one before',
   cast: 'it changes the dtype, and kernels take float32 alone',
 };
 

@@ -1,3 +1,4 @@
+import { fastMin } from '../../device/wasm/kernels/extreme.js';
 import type { TensorData } from '../../tensor/dtype.js';
 import type { Kernel } from '../../tensor/kernels/elementwise.js';
 import { forEachRow, indexOfMax, indexOfMin, minOf } from '../../tensor/kernels/reduce.js';
@@ -34,6 +35,7 @@ export const min: OpFunction<1, ReduceOptions> = defineOp({
     forEachRow(x, axes, (row, i) => {
       out.data[i] = minOf(row);
     }),
+  kernels: { wasm: fastMin },
   saves: ['inputs', 'output'],
   vjp: [
     (g, { x, y, attributes }) => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, it } from 'vitest';
-import { max } from '../../../src/autograd/index.js';
+import { max, min } from '../../../src/autograd/index.js';
 import { fastMax, fastMin } from '../../../src/device/wasm/kernels/extreme.js';
 import { Runtime } from '../../../src/device/wasm/runtime.js';
 import type { Shape, Tensor } from '../../../src/tensor/index.js';
@@ -23,6 +23,8 @@ function both(x: Tensor, axes: readonly number[]): void {
   const shape = max.op.shape([x.shape], attributes);
   const largest = T.empty(shape, 'float32');
   max.op.forward(largest, [x], attributes);
+  const smallest = T.empty(shape, 'float32');
+  min.op.forward(smallest, [negated(x)], attributes);
   for (const on of runtimes) {
     for (const copied of [true, false]) {
       const fast = resultOf(fastMax, shape, [x], attributes, { copied, on });
@@ -30,6 +32,7 @@ function both(x: Tensor, axes: readonly number[]): void {
       if (fast === null || least === null) throw new Error('declined');
       expectSameBits(fast.data, largest.data);
       expectSameBits(negated(least).data, largest.data);
+      expectSameBits(least.data, smallest.data);
     }
   }
 }
