@@ -129,6 +129,8 @@ export const elu: OpFunction<1, { readonly alpha?: number }> = defineOp({
 /** The density of the standard normal distribution. */
 const normalPdf = (x: Tensor): Tensor => mul(exp(mul(square(x), -0.5)), 1 / Math.sqrt(2 * Math.PI));
 
+const normalCdfGradient = fuse('gradient of normalCdf', (g, x) => mul(g, normalPdf(x)));
+
 /** The distribution function of the standard normal, (1 + erf(x / sqrt 2)) / 2, elementwise. */
 export const normalCdf = definePrimitive({
   name: 'normalCdf',
@@ -138,9 +140,14 @@ export const normalCdf = definePrimitive({
   vector: normalCdfVector,
   nanoseconds: 1.5 * DOUBLE,
   saves: ['inputs'],
-  vjp: [(g, { x }) => mul(g, normalPdf(x))],
+  vjp: [(g, { x }) => normalCdfGradient(g, x)],
   domain: smooth,
 });
+
+// Beyond the clamp the density is 0; the limits at infinity are 1 and 0, which infinity * 0 would miss.
+const geluGradient = fuse('gradient of gelu', (g, x) =>
+  mul(g, add(normalCdf(x), mul(clamp(x, { min: -100, max: 100 }), normalPdf(x)))),
+);
 
 /** x * normalCdf(x), elementwise: the exact form (Hendrycks & Gimpel 2016). */
 export const gelu: OpFunction<1, never> = defineOp({
@@ -150,7 +157,6 @@ export const gelu: OpFunction<1, never> = defineOp({
   // The limit at -infinity is 0, which -infinity * 0 would miss.
   body: (x) => where(greaterEqual(Number.NEGATIVE_INFINITY, x), 0, mul(x, normalCdf(x))),
   saves: ['inputs'],
-  // Beyond the clamp the density is 0; the limits at infinity are 1 and 0, which infinity * 0 would miss.
-  vjp: [(g, { x }) => mul(g, add(normalCdf(x), mul(clamp(x, { min: -100, max: 100 }), normalPdf(x))))],
+  vjp: [(g, { x }) => geluGradient(g, x)],
   domain: smooth,
 });

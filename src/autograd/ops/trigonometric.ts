@@ -3,9 +3,12 @@ import { cos as cosVector, sin as sinVector } from '../../device/wasm/kernels/tr
 import { loops1 } from '../../program/primitive.js';
 import * as math from '../../tensor/math/index.js';
 import { definePrimitive } from '../define-primitive.js';
+import { fuse } from '../fuse.js';
 import type { OpFunction } from '../op.js';
 import { anyShape } from '../shape-rules.js';
 import { mul, neg } from './arithmetic.js';
+
+const sinGradient = fuse('gradient of sin', (g, x) => mul(g, cos(x)));
 
 /** The sine of x (radians), elementwise. */
 export const sin: OpFunction<1, never> = definePrimitive({
@@ -16,9 +19,11 @@ export const sin: OpFunction<1, never> = definePrimitive({
   vector: sinVector,
   nanoseconds: DOUBLE,
   saves: ['inputs'],
-  vjp: [(g, { x }) => mul(g, cos(x))],
+  vjp: [(g, { x }) => sinGradient(g, x)],
   domain: { cases: anyShape },
 });
+
+const cosGradient = fuse('gradient of cos', (g, x) => neg(mul(g, sin(x))));
 
 /** The cosine of x (radians), elementwise. */
 export const cos: OpFunction<1, never> = definePrimitive({
@@ -29,6 +34,6 @@ export const cos: OpFunction<1, never> = definePrimitive({
   vector: cosVector,
   nanoseconds: DOUBLE,
   saves: ['inputs'],
-  vjp: [(g, { x }) => neg(mul(g, sin(x)))],
+  vjp: [(g, { x }) => cosGradient(g, x)],
   domain: { cases: anyShape },
 });
