@@ -94,13 +94,14 @@ export const checkShapes: SampleCheck = (op, { inputs, attributes, seed }) => {
     const before = xs.map((x) => x.detach().clone());
     const y = apply(op, xs, attributes);
     const shapes = xs.map((x) => x.shape);
-    const expected = op.shape(shapes, op.attributes(attributes, shapes));
+    const resolved = op.attributes(attributes, shapes);
+    const expected = op.shape(shapes, resolved);
     need(
       sameShape(y.shape, expected),
       op,
       () => `shape ${formatShape(y.shape)}, not ${formatShape(expected)}`,
     );
-    need(y.dtype === dtype, op, () => `${dtype} gave ${y.dtype}`);
+    need(y.dtype === (op.dtype?.(resolved) ?? dtype), op, () => `${dtype} gave ${y.dtype}`);
     need(y.data.every(Number.isFinite), op, () => `the output is not finite inside the domain: ${y}`);
     need(equal(y, apply(op, xs, attributes)), op, () => 'two runs on the same inputs differ');
     const gradients = gradientsOf(y, seed);
