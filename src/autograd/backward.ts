@@ -1,6 +1,7 @@
 import { full } from '../tensor/create.js';
 import { describeValue } from '../tensor/describe.js';
 import { DTypeError, ShapeError } from '../tensor/errors.js';
+import { checkOptions } from '../tensor/known-options.js';
 import { formatShape, type Shape, sameShape } from '../tensor/shape.js';
 import { Tensor } from '../tensor/tensor.js';
 import { withRecording } from './apply.js';
@@ -138,6 +139,7 @@ export function backward(output: Tensor, options: BackwardOptions = {}): Gradien
   if (!(output instanceof Tensor)) {
     throw new TypeError(`backward: takes the tensor to differentiate, but got ${describeValue(output)}`);
   }
+  checkOptions(options, ['cotangent', 'createGraph'], 'backward');
   if (!needsGradient(output)) {
     throw new Error(
       `backward: ${describe(output)} depends on no variable; wrap what to differentiate by with variable(...), ` +

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, open, rename, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { checkOptions } from '../tensor/known-options.js';
 
 /** How {@link writeFileAtomic} treats a file that is already there. */
 export interface WriteOptions {
@@ -68,8 +69,10 @@ async function syncFolder(folder: string): Promise<void> {
 export async function writeFileAtomic(
   path: string,
   bytes: Uint8Array | string,
-  { overwrite = false }: WriteOptions = {},
+  options: WriteOptions = {},
 ): Promise<void> {
+  checkOptions(options, ['overwrite'], 'writeFileAtomic');
+  const { overwrite = false } = options;
   if (!overwrite && (await exists(path))) throw alreadyThere(path);
   const folder = dirname(path);
   await mkdir(folder, { recursive: true });

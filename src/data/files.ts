@@ -1,4 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import { checkOptions } from '../tensor/known-options.js';
 import { DataError } from './errors.js';
 import { gunzipIdx, isGzip } from './gzip.js';
 import { checkIdxLength, LONGEST_HEADER, readIdxHeader } from './idx.js';
@@ -29,10 +30,9 @@ export async function unpackIdx(bytes: Uint8Array, file: string, maxBytes = 2 **
  * @returns the uncompressed file, for `parseImages` or `parseLabels`
  * @throws DataError when the file is missing, unreadable, damaged, too large or of another length than its header says
  */
-export async function readIdxFile(
-  path: string,
-  { maxBytes = 2 ** 31 }: ReadOptions = {},
-): Promise<Uint8Array> {
+export async function readIdxFile(path: string, options: ReadOptions = {}): Promise<Uint8Array> {
+  checkOptions(options, ['maxBytes'], 'readIdxFile');
+  const { maxBytes = 2 ** 31 } = options;
   let handle: FileHandle | undefined;
   try {
     handle = await open(path, 'r');

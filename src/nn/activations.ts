@@ -1,5 +1,6 @@
 import * as ops from '../autograd/ops/activations.js';
 import { mul } from '../autograd/ops/arithmetic.js';
+import { checkOptions } from '../tensor/known-options.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { Layer } from './module.js';
 
@@ -20,8 +21,10 @@ export class LeakyReLU extends Layer {
   readonly slope: number;
 
   /** @throws RangeError unless the slope is finite. */
-  constructor({ slope = 0.01 }: { readonly slope?: number } = {}) {
+  constructor(options: { readonly slope?: number } = {}) {
     super();
+    checkOptions(options, ['slope'], 'LeakyReLU');
+    const { slope = 0.01 } = options;
     this.slope = checkFinite(slope, 'LeakyReLU', 'slope');
   }
 
@@ -67,8 +70,10 @@ export class ELU extends Layer {
   readonly alpha: number;
 
   /** @throws RangeError unless alpha is finite. */
-  constructor({ alpha = 1 }: { readonly alpha?: number } = {}) {
+  constructor(options: { readonly alpha?: number } = {}) {
     super();
+    checkOptions(options, ['alpha'], 'ELU');
+    const { alpha = 1 } = options;
     this.alpha = checkFinite(alpha, 'ELU', 'alpha');
   }
 

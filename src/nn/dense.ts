@@ -2,8 +2,10 @@ import { relu } from '../autograd/ops/activations.js';
 import { linear } from '../autograd/ops/linear.js';
 import { matmul } from '../autograd/ops/matmul.js';
 import { variable } from '../autograd/variable.js';
-import type { DType } from '../tensor/dtype.js';
+import { checkDType, type DType } from '../tensor/dtype.js';
 import { ShapeError } from '../tensor/errors.js';
+import { checkOptions } from '../tensor/known-options.js';
+import { checkStream } from '../tensor/random/check-stream.js';
 import type { RandomStream } from '../tensor/random/stream.js';
 import { formatShape, type Shape } from '../tensor/shape.js';
 import { Tensor } from '../tensor/tensor.js';
@@ -41,12 +43,18 @@ export class Dense extends Layer {
   /** Shape [outputs]; null when there is none. */
   readonly bias: Tensor | null;
 
-  /** @throws RangeError when a size is not a positive integer, or `initialize` is not a known name. */
+  /**
+   * @throws RangeError when a size is not a positive integer, or `initialize` is not a known name; TypeError for an option
+   * that does not exist, or no stream; DTypeError for another dtype.
+   */
   constructor(options: DenseOptions) {
     super();
+    checkOptions(options, ['inputs', 'outputs', 'bias', 'initialize', 'stream', 'dtype'], 'Dense');
     const { inputs, outputs, bias = true, initialize = 'torch', stream, dtype = 'float32' } = options;
     checkSize(inputs, 'inputs', 'Dense');
     checkSize(outputs, 'outputs', 'Dense');
+    checkStream(stream, 'Dense');
+    checkDType(dtype, 'Dense');
     const start = initialization(initialize, 'Dense');
     const parameter = (name: 'weight' | 'bias', shape: Shape): Tensor => {
       const values = Tensor.lasting(shape, dtype);

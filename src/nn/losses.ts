@@ -4,6 +4,7 @@ import { mean as meanOf, sum } from '../autograd/ops/reduce.js';
 import { allWithin } from '../autograd/ops/within.js';
 import { full } from '../tensor/create.js';
 import { ShapeError } from '../tensor/errors.js';
+import { checkOptions } from '../tensor/known-options.js';
 import { formatShape, sameShape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { bernoulliNll } from './bernoulli.js';
@@ -111,6 +112,10 @@ function checkedScale(value: Tensor | number, what: string, target: Tensor): Ten
 
 /** -log N(target; mean, sigma^2) of each value: z^2 / 2 + log(sigma) + log(2 pi) / 2 with z = (target - mean) / sigma. */
 export function gaussianNllPerValue(target: Tensor, mean: Tensor, scale: GaussianScale): Tensor {
+  checkOptions(scale, ['sigma', 'logvar'], 'gaussianNll');
+  if (scale === undefined || 'sigma' in scale === 'logvar' in scale) {
+    throw new TypeError('gaussianNll: needs either { sigma } or { logvar }, as the spread of the Gaussian');
+  }
   const residual = sub(target, mean);
   if ('sigma' in scale) {
     const sigma = checkedScale(scale.sigma, 'sigma', target);
@@ -129,7 +134,8 @@ export function gaussianNllPerValue(target: Tensor, mean: Tensor, scale: Gaussia
  * @param mean the same shape
  * @param scale `{ sigma }` or `{ logvar }`
  * @returns a scalar
- * @throws ShapeError when shapes differ; RangeError when sigma is a number that is not positive.
+ * @throws ShapeError when shapes differ; RangeError when sigma is a number that is not positive; TypeError unless one of
+ * sigma and logvar is given.
  */
 export function gaussianNll(target: Tensor, mean: Tensor, scale: GaussianScale): Tensor {
   checkSame('gaussianNll', 'target', target, 'mean', mean);

@@ -1,3 +1,4 @@
+import { checkOptions } from '../tensor/known-options.js';
 import { integerPower } from './power.js';
 
 /**
@@ -39,7 +40,9 @@ export const constant = (): Schedule => schedule('constant', () => 1);
  * factor^floor(step / every): PyTorch's StepLR.
  * @throws RangeError unless `every` is greater than 0 and `factor` finite and not negative.
  */
-export function stepDecay({ every, factor }: { readonly every: number; readonly factor: number }): Schedule {
+export function stepDecay(options: { readonly every: number; readonly factor: number }): Schedule {
+  checkOptions(options, ['every', 'factor'], 'schedules.stepDecay');
+  const { every, factor } = options;
   check(Number.isFinite(every) && every > 0, 'stepDecay', 'every', every, 'greater than 0');
   check(isFactor(factor), 'stepDecay', 'factor', factor, 'finite and not negative');
   return schedule('stepDecay', (step) => integerPower(factor, Math.floor(step / every)));
@@ -50,7 +53,9 @@ export function stepDecay({ every, factor }: { readonly every: number; readonly 
  * to there, with eta_min = floor * base. Source: Loshchilov and Hutter, "SGDR", 2017, eq. 5.
  * @throws RangeError unless `total` is greater than 0 and `floor` is from 0 to 1.
  */
-export function cosine({ total, floor = 0 }: { readonly total: number; readonly floor?: number }): Schedule {
+export function cosine(options: { readonly total: number; readonly floor?: number }): Schedule {
+  checkOptions(options, ['total', 'floor'], 'schedules.cosine');
+  const { total, floor = 0 } = options;
   check(Number.isFinite(total) && total > 0, 'cosine', 'total', total, 'greater than 0');
   check(floor >= 0 && floor <= 1, 'cosine', 'floor', floor, 'from 0 to 1');
   return schedule('cosine', (step) => floor + (1 - floor) * (step >= total ? 0 : halfCosine(step / total)));
@@ -62,9 +67,11 @@ export function cosine({ total, floor = 0 }: { readonly total: number; readonly 
  * @throws RangeError unless `steps` is greater than 0 and `start` is from 0 to 1.
  */
 export function warmup(
-  { steps, start = 0 }: { readonly steps: number; readonly start?: number },
+  options: { readonly steps: number; readonly start?: number },
   then: Schedule = constant(),
 ): Schedule {
+  checkOptions(options, ['steps', 'start'], 'schedules.warmup');
+  const { steps, start = 0 } = options;
   check(Number.isFinite(steps) && steps > 0, 'warmup', 'steps', steps, 'greater than 0');
   check(start >= 0 && start <= 1, 'warmup', 'start', start, 'from 0 to 1');
   return schedule('warmup', (step) =>

@@ -1,3 +1,4 @@
+import { checkOptions } from '../tensor/known-options.js';
 import { formatShape, sameShape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 
@@ -38,8 +39,10 @@ export function loadInto(
   targets: ReadonlyMap<string, Tensor>,
   state: ReadonlyMap<string, Tensor>,
   who: string,
-  { strict = true }: LoadOptions = {},
+  options: LoadOptions = {},
 ): LoadReport {
+  checkOptions(options, ['strict'], who);
+  const { strict = true } = options;
   const missing = [...targets.keys()].filter((name) => !state.has(name));
   const unexpected = [...state.keys()].filter((name) => !targets.has(name));
   const problems: string[] = [];

@@ -1,3 +1,4 @@
+import { checkOptions } from './known-options.js';
 import { sameShape } from './shape.js';
 import type { Tensor } from './tensor.js';
 
@@ -17,11 +18,9 @@ export interface Closeness {
 }
 
 /** |a - b| <= absolute + relative * |b| in every element (NumPy's allclose); equal infinities and NaNs are close. */
-export function allClose(
-  a: Tensor,
-  b: Tensor,
-  { relative = 1e-5, absolute = 1e-8 }: Closeness = {},
-): boolean {
+export function allClose(a: Tensor, b: Tensor, options: Closeness = {}): boolean {
+  checkOptions(options, ['relative', 'absolute'], 'allClose');
+  const { relative = 1e-5, absolute = 1e-8 } = options;
   if (!sameShape(a.shape, b.shape)) return false;
   for (let i = 0; i < a.size; i++) {
     const x = a.data[i];

@@ -2,6 +2,7 @@ import { describeValue } from './describe.js';
 import { checkDType, convert, type DType } from './dtype.js';
 import { ShapeError } from './errors.js';
 import { checkOptions } from './known-options.js';
+import { checkStream } from './random/check-stream.js';
 import type { RandomStream } from './random/stream.js';
 import { checkShape, formatShape, type Shape } from './shape.js';
 import { type NestedNumbers, Tensor } from './tensor.js';
@@ -30,15 +31,6 @@ function unfilled(
   const { dtype = 'float32' } = options;
   checkDType(dtype, who);
   return Tensor.unfilled(shape, dtype);
-}
-
-/** @throws TypeError unless `stream` is what draws come from. */
-function checkStream(stream: RandomStream, who: string): void {
-  if (typeof stream?.uniform === 'function') return;
-  throw new TypeError(
-    `${who}: takes a stream of random numbers, but got ${describeValue(stream)}; ` +
-      "pass one by name, as in new Random(0).stream('noise')",
-  );
 }
 
 function nestedShape(values: NestedNumbers): number[] {

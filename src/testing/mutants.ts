@@ -4,6 +4,7 @@ import { topologicalOrder } from '../autograd/backward.js';
 import type { Op, Saved } from '../autograd/op.js';
 import { mul } from '../autograd/ops/arithmetic.js';
 import { Random } from '../autograd/ops/random.js';
+import { checkOptions } from '../tensor/known-options.js';
 import { sameShape } from '../tensor/shape.js';
 import { Tensor } from '../tensor/tensor.js';
 import { type OpCase, type OpLike, type OpSample, opCases, opOf } from './arbitraries.js';
@@ -178,7 +179,9 @@ function candidatesFor(op: Op, calls: readonly RuleCall[], target: number | null
  * and with saved operands exchanged. Those of the last two kinds that never change the gradient by more than 1e-4 of
  * its largest element on random calls are not wrong, and are left out. An op without a derivative has none.
  */
-export function mutants(op: OpLike, { numRuns = 30, seed = 0 }: MutantOptions = {}): MutatedOp[] {
+export function mutants(op: OpLike, options: MutantOptions = {}): MutatedOp[] {
+  checkOptions(options, ['numRuns', 'seed'], 'mutants');
+  const { numRuns = 30, seed = 0 } = options;
   const resolved = opOf(op);
   if (resolved.domain.derivative === 'none') return [];
   const calls = opCases(resolved)

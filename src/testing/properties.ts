@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import type { Op } from '../autograd/op.js';
+import { checkOptions } from '../tensor/known-options.js';
 import { type OpCase, type OpLike, opCases, opOf } from './arbitraries.js';
 import {
   type CheckSettings,
@@ -80,6 +81,7 @@ function runProperty(
  * @throws RangeError on a domain that cannot be drawn from.
  */
 export function opProperties(op: OpLike, options: PropertyOptions = {}): OpProperty[] {
+  checkOptions(options, ['numRuns', 'seed', 'tolerance', 'float32Roundings', 'shrink'], 'opProperties');
   const resolved = opOf(op);
   const checks: [PropertyKind, SampleCheck][] =
     resolved.domain.derivative === 'none'

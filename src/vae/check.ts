@@ -1,6 +1,7 @@
 import { gradcheck } from '../autograd/index.js';
 import { Random } from '../autograd/ops/random.js';
 import { normal, uniform } from '../tensor/create.js';
+import { checkOptions } from '../tensor/known-options.js';
 import type { VAEConfig } from './config.js';
 import { kinkDistance } from './kink-distance.js';
 import { objective } from './objective.js';
@@ -75,12 +76,9 @@ const NODES = ['mean', 'logvar', 'z'] as const;
  * @returns a row for each term and tensor. `passed` is false where a gradient differs by more than the tolerance.
  * @throws RangeError when the configuration is out of range; Error when no point away from kinks is found.
  */
-export function checkVae({
-  config = {},
-  batch = 3,
-  seed = 0,
-  tolerance = 1e-7,
-}: VaeCheckOptions = {}): VaeCheck[] {
+export function checkVae(options: VaeCheckOptions = {}): VaeCheck[] {
+  checkOptions(options, ['config', 'batch', 'seed', 'tolerance'], 'checkVae');
+  const { config = {}, batch = 3, seed = 0, tolerance = 1e-7 } = options;
   if (!(Number.isSafeInteger(batch) && batch >= 1)) {
     throw new RangeError(`checkVae: batch is ${batch}; it must be an integer of 1 or more`);
   }
@@ -88,8 +86,8 @@ export function checkVae({
   const variables = [...NODES, ...point.vae.namedParameters().keys()].map((name) => objectiveBy(name, point));
   return checkedTerms.flatMap((term) =>
     variables.map(({ name, at, objective: of }) => {
-      const options = { mode: 'elements', step: STEP, names: [name], name: term, tolerance, seed } as const;
-      const report = gradcheck((t) => of(t)[term], [at], options);
+      const settings = { mode: 'elements', step: STEP, names: [name], name: term, tolerance, seed } as const;
+      const report = gradcheck((t) => of(t)[term], [at], settings);
       const { worst, passed } = report;
       return { term, withRespectTo: name, elements: at.size, worst, passed, message: report.toString() };
     }),

@@ -2,6 +2,7 @@ import { noGrad } from '../autograd/index.js';
 import type { Dataset } from '../data/dataset.js';
 import { allocate, type DType, type TensorData } from '../tensor/dtype.js';
 import { ShapeError } from '../tensor/errors.js';
+import { checkOptions } from '../tensor/known-options.js';
 import { step } from '../tensor/memory/step.js';
 import type { Random, RandomStream } from '../tensor/random/stream.js';
 import { Tensor } from '../tensor/tensor.js';
@@ -145,6 +146,7 @@ function batchAt(
  * @throws RangeError for an empty data set or an option out of range; ShapeError when examples do not fit the model.
  */
 export function evaluate(vae: VAE, dataset: Dataset, options: EvaluationOptions): Evaluation {
+  checkOptions(options, ['random', 'batchSize', 'beta', 'freeBits', 'binarize'], 'evaluate');
   const { batchSize = 500, beta = 1, freeBits = 0 } = options;
   const { features, latent } = vae.config;
   checkDataset(vae, dataset, 'evaluate');

@@ -1,6 +1,7 @@
 import { noGrad } from '../autograd/index.js';
 import { normal } from '../tensor/create.js';
 import { ShapeError } from '../tensor/errors.js';
+import { checkOptions } from '../tensor/known-options.js';
 import type { RandomStream } from '../tensor/random/stream.js';
 import { formatShape } from '../tensor/shape.js';
 import { Tensor } from '../tensor/tensor.js';
@@ -40,11 +41,9 @@ export interface InterpolateOptions {
  * @param to [latent]
  * @throws ShapeError when the codes differ in shape; RangeError for fewer than 2 steps or an unknown path.
  */
-export function interpolateCodes(
-  from: Tensor,
-  to: Tensor,
-  { steps = 10, path = 'linear' }: InterpolateOptions = {},
-): Tensor {
+export function interpolateCodes(from: Tensor, to: Tensor, options: InterpolateOptions = {}): Tensor {
+  checkOptions(options, ['steps', 'path'], 'interpolate');
+  const { steps = 10, path = 'linear' } = options;
   if (from.rank !== 1 || to.rank !== 1 || from.size !== to.size) {
     throw new ShapeError(
       `interpolate: needs two codes of shape [latent], but got ${formatShape(from.shape)} and ${formatShape(to.shape)}`,

@@ -1,4 +1,5 @@
 import { add, mul, sum } from '../autograd/index.js';
+import { checkOptions } from '../tensor/known-options.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { klPerDimension, klTerm } from './kl.js';
 import type { VAE, VAEOutput } from './vae.js';
@@ -25,7 +26,9 @@ export interface Objective extends VAEOutput {
   readonly klPerDimension: Tensor;
 }
 
-function checkWeights({ beta = 1, freeBits = 0 }: ObjectiveOptions): void {
+function checkWeights(options: ObjectiveOptions): void {
+  checkOptions(options, ['beta', 'freeBits', 'composed'], 'objective');
+  const { beta = 1, freeBits = 0 } = options;
   for (const [name, value] of Object.entries({ beta, freeBits })) {
     if (value >= 0 && Number.isFinite(value)) continue;
     throw new RangeError(`objective: ${name} is ${value}; it must be a finite number of 0 or more`);
@@ -69,8 +72,10 @@ export function objectiveOf(
  */
 export function klWarmup(
   epoch: number,
-  { beta = 1, epochs = 0 }: { readonly beta?: number; readonly epochs?: number } = {},
+  options: { readonly beta?: number; readonly epochs?: number } = {},
 ): number {
+  checkOptions(options, ['beta', 'epochs'], 'klWarmup');
+  const { beta = 1, epochs = 0 } = options;
   if (!(epoch >= 1)) throw new RangeError(`klWarmup: epoch is ${epoch}; epochs count from 1`);
   return epochs <= 0 ? beta : beta * Math.min(1, (epoch - 1) / epochs);
 }

@@ -5,6 +5,7 @@ import { Module } from '../nn/module.js';
 import { Sequential } from '../nn/sequential.js';
 import type { DType } from '../tensor/dtype.js';
 import { ShapeError } from '../tensor/errors.js';
+import { checkOptions } from '../tensor/known-options.js';
 import type { RandomStream } from '../tensor/random/stream.js';
 import { formatShape, sameShape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -94,11 +95,13 @@ export class VAE extends Module {
    * One pass with given noise.
    * @param x [batch, features]
    * @param epsilon [batch, latent], standard normal draws; held fixed, the result is a deterministic function
-   * @param composed take the trick apart into mul, exp and add, to see every inner value and gradient
+   * @param options `composed`: take the trick apart into mul, exp and add, to see every inner value and gradient
    * @throws ShapeError when epsilon has not the shape of the posterior (leading dimensions before it are samples):
    * noise broadcast over the batch would be the same for every example.
    */
-  forward(x: Tensor, epsilon: Tensor, { composed = false }: { readonly composed?: boolean } = {}): VAEOutput {
+  forward(x: Tensor, epsilon: Tensor, options: { readonly composed?: boolean } = {}): VAEOutput {
+    checkOptions(options, ['composed'], 'VAE.forward');
+    const { composed = false } = options;
     const { mean, logvar } = this.encode(x);
     if (!sameShape(epsilon.shape.slice(-2), mean.shape)) {
       throw new ShapeError(

@@ -1,3 +1,4 @@
+import { checkOptions } from '../../tensor/known-options.js';
 import { Tensor } from '../../tensor/tensor.js';
 
 /** Options of {@link gradcheck}. */
@@ -29,6 +30,19 @@ export interface GradcheckOptions {
   /** 2 checks the gradient's gradient too. Defaults to 1. */
   readonly order?: 1 | 2;
 }
+
+const KNOWN: readonly (keyof GradcheckOptions)[] = [
+  'mode',
+  'elements',
+  'directions',
+  'step',
+  'tolerance',
+  'seed',
+  'held',
+  'names',
+  'name',
+  'order',
+];
 
 export interface GradcheckSettings {
   readonly mode: 'elements' | 'directions' | undefined;
@@ -79,6 +93,7 @@ export function resolveOptions(inputs: readonly Tensor[], options: GradcheckOpti
     if (!(x instanceof Tensor))
       throw new TypeError(`gradcheck: input ${i} is not a tensor; make one with tensor(...)`);
   });
+  checkOptions(options, KNOWN, 'gradcheck');
   const {
     elements,
     mode = elements && 'elements',

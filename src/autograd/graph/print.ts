@@ -1,3 +1,4 @@
+import { checkOptions } from '../../tensor/known-options.js';
 import { formatShape } from '../../tensor/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { Graph, GraphNode } from './graph.js';
@@ -63,7 +64,9 @@ const elements = (t: Tensor): (number | string)[] =>
   Array.from(t.data, (x) => (Number.isFinite(x) ? x : String(x)));
 
 /** The graph as plain JSON-ready data; inputs are ids. `values: false` leaves out elements, for a large graph. */
-export function toJson(graph: Graph, { values = true }: { readonly values?: boolean } = {}): object {
+export function toJson(graph: Graph, options: { readonly values?: boolean } = {}): object {
+  checkOptions(options, ['values'], 'toJson');
+  const { values = true } = options;
   return {
     output: graph.output.id,
     nodes: graph.nodes.map((node) => ({

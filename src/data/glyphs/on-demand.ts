@@ -1,10 +1,11 @@
+import { checkOptions } from '../../tensor/known-options.js';
 import type { LabeledDataset } from '../dataset.js';
 import { imageDataset } from '../dataset.js';
 import type { LabeledImages } from '../images.js';
 import { createPainter } from './draw.js';
 import { GLYPH_PIXELS, GLYPH_SIDE } from './raster.js';
 import { factorSampler } from './sample.js';
-import type { GlyphOptions } from './set.js';
+import { type GlyphOptions, glyphOptions } from './set.js';
 
 /** Drawn digits as a data set whose images are drawn when a batch first asks for them. */
 export interface GlyphsOnDemand extends LabeledDataset {
@@ -19,7 +20,9 @@ export interface GlyphsOnDemand extends LabeledDataset {
  * The labels are there from the start; they take a twentieth of the time.
  * @throws RangeError when an option is not valid
  */
-export function glyphsOnDemand({ count, seed, start = 0, classes }: GlyphOptions): GlyphsOnDemand {
+export function glyphsOnDemand(options: GlyphOptions): GlyphsOnDemand {
+  checkOptions(options, glyphOptions, 'glyphsOnDemand');
+  const { count, seed, start = 0, classes } = options;
   if (!Number.isSafeInteger(count) || count < 1) {
     throw new RangeError(`glyphsOnDemand: count is ${count}; needs a whole number of 1 or more`);
   }

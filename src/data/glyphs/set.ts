@@ -1,3 +1,4 @@
+import { checkOptions } from '../../tensor/known-options.js';
 import type { LabeledImages } from '../images.js';
 import { createPainter } from './draw.js';
 import { FACTOR_NAMES, type FactorName } from './factors.js';
@@ -22,6 +23,9 @@ export interface GlyphOptions {
   readonly classes?: readonly number[];
 }
 
+/** The names of these options. */
+export const glyphOptions: readonly (keyof GlyphOptions)[] = ['count', 'seed', 'start', 'classes'];
+
 /** The most images in one set: 1.6 GB of pixels. */
 const MOST = 2 ** 21;
 
@@ -37,7 +41,9 @@ const MOST = 2 ** 21;
  *
  * @throws RangeError when an option is not valid
  */
-export function drawGlyphs({ count, seed, start = 0, classes = ALL_DIGITS }: GlyphOptions): GlyphSet {
+export function drawGlyphs(options: GlyphOptions): GlyphSet {
+  checkOptions(options, glyphOptions, 'drawGlyphs');
+  const { count, seed, start = 0, classes = ALL_DIGITS } = options;
   if (!Number.isInteger(count) || count < 1 || count > MOST) {
     throw new RangeError(`drawGlyphs: count is ${count}; needs a whole number from 1 to ${MOST}`);
   }

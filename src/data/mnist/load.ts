@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { checkOptions } from '../../tensor/known-options.js';
 import { writeFileAtomic } from '../atomic.js';
 import { DataError } from '../errors.js';
 import { readIdxFile } from '../files.js';
@@ -39,6 +40,18 @@ export interface MnistOptions {
   readonly checksums?: Checksums | undefined;
 }
 
+const KNOWN: readonly (keyof MnistOptions)[] = [
+  'directory',
+  'cacheDirectory',
+  'offline',
+  'mirrors',
+  'onProgress',
+  'onNotice',
+  'signal',
+  'timeouts',
+  'checksums',
+];
+
 type Content = IdxContents[IdxPart];
 
 /**
@@ -49,6 +62,7 @@ type Content = IdxContents[IdxPart];
  * @throws the signal's reason when it is aborted
  */
 export async function loadMnist(options: MnistOptions = {}): Promise<DataSplit> {
+  checkOptions(options, KNOWN, 'loadMnist');
   const { MNIST_DIR } = process.env;
   const directory = options.directory ?? MNIST_DIR;
   const source = directory ? await fromFolder(directory, options) : await cacheSource(options);

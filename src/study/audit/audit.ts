@@ -1,3 +1,4 @@
+import { checkOptions } from '../../tensor/known-options.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { entropyFloor } from '../../vae/likelihoods/index.js';
 import { derivationOf, type Weights, weightsOf } from './beta.js';
@@ -24,7 +25,9 @@ export interface Audit extends Weights {
  * is seen rather than told.
  * @throws TypeError or RangeError as {@link completeDescription} does; RangeError when the data has other features.
  */
-export function audit(given: GivenDescription, { data }: { readonly data?: Tensor } = {}): Audit {
+export function audit(given: GivenDescription, options: { readonly data?: Tensor } = {}): Audit {
+  checkOptions(options, ['data'], 'audit');
+  const { data } = options;
   if (data !== undefined && given.features !== undefined && data.shape[1] !== given.features) {
     throw new RangeError(
       `audit: features is ${given.features}, but an example of the data has ${data.shape[1]} numbers; leave features out`,

@@ -1,4 +1,5 @@
 import { Random } from '../../autograd/ops/random.js';
+import { checkOptions } from '../../tensor/known-options.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { entropyFloor } from '../../vae/likelihoods/index.js';
 import { formatNumber, type Weights } from './beta.js';
@@ -151,6 +152,11 @@ function describeFindings(
  * sigma out of range.
  */
 export function auditLoss(loss: Loss, options: AuditLossOptions = {}): MeasuredAudit {
+  checkOptions(
+    options,
+    ['sample', 'validation', 'sigma', 'data', 'seed', 'features', 'latent', 'batch'],
+    'auditLoss',
+  );
   const { sample, validation, data, seed = 0 } = options;
   const { features, latent, batch, sigma } = completeDescription({
     likelihood: 'mse',

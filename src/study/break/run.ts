@@ -1,5 +1,6 @@
 import { Random } from '../../autograd/ops/random.js';
 import type { Dataset } from '../../data/dataset.js';
+import { checkOptions } from '../../tensor/known-options.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { VAE } from '../../vae/vae.js';
 import { copyModel } from '../copy-model.js';
@@ -42,7 +43,18 @@ export interface BreakOptions {
   readonly pictures?: number;
 }
 
+const KNOWN: readonly (keyof BreakOptions)[] = [
+  'seed',
+  'steps',
+  'every',
+  'batchSize',
+  'learningRate',
+  'beta',
+  'pictures',
+];
+
 function completeOptions(options: BreakOptions): Required<BreakOptions> {
+  checkOptions(options, KNOWN, 'breaking');
   const { seed = 0, steps = 200, every = 20, batchSize = 128, pictures = 8 } = options;
   const { learningRate = 1e-3, beta = 1 } = options;
   for (const [name, value, least] of [

@@ -1,6 +1,7 @@
 import { add, mean as meanOver, mul, sum, variable } from '../../autograd/index.js';
 import { needsGradient } from '../../autograd/node.js';
 import { ShapeError } from '../../tensor/errors.js';
+import { checkOptions } from '../../tensor/known-options.js';
 import { formatShape, sameShape } from '../../tensor/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { gaussianKl } from '../../vae/kl.js';
@@ -38,8 +39,10 @@ export function trickObjectiveOf(
   x: Tensor,
   posterior: Posterior,
   epsilon: Tensor,
-  { beta = 1 }: TrickOptions = {},
+  options: TrickOptions = {},
 ): Objective {
+  checkOptions(options, ['beta'], 'trickObjective');
+  const { beta = 1 } = options;
   const { mean, logvar } = posterior;
   if (!sameShape(epsilon.shape, mean.shape)) {
     throw new ShapeError(

@@ -1,6 +1,7 @@
 import { noGrad } from '../../autograd/index.js';
 import { Random } from '../../autograd/ops/random.js';
 import { allocate } from '../../tensor/dtype.js';
+import { checkOptions } from '../../tensor/known-options.js';
 import { step } from '../../tensor/memory/step.js';
 import { Tensor } from '../../tensor/tensor.js';
 import { Levels } from '../estimators/levels.js';
@@ -78,10 +79,9 @@ function baselineOf({ batch, bits, dtype, logits, loss }: DiscretePoint, random:
  * The score function and the relaxation at several temperatures against the exact gradient.
  * @throws RangeError for fewer than 2 draws, or a temperature that is not positive.
  */
-export function benchDiscrete(
-  point: DiscretePoint,
-  { seed = 0, samples = 2048, temperatures = TEMPERATURES }: DiscreteOptions = {},
-): DiscreteReport {
+export function benchDiscrete(point: DiscretePoint, options: DiscreteOptions = {}): DiscreteReport {
+  checkOptions(options, ['seed', 'samples', 'temperatures'], 'benchDiscrete');
+  const { seed = 0, samples = 2048, temperatures = TEMPERATURES } = options;
   if (!(Number.isSafeInteger(samples) && samples >= 2)) {
     throw new RangeError(`benchDiscrete: samples is ${samples}; it must be a whole number of 2 or more`);
   }

@@ -17,6 +17,7 @@ import { Dense } from '../../nn/dense.js';
 import { Module } from '../../nn/module.js';
 import { Adam } from '../../nn/optim/adam.js';
 import type { DType } from '../../tensor/dtype.js';
+import { checkOptions } from '../../tensor/known-options.js';
 import { step } from '../../tensor/memory/step.js';
 import type { RandomStream } from '../../tensor/random/stream.js';
 import { Tensor } from '../../tensor/tensor.js';
@@ -59,8 +60,10 @@ export class BernoulliVae extends Module {
   readonly bits: number;
   readonly dtype: DType;
 
-  constructor({ features, hidden, bits, stream, dtype = 'float32' }: BernoulliVaeOptions) {
+  constructor(options: BernoulliVaeOptions) {
     super();
+    checkOptions(options, ['features', 'hidden', 'bits', 'stream', 'dtype'], 'BernoulliVae');
+    const { features, hidden, bits, stream, dtype = 'float32' } = options;
     const dense = (inputs: number, outputs: number): Dense => new Dense({ inputs, outputs, stream, dtype });
     this.encoder = dense(features, hidden);
     this.logits = dense(hidden, bits);

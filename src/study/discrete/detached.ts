@@ -1,4 +1,5 @@
 import { backward, type Gradients, stopGradient } from '../../autograd/index.js';
+import { checkOptions } from '../../tensor/known-options.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { objectiveOf } from '../../vae/objective.js';
 import type { VAE } from '../../vae/vae.js';
@@ -34,8 +35,10 @@ export function detachedGradients(
   vae: VAE,
   x: Tensor,
   epsilon: Tensor,
-  { beta = 1 }: { readonly beta?: number } = {},
+  options: { readonly beta?: number } = {},
 ): DetachedRow[] {
+  checkOptions(options, ['beta'], 'detachedGradients');
+  const { beta = 1 } = options;
   const pass = vae.forward(x, epsilon);
   const right = objectiveOf(vae, x, pass, { beta });
   const z = stopGradient(pass.z);

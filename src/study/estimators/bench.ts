@@ -1,4 +1,5 @@
 import { Random } from '../../autograd/ops/random.js';
+import { checkOptions } from '../../tensor/known-options.js';
 import type { RandomStream } from '../../tensor/random/stream.js';
 import { gaussianKl } from '../../vae/kl.js';
 import { type Draws, drawGradients } from './draws.js';
@@ -39,14 +40,9 @@ export class EstimatorBench {
   private measured: ReturnType<EstimatorBench['measure']> | null = null;
 
   /** @throws RangeError when beta is negative, or there is no estimator, or two of one name. */
-  constructor(
-    point: EstimatorPoint,
-    {
-      seed = 0,
-      beta = 1,
-      estimators = estimatorNames.map((name) => known[name]),
-    }: EstimatorBenchOptions = {},
-  ) {
+  constructor(point: EstimatorPoint, options: EstimatorBenchOptions = {}) {
+    checkOptions(options, ['seed', 'beta', 'estimators'], 'EstimatorBench');
+    const { seed = 0, beta = 1, estimators = estimatorNames.map((name) => known[name]) } = options;
     if (!(beta >= 0 && Number.isFinite(beta))) {
       throw new RangeError(`EstimatorBench: beta is ${beta}; it must be a finite number of 0 or more`);
     }
@@ -181,6 +177,7 @@ export interface BenchOptions extends EstimatorBenchOptions {
  * @throws RangeError when a number of draws is not a whole number of 1 or more (32 for the reference).
  */
 export function benchEstimators(point: EstimatorPoint, options: BenchOptions = {}): EstimatorReport {
+  checkOptions(options, ['seed', 'beta', 'estimators', 'samples', 'reference'], 'benchEstimators');
   const { samples = 1024, reference = Math.max(32, 4 * samples), ...others } = options;
   for (const [name, value, least] of [
     ['samples', samples, 1],

@@ -1,6 +1,7 @@
 import { backward } from '../../autograd/index.js';
 import { Random } from '../../autograd/ops/random.js';
 import { normal } from '../../tensor/create.js';
+import { checkOptions } from '../../tensor/known-options.js';
 import { step } from '../../tensor/memory/step.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { VAE } from '../../vae/vae.js';
@@ -24,8 +25,10 @@ export interface DecoderNoise {
 export function decoderNoise(
   vae: VAE,
   x: Tensor,
-  { seed = 0, samples = 64 }: { readonly seed?: number; readonly samples?: number } = {},
+  options: { readonly seed?: number; readonly samples?: number } = {},
 ): DecoderNoise {
+  checkOptions(options, ['seed', 'samples'], 'decoderNoise');
+  const { seed = 0, samples = 64 } = options;
   if (!(Number.isSafeInteger(samples) && samples >= 2)) {
     throw new RangeError(`decoderNoise: samples is ${samples}; it must be a whole number of 2 or more`);
   }

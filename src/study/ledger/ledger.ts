@@ -1,4 +1,5 @@
 import { allocate, type TensorData } from '../../tensor/dtype.js';
+import { checkOptions } from '../../tensor/known-options.js';
 import { step } from '../../tensor/memory/step.js';
 import { Tensor } from '../../tensor/tensor.js';
 import { type ObjectiveOptions, objective } from '../../vae/objective.js';
@@ -57,6 +58,7 @@ function relative(found: number, { value, terms }: HandWorked): number {
  * @throws RangeError when beta or freeBits is out of range; ShapeError when shapes do not fit.
  */
 export function ledger(vae: VAE, x: Tensor, epsilon: Tensor, options: LedgerOptions = {}): Ledger {
+  checkOptions(options, ['beta', 'freeBits', 'formulas'], 'ledger');
   const { formulas = handFormulas, ...weights } = options;
   const { beta = 1, freeBits = 0 } = weights;
   const pass = step(() => {

@@ -1,3 +1,4 @@
+import { checkOptions } from '../../tensor/known-options.js';
 import { step } from '../../tensor/memory/step.js';
 import { klWarmup } from '../../vae/objective.js';
 import type { Trainer, TrainingEvent } from '../../vae/training/index.js';
@@ -41,7 +42,9 @@ export class LedgerRecorder {
   readonly #records: LedgerRecord[] = [];
 
   /** @param every steps between two records, 10 unless given. @throws RangeError unless it is a whole number of 1 or more. */
-  constructor(trainer: Trainer, { every = 10 }: { readonly every?: number } = {}) {
+  constructor(trainer: Trainer, options: { readonly every?: number } = {}) {
+    checkOptions(options, ['every'], 'LedgerRecorder');
+    const { every = 10 } = options;
     if (!(Number.isSafeInteger(every) && every >= 1)) {
       throw new RangeError(
         `LedgerRecorder: every is ${every}; it must be a whole number of steps, 1 or more`,

@@ -1,10 +1,11 @@
 import { elementDisplacements } from '../../autograd/gradcheck/displacements.js';
+import { checkOptions } from '../../tensor/known-options.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { VAE } from '../../vae/vae.js';
 import { largest } from './choose.js';
 import { complete } from './complete.js';
 import { differenceAlong, gradientOf, kinksAcross, type ProbeEntry } from './difference.js';
-import { checkElement, checkStep, type SubjectOptions } from './options.js';
+import { checkElement, checkStep, type SubjectOptions, subjectOptions } from './options.js';
 import { type FittedSlopes, fitSlopes } from './slopes.js';
 import { subjectOf } from './subject.js';
 
@@ -46,6 +47,7 @@ export function* errorCurvePoints(
   target: string,
   options: ErrorCurveOptions = {},
 ): Generator<ProbeEntry, ErrorCurve> {
+  checkOptions(options, [...subjectOptions, 'element', 'steps'], 'errorCurve');
   const { steps = curveSteps } = options;
   if (steps.length === 0) throw new RangeError('errorCurve: there are no steps; give one or more');
   for (const step of steps) checkStep('errorCurve', step);

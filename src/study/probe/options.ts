@@ -17,6 +17,9 @@ export interface SubjectOptions {
   readonly seed?: number;
 }
 
+/** The names of those options. */
+export const subjectOptions: readonly (keyof SubjectOptions)[] = ['term', 'beta', 'holdEpsilon', 'seed'];
+
 /** Options of {@link probe}. */
 export interface ProbeOptions extends SubjectOptions {
   /** Flat indices of elements to differentiate by. */

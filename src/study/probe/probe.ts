@@ -4,13 +4,20 @@ import {
   randomDisplacements,
 } from '../../autograd/gradcheck/displacements.js';
 import { Random } from '../../autograd/ops/random.js';
+import { checkOptions } from '../../tensor/known-options.js';
 import type { Shape } from '../../tensor/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { VAE } from '../../vae/vae.js';
 import { chooseElements } from './choose.js';
 import { complete } from './complete.js';
 import { differenceAlong, type Gradient, gradientOf, kinksAcross, type ProbeEntry } from './difference.js';
-import { completeProbe, type ProbedTerm, type ProbeOptions, type ProbeSettings } from './options.js';
+import {
+  completeProbe,
+  type ProbedTerm,
+  type ProbeOptions,
+  type ProbeSettings,
+  subjectOptions,
+} from './options.js';
 import { subjectOf } from './subject.js';
 import { agreesMessage, type Disagreement, disagreement, noiseMessage, type Verdict } from './verdict.js';
 
@@ -103,6 +110,7 @@ export function* probeParts(
   target: string,
   options: ProbeOptions = {},
 ): Generator<ProbePart, Probe> {
+  checkOptions(options, [...subjectOptions, 'elements', 'count', 'directions', 'step', 'tolerance'], 'probe');
   const subject = subjectOf(vae, x, epsilon, target, options);
   const settings = completeProbe(options, subject.at);
   const { step, tolerance } = settings;

@@ -1,5 +1,6 @@
 import { broadcastTo, logsumexp, noGrad, reshape, sub } from '../../autograd/index.js';
 import { normal } from '../../tensor/create.js';
+import { checkOptions } from '../../tensor/known-options.js';
 import { step } from '../../tensor/memory/step.js';
 import type { RandomStream } from '../../tensor/random/stream.js';
 import type { Tensor } from '../../tensor/tensor.js';
@@ -37,11 +38,10 @@ export function importanceBounds(
   model: LinearGaussianVae,
   x: Tensor,
   stream: RandomStream,
-  {
-    samples = [1, 4, 16, 64, 256],
-    draws = 4096,
-  }: { readonly samples?: readonly number[]; readonly draws?: number } = {},
+  options: { readonly samples?: readonly number[]; readonly draws?: number } = {},
 ): ImportanceBound[] {
+  checkOptions(options, ['samples', 'draws'], 'importanceBounds');
+  const { samples = [1, 4, 16, 64, 256], draws = 4096 } = options;
   const [batch] = x.shape;
   for (const k of samples) {
     if (Number.isSafeInteger(k) && k >= 1 && draws % k === 0 && draws / k >= 2) continue;

@@ -14,6 +14,7 @@ import { HALF_LOG_TWO_PI } from '../../nn/losses.js';
 import { Module } from '../../nn/module.js';
 import { full, normal } from '../../tensor/create.js';
 import { ShapeError } from '../../tensor/errors.js';
+import { checkOptions } from '../../tensor/known-options.js';
 import type { RandomStream } from '../../tensor/random/stream.js';
 import { formatShape } from '../../tensor/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
@@ -76,8 +77,10 @@ export class LinearGaussianVae extends Module {
   readonly logvar: Tensor;
 
   /** @throws RangeError when sigma is not a positive number, or more orthogonal columns are asked for than there are rows. */
-  constructor({ features, latent, sigma = 0.5, orthogonal = false, stream }: LinearGaussianOptions) {
+  constructor(options: LinearGaussianOptions) {
     super();
+    checkOptions(options, ['features', 'latent', 'sigma', 'orthogonal', 'stream'], 'LinearGaussianVae');
+    const { features, latent, sigma = 0.5, orthogonal = false, stream } = options;
     if (!(sigma > 0 && Number.isFinite(sigma))) {
       throw new RangeError(`LinearGaussianVae: sigma is ${sigma}; it must be a finite number above 0`);
     }

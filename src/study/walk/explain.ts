@@ -1,3 +1,4 @@
+import { checkOptions } from '../../tensor/known-options.js';
 import { stridesOf } from '../../tensor/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { ORIGINS, type Origin } from '../by-origin.js';
@@ -112,8 +113,10 @@ export function explain(
   walk: Walk,
   id: string,
   element: readonly number[],
-  { origin = 'total', digits = 6, most = 4 }: ExplainOptions = {},
+  options: ExplainOptions = {},
 ): Explanation {
+  checkOptions(options, ['origin', 'digits', 'most'], 'explain');
+  const { origin = 'total', digits = 6, most = 4 } = options;
   const node = nodeAt(walk, id);
   const derivation = new Derivation(walk);
   const lookUp = lookUpIn(walk);

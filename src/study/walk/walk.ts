@@ -1,4 +1,5 @@
 import { type GraphNode, graphOf, registeredOps } from '../../autograd/index.js';
+import { checkOptions } from '../../tensor/known-options.js';
 import { step } from '../../tensor/memory/step.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { type ObjectiveOptions, objective } from '../../vae/objective.js';
@@ -31,6 +32,7 @@ function consumersOf(nodes: readonly WalkNode[]): Map<string, Consumer[]> {
  * @throws RangeError when beta or freeBits is out of range; ShapeError when shapes do not fit.
  */
 export function walk(vae: VAE, x: Tensor, epsilon: Tensor, options: WalkOptions = {}): Walk {
+  checkOptions(options, ['beta', 'freeBits'], 'walk');
   return step(() => {
     const pass = objective(vae, x, epsilon, { ...options, composed: true });
     const terms = termsOf(pass.loss);

@@ -1,3 +1,4 @@
+import { checkOptions } from '../../tensor/known-options.js';
 import type { EpochMetrics, StepEvent } from './events.js';
 import type { Trainer } from './trainer.js';
 
@@ -32,6 +33,7 @@ const nextTurn = (): Promise<void> =>
  * @throws TrainingError as {@link Trainer.run}; whatever a callback throws. The last checkpoint then stays as it is.
  */
 export async function fit(trainer: Trainer, options: FitOptions = {}): Promise<FitResult> {
+  checkOptions(options, ['onStep', 'onEpoch', 'checkpoint', 'signal'], 'fit');
   const { onStep, onEpoch, checkpoint, signal } = options;
   let kept = false;
   let turned = performance.now();
