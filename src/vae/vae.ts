@@ -32,7 +32,7 @@ export interface VAEOutput extends Posterior {
 export interface VAEOptions {
   /** Where starting weights come from: `new Random(seed).stream('init')`. */
   readonly stream: RandomStream;
-  /** float32 unless given; float64 for checking gradients. */
+  /** Defaults to float32; float64 is for checking gradients. */
   readonly dtype?: DType;
 }
 
@@ -50,9 +50,11 @@ export class VAE extends Module {
   readonly config: VAEConfig;
   readonly dtype: DType;
 
-  /** @throws RangeError when the configuration is out of range. */
-  constructor(given: GivenConfig, { stream, dtype = 'float32' }: VAEOptions) {
+  /** @throws RangeError when the configuration is out of range; TypeError for an option that does not exist. */
+  constructor(given: GivenConfig, options: VAEOptions) {
     super();
+    checkOptions(options, ['stream', 'dtype'], 'VAE');
+    const { stream, dtype = 'float32' } = options;
     const config = completeConfig(given);
     const dense = (inputs: number, outputs: number): Dense => new Dense({ inputs, outputs, stream, dtype });
     const chain = (sizes: readonly number[]): Layer[] =>
