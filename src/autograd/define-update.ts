@@ -100,6 +100,10 @@ export function defineUpdate<State extends string, Scalar extends string>({
       const given = row.numbers.map((x) => allocate(dtype, 1).fill(x));
       runProgram(program, data.slice(1), [...data, ...given]);
     }
+    for (const {
+      tensors: [, ...written],
+    } of rows)
+      for (const t of written) t.markWritten();
   };
   return Object.assign(run, { compiled });
 }

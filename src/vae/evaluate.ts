@@ -122,7 +122,7 @@ function batchAt(
     width: number,
     fill: (s: RandomStream, out: TensorData, skip: number) => void,
   ) => {
-    const stream = random.stream(name).split('evaluate');
+    const stream = random.stream(name).split('evaluate').at();
     const data = drawAt(stream, first * width, count * width, vae.dtype, (out, skip) =>
       fill(stream, out, skip),
     );

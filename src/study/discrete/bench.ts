@@ -92,7 +92,7 @@ export function benchDiscrete(point: DiscretePoint, options: DiscreteOptions = {
   const baseline = baselineOf(point, random);
   const most = Math.max(1, Math.floor(ROWS / point.batch));
   const findings = (estimator: DiscreteEstimator, temperature: number | null): DiscreteFindings => {
-    const stream = random.stream('discrete').split('u');
+    const stream = random.stream('discrete').split('u').at();
     const levels = new Levels(exact, [{ metric, image: exact, length }]);
     for (let done = 0; done < samples; done += most) {
       const n = Math.min(most, samples - done);

@@ -19,6 +19,15 @@ export interface FastDraws {
 
 const NONE: FastDraws = { fill: () => 0, areProbabilities: () => false };
 
+/** The streams of one root by their full names. */
+type Streams = Map<string, RandomStream>;
+
+function streamOf(streams: Streams, seed: number | bigint, name: string, fast: FastDraws): RandomStream {
+  const stream = streams.get(name) ?? new RandomStream(seed, name, fast, streams);
+  streams.set(name, stream);
+  return stream;
+}
+
 /**
  * The root of all randomness of a run: one seed, any number of named streams.
  *
@@ -30,6 +39,7 @@ const NONE: FastDraws = { fill: () => 0, areProbabilities: () => false };
 export class Random {
   /** The seed, as a number where a number holds it exactly. */
   readonly seed: number | bigint;
+  readonly #streams: Streams = new Map();
 
   /**
    * @param seed an integer from 0 to 2^53 - 1, or a bigint from 0 to 2^64 - 1
@@ -44,13 +54,14 @@ export class Random {
   }
 
   /**
-   * The stream of this name, at its beginning. The same seed and name give the same numbers always; streams
-   * of different names or seeds are independent.
+   * The stream of this name: at its beginning when it is first asked for, and the same one, which goes on, ever after, so that
+   * no numbers come twice. A new `Random` of the same seed gives the same numbers again, as does {@link RandomStream.at};
+   * streams of different names or seeds are independent.
    *
    * @throws RangeError if the name is empty
    */
   stream(name: string): RandomStream {
-    return new RandomStream(this.seed, name, this.fast);
+    return streamOf(this.#streams, this.seed, name, this.fast);
   }
 }
 
@@ -70,6 +81,7 @@ export class RandomStream {
   readonly name: string;
   readonly #identity: Uint32Array;
   readonly #fast: FastDraws;
+  readonly #streams: Streams;
   #position = 0;
 
   /**
@@ -77,13 +89,14 @@ export class RandomStream {
    * @param name not empty
    * @throws RangeError if the seed or the name is not valid
    */
-  constructor(seed: number | bigint, name: string, fast: FastDraws = NONE) {
+  constructor(seed: number | bigint, name: string, fast: FastDraws = NONE, streams: Streams = new Map()) {
     if (name === '')
       throw new RangeError("RandomStream: the name is empty; name what it is for, such as 'epsilon'");
     this.seed = checkSeed(seed);
     this.name = name;
     this.#identity = streamIdentity(this.seed, name);
     this.#fast = fast;
+    this.#streams = streams;
   }
 
   /** The number of the next block: blocks of four words used so far, below 2^53. */
@@ -218,14 +231,27 @@ export class RandomStream {
   }
 
   /**
-   * A further independent stream, at its beginning: the one of this seed named `this.name/name`. It does not
-   * depend on this stream's position, and does not move it.
+   * The same numbers from a position on, as a stream of its own: neither moves the other. For noise that must be the same
+   * at every call.
+   *
+   * @param position as in {@link seek}; defaults to 0, the beginning
+   * @throws RangeError unless the position is an integer from 0 to 2^53 - 1
+   */
+  at(position = 0): RandomStream {
+    const other = new RandomStream(this.seed, this.name, this.#fast);
+    other.seek(position);
+    return other;
+  }
+
+  /**
+   * A further independent stream: the one of this seed named `this.name/name`. It does not depend on this stream's
+   * position, and does not move it. Asked for again it is the same one, which goes on, as in {@link Random.stream}.
    *
    * @throws RangeError if the name is empty
    */
   split(name: string): RandomStream {
     if (name === '') throw this.#error('split', `the name is empty; name what the split is for`);
-    return new RandomStream(this.seed, `${this.name}/${name}`, this.#fast);
+    return streamOf(this.#streams, this.seed, `${this.name}/${name}`, this.#fast);
   }
 
   #error(method: string, what: string): RangeError {

@@ -211,7 +211,7 @@ export class Trainer {
     const epoch = this.epoch + (over ? 2 : 1);
     const first = over ? 0 : this.#step * batchSize;
     if (this.#order?.epoch !== epoch) {
-      const stream = this.#random.stream('shuffle').split(`epoch ${epoch}`);
+      const stream = this.#random.stream('shuffle').split(`epoch ${epoch}`).at();
       this.#order = { epoch, indices: stream.permutation(train.size) };
     }
     const indices = this.#order.indices.subarray(first, first + batchSize);

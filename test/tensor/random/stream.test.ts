@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { setBackend } from '../../../src/device/current.js';
+import { Dense } from '../../../src/nn/index.js';
+import { normal } from '../../../src/tensor/create.js';
 import { Random, type RandomStream } from '../../../src/tensor/random/index.js';
 
 const seeds = fc.oneof(fc.nat(), fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }));
@@ -37,7 +39,7 @@ describe('what a stream is', () => {
     expect(bits(random.stream('epsilon').normal(new Float32Array(8)))).toEqual([
       0xbf37f957, 0xbf3e629e, 0xbfa585d3, 0xbff596bb, 0xbea32b40, 0xbf5baaf4, 0xbfc352c3, 0x3e94522d,
     ]);
-    expect(bits(random.stream('epsilon').uniform(new Float32Array(4)))).toEqual([
+    expect(bits(random.stream('epsilon').at().uniform(new Float32Array(4)))).toEqual([
       0x3f15f75f, 0x3f20b29c, 0x3d8cdff0, 0x3f27d641,
     ]);
     expect([...random.stream('shuffle').permutation(10)]).toEqual([7, 0, 6, 9, 1, 2, 3, 5, 4, 8]);
@@ -68,12 +70,67 @@ describe('what a stream is', () => {
     const parent = new Random(5).stream('data');
     const before = words(parent.split('train'));
     parent.seek(1000);
-    const child = parent.split('train');
+    const child = new Random(5).stream('data').split('train');
     expect(child.position).toBe(0);
     expect(child.name).toBe('data/train');
     expect(words(child)).toEqual(before);
     expect(words(new Random(5).stream('data/train'))).toEqual(before);
     expect(parent.position).toBe(1000);
+  });
+});
+
+describe('a stream asked for again', () => {
+  test('is the same one and goes on: no numbers come twice', () => {
+    fc.assert(
+      fc.property(
+        seeds,
+        names,
+        fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1 }),
+        (seed, name, counts) => {
+          const random = new Random(seed);
+          const whole = new Random(seed).stream(name);
+          for (const count of counts) expect(words(random.stream(name), count)).toEqual(words(whole, count));
+          expect(random.stream(name)).toBe(random.stream(name));
+        },
+      ),
+    );
+  });
+
+  test('by a split too, from whichever parent, and by its full name', () => {
+    const random = new Random(3);
+    const first = words(random.stream('data').split('train'));
+    const second = words(random.stream('data/train'));
+    expect(second).not.toEqual(first);
+    expect(random.stream('data').split('train')).toBe(random.stream('data/train'));
+    const { length } = [...first, ...second];
+    expect([...first, ...second]).toEqual(words(new Random(3).stream('data/train'), length));
+  });
+
+  test('with at() begins anew, on its own', () => {
+    fc.assert(
+      fc.property(seeds, names, positions, (seed, name, position) => {
+        const stream = new Random(seed).stream(name);
+        const first = words(stream);
+        expect(words(stream.at())).toEqual(first);
+        expect(stream.position).toBe(1);
+        const other = stream.at(position);
+        expect(other.position).toBe(position);
+        const before = words(other);
+        stream.seek(position);
+        expect(words(stream)).toEqual(before);
+      }),
+    );
+    expect(() => new Random(0).stream('a').at(-1)).toThrow(RangeError);
+  });
+
+  test('gives other weights to each layer, and other noise to each step', () => {
+    const random = new Random(0);
+    const [first, second] = [0, 1].map(
+      () => new Dense({ inputs: 3, outputs: 2, stream: random.stream('init') }),
+    );
+    expect(second.weight.toArray()).not.toEqual(first.weight.toArray());
+    const noise = [0, 1].map(() => normal([4], random.stream('epsilon')).toArray());
+    expect(noise[1]).not.toEqual(noise[0]);
   });
 });
 

@@ -34,7 +34,7 @@ export function* checking(
   { vae, x, examples = 1, double }: CheckSubject,
   stream: RandomStream,
 ): Generator<void, CheckResult> {
-  const noise = stream.split(name);
+  const noise = stream.split(name).at();
   if (name === 'sample') return sampleCheck(trick, noise);
   if (name === 'kl') return klCheck(trick, noise);
   if (name === 'elbo') return yield* elboCheck(trick, vae, firstRows(x, 1).to(vae.dtype), noise);
