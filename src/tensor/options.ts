@@ -4,12 +4,12 @@ import { checkOptions } from './known-options.js';
 export interface EngineOptions {
   /**
    * The most memory that models and steps may take, in MiB, at most 2047. It is reserved at first use and taken from the
-   * machine as it is written to. 1024 unless given here or by PATHWISE_MEMORY.
+   * machine as it is written to. Defaults to PATHWISE_MEMORY, or 1024.
    */
   readonly memory?: number;
-  /** Threads that share the work of large ops; as many as the machine has cores, unless given here or by PATHWISE_THREADS. */
+  /** Threads that share the work of large ops. Defaults to PATHWISE_THREADS, or as many as the machine has cores. */
   readonly threads?: number;
-  /** The tile of the matrix product, as in '4x8'; timed and chosen while running, unless given here or by PATHWISE_TILE. */
+  /** The tile of the matrix product, as in '4x8'. Defaults to PATHWISE_TILE, or is timed and chosen while running. */
   readonly tile?: string;
   /** Fused multiply-add in matrix products where the engine has it: quicker, and bits then differ between machines. */
   readonly fastMath?: boolean;

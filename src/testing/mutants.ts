@@ -127,9 +127,9 @@ function differs(right: Tensor, wrong: Tensor): boolean {
 
 /** Options of {@link mutants}. */
 export interface MutantOptions {
-  /** Random calls of each case on which rules are compared; 30 unless given. */
+  /** Random calls of each case on which rules are compared. Defaults to 30. */
   readonly numRuns?: number;
-  /** Seed of these calls; 0 unless given. */
+  /** Seed of these calls. Defaults to 0. */
   readonly seed?: number;
 }
 

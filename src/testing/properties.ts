@@ -14,15 +14,15 @@ import {
 
 /** Options of {@link opProperties}. */
 export interface PropertyOptions {
-  /** Random calls for each property of each case; 30 unless given. */
+  /** Random calls for each property of each case. Defaults to 30. */
   readonly numRuns?: number;
-  /** Seed of the calls; a new one each time unless given. A failure prints it. */
+  /** Seed of the calls. Defaults to a new one each time; a failure prints it. */
   readonly seed?: number;
-  /** Largest error accepted of a derivative, as gradcheck measures it; 1e-7 unless given. */
+  /** Largest error accepted of a derivative, as gradcheck measures it. Defaults to 1e-7. */
   readonly tolerance?: number;
-  /** How far float32 may be from float64, in units of 2^-24 of the terms of an element; 16 unless given. */
+  /** How far float32 may be from float64, in units of 2^-24 of the terms of an element. Defaults to 16. */
   readonly float32Roundings?: number;
-  /** Look for a simpler counterexample; true unless given. */
+  /** Look for a simpler counterexample. Defaults to true. */
   readonly shrink?: boolean;
 }
 

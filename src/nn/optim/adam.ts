@@ -9,15 +9,15 @@ import { checkAtLeast, checkBelowOne } from './options.js';
 
 /** Options of {@link Adam} and {@link AdamW}. */
 export interface AdamOptions {
-  /** 0.001 unless given. */
+  /** Defaults to 0.001. */
   readonly learningRate?: number;
-  /** How much of the running mean and mean square is kept at each step; 0.9 and 0.999 unless given. */
+  /** How much of the running mean and mean square is kept at each step. Defaults to 0.9 and 0.999. */
   readonly betas?: readonly [mean: number, square: number];
-  /** Added to the root of the mean square; 1e-8 unless given. */
+  /** Added to the root of the mean square. Defaults to 1e-8. */
   readonly eps?: number;
-  /** Adam: adds this times the parameter to its gradient (L2), 0 unless given. AdamW: see {@link AdamW}. */
+  /** Adam: adds this times the parameter to its gradient (L2). Defaults to 0. AdamW: see {@link AdamW}. */
   readonly weightDecay?: number;
-  /** Divide by the largest mean square so far (Reddi et al., 2018); false unless given. */
+  /** Divide by the largest mean square so far (Reddi et al., 2018). Defaults to false. */
   readonly amsgrad?: boolean;
 }
 
@@ -170,7 +170,7 @@ export class Adam extends AdamFamily {
 }
 
 /**
- * Adam with decoupled weight decay (0.01 unless given): before each update a parameter is multiplied by
+ * Adam with decoupled weight decay (0.01 by default): before each update a parameter is multiplied by
  * 1 - learningRate weightDecay, as `torch.optim.AdamW` does.
  * Source: Loshchilov and Hutter, "Decoupled weight decay regularization", 2019, algorithm 2.
  */

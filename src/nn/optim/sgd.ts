@@ -8,13 +8,13 @@ import { checkAtLeast } from './options.js';
 /** Options of {@link SGD}. */
 export interface SGDOptions {
   readonly learningRate: number;
-  /** Share of the velocity kept at each step; 0 unless given. */
+  /** Share of the velocity kept at each step. Defaults to 0. */
   readonly momentum?: number;
-  /** Share of the gradient that does not enter the velocity (after the first step); 0 unless given. */
+  /** Share of the gradient that does not enter the velocity (after the first step). Defaults to 0. */
   readonly dampening?: number;
   /** Nesterov's momentum; needs momentum and no dampening. */
   readonly nesterov?: boolean;
-  /** Adds this times the parameter to its gradient (L2); 0 unless given. */
+  /** Adds this times the parameter to its gradient (L2). Defaults to 0. */
   readonly weightDecay?: number;
 }
 

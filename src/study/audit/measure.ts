@@ -17,11 +17,11 @@ export interface AuditLossOptions extends Partial<Sizes> {
   readonly sample?: Sample;
   /** The same loss as it is computed on validation data, where that is another function. */
   readonly validation?: Loss;
-  /** Standard deviation that a squared error is read with; sqrt(1/2) unless given. */
+  /** Standard deviation that a squared error is read with. Defaults to sqrt(1/2). */
   readonly sigma?: number;
   /** Examples, [n, features], for the entropy floor. */
   readonly data?: Tensor;
-  /** Decides the values at which the loss is measured; 0 unless given. */
+  /** Decides the values at which the loss is measured. Defaults to 0. */
   readonly seed?: number;
 }
 

@@ -27,19 +27,19 @@ export interface BreakSubject {
 
 /** How long the two runs are, and what they start from. */
 export interface BreakOptions {
-  /** Decides noise and order; 0 unless given. */
+  /** Decides noise and order. Defaults to 0. */
   readonly seed?: number;
-  /** Gradient steps of each run; 200 unless given, 0 for none. */
+  /** Gradient steps of each run, 0 for none. Defaults to 200. */
   readonly steps?: number;
-  /** Steps between evaluations on the test data; 20 unless given. */
+  /** Steps between evaluations on the test data. Defaults to 20. */
   readonly every?: number;
-  /** 128 unless given. */
+  /** Defaults to 128. */
   readonly batchSize?: number;
-  /** Of Adam; 0.001 unless given. */
+  /** Of Adam. Defaults to 0.001. */
   readonly learningRate?: number;
-  /** Weight of the KL in both runs; 1 unless given. */
+  /** Weight of the KL in both runs. Defaults to 1. */
   readonly beta?: number;
-  /** How many reconstructions and samples; 8 unless given. */
+  /** How many reconstructions and samples. Defaults to 8. */
   readonly pictures?: number;
 }
 

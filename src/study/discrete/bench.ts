@@ -43,9 +43,9 @@ export interface DiscreteReport {
 
 /** How many draws a comparison of discrete estimators takes, and of what. */
 export interface DiscreteOptions {
-  /** Decides all draws; 0 unless given. Every estimator has the same. */
+  /** Decides all draws. Defaults to 0. Every estimator has the same. */
   readonly seed?: number;
-  /** Draws, 2048 unless given. */
+  /** Draws. Defaults to 2048. */
   readonly samples?: number;
   /** Of the relaxation. */
   readonly temperatures?: readonly number[];

@@ -43,7 +43,7 @@ export interface BernoulliVaeOptions {
   readonly bits: number;
   /** Where starting weights come from. */
   readonly stream: RandomStream;
-  /** float32 unless given. */
+  /** Defaults to float32. */
   readonly dtype?: DType;
 }
 

@@ -12,11 +12,11 @@ import { type EstimatorReport, inGroup } from './report.js';
 
 /** Options of an {@link EstimatorBench}. */
 export interface EstimatorBenchOptions {
-  /** Decides all noise: its streams 'estimators/epsilon' and 'estimators/reference'. 0 unless given. */
+  /** Decides all noise: its streams 'estimators/epsilon' and 'estimators/reference'. Defaults to 0. */
   readonly seed?: number;
-  /** Weight of the KL; 1 unless given. */
+  /** Weight of the KL. Defaults to 1. */
   readonly beta?: number;
-  /** All that there are unless given. The first one is what the others' variance is compared with. */
+  /** Defaults to all that there are. The first one is what the others' variance is compared with. */
   readonly estimators?: readonly Estimator[];
 }
 
@@ -166,9 +166,9 @@ export class EstimatorBench {
 
 /** Options of a whole comparison of estimators. */
 export interface BenchOptions extends EstimatorBenchOptions {
-  /** Draws for each estimator, 1024 unless given; a power of two fills every K up to it. */
+  /** Draws for each estimator. Defaults to 1024; a power of two fills every K up to it. */
   readonly samples?: number;
-  /** Draws behind the reference; four times as many unless given, at least 32. */
+  /** Draws of the reference, at least 32. Defaults to four times as many. */
   readonly reference?: number;
 }
 

@@ -10,7 +10,7 @@ import { type HandFormulas, type HandWorked, handFormulas } from './hand.js';
 
 /** Options of a ledger of gradients. */
 export interface LedgerOptions extends Omit<ObjectiveOptions, 'composed'> {
-  /** What the gradients are compared with; {@link handFormulas} unless given. */
+  /** What the gradients are compared with. Defaults to {@link handFormulas}. */
   readonly formulas?: HandFormulas;
 }
 

@@ -11,9 +11,9 @@ import { subjectOf } from './subject.js';
 
 /** Options of {@link errorCurve}. */
 export interface ErrorCurveOptions extends SubjectOptions {
-  /** Flat index; the element with the largest gradient unless given. */
+  /** Flat index. Defaults to the element with the largest gradient. */
   readonly element?: number;
-  /** The steps h; unless given three in each power of ten, from 1e-1 down to 1e-12. */
+  /** The steps h. Defaults to three in each power of ten, from 1e-1 down to 1e-12. */
   readonly steps?: readonly number[];
 }
 

@@ -7,13 +7,13 @@ export type ProbedTerm = (typeof probedTerms)[number];
 
 /** The gradient that is looked at, and how its finite difference is taken. */
 export interface SubjectOptions {
-  /** 'loss' unless given. */
+  /** Defaults to 'loss'. */
   readonly term?: ProbedTerm;
-  /** Weight of the KL in the loss; 1 unless given. */
+  /** Weight of the KL in the loss. Defaults to 1. */
   readonly beta?: number;
-  /** Use the same epsilon in each evaluation; true unless given. Without it the check cannot succeed, which is to be seen. */
+  /** Use the same epsilon in each evaluation. Defaults to true. Without it the check cannot succeed, which is to be seen. */
   readonly holdEpsilon?: boolean;
-  /** Decides which elements and directions are taken, and the noise where epsilon is not held; 0 unless given. */
+  /** Decides which elements and directions are taken, and the noise where epsilon is not held. Defaults to 0. */
   readonly seed?: number;
 }
 
@@ -29,11 +29,11 @@ export interface ProbeOptions extends SubjectOptions {
    * which is wrongly 0 is found too. 12 unless `elements` are given, then none.
    */
   readonly count?: number;
-  /** Random directions to differentiate along, beside the elements; 0 unless given. */
+  /** Random directions to differentiate along, beside the elements. Defaults to 0. */
   readonly directions?: number;
-  /** h of the central difference, times max(1, |x|) for each element; 1e-5 unless given. */
+  /** h of the central difference, times max(1, |x|) for each element. Defaults to 1e-5. */
   readonly step?: number;
-  /** Largest relative error accepted; 1e-6 unless given. */
+  /** Largest relative error accepted. Defaults to 1e-6. */
   readonly tolerance?: number;
 }
 

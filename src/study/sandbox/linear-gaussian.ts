@@ -28,9 +28,9 @@ const float64 = { dtype: 'float64' } as const;
 export interface LinearGaussianOptions {
   readonly features: number;
   readonly latent: number;
-  /** Standard deviation of the noise on x; 0.5 unless given. */
+  /** Standard deviation of the noise on x. Defaults to 0.5. */
   readonly sigma?: number;
-  /** Make the columns of W orthogonal, so that the true posterior has a diagonal covariance; false unless given. */
+  /** Make the columns of W orthogonal, so that the true posterior has a diagonal covariance. Defaults to false. */
   readonly orthogonal?: boolean;
   /** Where starting values come from. */
   readonly stream: RandomStream;

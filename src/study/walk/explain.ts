@@ -43,11 +43,11 @@ export interface Explanation {
 
 /** Which gradient is explained, and with how many digits. */
 export interface ExplainOptions {
-  /** Which gradient: 'total' unless given. */
+  /** Which gradient. Defaults to 'total'. */
   readonly origin?: Origin;
-  /** Significant digits of the numbers, 6 unless given; 'all' for as many as tell a number from its neighbours. */
+  /** Significant digits of the numbers; 'all' for as many as tell a number from its neighbours. Defaults to 6. */
   readonly digits?: number | 'all';
-  /** Terms of a sum that are written out, 4 unless given. */
+  /** Terms of a sum that are written out. Defaults to 4. */
   readonly most?: number;
 }
 

@@ -18,7 +18,7 @@ export interface CheckSubject {
   readonly vae: VAE;
   /** [batch, features]; the first of them are used. */
   readonly x: Tensor;
-  /** Examples in the gradient check; 1 unless given. */
+  /** Examples in the gradient check. Defaults to 1. */
   readonly examples?: number;
   /** The model in float64, where that has been made already. */
   readonly double?: VAE;
