@@ -53,7 +53,7 @@ function buildOp<const N extends Arity, Given, Attributes>(
     domain: { inputs: [{ range: [-3, 3] }], ...spec.domain },
     runs: { fast: 0, plain: 0 },
     attributes: (given, shapes) => {
-      checkOptions(given, known, name);
+      if (given !== undefined) checkOptions(given, known, name);
       if (spec.attributes === undefined) return undefined as Attributes;
       return spec.attributes(given as Given | undefined, shapes, name);
     },

@@ -1,5 +1,6 @@
 import type { DType } from '../tensor/dtype.js';
 import { checkOptions } from '../tensor/known-options.js';
+import { checkStream } from '../tensor/random/check-stream.js';
 import type { RandomStream } from '../tensor/random/stream.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Dataset } from './dataset.js';
@@ -54,6 +55,7 @@ export function* batches(dataset: Dataset, options: BatchesOptions): Generator<B
   if (!Number.isSafeInteger(size) || size < 1) {
     throw new RangeError(`batches: size is ${size}; it must be an integer of 1 or more`);
   }
+  if (stream !== undefined) checkStream(stream, 'batches');
   const order = stream?.permutation(dataset.size) ?? Int32Array.from({ length: dataset.size }, (_, i) => i);
   for (let first = 0; first < dataset.size; first += size) {
     yield batchOf(dataset, order.subarray(first, first + size), dtype);

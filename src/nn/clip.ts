@@ -3,7 +3,12 @@ import { mul } from '../autograd/ops/arithmetic.js';
 import { sumsOfSquares } from '../autograd/ops/sums-of-squares.js';
 import type { TensorData } from '../tensor/dtype.js';
 import type { Tensor } from '../tensor/tensor.js';
-import type { GradientSource } from './optim/optimizer.js';
+import {
+  checkGradients,
+  type GradientSource,
+  type ParameterSource,
+  parametersOf,
+} from './optim/optimizer.js';
 
 /** PyTorch's guard against dividing by zero. */
 const GUARD = 1e-6;
@@ -63,17 +68,21 @@ function totalNorm(gradients: ReadonlyMap<string, Tensor>): number {
  * Shortens the gradient, taken as one vector over all parameters, to at most `maxNorm`: each gradient is multiplied
  * by min(1, maxNorm / (norm + 1e-6)), as PyTorch's `clip_grad_norm_` does. The given gradients are not changed;
  * parameters without one stay without.
+ * @param source a module, or what its `namedParameters()` returns
  * @param gradients what `backward` returned
- * @throws RangeError unless `maxNorm` is greater than 0; when a gradient holds NaN or infinity, naming its parameter.
+ * @throws RangeError unless `maxNorm` is greater than 0; when a gradient holds NaN or infinity, naming its parameter;
+ * TypeError when there are no parameters or gradients to take.
  */
 export function clipGradientsByNorm(
-  parameters: ReadonlyMap<string, Tensor>,
+  source: ParameterSource,
   gradients: GradientSource,
   maxNorm: number,
 ): Clipped {
   if (!(maxNorm > 0)) {
     throw new RangeError(`clipGradientsByNorm: maxNorm is ${maxNorm}; it must be greater than 0`);
   }
+  const parameters = parametersOf(source, 'clipGradientsByNorm');
+  checkGradients(gradients, 'clipGradientsByNorm');
   const named = new Map<string, Tensor>();
   const found = new Map<Tensor, Tensor>();
   for (const [name, parameter] of parameters) {

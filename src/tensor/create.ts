@@ -162,7 +162,8 @@ export function normal(
 
 /**
  * Zeros and ones: 1 with the given probability, one for all elements or a tensor with one for each.
- * @throws ShapeError when a tensor of probabilities has another shape.
+ * @throws ShapeError when a tensor of probabilities has another shape; TypeError when there is no stream or probability;
+ * RangeError for a probability outside [0, 1].
  */
 export function bernoulli(
   shape: Shape,
@@ -172,6 +173,11 @@ export function bernoulli(
 ): Tensor {
   const out = unfilled(shape, options, 'bernoulli');
   checkStream(stream, 'bernoulli');
+  if (typeof probability !== 'number' && !(probability instanceof Tensor)) {
+    throw new TypeError(
+      `bernoulli: the probability is ${describeValue(probability)}; give a number, or a tensor with one for each element`,
+    );
+  }
   if (typeof probability !== 'number' && probability.size !== out.size) {
     throw new ShapeError(
       `bernoulli: probabilities ${formatShape(probability.shape)} do not match shape ${formatShape(shape)}`,

@@ -41,14 +41,13 @@ export function isPlainObject(x: unknown): x is object {
 }
 
 /**
- * Refuses options that a function does not know: a misspelt one would do nothing, in silence. Undefined passes.
+ * Refuses options that a function does not know: a misspelt one would do nothing, in silence.
  * @param given what the caller wrote
  * @param known the names of all options that exist
  * @param who the function or class, for the error
  * @throws TypeError unless `given` is a plain object whose every key is one of `known`.
  */
 export function checkOptions(given: unknown, known: readonly string[], who: string): void {
-  if (given === undefined) return;
   if (!isPlainObject(given)) {
     const how =
       known.length === 0 ? 'takes no options' : `options are given by name, as in { ${known[0]}: ... }`;

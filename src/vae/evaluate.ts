@@ -1,5 +1,6 @@
 import { noGrad } from '../autograd/index.js';
 import type { Dataset } from '../data/dataset.js';
+import { describeValue } from '../tensor/describe.js';
 import { allocate, type DType, type TensorData } from '../tensor/dtype.js';
 import { ShapeError } from '../tensor/errors.js';
 import { checkOptions } from '../tensor/known-options.js';
@@ -147,7 +148,12 @@ function batchAt(
  */
 export function evaluate(vae: VAE, dataset: Dataset, options: EvaluationOptions): Evaluation {
   checkOptions(options, ['random', 'batchSize', 'beta', 'freeBits', 'binarize'], 'evaluate');
-  const { batchSize = 500, beta = 1, freeBits = 0 } = options;
+  const { random, batchSize = 500, beta = 1, freeBits = 0 } = options;
+  if (typeof random?.stream !== 'function') {
+    throw new TypeError(
+      `evaluate: random is ${describeValue(random)}; give the source of the noise, as in { random: new Random(0) }`,
+    );
+  }
   const { features, latent } = vae.config;
   checkDataset(vae, dataset, 'evaluate');
   if (!Number.isSafeInteger(batchSize) || batchSize < 1) {

@@ -19,6 +19,7 @@ import {
   variable,
   zeros,
 } from '../../src/index.js';
+import { Dense } from '../../src/nn.js';
 
 /** Calls with what a program in JavaScript may pass. */
 const call =
@@ -144,6 +145,19 @@ describe('wrong calls get a sentence', () => {
     expect(call(draw, [2])).toThrow(said('undefined'));
     expect(call(draw, [2], new Random(0))).toThrow(said('a Random'));
     expect(call(draw, [2], { std: 2 })).toThrow(said('an object'));
+  });
+
+  it('options that are needed', () => {
+    expect(() => Reflect.construct(Dense, [])).toThrow(
+      'Dense: options are given by name, as in { inputs: ... }, but got undefined',
+    );
+    expect(() => Reflect.construct(Dense, [2, 3])).toThrow('Dense: options are given by name');
+    expect(() => Reflect.construct(Dense, [{ inputs: 2, outputs: 3 }])).toThrow(
+      'Dense: takes a stream of random numbers, but got undefined',
+    );
+    expect(call(bernoulli, [2], new Random(0).stream('a'))).toThrow(
+      'bernoulli: the probability is undefined',
+    );
   });
 
   it('options and dtypes that do not exist', () => {

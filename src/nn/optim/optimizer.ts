@@ -64,7 +64,7 @@ export function onceFor<T>(make: (step: number) => T): (step: number) => T {
 }
 
 /** @throws TypeError unless `source` has named parameters, one at least. */
-function parametersOf(source: ParameterSource, who: string): ReadonlyMap<string, Tensor> {
+export function parametersOf(source: ParameterSource, who: string): ReadonlyMap<string, Tensor> {
   const named = hasParameters(source) ? source.namedParameters() : source;
   if (!(named instanceof Map)) {
     throw new TypeError(
@@ -77,6 +77,14 @@ function parametersOf(source: ParameterSource, who: string): ReadonlyMap<string,
     );
   }
   return named;
+}
+
+/** @throws TypeError unless gradients can be found in `gradients`. */
+export function checkGradients(gradients: GradientSource, who: string): void {
+  if (typeof gradients?.find === 'function' && !Array.isArray(gradients)) return;
+  throw new TypeError(
+    `${who}: takes gradients, but got ${describeValue(gradients)}; pass what backward(loss) returns`,
+  );
 }
 
 /**
@@ -137,11 +145,7 @@ export abstract class Optimizer<B extends Buffers = Buffers> {
    */
   step(gradients: GradientSource, options: StepOptions = {}): void {
     checkOptions(options, ['allowMissing'], `${this.who}.step`);
-    if (typeof gradients?.find !== 'function' || Array.isArray(gradients)) {
-      throw new TypeError(
-        `${this.who}.step: takes gradients, but got ${describeValue(gradients)}; pass what backward(loss) returns`,
-      );
-    }
+    checkGradients(gradients, `${this.who}.step`);
     const updates: Update<B>[] = [];
     const counters: Tensor[] = [];
     const missing: string[] = [];
