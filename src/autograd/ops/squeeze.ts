@@ -12,7 +12,7 @@ const KNOWN = ['axes', 'axis'];
  * @example squeeze(x, { axis: 1 }) // [m, 1, n] gives [m, n]
  * @throws ShapeError for an axis out of range, given twice, or of another size than 1.
  */
-export function squeeze(x: Tensor, options?: AxesOptions): Tensor {
+export function squeeze(x: Tensor, options: AxesOptions = {}): Tensor {
   checkOptions(options, KNOWN, 'squeeze');
   const ones = x.shape.flatMap((n, d) => (n === 1 ? [d] : []));
   const axes = resolveAxes(options, x.rank, 'squeeze', ones);

@@ -14,7 +14,7 @@ import { gather } from './slice.js';
  * @example takeAlongAxis(x, argmax(x, { axis: 1, keepDims: true }), { axis: 1 }) // the largest of each row
  * @throws ShapeError when shapes do not fit, or for an index or axis out of range.
  */
-export function takeAlongAxis(x: Tensor, indices: Tensor, options?: AxesOptions): Tensor {
+export function takeAlongAxis(x: Tensor, indices: Tensor, options: AxesOptions = {}): Tensor {
   checkOptions(options, ['axis', 'axes'], 'takeAlongAxis');
   const axis = resolveAxis(options, x.rank, 'takeAlongAxis', -1);
   const fitting = x.shape.map((n, d) => (d === axis ? indices.shape[d] : n));

@@ -19,7 +19,7 @@ export interface VarianceOptions extends ReduceOptions {
  * comes first, so that nothing cancels where it is large. NaN where n - correction is 0.
  * @throws ShapeError for an axis out of range or given twice; RangeError for another correction than 0 or 1.
  */
-export function variance(x: Tensor, options?: VarianceOptions): Tensor {
+export function variance(x: Tensor, options: VarianceOptions = {}): Tensor {
   checkOptions(options, ['axes', 'axis', 'keepDims', 'correction'], 'variance');
   const { keepDims = false, correction = 1 } = options ?? {};
   if (correction !== 0 && correction !== 1) {

@@ -184,6 +184,11 @@ const m = tensor([
 const examples: readonly [string, () => Tensor, NestedNumbers][] = [
   ['where', () => ops.where(tensor([1, 0, -2]), tensor([1, 2, 3]), 9), [1, 9, 3]],
   [
+    'cast',
+    () => ops.cast(tensor([0.1, -2], { dtype: 'float64' }), { dtype: 'float32' }),
+    [Math.fround(0.1), -2],
+  ],
+  [
     'matmul',
     () => ops.matmul(m, m, { transposeB: true }),
     [
