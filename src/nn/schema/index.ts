@@ -1,7 +1,6 @@
 export { JsonReader } from './json.js';
 export { complete, pick } from './read.js';
 export {
-  type About,
   choice,
   type Fields,
   type Given,

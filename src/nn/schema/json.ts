@@ -60,18 +60,9 @@ export class JsonReader {
     return Number.isSafeInteger(n) && n >= 0 && n <= most ? n : this.fail(`an integer ${upTo}`);
   }
 
-  boolean(): boolean {
-    return typeof this.value === 'boolean' ? this.value : this.fail('true or false');
-  }
-
   oneOf<const T extends string>(...names: readonly T[]): T {
     const found = names.find((name) => name === this.value);
     return found ?? this.fail(names.map((name) => `"${name}"`).join(' or '));
-  }
-
-  /** @param need what `is` accepts, for the error */
-  text<T extends string>(is: (text: string) => text is T, need: string): T {
-    return typeof this.value === 'string' && is(this.value) ? this.value : this.fail(need);
   }
 
   /** All settings of a schema. One that is missing, from a file older than the setting, has its default. */
