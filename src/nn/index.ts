@@ -28,6 +28,7 @@ export {
 } from './optim/optimizer.js';
 export { SGD, type SGDOptions, type SgdBuffers } from './optim/sgd.js';
 export * as schedules from './schedules.js';
+export * as schema from './schema/setting.js';
 export { Sequential } from './sequential.js';
 export { sigmoidSquaredError } from './sigmoid-squared-error.js';
 export { type LoadOptions, type LoadReport, StateError } from './state.js';

@@ -27,6 +27,7 @@ import {
   type Values,
   valueOfText,
 } from '../../../src/nn/schema/index.js';
+import { schema } from '../../../src/nn.js';
 import { CheckpointError } from '../../../src/tensor/safetensors.js';
 import { anySchema } from './arbitraries.js';
 
@@ -143,6 +144,12 @@ describe('a schema', () => {
     expectTypeOf<{ epochs: number; earlyStopping: { patience: number } }>().toExtend<Given<typeof fields>>();
     expectTypeOf<{ epochs: number; likelihood: 'poisson' }>().not.toExtend<Given<typeof fields>>();
   });
+});
+
+it('can be declared with pathwise/nn', () => {
+  const own = { rate: schema.number({ above: 0, help: 'events per pixel' }) };
+  expect(complete(own, { rate: 2 }, 'Own')).toEqual({ rate: 2 });
+  expectTypeOf<schema.Values<typeof own>>().toEqualTypeOf<{ readonly rate: number }>();
 });
 
 describe('complete', () => {
