@@ -1,3 +1,4 @@
+import { formatCount, formatNats } from '../tensor/format.js';
 import { app } from './state/app.js';
 import { pause, play, restart, setPace, startOver, stepOnce } from './state/training.js';
 
@@ -7,8 +8,6 @@ const PACES: readonly (readonly [string, number | 'full'])[] = [
   ['10 steps / s', 10],
   ['2 steps / s', 2],
 ];
-
-const nats = (x: number): string => x.toFixed(2);
 
 function Figures() {
   const last = app.lastPoint;
@@ -23,15 +22,15 @@ function Figures() {
         <>
           <div>
             <dt>loss</dt>
-            <dd data-figure="loss">{nats(last.loss)}</dd>
+            <dd data-figure="loss">{formatNats(last.loss)}</dd>
           </div>
           <div class="wide">
             <dt>reconstruction</dt>
-            <dd data-figure="reconstruction">{nats(last.reconstruction)}</dd>
+            <dd data-figure="reconstruction">{formatNats(last.reconstruction)}</dd>
           </div>
           <div class="wide">
             <dt>KL</dt>
-            <dd data-figure="kl">{nats(last.kl)}</dd>
+            <dd data-figure="kl">{formatNats(last.kl)}</dd>
           </div>
         </>
       )}
@@ -62,7 +61,7 @@ function CatchingUp({ to }: { readonly to: number }) {
   return (
     <p class="catching">
       <label for="catching">
-        To step {to.toLocaleString('en')} of this address: {app.step.toLocaleString('en')} taken
+        To step {formatCount(to)} of this address: {formatCount(app.step)} taken
       </label>
       <progress id="catching" max={to} value={app.step} />
       <button type="button" onClick={pause}>

@@ -1,4 +1,5 @@
 import type { DType, TensorData } from './dtype.js';
+import { formatNumber } from './format.js';
 import { formatShape, type Shape } from './shape.js';
 
 interface Printable {
@@ -13,11 +14,11 @@ const LONGEST = 8;
 const EDGE = 3;
 const DIGITS = 5;
 
-function formatNumber(x: number): string {
+function formatElement(x: number): string {
   if (Number.isInteger(x) && Math.abs(x) < 1e6) return Object.is(x, -0) ? '-0' : String(x);
   if (!Number.isFinite(x))
     return x === Number.POSITIVE_INFINITY ? 'inf' : x === Number.NEGATIVE_INFINITY ? '-inf' : 'nan';
-  return String(Number(x.toPrecision(DIGITS)));
+  return formatNumber(x, DIGITS);
 }
 
 /** Indices shown along a dimension; null stands for the gap. */
@@ -30,7 +31,7 @@ function shown(length: number): (number | null)[] {
 /** `x: float32 [2, 3]` and below it the elements, long dimensions shortened. */
 export function formatTensor(t: Printable): string {
   const head = `${t.label === undefined ? '' : `${t.label}: `}${t.dtype} ${formatShape(t.shape)}`;
-  if (t.shape.length === 0) return `${head} ${formatNumber(t.data[0])}`;
+  if (t.shape.length === 0) return `${head} ${formatElement(t.data[0])}`;
   if (t.data.length === 0) return `${head} (empty)`;
 
   const leaves: string[] = [];
@@ -38,7 +39,7 @@ export function formatTensor(t: Printable): string {
     const inner = span / t.shape[dimension];
     for (const i of shown(t.shape[dimension])) {
       if (i === null) continue;
-      if (dimension === t.shape.length - 1) leaves.push(formatNumber(t.data[offset + i]));
+      if (dimension === t.shape.length - 1) leaves.push(formatElement(t.data[offset + i]));
       else collect(dimension + 1, offset + i * inner, inner);
     }
   };

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { Canvas, color } from '../../src/cli/pictures/canvas.js';
 import { drawText, textWidth } from '../../src/cli/pictures/lettering.js';
 import { classColors } from '../../src/cli/pictures/palette.js';
-import { scatter, spread, ticks } from '../../src/cli/pictures/scatter.js';
+import { scatter, spread } from '../../src/cli/pictures/scatter.js';
 import { squareGrid, tiles, tilesSize } from '../../src/cli/pictures/tiles.js';
 import { palettes, type Theme } from '../../src/data/class-colors.js';
 import { Tensor } from '../../src/tensor/tensor.js';
@@ -165,12 +165,6 @@ describe('the palette', () => {
 });
 
 describe('scatter', () => {
-  it('has round ticks inside the interval', () => {
-    expect(ticks(-2.3, 3.1)).toEqual([-2, -1, 0, 1, 2, 3]);
-    expect(ticks(0.11, 0.42)).toEqual([0.15, 0.2, 0.25, 0.3, 0.35, 0.4]);
-    expect(ticks(-1234, 880)).toEqual([-1000, -500, 0, 500]);
-  });
-
   it('shows every class in its colour, on either ground', () => {
     const classes = Uint8Array.from({ length: 300 }, (_, i) => i % 3);
     const x = Array.from(classes, (c, i) => c + (i % 7) / 20);

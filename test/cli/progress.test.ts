@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { formatNats, formatSeconds } from '../../src/cli/progress/format.js';
 import { JsonReporter } from '../../src/cli/progress/json.js';
 import type { StartInfo } from '../../src/cli/progress/reporter.js';
 import { bar, TerminalReporter } from '../../src/cli/progress/terminal.js';
 import { listenForInterrupt } from '../../src/cli/train/interrupt.js';
 import { imageDataset } from '../../src/data/dataset.js';
 import { drawGlyphs } from '../../src/data/glyphs/index.js';
+import { formatNats, formatSeconds } from '../../src/tensor/format.js';
 import { completeConfig } from '../../src/vae/index.js';
 import { completeSettings } from '../../src/vae/training/options.js';
 

@@ -2,7 +2,6 @@ import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { DEFAULTS } from '../../src/page/shared/settings.js';
 import { parseAddress } from '../../src/page/state/address.js';
-import { brief } from '../../src/page/ui/curve-data.js';
 import { readParams } from '../../src/page/views/break/params.js';
 import { breakCalls } from '../../src/page/worker/calls/break.js';
 import { Session } from '../../src/page/worker/session.js';
@@ -16,6 +15,7 @@ import {
   mutationWords,
 } from '../../src/study/break/index.js';
 import { parseEpsilon } from '../../src/study/walk/epsilon-text.js';
+import { formatNumber } from '../../src/tensor/format.js';
 import { describeInBrowser } from './browser.js';
 import { hashOf, reached } from './tab.js';
 
@@ -76,9 +76,9 @@ describeInBrowser('the view break', ({ open }) => {
     const pair = gradients.find(({ term, tensor }) => term === 'reconstruction' && tensor === 'logvar');
     expect(shown.slice(2)).toEqual([
       'times 2',
-      ...[pair?.rightNorm, pair?.wrongNorm].map((norm) => brief(norm ?? Number.NaN)),
+      ...[pair?.rightNorm, pair?.wrongNorm].map((norm) => formatNumber(norm ?? Number.NaN)),
     ]);
-    const last = [right, wrong].map(({ curve }) => brief(curve.at(-1)?.loss ?? Number.NaN));
+    const last = [right, wrong].map(({ curve }) => formatNumber(curve.at(-1)?.loss ?? Number.NaN));
     const label = await tab.getByRole('img', { name: /^Test loss/ }).getAttribute('aria-label');
     expect(label).toMatch(
       new RegExp(`right: from \\S+ at step 0 to ${last[0]} at step 50; wrong: .* to ${last[1]} at step 50`),

@@ -1,11 +1,11 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { DEFAULTS } from '../../src/page/shared/settings.js';
-import { digits } from '../../src/page/views/check/format.js';
 import { checkCalls } from '../../src/page/worker/calls/check.js';
 import { Session } from '../../src/page/worker/session.js';
 import { complete } from '../../src/study/probe/complete.js';
 import type { Probe } from '../../src/study/probe/index.js';
+import { formatNumber } from '../../src/tensor/format.js';
 import { describeInBrowser } from './browser.js';
 import { hashOf, ready } from './tab.js';
 
@@ -32,7 +32,7 @@ describeInBrowser('the view check', ({ open }) => {
     expect(expected.passed).toBe(true);
     expect(await verdict(tab).innerText()).toContain(expected.message);
     expect(await numbersOf(tab)).toEqual(
-      expected.entries.map(({ analytic, numeric }) => [digits(analytic), digits(numeric)]),
+      expected.entries.map(({ analytic, numeric }) => [formatNumber(analytic, 6), formatNumber(numeric, 6)]),
     );
 
     await tab.getByRole('switch', { name: 'Hold epsilon' }).click();
@@ -67,7 +67,7 @@ describeInBrowser('the view check', ({ open }) => {
     const shown = await numbersOf(tab);
     // The element of the address is looked at first.
     expect(shown.map(([analytic]) => analytic).sort()).toEqual(
-      expected.entries.map(({ analytic }) => digits(analytic)).sort(),
+      expected.entries.map(({ analytic }) => formatNumber(analytic, 6)).sort(),
     );
     await tab.locator('tr.selected').getByText('[1, 1]').waitFor();
     expect(await tab.getByRole('switch', { name: 'Hold epsilon' }).isChecked()).toBe(false);

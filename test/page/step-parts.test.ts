@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { elementAt, formatPosition, parsePosition } from '../../src/page/shared/walk.js';
 import { tokensOf } from '../../src/page/ui/equation-tokens.js';
 import { histogramOf } from '../../src/page/ui/histogram-data.js';
-import { shortNumber } from '../../src/page/ui/number.js';
+import { typesetNumber } from '../../src/page/ui/number.js';
 import { layOut, linesOf } from '../../src/page/views/step/layout.js';
 import { shownNodes } from '../../src/study/walk/fold.js';
 import { walk } from '../../src/study/walk/walk.js';
@@ -85,11 +85,11 @@ describe('numbers in pictures', () => {
   });
 
   it('are shortened for labels', () => {
-    expect([0, 1.23456, -0.000123456, 1e9, Number.NaN].map((x) => shortNumber(x))).toEqual([
+    expect([0, 1.23456, -0.000123456, 1e9, Number.NaN].map((x) => typesetNumber(x))).toEqual([
       '0',
       '1.235',
-      '−1.23e−4',
-      '1.00e9',
+      '−1.235e−4',
+      '1e9',
       'NaN',
     ]);
   });

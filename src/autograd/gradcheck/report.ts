@@ -1,3 +1,4 @@
+import { formatError } from '../../tensor/format.js';
 import { formatShape } from '../../tensor/shape.js';
 
 /** One derivative, compared. */
@@ -55,7 +56,7 @@ export function describeMismatch(entry: GradcheckEntry, tolerance: number): stri
   const [analytic, numeric] = formatPair(entry.analytic, entry.numeric);
   return (
     `${describePlace(entry)}: analytic ${analytic}, numeric ${numeric}, ` +
-    `step ${Number(entry.step.toPrecision(3)).toExponential()}, error ${entry.error.toExponential(1)} (allowed ${tolerance.toExponential()})`
+    `step ${formatError(entry.step)}, error ${formatError(entry.error)} (allowed ${formatError(tolerance)})`
   );
 }
 
@@ -90,7 +91,7 @@ export class GradcheckReport {
       const result =
         this.cases === 0
           ? 'the inputs have no elements, so there was nothing to compare'
-          : `${count}, worst error ${this.worst.toExponential(1)} (allowed ${this.tolerance.toExponential()})`;
+          : `${count}, worst error ${formatError(this.worst)} (allowed ${formatError(this.tolerance)})`;
       return `gradcheck passed: '${this.name}', ${result}`;
     }
     const lines = this.failures.slice(0, SHOWN).map(({ message }) => `gradcheck failed: ${message}`);

@@ -1,14 +1,13 @@
+import { formatNumber } from '../../tensor/format.js';
 import { checkOptions } from '../../tensor/known-options.js';
 import { formatShape } from '../../tensor/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { Graph, GraphNode } from './graph.js';
 
-const number = (x: number): string => (Number.isFinite(x) ? String(Number(x.toPrecision(4))) : String(x));
-
 /** A scalar's value, or the range and mean of a larger tensor. */
 function summary(t: Tensor): string {
   if (t.size === 0) return 'empty';
-  if (t.size === 1) return number(t.data[0]);
+  if (t.size === 1) return formatNumber(t.data[0]);
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
   let total = 0;
@@ -17,7 +16,7 @@ function summary(t: Tensor): string {
     high = Math.max(high, x);
     total += x;
   }
-  return `${number(low)}..${number(high)}, mean ${number(total / t.size)}`;
+  return `${formatNumber(low)}..${formatNumber(high)}, mean ${formatNumber(total / t.size)}`;
 }
 
 /** JSON has no NaN and infinities: they become strings. */

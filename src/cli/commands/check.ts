@@ -1,10 +1,10 @@
 import type { Command } from 'commander';
 import { integer, number, toggle, type Values } from '../../nn/schema/index.js';
+import { formatCount, formatError, formatSeconds } from '../../tensor/format.js';
 import { checkVae, type VaeCheck } from '../../vae/check.js';
 import { checkOp, type OpCheck, opsInOrder } from '../checks/ops.js';
 import { EXIT } from '../errors.js';
 import { addFlags, settingsOf } from '../flags.js';
-import { formatCount, formatSeconds } from '../progress/format.js';
 import { formatTable } from '../table.js';
 
 const EXAMPLES = `
@@ -36,14 +36,13 @@ interface ModelChecks {
   readonly checks: readonly VaeCheck[];
 }
 
-const errorText = (worst: number): string => (worst === 0 ? '0' : worst.toExponential(1));
 const verdict = (passed: boolean): string => (passed ? 'ok' : 'WRONG');
 
 function opTable(ops: readonly OpCheck[]): string {
   const rows = ops.map(({ op, cases, worst, passed }) => [
     op,
     formatCount(cases),
-    errorText(worst),
+    formatError(worst),
     verdict(passed),
   ]);
   return formatTable(['op', 'derivatives', 'worst error', ''], rows, ['left', 'right', 'right', 'left']);
@@ -53,7 +52,7 @@ function modelTable({ model, checks }: ModelChecks): string {
   const names = [...new Set(checks.map(({ withRespectTo }) => withRespectTo))];
   const rows = names.map((name) => {
     const own = checks.filter((check) => check.withRespectTo === name);
-    const error = (term: string): string => errorText(own.find((check) => check.term === term)?.worst ?? 0);
+    const error = (term: string): string => formatError(own.find((check) => check.term === term)?.worst ?? 0);
     const passed = own.every((check) => check.passed);
     return [
       name,
@@ -91,8 +90,8 @@ function check({ draws, seed, tolerance, json }: Values<typeof FLAGS>): number {
     for (const { message } of failed) console.log(`\n${message}`);
     const result = passed ? 'All gradients are right' : `${failed.length} of ${all.length} checks failed`;
     console.log(
-      `\n${result}: ${formatCount(cases)} derivatives, worst relative error ${errorText(worst)} ` +
-        `(allowed ${tolerance.toExponential()}), ${formatSeconds(seconds)}.`,
+      `\n${result}: ${formatCount(cases)} derivatives, worst relative error ${formatError(worst)} ` +
+        `(allowed ${formatError(tolerance)}), ${formatSeconds(seconds)}.`,
     );
   }
   return passed ? EXIT.done : EXIT.failed;

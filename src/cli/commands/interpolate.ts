@@ -1,11 +1,11 @@
 import type { Command } from 'commander';
 import { imageDataset } from '../../data/dataset.js';
 import { choice, integer, toggle, type Values } from '../../nn/schema/index.js';
+import { formatCount } from '../../tensor/format.js';
 import { interpolate } from '../../vae/index.js';
 import { EXIT, UsageError } from '../errors.js';
 import { addFlags, settingsOf } from '../flags.js';
 import { tiles } from '../pictures/tiles.js';
-import { formatCount } from '../progress/format.js';
 import { RunFolder } from '../run/folder.js';
 import { loadTestImages } from '../run/test-images.js';
 import { writePicture } from '../run/write-picture.js';

@@ -1,4 +1,5 @@
 import type { Graph, GraphNode } from '../../autograd/index.js';
+import { formatNumber } from '../../tensor/format.js';
 import { formatShape } from '../../tensor/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { formatTable } from '../table.js';
@@ -6,22 +7,16 @@ import { formatTable } from '../table.js';
 /** Tensors up to this many elements are written out. */
 const WRITTEN_OUT = 4;
 
-function number(x: number): string {
-  if (!Number.isFinite(x)) return String(x);
-  if (x === 0) return '0';
-  return Math.abs(x) < 1e-3 || Math.abs(x) >= 1e5 ? x.toExponential(2) : String(Number(x.toPrecision(4)));
-}
-
 /** The elements of a small tensor, the range of a larger one. */
 export function summary(t: Tensor): string {
-  if (t.rank === 0) return number(t.data[0]);
-  if (t.size <= WRITTEN_OUT) return `[${Array.from(t.data, number).join(', ')}]`;
+  if (t.rank === 0) return formatNumber(t.data[0]);
+  if (t.size <= WRITTEN_OUT) return `[${Array.from(t.data, (x) => formatNumber(x)).join(', ')}]`;
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
   for (const x of t.data) {
     low = Math.min(low, x);
     high = Math.max(high, x);
   }
-  return `${number(low)} .. ${number(high)}`;
+  return `${formatNumber(low)} .. ${formatNumber(high)}`;
 }
 
 const nameOf = ({ id, label }: GraphNode): string => label ?? `%${id}`;

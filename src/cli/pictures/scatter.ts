@@ -1,4 +1,5 @@
 import type { Theme } from '../../data/class-colors.js';
+import { linearTicks } from '../../study/ticks.js';
 import { Canvas, color, type Point } from './canvas.js';
 import { drawText, textWidth } from './lettering.js';
 import { classColors, themes } from './palette.js';
@@ -18,18 +19,6 @@ const LETTER = 25;
 const SHOWN_CLASSES = 20;
 /** Pixels between the middles of two labels in the plot. */
 const LABEL_ROOM = 50;
-
-/** Steps of 1, 2 or 5 times a power of ten, about `count` of them between low and high. */
-export function ticks(low: number, high: number, count = 6): number[] {
-  const rough = (high - low) / count;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const distance = (m: number): number => Math.abs(Math.log((m * power) / rough));
-  const step = power * [1, 2, 5, 10].reduce((best, m) => (distance(m) < distance(best) ? m : best));
-  const digits = Math.max(0, -Math.floor(Math.log10(step)));
-  const values: number[] = [];
-  for (let k = Math.ceil(low / step); k * step <= high; k++) values.push(Number((k * step).toFixed(digits)));
-  return values;
-}
 
 /** The interval that holds nearly all values (a few outliers may lie outside), a little widened. */
 function extent(values: ArrayLike<number>): [low: number, high: number] {
@@ -84,7 +73,7 @@ export function scatter(points: ScatterPoints, theme: Theme = 'light'): Canvas {
   const py = (y: number): number => bottom - (bottom - FRAME.top) * inside((y - yLow) / (yHigh - yLow));
   const style = { size: LETTER, ink: color(text), weight: 3 };
 
-  for (const x of ticks(xLow, xHigh)) {
+  for (const x of linearTicks(xLow, xHigh)) {
     canvas.stroke(
       [
         [px(x), FRAME.top],
@@ -95,7 +84,7 @@ export function scatter(points: ScatterPoints, theme: Theme = 'light'): Canvas {
     );
     drawText(canvas, String(x), [px(x), bottom + 38], { ...style, align: 'center' });
   }
-  for (const y of ticks(yLow, yHigh)) {
+  for (const y of linearTicks(yLow, yHigh)) {
     canvas.stroke(
       [
         [FRAME.left, py(y)],

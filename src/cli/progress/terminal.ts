@@ -1,5 +1,5 @@
+import { formatCount, formatNats, formatSeconds } from '../../tensor/format.js';
 import type { EpochMetrics, StepEvent, VAEConfig } from '../../vae/index.js';
-import { formatCount, formatNats, formatSeconds } from './format.js';
 import type { EndInfo, InterruptedInfo, Output, Reporter, StartInfo } from './reporter.js';
 
 const CLEAR = '\r\u001b[2K';

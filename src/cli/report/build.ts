@@ -1,10 +1,10 @@
 import type { LabeledImages } from '../../data/images.js';
 import { rows } from '../../nn/schema/index.js';
+import { formatCount, formatNats, formatSeconds } from '../../tensor/format.js';
 import { architectureSchema } from '../../vae/config.js';
 import type { EpochMetrics, Likelihood, VAEConfig } from '../../vae/index.js';
 import type { RunConfig } from '../../vae/run/config.js';
 import { trainingSchema } from '../../vae/training/options.js';
-import { formatCount, formatNats, formatSeconds } from '../progress/format.js';
 import { architecture } from '../progress/terminal.js';
 import type { RunPictures } from '../train/pictures.js';
 import { chartStyle, lossCurves } from './charts.js';

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { formatNats } from '../../tensor/format.js';
 import type { EpochMetrics } from '../../vae/index.js';
 import { escapeHtml, scriptJson } from './html.js';
 
@@ -85,7 +86,7 @@ export function lossCurves(history: readonly EpochMetrics[], term: string): stri
   const last = history[history.length - 1];
   const legend = (train: number, test: number | null | undefined): string =>
     `<div class="legend"><span class="train"><i></i>train</span><span class="test"><i></i>test</span>` +
-    `<span class="reading">epoch ${last.epoch}: ${train.toFixed(2)} / ${test?.toFixed(2) ?? '–'}</span></div>`;
+    `<span class="reading">epoch ${last.epoch}: ${formatNats(train)} / ${test == null ? '–' : formatNats(test)}</span></div>`;
   const panels = charts.map(
     ({ id, title, train, test }) =>
       `<div class="card"><h3>${escapeHtml(title)}</h3><div class="chart" id="${id}"></div>${legend(train[train.length - 1], test[test.length - 1])}</div>`,

@@ -1,3 +1,4 @@
+import { formatError } from '../../tensor/format.js';
 import { checkedTerms, checkVae, type VaeCheck } from '../../vae/check.js';
 import type { VAEConfig } from '../../vae/config.js';
 import { escapeHtml } from './html.js';
@@ -21,7 +22,7 @@ export const checkSmallModel = (model: VAEConfig, seed: number): VaeCheck[] =>
 
 const cell = (check: VaeCheck | undefined): string => {
   if (check === undefined) return '<td></td>';
-  const text = check.worst === 0 ? '0' : check.worst.toExponential(1);
+  const text = formatError(check.worst);
   return `<td class="${check.passed ? '' : 'bad'}" title="${escapeHtml(check.message)}">${check.passed ? text : `${text} ✗`}</td>`;
 };
 
@@ -43,13 +44,13 @@ export function gradientTable(checks: readonly VaeCheck[]): string {
 /** One sentence on what the table shows. */
 export function gradientSummary(checks: readonly VaeCheck[]): string {
   const failed = checks.filter(({ passed }) => !passed).length;
-  const worst = checks.reduce((most, check) => Math.max(most, check.worst), 0).toExponential(1);
+  const worst = formatError(checks.reduce((most, check) => Math.max(most, check.worst), 0));
   const result =
     failed === 0
       ? `<span class="good">All ${checks.length} agree</span>: the largest relative error is ${worst}`
       : `<span class="bad">${failed} of ${checks.length} disagree</span>: the largest relative error is ${worst}`;
   return (
     `Gradients from backpropagation against central differences in float64, with ε held fixed, on a small model of the same ` +
-    `kind (as many layers, the same activation and likelihood). ${result}, and ${TOLERANCE.toExponential(0)} is allowed.`
+    `kind (as many layers, the same activation and likelihood). ${result}, and ${formatError(TOLERANCE)} is allowed.`
   );
 }

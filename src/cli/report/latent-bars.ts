@@ -1,4 +1,4 @@
-import { formatNats } from '../progress/format.js';
+import { formatNats } from '../../tensor/format.js';
 
 /** Up to so many bars have a number above and a name below; beyond the second limit these stand upright. */
 const NAMED = 24;

@@ -1,8 +1,8 @@
 import { imageDataset } from '../../data/dataset.js';
 import type { LabeledImages } from '../../data/images.js';
+import { formatNats } from '../../tensor/format.js';
 import { entropyFloor, type Likelihood } from '../../vae/index.js';
 import type { RunConfig } from '../../vae/run/config.js';
-import { formatNats } from '../progress/format.js';
 import { escapeHtml } from './html.js';
 
 /** Images that the entropy floor is averaged over. */

@@ -6,15 +6,9 @@ import {
   type Mutation,
   type RunReport,
 } from '../../study/index.js';
+import { formatNumber } from '../../tensor/format.js';
 import type { Chart, Series } from './chart.js';
 import type { Table } from './output.js';
-
-export const short = (x: number): string => {
-  if (!Number.isFinite(x)) return String(x);
-  const size = Math.abs(x);
-  if (size === 0) return '0';
-  return size < 1e-3 || size >= 1e6 ? x.toExponential(2) : String(Number(x.toPrecision(4)));
-};
 
 const failed = (run: RunReport): Set<string> =>
   new Set(run.checks.filter(({ passed }) => !passed).map(({ check }) => check));
@@ -23,7 +17,9 @@ const failed = (run: RunReport): Set<string> =>
 function lastOf({ curve, problem }: RunReport): string {
   const last = curve.at(-1);
   if (problem !== null) return problem.split(':')[0];
-  return last === undefined ? '' : `${short(last.loss)} = ${short(last.reconstruction)} + ${short(last.kl)}`;
+  return last === undefined
+    ? ''
+    : `${formatNumber(last.loss)} = ${formatNumber(last.reconstruction)} + ${formatNumber(last.kl)}`;
 }
 
 /** The right trick and all mutations against all checks. */
@@ -60,7 +56,7 @@ export const checksText = (): string =>
 
 /** The gradients of both runs: norms, angle, and the factor between them. */
 export function gradientTable(pairs: readonly GradientPair[]): Table {
-  const optional = (x: number | null): string => (x === null ? '-' : short(x));
+  const optional = (x: number | null): string => (x === null ? '-' : formatNumber(x));
   return {
     title: 'Gradients: norms, the cosine between them, and the factor from right to wrong',
     columns: ['of', 'by', 'right', 'wrong', 'cosine', 'factor', ''],
@@ -70,8 +66,8 @@ export function gradientTable(pairs: readonly GradientPair[]): Table {
       .map(({ term, tensor, rightNorm, wrongNorm, cosine, ratio, difference }) => [
         term,
         tensor,
-        short(rightNorm),
-        wrongNorm === 0 ? 'none' : short(wrongNorm),
+        formatNumber(rightNorm),
+        wrongNorm === 0 ? 'none' : formatNumber(wrongNorm),
         optional(cosine),
         optional(ratio),
         difference === 0 ? 'same bits' : difference > 1e-6 ? 'DIFFERENT' : 'same',
@@ -93,8 +89,8 @@ export function elementTable(pairs: readonly GradientPair[]): Table {
             term,
             tensor,
             `[${Math.floor(i / shape[1])}, ${i % shape[1]}]`,
-            short(values.right[i]),
-            short(values.wrong[i]),
+            formatNumber(values.right[i]),
+            formatNumber(values.wrong[i]),
           ]),
     );
   return {
@@ -109,7 +105,9 @@ export function curveTable({ right, wrong }: BreakReport): Table {
   const at = [...new Set([...right.curve, ...wrong.curve].map((point) => point.at))].sort((a, b) => a - b);
   const cells = (run: RunReport, step: number): string[] => {
     const point = run.curve.find((one) => one.at === step);
-    return point === undefined ? ['-', '-', '-'] : [point.loss, point.reconstruction, point.kl].map(short);
+    return point === undefined
+      ? ['-', '-', '-']
+      : [point.loss, point.reconstruction, point.kl].map(formatNumber);
   };
   return {
     title: 'Both trained on: the right objective on the test data, nats per example',

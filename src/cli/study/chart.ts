@@ -1,5 +1,7 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { line } from 'd3-shape';
+import { linearTicks, logTicks } from '../../study/ticks.js';
+import { formatNumber } from '../../tensor/format.js';
 import { escapeHtml } from '../report/html.js';
 
 /** One axis of a chart. */
@@ -47,12 +49,6 @@ const STYLE = `
     text { fill: #c9ced8; } .grid { stroke: #31353e; } .ground { fill: #16181d; }
   }`;
 
-const tickText = (value: number): string => {
-  if (value === 0) return '0';
-  const size = Math.abs(value);
-  return size >= 1e5 || size < 1e-3 ? value.toExponential(0) : String(Number(value.toPrecision(6)));
-};
-
 /** Lowest and highest value that the axis can show; a point of its own gets room on both sides. */
 function extent(values: readonly number[], log: boolean): [number, number] {
   const shown = values.filter((value) => Number.isFinite(value) && (!log || value > 0));
@@ -63,15 +59,10 @@ function extent(values: readonly number[], log: boolean): [number, number] {
   return log ? [low / 2, high * 2] : [low - 1, high + 1];
 }
 
-/** Ticks of a logarithmic axis: the powers of ten, or the usual ones where there are few of these. */
-function ticksOf(scale: ReturnType<typeof scaleLinear<number, number>>, log: boolean): number[] {
-  const ticks = scale.ticks(6);
-  if (!log) return ticks;
-  const powers = ticks.filter((tick) => Math.abs(Math.log10(tick) - Math.round(Math.log10(tick))) < 1e-9);
-  if (powers.length < 2) return ticks.length > 8 ? ticks.filter((_, i) => i % 2 === 0) : ticks;
-  const every = Math.ceil(powers.length / 7);
-  return powers.filter((_, i) => i % every === 0);
-}
+const ticksOf = (scale: { domain(): number[] }, { log }: Axis): number[] => {
+  const [low, high] = scale.domain();
+  return (log === true ? logTicks : linearTicks)(low, high);
+};
 
 /** A line chart as an SVG file of its own, for light and dark grounds. */
 export function chartSvg({ title, x, y, series }: Chart): string {
@@ -97,13 +88,13 @@ export function chartSvg({ title, x, y, series }: Chart): string {
     .digits(1);
 
   const grid = [
-    ...ticksOf(sy, y.log === true).map((tick) => {
+    ...ticksOf(sy, y).map((tick) => {
       const at = sy(tick).toFixed(1);
-      return `<line class="grid" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${at}" y2="${at}"/><text x="${LEFT - 8}" y="${at}" dy="4" text-anchor="end">${tickText(tick)}</text>`;
+      return `<line class="grid" x1="${LEFT}" x2="${WIDTH - RIGHT}" y1="${at}" y2="${at}"/><text x="${LEFT - 8}" y="${at}" dy="4" text-anchor="end">${formatNumber(tick)}</text>`;
     }),
-    ...ticksOf(sx, x.log === true).map((tick) => {
+    ...ticksOf(sx, x).map((tick) => {
       const at = sx(tick).toFixed(1);
-      return `<line class="grid" x1="${at}" x2="${at}" y1="${top}" y2="${bottom}"/><text x="${at}" y="${bottom + 18}" text-anchor="middle">${tickText(tick)}</text>`;
+      return `<line class="grid" x1="${at}" x2="${at}" y1="${top}" y2="${bottom}"/><text x="${at}" y="${bottom + 18}" text-anchor="middle">${formatNumber(tick)}</text>`;
     }),
   ];
   const width = (WIDTH - LEFT - RIGHT) / perRow;

@@ -8,9 +8,11 @@ import {
   type EstimatorReport,
   estimatorNamed,
 } from '../../study/index.js';
+import { formatNumber, formatSeconds } from '../../tensor/format.js';
 import type { Chart } from './chart.js';
-import { duration, shortNumber, signed } from './numbers.js';
 import type { Table } from './output.js';
+
+const signed = (value: number): string => `${value < 0 ? '' : '+'}${value.toFixed(1)}`;
 
 /** All that the command has found. */
 export interface EstimatorStudy {
@@ -35,7 +37,7 @@ export function singleTable({ report, costs }: EstimatorStudy, group: string): T
   const { size, length } = report.reference.find((one) => one.group === group) ?? { size: 0, length: 0 };
   return {
     title:
-      `One draw of epsilon, gradient by ${group} (${size} numbers, length ${shortNumber(length)}): total variance, and ` +
+      `One draw of epsilon, gradient by ${group} (${size} numbers, length ${formatNumber(length)}): total variance, and ` +
       `bias over ${report.samples} draws`,
     columns: [
       'estimator',
@@ -53,14 +55,14 @@ export function singleTable({ report, costs }: EstimatorStudy, group: string): T
       const { forward, backward, seconds } = costs[findings.name];
       return [
         findings.title,
-        shortNumber(variance),
-        shortNumber(drawsForOne),
-        shortNumber(at[0].signalToNoise),
+        formatNumber(variance),
+        formatNumber(drawsForOne),
+        formatNumber(at[0].signalToNoise),
         at[0].cosine.toFixed(3),
-        `${shortNumber(bias)} +- ${shortNumber(biasError)}`,
+        `${formatNumber(bias)} +- ${formatNumber(biasError)}`,
         signed(biasInErrors),
         `${forward} + ${backward}`,
-        duration(seconds),
+        formatSeconds(seconds),
       ];
     }),
   };
@@ -79,15 +81,15 @@ export function groupTables({ report, decoder }: EstimatorStudy): (Table | strin
   const { length, variance, samples, size } = decoder;
   return [
     table('Variance of one draw over that of pathwise: draws for the precision of one of its draws', (g) =>
-      shortNumber(g.drawsForOne),
+      formatNumber(g.drawsForOne),
     ),
     table(
       `Bias over ${report.samples} draws in standard errors (reference: ${report.referenceSamples} draws)`,
       (g) => signed(g.biasInErrors),
     ),
     `The decoder's own gradient (${size} numbers) is the same for every estimator: to it z is data. Its length is ` +
-      `${shortNumber(length)}, its variance ${shortNumber(variance)} (${samples} draws), signal/noise ` +
-      `${shortNumber(length / Math.sqrt(variance))}.`,
+      `${formatNumber(length)}, its variance ${formatNumber(variance)} (${samples} draws), signal/noise ` +
+      `${formatNumber(length / Math.sqrt(variance))}.`,
   ];
 }
 
@@ -102,10 +104,10 @@ export function sampleTables({ report }: EstimatorStudy, group: string): Table[]
   return [
     table(
       `Variance of the average of K draws, by ${group} (~: from the law 1 / K, too few averages to measure)`,
-      (at) => (at.averages >= ENOUGH ? shortNumber(at.variance) : `~${shortNumber(at.expectedVariance)}`),
+      (at) => (at.averages >= ENOUGH ? formatNumber(at.variance) : `~${formatNumber(at.expectedVariance)}`),
     ),
     table(`Signal to noise of the average of K draws, by ${group}`, ({ signalToNoise }) =>
-      shortNumber(signalToNoise),
+      formatNumber(signalToNoise),
     ),
     table(`Cosine of the average of K draws to the reference, by ${group}`, ({ cosine }) =>
       cosine.toFixed(3),
@@ -119,12 +121,12 @@ export function discreteParts({ discrete, detached }: EstimatorStudy): (Table | 
     'Where the trick cannot go, 1: bits. A bit does not move with its logit. The score function has no bias; a relaxation ' +
       'can be differentiated through, and has one, which falls with its temperature while its variance rises.',
     {
-      title: `Gradient by the logits of ${Math.log2(codes)} bits against the sum over all ${codes} codes (length ${shortNumber(length)}), ${samples} draws`,
+      title: `Gradient by the logits of ${Math.log2(codes)} bits against the sum over all ${codes} codes (length ${formatNumber(length)}), ${samples} draws`,
       columns: ['estimator', 'variance', 'bias', 'of the length', 'in errors', 'cosine'],
       rows: estimators.map(({ title, variance, bias, biasError, cosine }) => [
         title,
-        shortNumber(variance),
-        `${shortNumber(bias)} +- ${shortNumber(biasError)}`,
+        formatNumber(variance),
+        `${formatNumber(bias)} +- ${formatNumber(biasError)}`,
         `${((100 * bias) / length).toFixed(0)} %`,
         (bias / biasError).toFixed(1),
         cosine.toFixed(3),
@@ -137,10 +139,10 @@ export function discreteParts({ discrete, detached }: EstimatorStudy): (Table | 
       columns: ['parameter', 'reconstruction', 'detached', 'KL', 'detached loss'],
       rows: detached.map((row) => [
         row.parameter,
-        shortNumber(row.reconstruction),
+        formatNumber(row.reconstruction),
         String(row.detachedReconstruction),
-        shortNumber(row.kl),
-        shortNumber(row.detachedLoss),
+        formatNumber(row.kl),
+        formatNumber(row.detachedLoss),
       ]),
     },
   ];

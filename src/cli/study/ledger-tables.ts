@@ -1,13 +1,7 @@
 import type { DimensionRow, Ledger, LedgerRecord } from '../../study/index.js';
+import { formatNumber } from '../../tensor/format.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { Table } from './output.js';
-
-const short = (x: number): string => {
-  if (!Number.isFinite(x)) return String(x);
-  const size = Math.abs(x);
-  if (size === 0) return '0';
-  return size < 1e-3 || size >= 1e5 ? x.toExponential(1) : String(Number(x.toPrecision(4)));
-};
 
 /** What drives each latent dimension. */
 export function dimensionTable(rows: readonly DimensionRow[]): Table {
@@ -40,7 +34,7 @@ export function dimensionTable(rows: readonly DimensionRow[]): Table {
         row.mean.kl,
         row.logvar.reconstruction,
         row.logvar.kl,
-      ].map(short),
+      ].map(formatNumber),
     ]),
   };
 }
@@ -54,10 +48,10 @@ export function formulaTable(found: Ledger): Table {
       `${dimension}`,
       `dL/d${name}`,
       ...(['reconstruction', 'kl', 'total'] as const).flatMap((origin) => [
-        short(total(found.gradients[name][origin], dimension)),
-        short(total(found.hand[name][origin], dimension)),
+        formatNumber(total(found.gradients[name][origin], dimension)),
+        formatNumber(total(found.hand[name][origin], dimension)),
       ]),
-      short(found.difference[name][dimension]),
+      formatNumber(found.difference[name][dimension]),
     ]),
   ).flat();
   return {
@@ -103,7 +97,7 @@ export function historyTable(records: readonly LedgerRecord[]): Table {
       `${record.at}`,
       ...record.dimensions
         .slice(0, MOST_DIMENSIONS)
-        .flatMap(({ kl, sigma, signal, pull }) => [kl, sigma, signal, pull].map(short)),
+        .flatMap(({ kl, sigma, signal, pull }) => [kl, sigma, signal, pull].map(formatNumber)),
     ]),
   };
 }

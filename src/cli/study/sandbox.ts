@@ -15,11 +15,11 @@ import {
   linearGaussianPoint,
   truthOf,
 } from '../../study/index.js';
+import { formatError, formatNumber } from '../../tensor/format.js';
 import { step } from '../../tensor/memory/step.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { EXIT } from '../errors.js';
 import { addFlags, settingsOf } from '../flags.js';
-import { shortNumber } from './numbers.js';
 import { outputFlags, report, type Table } from './output.js';
 
 const FLAGS = {
@@ -84,7 +84,7 @@ function parts(
         elbo.toFixed(6),
         gap.toFixed(6),
         klToPosterior.toFixed(6),
-        Math.abs(gap - klToPosterior).toExponential(1),
+        formatError(Math.abs(gap - klToPosterior)),
       ]),
     },
     {
@@ -101,11 +101,11 @@ function parts(
       rows: gradients.map((row) => [
         row.parameter,
         String(row.size),
-        shortNumber(row.length),
-        row.autodiff.toExponential(1),
-        row.finiteDifference.toExponential(1),
+        formatNumber(row.length),
+        formatError(row.autodiff),
+        formatError(row.finiteDifference),
         row.monteCarloInErrors.toFixed(1),
-        shortNumber(row.monteCarloError),
+        formatNumber(row.monteCarloError),
       ]),
     },
     {
@@ -114,7 +114,7 @@ function parts(
       rows: bounds.map(({ samples, bound, error }) => [
         String(samples),
         bound.toFixed(4),
-        shortNumber(error),
+        formatNumber(error),
         (evidence - bound).toFixed(4),
       ]),
     },
@@ -124,7 +124,7 @@ function parts(
       columns: ['estimator', ...landing.map(({ stage }) => stage)],
       rows: landing[0].report.estimators.map(({ title }, k) => [
         title,
-        ...landing.map(({ report: { estimators } }) => shortNumber(estimators[k].groups[0].variance)),
+        ...landing.map(({ report: { estimators } }) => formatNumber(estimators[k].groups[0].variance)),
       ]),
     },
   ];

@@ -43,16 +43,6 @@ export function scaleFor(series: readonly CloudSeries[], center: { x: number; y:
   return { ...center, half: step * power };
 }
 
-/** Three to five round numbers between two. */
-export function ticksBetween(low: number, high: number): number[] {
-  const power = 10 ** Math.floor(Math.log10((high - low) / 3));
-  const step = power * ([1, 2, 5].findLast((factor) => factor * power * 3 <= high - low) ?? 1);
-  const first = Math.ceil(low / step);
-  return Array.from({ length: Math.floor(high / step) - first + 1 }, (_, i) =>
-    Number(((first + i) * step).toPrecision(12)),
-  );
-}
-
 /** How many points are outside of a scale. */
 export function outsideOf({ x, y }: CloudSeries, scale: CloudScale): number {
   let count = 0;

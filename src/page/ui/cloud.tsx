@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { type CloudScale, type CloudSeries, ticksBetween } from './cloud-scale.js';
-import { brief } from './curve-data.js';
+import { linearTicks } from '../../study/ticks.js';
+import { formatNumber } from '../../tensor/format.js';
+import type { CloudScale, CloudSeries } from './cloud-scale.js';
 import { isFilled, markPath } from './marks.js';
 import { colorOf, theme } from './theme.js';
 
@@ -17,6 +18,8 @@ export interface CloudProps {
   readonly label: string;
 }
 
+/** Ticks of an axis, about. */
+const TICKS = 4;
 const RADIUS = 2.1;
 /** Room for numbers and names at the left and below, in CSS pixels. */
 const LEFT = 62;
@@ -59,14 +62,14 @@ function drawAxes(
   context.strokeStyle = colorOf('line');
   context.fillStyle = colorOf('soft');
   context.textAlign = 'center';
-  for (const x of ticksBetween(scale.x - scale.half, scale.x + scale.half)) {
+  for (const x of linearTicks(scale.x - scale.half, scale.x + scale.half, TICKS)) {
     context.strokeRect(px(x), 0, 0, side);
-    context.fillText(brief(x), Math.min(px(x), LEFT + side - 12), side + 16);
+    context.fillText(formatNumber(x), Math.min(px(x), LEFT + side - 12), side + 16);
   }
   context.textAlign = 'right';
-  for (const y of ticksBetween(scale.y - scale.half, scale.y + scale.half)) {
+  for (const y of linearTicks(scale.y - scale.half, scale.y + scale.half, TICKS)) {
     context.strokeRect(LEFT, py(y), side, 0);
-    context.fillText(brief(y), LEFT - 6, Math.max(py(y) + 4, 10));
+    context.fillText(formatNumber(y), LEFT - 6, Math.max(py(y) + 4, 10));
   }
   context.textAlign = 'center';
   context.fillText(xLabel, LEFT + side / 2, side + 34);

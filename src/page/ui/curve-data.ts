@@ -1,3 +1,4 @@
+import { formatNumber } from '../../tensor/format.js';
 /** One line of a chart. */
 export interface CurveSeries {
   readonly label: string;
@@ -41,23 +42,13 @@ export function spread(count: number, most: number): number[] {
   return Array.from({ length: most }, (_, i) => Math.round((i * (count - 1)) / (most - 1)));
 }
 
-/** A number in about four digits. */
-export function brief(value: number): string {
-  if (!Number.isFinite(value)) return String(value);
-  const size = Math.abs(value);
-  if (Number.isInteger(value) && size < 1e6) return String(value);
-  return size >= 1e5 || size < 1e-3
-    ? value.toExponential(2).replace(/\.?0*e\+?/, 'e')
-    : String(Number(value.toPrecision(4)));
-}
-
 /** What a chart says, for those who do not see it. */
 export function describeCurve(title: string, xLabel: string, series: readonly CurveSeries[]): string {
   const parts = series.map(({ label, x, y }) => {
     if (x.length === 0) return `${label}: no values yet`;
     const last = x.length - 1;
-    if (last === 0) return `${label}: ${brief(y[0])} at ${xLabel} ${brief(x[0])}`;
-    return `${label}: from ${brief(y[0])} at ${xLabel} ${brief(x[0])} to ${brief(y[last])} at ${xLabel} ${brief(x[last])}`;
+    if (last === 0) return `${label}: ${formatNumber(y[0])} at ${xLabel} ${formatNumber(x[0])}`;
+    return `${label}: from ${formatNumber(y[0])} at ${xLabel} ${formatNumber(x[0])} to ${formatNumber(y[last])} at ${xLabel} ${formatNumber(x[last])}`;
   });
   return `${title}. ${parts.join('; ')}.`;
 }

@@ -1,8 +1,9 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
-import { alignSeries, brief, type CurveSeries, describeCurve, spread } from './curve-data.js';
-import { logTicks } from './log-ticks.js';
+import { logTicks } from '../../study/ticks.js';
+import { formatNumber } from '../../tensor/format.js';
+import { alignSeries, type CurveSeries, describeCurve, spread } from './curve-data.js';
 import { Scroll } from './scroll.js';
 import { colorOf, theme } from './theme.js';
 
@@ -21,11 +22,18 @@ export interface CurveProps {
 /** Rows of the table that stands for the chart. */
 const ROWS = 12;
 
-/** Lines and numbers of a logarithmic axis, as many as there is room for. */
+/** Room that a number on an axis takes, in pixels. */
+const ROOM = { x: 56, y: 22 } as const;
+
+/** Keeps the lines and numbers of a logarithmic axis that there is room for. */
 const room =
   (direction: 'x' | 'y'): uPlot.Axis.Filter =>
-  ({ bbox }, splits) =>
-    logTicks(splits, (direction === 'x' ? bbox.width : bbox.height) / devicePixelRatio, direction);
+  ({ bbox }, splits) => {
+    const pixels = (direction === 'x' ? bbox.width : bbox.height) / devicePixelRatio;
+    const ticks = logTicks(splits[0], splits[splits.length - 1], Math.max(1, pixels / ROOM[direction]));
+    const near = (split: number) => ticks.some((tick) => Math.abs(tick - split) < 1e-6 * tick);
+    return splits.map((split) => (near(split) ? split : null));
+  };
 
 /** From power of ten to power of ten; what spans less than two of them gets the height to itself. */
 const logRange = (_: uPlot, low: number | null, high: number | null): uPlot.Range.MinMax => {
@@ -50,7 +58,7 @@ const optionsOf = (
     ticks: { show: false },
     ...(log && { filter: room(direction) }),
     // A logarithmic axis has null where there is a line without a number.
-    values: (_, ticks: (number | null)[]) => ticks.map((tick) => (tick === null ? '' : brief(tick))),
+    values: (_, ticks: (number | null)[]) => ticks.map((tick) => (tick === null ? '' : formatNumber(tick))),
   });
   return {
     width,
@@ -143,7 +151,9 @@ export function Curve(props: CurveProps) {
 
   const at = pointed.value;
   const values = (i: number): string =>
-    series.map(({ label }, s) => `${label} ${y[s][i] === null ? 'none' : brief(y[s][i] ?? 0)}`).join(', ');
+    series
+      .map(({ label }, s) => `${label} ${y[s][i] === null ? 'none' : formatNumber(y[s][i] ?? 0)}`)
+      .join(', ');
   return (
     <figure class="curve">
       <figcaption>
@@ -157,7 +167,7 @@ export function Curve(props: CurveProps) {
         style={{ height: `${height}px` }}
       />
       <p class="readout" aria-hidden="true">
-        {at === null || x[at] === undefined ? xLabel : `${xLabel} ${brief(x[at])}: ${values(at)}`}
+        {at === null || x[at] === undefined ? xLabel : `${xLabel} ${formatNumber(x[at])}: ${values(at)}`}
       </p>
       <details>
         <summary>As numbers</summary>
@@ -176,10 +186,10 @@ export function Curve(props: CurveProps) {
             <tbody>
               {spread(x.length, ROWS).map((i) => (
                 <tr key={i}>
-                  <th scope="row">{brief(x[i])}</th>
+                  <th scope="row">{formatNumber(x[i])}</th>
                   {series.map(({ label }, s) => (
                     <td class="number" key={label}>
-                      {y[s][i] === null ? '' : brief(y[s][i] ?? 0)}
+                      {y[s][i] === null ? '' : formatNumber(y[s][i] ?? 0)}
                     </td>
                   ))}
                 </tr>

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'preact/hooks';
-import { shortNumber } from './number.js';
+import { typesetNumber } from './number.js';
 import { type ColorName, colorOf, theme } from './theme.js';
 
 export interface HeatMapProps {
@@ -92,7 +92,7 @@ export function HeatMap({ title, values, rows, columns, names, mark, onPick }: H
           width={across}
           height={down}
           role="img"
-          aria-label={`${rows} ${names[0]} times ${columns} ${names[1]}, between ${shortNumber(-largest)} and ${shortNumber(largest)}`}
+          aria-label={`${rows} ${names[0]} times ${columns} ${names[1]}, between ${typesetNumber(-largest)} and ${typesetNumber(largest)}`}
           onClick={({ offsetX, offsetY, currentTarget }) => {
             const [i, j] = [
               Math.min(across - 1, Math.floor((offsetX / currentTarget.clientWidth) * across)),
@@ -115,9 +115,9 @@ export function HeatMap({ title, values, rows, columns, names, mark, onPick }: H
         )}
       </div>
       <p class="scale small soft">
-        <span>{shortNumber(-largest)}</span>
+        <span>{typesetNumber(-largest)}</span>
         <span class="colors" aria-hidden="true" />
-        <span>{shortNumber(largest)}</span>
+        <span>{typesetNumber(largest)}</span>
       </p>
     </figure>
   );

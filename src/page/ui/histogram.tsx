@@ -1,5 +1,5 @@
 import { histogramOf } from './histogram-data.js';
-import { shortNumber } from './number.js';
+import { typesetNumber } from './number.js';
 
 export interface HistogramProps {
   readonly title: string;
@@ -19,7 +19,7 @@ export function Histogram({ title, values, mark, bins = 40 }: HistogramProps) {
   const bar = WIDTH / bins;
   const isMarked = mark !== undefined && Number.isFinite(mark) && high > low;
   const at = isMarked ? ((mark - low) / (high - low)) * WIDTH : 0;
-  const said = `${values.length} number${values.length === 1 ? '' : 's'} from ${shortNumber(low)} to ${shortNumber(high)}, mean ${shortNumber(mean)}`;
+  const said = `${values.length} number${values.length === 1 ? '' : 's'} from ${typesetNumber(low)} to ${typesetNumber(high)}, mean ${typesetNumber(mean)}`;
   return (
     <figure class="histogram">
       <figcaption>{title}</figcaption>
@@ -33,9 +33,9 @@ export function Histogram({ title, values, mark, bins = 40 }: HistogramProps) {
         {isMarked && <line class="mark" x1={at} x2={at} y1="0" y2={HEIGHT} />}
       </svg>
       <p class="scale small soft">
-        <span>{shortNumber(low)}</span>
-        <span>mean {shortNumber(mean)}</span>
-        <span>{shortNumber(high)}</span>
+        <span>{typesetNumber(low)}</span>
+        <span>mean {typesetNumber(mean)}</span>
+        <span>{typesetNumber(high)}</span>
       </p>
       {odd > 0 && <p class="small">{odd} not finite</p>}
     </figure>

@@ -1,4 +1,5 @@
 import { HALF_LOG_TWO_PI } from '../../nn/losses.js';
+import { formatNumber } from '../../tensor/format.js';
 import type { LossDescription } from './description.js';
 
 /** A loss as a combination of this library's terms: factor * (reconstruction + beta * KL), in nats per example. */
@@ -10,9 +11,6 @@ export interface Weights {
   /** klFactor / factor: the beta of a beta-VAE. */
   readonly beta: number;
 }
-
-/** Seven digits at most, without a tail of zeros. */
-export const formatNumber = (x: number): string => String(Number(x.toPrecision(7)));
 
 /** 2 sigma^2: what a squared error is more than the Gaussian's -log p. */
 const gaussianShare = ({ likelihood, sigma }: LossDescription): number =>
@@ -50,24 +48,24 @@ export function derivationOf(loss: LossDescription): string[] {
     const share = gaussianShare(loss);
     lines.push(
       `squared error = 2 sigma^2 x (-log p of N(x; output, sigma^2), without its constant); ` +
-        `at sigma^2 = ${formatNumber(sigma * sigma)} that is ${formatNumber(share)} x`,
+        `at sigma^2 = ${formatNumber(sigma * sigma, 7)} that is ${formatNumber(share, 7)} x`,
     );
   }
   lines.push(
-    `loss = ${formatNumber(factor)} x reconstruction + ${formatNumber(klFactor)} x KL, both in nats per example` +
-      (klWeight === 1 ? '' : ` (the weight ${formatNumber(klWeight)} is in the second)`),
-    `beta = ${formatNumber(klFactor)} / ${formatNumber(factor)} = ${formatNumber(beta)}`,
+    `loss = ${formatNumber(factor, 7)} x reconstruction + ${formatNumber(klFactor, 7)} x KL, both in nats per example` +
+      (klWeight === 1 ? '' : ` (the weight ${formatNumber(klWeight, 7)} is in the second)`),
+    `beta = ${formatNumber(klFactor, 7)} / ${formatNumber(factor, 7)} = ${formatNumber(beta, 7)}`,
   );
   if (likelihood !== 'bernoulli' && beta > 0) {
     lines.push(
       `the same, but for a factor, as the ELBO itself (beta 1) of a Gaussian whose sigma^2 is beta times as large: ` +
-        `sigma = ${formatNumber(sigma * Math.sqrt(beta))}`,
+        `sigma = ${formatNumber(sigma * Math.sqrt(beta), 7)}`,
     );
   }
   if (likelihood === 'gaussian') {
     const constant = features * (Math.log(sigma) + HALF_LOG_TWO_PI);
     lines.push(
-      `the constant of the likelihood, ${formatNumber(constant)} nats per example, is ` +
+      `the constant of the likelihood, ${formatNumber(constant, 7)} nats per example, is ` +
         `${loss.constant ? 'in the loss' : 'left out of the loss'}: it changes no gradient, but must be in an ELBO`,
     );
   }

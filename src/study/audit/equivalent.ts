@@ -1,4 +1,4 @@
-import { formatNumber } from './beta.js';
+import { formatNumber } from '../../tensor/format.js';
 
 /** The settings with which this library minimizes the same thing. */
 export interface Equivalent {
@@ -18,8 +18,8 @@ export function equivalentOf(
   const gaussian = likelihood !== 'bernoulli';
   const options = [
     `--likelihood ${gaussian ? 'gaussian' : 'bernoulli'}`,
-    ...(gaussian ? [`--sigma ${formatNumber(sigma)}`] : []),
-    `--beta ${formatNumber(beta)}`,
+    ...(gaussian ? [`--sigma ${formatNumber(sigma, 7)}`] : []),
+    `--beta ${formatNumber(beta, 7)}`,
   ];
   return {
     likelihood: gaussian ? 'gaussian' : 'bernoulli',

@@ -1,8 +1,9 @@
 import { Random } from '../../autograd/ops/random.js';
+import { formatNumber } from '../../tensor/format.js';
 import { checkOptions } from '../../tensor/known-options.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { entropyFloor } from '../../vae/likelihoods/index.js';
-import { formatNumber, type Weights } from './beta.js';
+import type { Weights } from './beta.js';
 import { completeDescription, type Reduction } from './description.js';
 import { type Equivalent, equivalentOf } from './equivalent.js';
 import type { Fit } from './fit.js';
@@ -113,9 +114,9 @@ function describeFindings(
 ): string[] {
   const { title } = RECONSTRUCTIONS[reconstruction];
   const lines = [
-    `gradient by the output: ${formatNumber(factor)} x that of the ${title}, ` +
+    `gradient by the output: ${formatNumber(factor, 7)} x that of the ${title}, ` +
       `${residuals.reconstruction <= NEAR ? 'exactly' : `and ${percent(residuals.reconstruction)} of it is something else`}`,
-    `gradient by mean and logvar: ${formatNumber(klFactor)} x that of the KL, ` +
+    `gradient by mean and logvar: ${formatNumber(klFactor, 7)} x that of the KL, ` +
       `${residuals.kl <= NEAR ? 'exactly' : `and ${percent(residuals.kl)} of it is something else`}`,
   ];
   if (residuals.z > NEAR) {
@@ -124,15 +125,15 @@ function describeFindings(
         'and a beta cannot be read from one gradient',
     );
   }
-  lines.push(`beta = ${formatNumber(klFactor)} / ${formatNumber(factor)} = ${formatNumber(beta)}`);
+  lines.push(`beta = ${formatNumber(klFactor, 7)} / ${formatNumber(factor, 7)} = ${formatNumber(beta, 7)}`);
   if (sampling !== null) {
     const { deterministic, exponent, meanSlope, detached, differentiated } = sampling;
     const spread =
       exponent === null
         ? 'a standard deviation that is no power of exp(logvar)'
-        : `sigma = exp(${formatNumber(exponent)} logvar)`;
+        : `sigma = exp(${formatNumber(exponent, 7)} logvar)`;
     lines.push(
-      `z: dz/dmean = ${formatNumber(meanSlope)}, ${deterministic ? 'no noise' : spread}; ` +
+      `z: dz/dmean = ${formatNumber(meanSlope, 7)}, ${deterministic ? 'no noise' : spread}; ` +
         (detached
           ? 'no gradient passes'
           : differentiated

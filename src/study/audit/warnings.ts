@@ -1,4 +1,5 @@
-import { formatNumber, type Weights } from './beta.js';
+import { formatNumber } from '../../tensor/format.js';
+import type { Weights } from './beta.js';
 import { type Link, linkTo } from './links.js';
 
 /** The names of all warnings. */
@@ -57,7 +58,7 @@ const NEAR = 1e-6;
 
 /** The page shows what beta does, as far as its settings go. */
 const trainAt = (beta: number): string =>
-  beta >= 0 && beta <= 1000 ? `#/train?beta=${formatNumber(beta)}` : '#/train';
+  beta >= 0 && beta <= 1000 ? `#/train?beta=${formatNumber(beta, 7)}` : '#/train';
 
 type Rule = (facts: Facts) => Omit<Warning, 'name'> | null;
 
@@ -67,7 +68,7 @@ const RULES: Readonly<Record<WarningName, Rule>> = {
       ? {
           title: 'The reconstruction is a mean over features, the KL a sum',
           explanation: [
-            `A mean over ${features} features divides the reconstruction by ${features} and leaves the KL as it is: beta is ${formatNumber(beta)}.`,
+            `A mean over ${features} features divides the reconstruction by ${features} and leaves the KL as it is: beta is ${formatNumber(beta, 7)}.`,
             `Expect posteriors that fall back to the prior. Sum over features, or weigh the KL by 1 / ${features}.`,
           ],
           link: linkTo('weights', trainAt(beta)),
@@ -78,7 +79,7 @@ const RULES: Readonly<Record<WarningName, Rule>> = {
       ? {
           title: 'The KL is a mean over latent dimensions, the reconstruction a sum',
           explanation: [
-            `A mean over ${latent} latent dimensions divides the KL by ${latent}: beta is ${formatNumber(beta)}, and changes with the size of z.`,
+            `A mean over ${latent} latent dimensions divides the KL by ${latent}: beta is ${formatNumber(beta, 7)}, and changes with the size of z.`,
             'Expect sharp reconstructions and poor samples from the prior. The KL of a posterior is the sum over its dimensions.',
           ],
           link: linkTo('weights', trainAt(beta)),
@@ -89,7 +90,7 @@ const RULES: Readonly<Record<WarningName, Rule>> = {
       ? {
           title: 'One term is a sum over the batch, the other a mean',
           explanation: [
-            `beta is ${formatNumber(beta)} at a batch of ${batch}, another one at any other size, and in the last batch of an epoch.`,
+            `beta is ${formatNumber(beta, 7)} at a batch of ${batch}, another one at any other size, and in the last batch of an epoch.`,
             'Reduce both over the batch in the same way.',
           ],
           link: linkTo('weights', trainAt(beta)),
@@ -168,7 +169,7 @@ const RULES: Readonly<Record<WarningName, Rule>> = {
           explanation: [
             entropyFloor === null
               ? 'A gray value has an entropy of its own, so the loss cannot reach 0: its floor is the entropy of the data.'
-              : `The loss cannot fall below the entropy of the data, ${formatNumber(entropyFloor)} nats per example here: compare with that, not with 0.`,
+              : `The loss cannot fall below the entropy of the data, ${formatNumber(entropyFloor, 7)} nats per example here: compare with that, not with 0.`,
             'It is not a log-likelihood of gray values either; binarize the data to compare with published numbers.',
           ],
           link: linkTo('weights', '#/train?likelihood=bernoulli'),
@@ -179,7 +180,7 @@ const RULES: Readonly<Record<WarningName, Rule>> = {
       ? {
           title: 'Training and validation weigh the KL differently',
           explanation: [
-            `beta is ${formatNumber(beta)} in training and ${formatNumber(validationBeta)} in validation, so the two losses are different functions.`,
+            `beta is ${formatNumber(beta, 7)} in training and ${formatNumber(validationBeta, 7)} in validation, so the two losses are different functions.`,
             'A gap between them, and the epoch that early stopping picks, say nothing. Use one loss, and report the ELBO (beta 1) beside it.',
           ],
           link: linkTo('weights', trainAt(beta)),

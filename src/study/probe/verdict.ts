@@ -1,3 +1,4 @@
+import { formatError, formatNumber } from '../../tensor/format.js';
 import type { ProbeEntry } from './difference.js';
 import type { Subject } from './subject.js';
 
@@ -14,17 +15,6 @@ export interface Disagreement {
   readonly best: ProbeEntry;
 }
 
-/** Three digits at most, and a power of ten where that is shorter. */
-export const short = (x: number): string => {
-  const size = Math.abs(x);
-  return size !== 0 && (size < 1e-3 || size >= 1e6)
-    ? x.toExponential(1).replace('.0e', 'e')
-    : String(Number(x.toPrecision(6)));
-};
-
-/** A relative error, in two digits. */
-const off = (error: number): string => error.toExponential(1).replace('.0e', 'e');
-
 /** `element [0, 1]`, or `direction 3`. */
 export const placeOf = ({ index, direction }: ProbeEntry): string =>
   index === null ? `direction ${direction}` : `element [${index.join(', ')}]`;
@@ -32,8 +22,8 @@ export const placeOf = ({ index, direction }: ProbeEntry): string =>
 export function noiseMessage({ name, term, twice: [a, b] }: Subject, step: number): string {
   return (
     `Epsilon is drawn anew at each evaluation, so the ${term} is not a function of ${name} any more: at one and the same ` +
-    `point it gave ${short(a)} and ${short(b)} nats. A central difference divides what two draws differ by, not what a ` +
-    `displacement of ${short(step)} does, by ${short(2 * step)}. Hold epsilon: the trick makes the noise an input, and then ` +
+    `point it gave ${formatNumber(a, 6)} and ${formatNumber(b, 6)} nats. A central difference divides what two draws differ by, not what a ` +
+    `displacement of ${formatError(step)} does, by ${formatError(2 * step)}. Hold epsilon: the trick makes the noise an input, and then ` +
     'there is a derivative to check.'
   );
 }
@@ -47,7 +37,7 @@ export function agreesMessage(
   const count = `${entries.length} derivative${entries.length === 1 ? '' : 's'}`;
   return (
     `The gradient of the ${term} with respect to ${name} agrees with central differences: ${count}, ` +
-    `worst relative error ${off(worst)} (allowed ${short(tolerance)}).`
+    `worst relative error ${formatError(worst)} (allowed ${formatError(tolerance)}).`
   );
 }
 
@@ -65,14 +55,14 @@ export function disagreement(
   const count = wrong.length > 0 ? wrong.length : failed.length;
   const numbers =
     `${count} of ${total} derivatives of the ${term} with respect to ${name} differ; ${placeOf(entry)}: analytic ` +
-    `${short(entry.analytic)}, numeric ${short(entry.numeric)}, relative error ${off(entry.error)} (allowed ${short(tolerance)}).`;
+    `${formatNumber(entry.analytic, 6)}, numeric ${formatNumber(entry.numeric, 6)}, relative error ${formatError(entry.error)} (allowed ${formatError(tolerance)}).`;
   if (wrong.length > 0) {
     const message =
-      `${numbers} No step makes it agree (the nearest is off by ${off(best.error)}, at h = ${short(best.step)}): ` +
+      `${numbers} No step makes it agree (the nearest is off by ${formatError(best.error)}, at h = ${formatNumber(best.step, 6)}): ` +
       'the rules give another number than the function has as its derivative.';
     return { verdict: 'wrong', message };
   }
-  const remedy = `at h = ${short(best.step)} it agrees to ${off(best.error)}, so the gradient is right.`;
+  const remedy = `at h = ${formatNumber(best.step, 6)} it agrees to ${formatError(best.error)}, so the gradient is right.`;
   if (entry.kinks > 0) {
     const message =
       `${numbers} Between x - h and x + h ${entry.kinks} activation${entry.kinks === 1 ? '' : 's'} change sides of a kink, ` +

@@ -2,13 +2,12 @@ import { topologicalOrder } from '../../autograd/backward.js';
 import type { Gradients } from '../../autograd/index.js';
 import { describe, nodeOf } from '../../autograd/node.js';
 import { allFinite as areFinite } from '../../autograd/ops/within.js';
+import { formatNumber } from '../../tensor/format.js';
 import { formatShape } from '../../tensor/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
 
 /** Whether every element is a finite number. */
 export const allFinite = (t: Tensor): boolean => areFinite([t]);
-
-const digits = (x: number): string => String(Number(x.toPrecision(5)));
 
 /** What a tensor holds: `from -3.1 to 2.7, 4 NaN, 1 infinite`. */
 function valuesOf(t: Tensor): string {
@@ -25,7 +24,8 @@ function valuesOf(t: Tensor): string {
     }
   }
   const parts: string[] = [];
-  if (low <= high) parts.push(low === high ? `${digits(low)}` : `from ${digits(low)} to ${digits(high)}`);
+  if (low <= high)
+    parts.push(low === high ? `${formatNumber(low)}` : `from ${formatNumber(low)} to ${formatNumber(high)}`);
   if (nans > 0) parts.push(`${nans} NaN`);
   if (infinite > 0) parts.push(`${infinite} infinite`);
   return parts.join(', ');

@@ -1,12 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  type CloudSeries,
-  meanOf,
-  outsideOf,
-  scaleFor,
-  ticksBetween,
-} from '../../../src/page/ui/cloud-scale.js';
+import { type CloudSeries, meanOf, outsideOf, scaleFor } from '../../../src/page/ui/cloud-scale.js';
 
 const number = fc.float({ min: -1000, max: 1000, noNaN: true });
 const seriesOf = (points: readonly (readonly [number, number])[]): CloudSeries => ({
@@ -49,23 +43,6 @@ describe('scaleFor', () => {
     const [near, far] = [seriesOf([[1, 0]]), seriesOf([[0, -40]])];
     expect(scaleFor([near, far], { x: 0, y: 0 })).toEqual(scaleFor([far], { x: 0, y: 0 }));
     expect(scaleFor([near], { x: 0, y: 0 }).half).toBe(1.5);
-  });
-});
-
-describe('ticksBetween', () => {
-  it('gives a few round numbers, all inside', () => {
-    fc.assert(
-      fc.property(number, fc.double({ min: 1e-6, max: 1e6, noNaN: true }), (low, width) => {
-        const ticks = ticksBetween(low, low + width);
-        expect(ticks.length).toBeGreaterThanOrEqual(2);
-        expect(ticks.length).toBeLessThanOrEqual(8);
-        for (const tick of ticks) {
-          expect(tick).toBeGreaterThanOrEqual(low - 1e-9 * Math.abs(low) - 1e-9 * width);
-          expect(tick).toBeLessThanOrEqual(low + width + 1e-9 * Math.abs(low) + 1e-9 * width);
-        }
-      }),
-    );
-    expect(ticksBetween(-1.5, 1.5)).toEqual([-1, 0, 1]);
   });
 });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { alignSeries, brief, describeCurve, spread } from '../../../src/page/ui/curve-data.js';
+import { alignSeries, describeCurve, spread } from '../../../src/page/ui/curve-data.js';
+import { formatNumber } from '../../../src/tensor/format.js';
 
 const rising = fc
   .uniqueArray(fc.integer({ min: -50, max: 50 }), { maxLength: 12 })
@@ -43,6 +44,11 @@ describe('the data of a chart', () => {
         { label: 'test', x: [], y: [] },
       ]),
     ).toBe('Loss. train: from 180.1 at step 1 to 90 at step 2; test: no values yet.');
-    expect([1234567.8, 0.00001234, 12, Number.NaN].map(brief)).toEqual(['1.23e6', '1.23e-5', '12', 'NaN']);
+    expect([1234567.8, 0.00001234, 12, Number.NaN].map(formatNumber)).toEqual([
+      '1.23e6',
+      '1.23e-5',
+      '12',
+      'NaN',
+    ]);
   });
 });

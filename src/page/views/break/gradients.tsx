@@ -1,7 +1,7 @@
 import type { GradientPair } from '../../../study/break/gradients.js';
+import { formatNumber } from '../../../tensor/format.js';
 import { setParam } from '../../state/app.js';
 import { Curve } from '../../ui/curve.js';
-import { brief } from '../../ui/curve-data.js';
 import { Scroll } from '../../ui/scroll.js';
 import { GRADIENT_TENSORS, GRADIENT_TERMS, type GradientTensor, type GradientTerm } from './params.js';
 
@@ -20,7 +20,7 @@ function relation({ rightNorm, wrongNorm, cosine, ratio, difference }: GradientP
   if (wrongNorm === 0) return 'gone';
   if (difference < SAME) return 'the same';
   if (cosine !== null && ratio !== null && Math.abs(Math.abs(cosine) - 1) < SAME)
-    return `times ${brief(ratio)}`;
+    return `times ${formatNumber(ratio)}`;
   return cosine === null ? 'different' : `turned: cosine ${cosine.toFixed(3)}`;
 }
 
@@ -104,8 +104,8 @@ function Rows({ pairs }: { readonly pairs: readonly GradientPair[] }) {
               <td>{pair.term === 'kl' ? 'KL' : pair.term}</td>
               <th scope="row">{pair.tensor}</th>
               <td class={pair.difference < SAME ? 'soft' : 'differs'}>{relation(pair)}</td>
-              <td class="number">{brief(pair.rightNorm)}</td>
-              <td class="number">{brief(pair.wrongNorm)}</td>
+              <td class="number">{formatNumber(pair.rightNorm)}</td>
+              <td class="number">{formatNumber(pair.wrongNorm)}</td>
             </tr>
           ))}
         </tbody>

@@ -1,6 +1,7 @@
 import type { CheckResult } from '../../../study/break/checks/result.js';
 import type { RunReport } from '../../../study/break/report.js';
 import { type CheckName, checks } from '../../../study/break/words.js';
+import { formatNumber } from '../../../tensor/format.js';
 
 const resultOf = ({ checks: results }: RunReport, name: CheckName): CheckResult | undefined =>
   results.find(({ check }) => check === name);
@@ -76,7 +77,7 @@ export function Verdicts({ right, wrong }: { readonly right: RunReport; readonly
                 {result.rows
                   .map(
                     ({ what, expected, found }) =>
-                      `${what}: the gradient is ${found.toPrecision(4)}, the difference ${expected.toPrecision(4)}`,
+                      `${what}: the gradient is ${formatNumber(found)}, the difference ${formatNumber(expected)}`,
                   )
                   .join('\n')}
               </p>

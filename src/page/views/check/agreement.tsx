@@ -1,5 +1,5 @@
 import type { ProbeEntry } from '../../../study/probe/index.js';
-import { power } from './format.js';
+import { formatError } from '../../../tensor/format.js';
 
 const SIZE = 220;
 const MARGIN = 14;
@@ -33,7 +33,7 @@ export function Agreement({
       <svg
         viewBox={`0 0 ${SIZE} ${SIZE}`}
         role="img"
-        aria-label={`${entries.length} elements, analytic gradient to the right and numeric upwards; the largest relative distance from the diagonal is ${power(off)}`}
+        aria-label={`${entries.length} elements, analytic gradient to the right and numeric upwards; the largest relative distance from the diagonal is ${formatError(off)}`}
       >
         <line class="axis" x1={MARGIN} x2={SIZE - MARGIN} y1={SIZE / 2} y2={SIZE / 2} />
         <line class="axis" x1={SIZE / 2} x2={SIZE / 2} y1={MARGIN} y2={SIZE - MARGIN} />

@@ -1,9 +1,9 @@
 import { probedTerms } from '../../../study/probe/options.js';
+import { formatError, formatNumber } from '../../../tensor/format.js';
 import { app } from '../../state/app.js';
 import { Agreement } from './agreement.js';
 import { choice, chooseHold, chooseStep, chooseTerm, placeOfStep, STEP_RANGE, stepAt } from './choice.js';
 import { Elements } from './elements.js';
-import { digits, power } from './format.js';
 import { Targets } from './targets.js';
 import { useAsked } from './use-asked.js';
 import { VCurve } from './v-curve.js';
@@ -31,7 +31,7 @@ function Controls() {
       </div>
       <div class="field">
         <label for="check-step">
-          Step h = <b>{power(step)}</b>
+          Step h = <b>{formatError(step)}</b>
         </label>
         <input
           id="check-step"
@@ -39,7 +39,7 @@ function Controls() {
           min={STEP_RANGE.least}
           max={STEP_RANGE.most}
           value={placeOfStep(step)}
-          aria-valuetext={power(step)}
+          aria-valuetext={formatError(step)}
           onInput={({ currentTarget }) => chooseStep(stepAt(Number(currentTarget.value)))}
         />
       </div>
@@ -95,8 +95,8 @@ function Results() {
           </p>
         </div>
         <p class="small soft">
-          {probe.term === 'kl' ? 'KL' : probe.term} {digits(probe.value)} nats per example, at step {probe.at}
-          , in float64, on the first 4 examples of the batch that comes next.
+          {probe.term === 'kl' ? 'KL' : probe.term} {formatNumber(probe.value, 6)} nats per example, at step{' '}
+          {probe.at}, in float64, on the first 4 examples of the batch that comes next.
           {stale && ' The model has trained on since: pause to check it as it is now.'}
         </p>
       </div>

@@ -1,8 +1,8 @@
 import type { Probe } from '../../../study/probe/index.js';
+import { formatCount, formatError, formatNumber } from '../../../tensor/format.js';
 import { NumberField } from '../../ui/number-field.js';
 import { Scroll } from '../../ui/scroll.js';
 import { chooseElement } from './choice.js';
-import { digits, power } from './format.js';
 
 /** Largest relative error that counts as agreement; the library's own. */
 export const TOLERANCE = 1e-6;
@@ -15,7 +15,7 @@ export function Elements({ probe, selected }: { readonly probe: Probe; readonly 
       <Scroll label="The elements">
         <table class="elements">
           <caption>
-            {probe.entries.length} of {size.toLocaleString('en')} elements{' '}
+            {probe.entries.length} of {formatCount(size)} elements{' '}
             {probe.entries.length < size && <small>half with the largest gradients, half at random</small>}
           </caption>
           <thead>
@@ -51,10 +51,10 @@ export function Elements({ probe, selected }: { readonly probe: Probe; readonly 
                     [{index?.join(', ')}]
                   </button>
                 </th>
-                <td class="number value">{digits(value ?? 0, 4)}</td>
-                <td class="number">{digits(analytic)}</td>
-                <td class="number">{digits(numeric)}</td>
-                <td class="number">{power(error)}</td>
+                <td class="number value">{formatNumber(value ?? 0)}</td>
+                <td class="number">{formatNumber(analytic, 6)}</td>
+                <td class="number">{formatNumber(numeric, 6)}</td>
+                <td class="number">{formatError(error)}</td>
                 <td class={error <= TOLERANCE ? 'right' : 'wrong'}>
                   {error <= TOLERANCE ? '✓' : '✗'}
                   <span class="hidden">{error <= TOLERANCE ? 'agrees' : 'differs'}</span>

@@ -1,7 +1,10 @@
+import type { Shape } from '../../../tensor/shape.js';
 import type { CheckTarget } from '../../shared/check.js';
 import { useLive } from '../../state/live.js';
 import { choice, chooseTarget } from './choice.js';
-import { sizes } from './format.js';
+
+/** `[4, 2]` as `4 × 2`. */
+const sizes = (shape: Shape): string => (shape.length === 0 ? '1' : shape.join(' × '));
 
 /** The stations on the way from x to the loss; each has parameters, and nodes that it computes. */
 const STATIONS: readonly {

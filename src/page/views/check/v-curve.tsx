@@ -1,7 +1,7 @@
 import type { ErrorCurve, Line, ProbeEntry } from '../../../study/probe/index.js';
+import { formatError } from '../../../tensor/format.js';
 import { Curve } from '../../ui/curve.js';
 import type { CurveSeries } from '../../ui/curve-data.js';
-import { power } from './format.js';
 
 /** The part of a leg that lies within the errors that were found. */
 function leg(label: string, line: Line | null, points: readonly ProbeEntry[]): CurveSeries[] {
@@ -61,7 +61,7 @@ export function VCurve({
   }
   if (at !== null) {
     series.push({
-      label: `h = ${power(at.step)}`,
+      label: `h = ${formatError(at.step)}`,
       x: [at.step],
       y: [at.error],
       color: 'second',

@@ -1,9 +1,9 @@
 import { useMemo } from 'preact/hooks';
 import { type EstimatorName, estimatorNames } from '../../../study/estimators/names.js';
+import { formatNumber } from '../../../tensor/format.js';
 import { setParam } from '../../state/app.js';
 import { Cloud } from '../../ui/cloud.js';
 import { type CloudSeries, meanOf, outsideOf, scaleFor } from '../../ui/cloud-scale.js';
-import { brief } from '../../ui/curve-data.js';
 import { type Choices, coordinateTitle, placesOf } from './choices.js';
 import { lookOf } from './look.js';
 import type { Comparison } from './run.js';
@@ -27,7 +27,10 @@ const sumAt = (values: Float32Array | null, places: readonly number[]): number =
 /** Where the mean of each cloud is, in words. */
 const describe = (series: readonly CloudSeries[]): string =>
   series
-    .map(({ title, x, mean }) => `${title}: ${x.length} points, mean ${brief(mean.x)}, ${brief(mean.y)}`)
+    .map(
+      ({ title, x, mean }) =>
+        `${title}: ${x.length} points, mean ${formatNumber(mean.x)}, ${formatNumber(mean.y)}`,
+    )
     .join('; ');
 
 /** The clouds twice: all of them, and close to the narrow ones. */
@@ -72,7 +75,7 @@ export function Clouds({
             center={center}
             xLabel={xLabel}
             yLabel={yLabel}
-            label={`${k === 0 ? 'Clouds' : 'Clouds, closer'}: ${xLabel} against ${yLabel}. The reference is at ${brief(center.x)}, ${brief(center.y)}. ${describe(series)}.`}
+            label={`${k === 0 ? 'Clouds' : 'Clouds, closer'}: ${xLabel} against ${yLabel}. The reference is at ${formatNumber(center.x)}, ${formatNumber(center.y)}. ${describe(series)}.`}
           />
           {k === 1 && (
             <div class="field inline">

@@ -1,8 +1,8 @@
 import { estimatorNames } from '../../../study/estimators/names.js';
 import type { EstimatorInGroup, EstimatorReport } from '../../../study/estimators/report.js';
+import { formatCount, formatNumber } from '../../../tensor/format.js';
 import { setParam } from '../../state/app.js';
 import { Curve } from '../../ui/curve.js';
-import { brief } from '../../ui/curve-data.js';
 import { MarkKey } from '../../ui/marks.js';
 import { NumberField } from '../../ui/number-field.js';
 import { Scroll } from '../../ui/scroll.js';
@@ -30,10 +30,10 @@ const rowsOf = ({ report, choices: { group, shown } }: NumbersProps) =>
 function drawsNeeded({ drawsForOne }: EstimatorInGroup, precision: number): string {
   const needed = drawsForOne * precision;
   if (!Number.isFinite(needed)) return '-';
-  return needed < 10 ? needed.toFixed(1) : Math.round(needed).toLocaleString('en');
+  return needed < 10 ? needed.toFixed(1) : formatCount(Math.round(needed));
 }
 
-const shown = (value: number): string => (Number.isFinite(value) ? brief(Number(value.toPrecision(3))) : '-');
+const shown = (value: number): string => (Number.isFinite(value) ? formatNumber(value, 3) : '-');
 
 /** A row an estimator: how much it varies, what that costs, and whether it is right. */
 export function Numbers(props: NumbersProps) {
@@ -47,7 +47,8 @@ export function Numbers(props: NumbersProps) {
           <caption>
             Gradient by {choices.group}{' '}
             <small>
-              {reference?.size.toLocaleString('en')} numbers, length {shown(reference?.length ?? Number.NaN)}
+              {reference && formatCount(reference.size)} numbers, length{' '}
+              {shown(reference?.length ?? Number.NaN)}
             </small>
           </caption>
           <thead>

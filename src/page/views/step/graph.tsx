@@ -1,7 +1,7 @@
 import type { Origin } from '../../../study/by-origin.js';
 import type { Foldable } from '../../../study/walk/fold.js';
 import type { NodeSummary, WalkPicture } from '../../shared/walk.js';
-import { shortNumber } from '../../ui/number.js';
+import { typesetNumber } from '../../ui/number.js';
 import { goTo, type Moment, type Phase } from './choices.js';
 import { BOX, type LaidNode, layOut, linesOf, type Spot } from './layout.js';
 
@@ -74,7 +74,7 @@ function NodeBox({
       ))}
       {isKnown && (
         <text class="figure" y={top + BOX.height - (phase === 'backward' ? 11 : 8)}>
-          {shortNumber(number, 3)}
+          {typesetNumber(number, 3)}
         </text>
       )}
       {isKnown && phase === 'backward' && (

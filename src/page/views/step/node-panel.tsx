@@ -6,7 +6,7 @@ import { ask } from '../../state/training.js';
 import { Equation, Formula } from '../../ui/equation.js';
 import { HeatMap } from '../../ui/heat-map.js';
 import { Histogram } from '../../ui/histogram.js';
-import { shortNumber } from '../../ui/number.js';
+import { typesetNumber } from '../../ui/number.js';
 import { NumberField } from '../../ui/number-field.js';
 import { choices, chooseOrigin, choosePosition, goTo, type Moment, type Phase } from './choices.js';
 import { useAnswer } from './use-answer.js';
@@ -49,7 +49,7 @@ function Numbers({ node, moment, origin }: { node: NodeSummary; moment: Moment; 
 function Substituted({ title, statement }: { readonly title: string; readonly statement: Statement }) {
   const { general, left, symbols, numbers, computed, engine } = statement;
   const apart = Math.abs(computed - engine);
-  const result = shortNumber(computed, 7);
+  const result = typesetNumber(computed, 7);
   const right = numbers === symbols || numbers === String(computed) ? [symbols] : [symbols, numbers];
   return (
     <section class="rule">
@@ -66,7 +66,7 @@ function Substituted({ title, statement }: { readonly title: string; readonly st
       <p class="small soft">
         {apart === 0
           ? 'The engine has this very number.'
-          : `The engine has ${shortNumber(engine, 7)}; the difference of ${shortNumber(apart, 2)} is rounding, as it adds in another order.`}
+          : `The engine has ${typesetNumber(engine, 7)}; the difference of ${typesetNumber(apart, 2)} is rounding, as it adds in another order.`}
       </p>
     </section>
   );

@@ -1,4 +1,5 @@
 import { useRef } from 'preact/hooks';
+import { formatNats } from '../../../tensor/format.js';
 import { app } from '../../state/app.js';
 import { useLive } from '../../state/live.js';
 import { Problem } from '../../ui/problem.js';
@@ -31,7 +32,7 @@ function Slider({ axis }: { readonly axis: number }) {
       />
       <output>{value.toFixed(2)}</output>
       <small class="soft" title="KL of this dimension on the test set, after the last whole epoch">
-        {nats === undefined ? '' : `${nats.toFixed(2)} nats`}
+        {nats === undefined ? '' : `${formatNats(nats)} nats`}
       </small>
     </label>
   );

@@ -1,3 +1,4 @@
+import { formatNats } from '../../../tensor/format.js';
 import type { Inference } from '../../shared/latent.js';
 import { app, setParam } from '../../state/app.js';
 import type { Live } from '../../state/live.js';
@@ -15,15 +16,15 @@ function Numbers({ inference: { mean, logvar, terms } }: { readonly inference: I
     <dl class="figures inference">
       <div>
         <dt>reconstruction</dt>
-        <dd>{terms.reconstruction.toFixed(2)}</dd>
+        <dd>{formatNats(terms.reconstruction)}</dd>
       </div>
       <div>
         <dt>KL</dt>
-        <dd>{terms.kl.toFixed(2)}</dd>
+        <dd>{formatNats(terms.kl)}</dd>
       </div>
       <div>
         <dt>−ELBO</dt>
-        <dd>{(-terms.elbo).toFixed(2)}</dd>
+        <dd>{formatNats(-terms.elbo)}</dd>
       </div>
       {shown.map((axis) => (
         <div key={axis}>

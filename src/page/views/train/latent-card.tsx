@@ -1,10 +1,10 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useId, useRef } from 'preact/hooks';
 import { classHex } from '../../../data/class-colors.js';
+import { formatNumber } from '../../../tensor/format.js';
 import type { Inference } from '../../shared/latent.js';
 import { app } from '../../state/app.js';
 import { useLive } from '../../state/live.js';
-import { brief } from '../../ui/curve-data.js';
 import { Problem } from '../../ui/problem.js';
 import { reducedMotion, theme } from '../../ui/theme.js';
 import { Tiles } from '../../ui/tiles.js';
@@ -246,8 +246,8 @@ function Centres({
             <tr key={label}>
               <th scope="row">{label}</th>
               <td class="number">{count}</td>
-              <td class="number">{brief(x)}</td>
-              <td class="number">{brief(y)}</td>
+              <td class="number">{formatNumber(x)}</td>
+              <td class="number">{formatNumber(y)}</td>
             </tr>
           ))}
         </tbody>

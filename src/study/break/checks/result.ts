@@ -1,3 +1,4 @@
+import { formatNumber } from '../../../tensor/format.js';
 import type { CheckName } from '../words.js';
 
 /** One number that a check compares. */
@@ -26,16 +27,14 @@ export interface CheckResult {
  */
 export const MOST_ERRORS = 5;
 
-const short = (x: number): string => String(Number(x.toPrecision(5)));
-
 /** A statistical check's result: it fails on every number that is too many standard errors away. */
 export function judged(check: CheckName, rows: readonly CheckRow[], passing: string): CheckResult {
   const wrong = rows.filter(({ error }) => !(error <= MOST_ERRORS));
   const worst = rows.reduce((most, { error }) => Math.max(most, error), 0);
   const lines = wrong.map(
     ({ what, expected, found, error }) =>
-      `${check} check failed: ${what} is ${short(found)}, but should be ${short(expected)}; ` +
-      `${short(error)} standard errors (allowed ${MOST_ERRORS})`,
+      `${check} check failed: ${what} is ${formatNumber(found, 5)}, but should be ${formatNumber(expected, 5)}; ` +
+      `${formatNumber(error, 5)} standard errors (allowed ${MOST_ERRORS})`,
   );
   const passed = `${check} check passed: ${passing}, worst ${worst.toFixed(1)} standard errors (allowed ${MOST_ERRORS})`;
   return { check, passed: wrong.length === 0, message: wrong.length === 0 ? passed : lines.join('\n'), rows };
