@@ -48,7 +48,7 @@ function Tabs() {
   );
 }
 
-/** The view, once its code is there. */
+/** The view, once its code has loaded. */
 function Shown({ name }: { readonly name: ViewName }) {
   const loaded = useSignal<{ readonly name: ViewName; readonly View: ComponentType } | null>(null);
   const problem = useSignal<string | null>(null);

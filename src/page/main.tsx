@@ -4,6 +4,6 @@ import { start } from './state/navigation.js';
 
 const place = document.getElementById('page');
 if (place === null) throw new Error('the page has no element #page');
-// The engine first: it gets ready while the window draws itself.
+// The engine starts while the window draws itself.
 start();
 render(<App />, place);

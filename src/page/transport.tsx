@@ -2,7 +2,7 @@ import { formatCount, formatNats } from '../tensor/format.js';
 import { app } from './state/app.js';
 import { pause, play, restart, setPace, startOver, stepOnce } from './state/training.js';
 
-/** Steps a second by the words of the choice. */
+/** The choices of speed, in steps a second. */
 const PACES: readonly (readonly [string, number | 'full'])[] = [
   ['full speed', 'full'],
   ['10 steps / s', 10],
@@ -38,7 +38,7 @@ function Figures() {
   );
 }
 
-/** What the engine is and does, in the words that every view has at its top. */
+/** What the engine is and does, above every view. */
 function Status() {
   const known = app.facts;
   return (
@@ -71,7 +71,7 @@ function CatchingUp({ to }: { readonly to: number }) {
   );
 }
 
-/** Train, pause, one step, start over: in reach of every view. */
+/** Train, pause, one step, start over: above every view. */
 export function Transport() {
   const training = app.status === 'training';
   const idle = app.status === 'ready';

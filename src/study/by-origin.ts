@@ -3,7 +3,7 @@ export const ORIGINS = ['total', 'reconstruction', 'kl'] as const;
 /** Where a gradient comes from: the whole loss, or one of its two terms. */
 export type Origin = (typeof ORIGINS)[number];
 
-/** One thing for the whole loss, and for each of its two terms. */
+/** A value for the whole loss and for each of its two terms. */
 export type ByOrigin<T> = Readonly<Record<Origin, T>>;
 
 /** Makes one thing for each origin. */

@@ -3,8 +3,8 @@ import type { Tensor } from '../tensor/tensor.js';
 import { type ByOrigin, byOrigin } from './by-origin.js';
 
 /**
- * The two terms that `objective` adds up to its loss, read off the recorded graph: the reconstruction, and the KL
- * as it counts, with beta and free bits.
+ * The two terms that `objective` adds up to its loss, from the recorded graph: the reconstruction, and the KL
+ * as weighted, with beta and free bits.
  * @throws Error when the loss is not such a sum.
  */
 export function termsOf(loss: Tensor): ByOrigin<Tensor> {
@@ -18,8 +18,8 @@ export function termsOf(loss: Tensor): ByOrigin<Tensor> {
 }
 
 /**
- * The gradient of the loss and, from a backward pass of its own, that of each term. Gradients are linear, so the parts add up to the
- * whole, but for rounding.
+ * The gradient of the loss and, from a separate backward pass, that of each term. Gradients are linear, so the parts add up to the
+ * whole, up to rounding.
  * @param loss of `objective`
  */
 export function backwardByOrigin(loss: Tensor): ByOrigin<Gradients> {

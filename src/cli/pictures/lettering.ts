@@ -116,9 +116,9 @@ export interface TextStyle {
   /** Cap height in pixels. */
   readonly size: number;
   readonly ink: Color;
-  /** Where `at` is horizontally; left unless given. */
+  /** Where `at` is horizontally. Defaults to left. */
   readonly align?: 'left' | 'center' | 'right';
-  /** Stroke width in pixels; an eighth of the size unless given. */
+  /** Stroke width in pixels. Defaults to an eighth of the size. */
   readonly weight?: number;
 }
 

@@ -6,9 +6,9 @@ export interface TileOptions {
   readonly columns: number;
   /** Height and width of one image in its own pixels. */
   readonly image: { readonly rows: number; readonly columns: number };
-  /** Each pixel is drawn as a square of this side; 3 unless given. */
+  /** Each pixel is drawn as a square of this side. Defaults to 3. */
   readonly scale?: number;
-  /** Pixels between images and around them; 4 unless given. */
+  /** Pixels between images and around them. Defaults to 4. */
   readonly gap?: number;
   /** Rows belong together two by two: a wider gap after every second one. */
   readonly pairs?: boolean;

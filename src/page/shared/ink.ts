@@ -1,9 +1,9 @@
 /** A stroke of the pen: x, y, x, y, ... from 0 (left, top) to 1. */
 export type Stroke = readonly number[];
 
-/** A drawing's coordinates take this many values, two letters each in the address. */
+/** The largest value of a coordinate: two hexadecimal digits in the address. */
 const GRID = 255;
-/** Points nearer than this to the one before say nothing new. */
+/** Points nearer than this to the previous one are dropped. */
 const NEAR = 0.018;
 /** The longest text of a drawing that an address may carry. */
 const MOST = 4000;
@@ -17,7 +17,7 @@ const letters = (value: number): string =>
 export const formatInk = (strokes: readonly Stroke[]): string =>
   strokes.map((stroke) => stroke.map(letters).join('')).join('-');
 
-/** Strokes of a text; null where it is none that {@link formatInk} writes. */
+/** The strokes of a text that {@link formatInk} wrote; null for any other text. */
 export function parseInk(text: string): Stroke[] | null {
   if (text.length > MOST || !/^([0-9a-f]{4})+(-([0-9a-f]{4})+)*$/.test(text)) return null;
   return text
@@ -25,7 +25,7 @@ export function parseInk(text: string): Stroke[] | null {
     .map((stroke) => (stroke.match(/../g) ?? []).map((pair) => Number.parseInt(pair, 16) / GRID));
 }
 
-/** The stroke with a further point, unless it is where the pen is already. */
+/** The stroke with one more point, unless the pen has hardly moved. */
 export function withPoint(stroke: Stroke, x: number, y: number): Stroke {
   const [dx, dy] = [x - stroke[stroke.length - 2], y - stroke[stroke.length - 1]];
   return dx * dx + dy * dy < NEAR * NEAR ? stroke : [...stroke, x, y];

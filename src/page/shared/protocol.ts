@@ -5,7 +5,7 @@ import type { LatentCalls } from './latent.js';
 import type { LabEvent, TrainingCalls } from './training.js';
 import type { WalkCalls } from './walk.js';
 
-/** Everything that the window can ask of the worker. A call that is a generator hands out parts on its way. */
+/** Everything that the window can ask of the worker.A call that is a generator yields parts of its answer. */
 export interface Calls
   extends TrainingCalls,
     LatentCalls,
@@ -17,7 +17,7 @@ export interface Calls
 export type CallName = keyof Calls;
 export type Arguments<K extends CallName> = Parameters<Calls[K]>[0];
 export type Returned<K extends CallName> = ReturnType<Calls[K]>;
-/** What a call that is a generator hands out on its way. */
+/** What a call that is a generator yields. */
 export type Part<K extends CallName> = Returned<K> extends Generator<infer P, unknown> ? P : never;
 export type Result<K extends CallName> =
   Returned<K> extends Generator<unknown, infer R> ? R : Awaited<Returned<K>>;

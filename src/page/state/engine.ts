@@ -1,10 +1,10 @@
 import type { Arguments, CallName, FromWorker, Part, Result, ToWorker } from '../shared/protocol.js';
 import type { LabEvent } from '../shared/training.js';
 
-/** The name of the error of a call whose worker is gone. */
+/** The name of the error that rejects the calls of a lost worker. */
 export const LOST = 'WorkerLost';
 
-/** An error that the engine threw, with its own words. */
+/** An error thrown by the engine, with its message. */
 export class EngineError extends Error {
   constructor(
     override readonly name: string,
@@ -14,9 +14,9 @@ export class EngineError extends Error {
   }
 }
 
-/** A call under way: a promise that can be given up. */
+/** A pending call: a promise that can be cancelled. */
 export interface Pending<T> extends Promise<T> {
-  /** The engine stops at its next turn; the promise then stays open for good. */
+  /** The engine stops at its next turn; the promise never settles. */
   cancel(): void;
 }
 
@@ -28,7 +28,7 @@ interface Waiting {
 
 export interface EngineListener {
   readonly onEvent: (event: LabEvent) => void;
-  /** The worker is gone, with the reason; every call under way is rejected with it. */
+  /** The worker is lost; pending calls are rejected with the reason. */
   readonly onLost: (reason: string) => void;
 }
 
@@ -47,7 +47,7 @@ export class Engine {
     this.#worker.onmessageerror = () => this.#lose('a message of the worker could not be read');
   }
 
-  /** @param onPart receives what a call that is a generator hands out. */
+  /** @param onPart receives what a call that is a generator yields */
   call<K extends CallName>(
     name: K,
     args: Arguments<K>,
@@ -65,7 +65,7 @@ export class Engine {
     });
   }
 
-  /** Ends the worker at once, whatever it is doing; what it was asked is rejected. */
+  /** Terminates the worker; pending calls are rejected. */
   close(): void {
     this.#end('the engine was started anew');
   }

@@ -5,7 +5,7 @@ import { app } from './app.js';
 import { notify, wordsOf } from './notices.js';
 import { ask, begin, startOver } from './training.js';
 
-/** Offers bytes to the person as a file. */
+/** Downloads bytes as a file. */
 function download(bytes: Uint8Array, name: string, type: string): void {
   const url = URL.createObjectURL(new Blob([Uint8Array.from(bytes)], { type }));
   const link = document.createElement('a');
@@ -15,13 +15,13 @@ function download(bytes: Uint8Array, name: string, type: string): void {
   setTimeout(() => URL.revokeObjectURL(url), 10_000);
 }
 
-/** A name that says which run it is: glyphs-latent2-seed0-step420. */
+/** The name of a saved run: glyphs-latent2-seed0-step420. */
 const runName = (): string => {
   const { data, preset, seed } = app.settings;
   return `${data}-${preset}-seed${seed}-step${app.step}`;
 };
 
-/** Runs an action; what goes wrong is told. */
+/** Runs an action; an error becomes a notice. */
 async function telling(action: () => Promise<void>): Promise<void> {
   try {
     await action();
@@ -49,12 +49,12 @@ const read = async (file: File): Promise<GivenFile> => ({
   bytes: new Uint8Array(await file.arrayBuffer()),
 });
 
-/** Goes on from a checkpoint, in the place of the training under way; that stays if the file cannot be read. */
+/** Replaces the current training by a checkpoint; a file that cannot be read leaves it as it is. */
 async function loadRun(file: File): Promise<void> {
   const given = await read(file);
   const number = app.session + 1;
   const answer = await ask('trainLoad', { file: given, session: number });
-  // Something else was opened meanwhile.
+  // Another session was opened in the meantime.
   if (app.session + 1 !== number) return;
   batch(() => {
     begin(answer.settings, 0);
@@ -73,7 +73,7 @@ async function loadRun(file: File): Promise<void> {
   history.replaceState(history.state, '', formatAddress(app.address));
 }
 
-/** What the person reads of the own files that are here. */
+/** What was made of the person's own files, in words. */
 export const wordsOfAnswer = (answer: OwnAnswer): string =>
   answer.missing ??
   `${answer.train} images to train on and ${answer.test} to test on, ${answer.rows} x ${answer.columns} pixels each.`;
@@ -90,7 +90,7 @@ async function giveIdx(files: readonly File[]): Promise<void> {
   await startOver({ ...app.settings, data: 'own', count: Math.min(answer.train, 60_000) });
 }
 
-/** Takes in whatever files the person has chosen or dropped: a checkpoint, or IDX files. */
+/** Opens files that were chosen or dropped: a checkpoint, or IDX files. */
 export const takeFiles = (files: readonly File[]): Promise<void> =>
   telling(async () => {
     const run = files.find(({ name }) => name.endsWith('.safetensors'));

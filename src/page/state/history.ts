@@ -1,20 +1,20 @@
 import type { Point } from '../shared/training.js';
 
-/** The terms of the objective over a training of any length, in a bounded number of points. */
+/** The terms of the objective over a training of any length, as a bounded number of points. */
 export interface History {
-  /** In the order of their steps. Each is the mean of `stride` steps, named by the last of them. */
+  /** In order. Each is the mean of `stride` steps and has the number of the last. */
   readonly points: readonly Point[];
   readonly stride: number;
-  /** The mean so far of the steps that do not make a point yet; null where there are none. */
+  /** The mean of the steps that do not fill a point yet; null when there are none. */
   readonly open: { readonly mean: Point; readonly count: number } | null;
 }
 
 export const NO_HISTORY: History = { points: [], stride: 1, open: null };
 
-/** Twice as many as a chart has pixels to show them in. */
+/** About two for each pixel of a chart. */
 const MOST = 2000;
 
-/** The mean of two points that stand for `m` and `n` steps, the second later than the first. */
+/** The mean of two successive points of `m` and `n` steps. */
 function merged(a: Point, m: number, b: Point, n: number): Point {
   const mean = (x: number, y: number): number => (m * x + n * y) / (m + n);
   return {
@@ -38,7 +38,7 @@ function halved({ points, stride, open }: History): History {
   return { points: pairs, stride: 2 * stride, open: rest };
 }
 
-/** The history with further steps; past the bound its points are merged in pairs. */
+/** The history with more steps; at the bound, points are merged in pairs. */
 export function extended(history: History, steps: readonly Point[], most = MOST): History {
   let points = [...history.points];
   let { stride, open } = history;

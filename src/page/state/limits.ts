@@ -1,6 +1,6 @@
 import type { EngineFacts } from '../shared/training.js';
 
-/** What the engine does without in this browser, in words: the numbers stay the same, they take longer. */
+/** What the engine lacks in this browser, in words. It makes the numbers slower, not different. */
 export function limitsOf({ backend, isolated }: EngineFacts): string[] {
   const limits: string[] = [];
   if (backend !== 'simd') {

@@ -10,16 +10,16 @@ import { ask } from './training.js';
 export interface Live<T> {
   /** The newest answer; null before there is one. */
   readonly value: T | null;
-  /** What went wrong the last time; null where nothing did. */
+  /** Why the last question failed; null if it did not. */
   readonly problem: string | null;
 }
 
-/** Time between two questions while training, in milliseconds: each takes time from the steps. */
+/** Milliseconds between questions while training: each takes time from the steps. */
 const BETWEEN = 300;
 
 /**
- * Asks the engine, again whenever the model has changed or the arguments have, one question at a time: a view of it that
- * keeps up with the training without holding it up.
+ * Asks the engine whenever the model or the arguments have changed, one question at a time, so that a view keeps up with
+ * the training without slowing it down.
  * @param args plain JSON; null asks nothing
  * @param between milliseconds from one question to the next while training
  */
@@ -38,14 +38,14 @@ export function useLive<K extends CallName>(
   const key = `${number} ${JSON.stringify(args)}`;
   const now = app.step;
   const ready = app.status === 'ready' || app.status === 'training';
-  // Read, so that each answer brings the effect below on again, which asks for what has changed meanwhile.
+  // Reading it runs the effect below after each answer, to ask again if something has changed.
   answers.value;
 
   useEffect(() => {
     clearTimeout(timer.current);
     const last = asked.current;
     if (!ready || args === null || (last.at === now && last.key === key)) return;
-    // An engine that was started anew does not answer what the one before was asked.
+    // A restarted engine does not answer questions put to the previous one.
     if (pending.current?.session === number) return;
     const put = (): void => {
       asked.current = { at: now, key, time: performance.now() };

@@ -4,9 +4,9 @@ import { app } from './app.js';
 import { notify } from './notices.js';
 import { open, play, restart } from './training.js';
 
-/** Least time between two writings of the address, in milliseconds: browsers refuse more than some 100 in 30 s. */
+/** Minimum milliseconds between updates of the address: browsers allow about 100 in 30 s. */
 const BETWEEN = { still: 350, training: 1000 } as const;
-/** Marks the entries of the history that belong to this life of the page. */
+/** Marks the history entries made since the page was loaded. */
 const LIFE = `${performance.timeOrigin}`;
 
 let written = 0;
@@ -15,7 +15,7 @@ let timer: ReturnType<typeof setTimeout> | undefined;
 function write(): void {
   clearTimeout(timer);
   timer = undefined;
-  // On the way to the step of a link the address says that step already.
+  // While catching up, the address already has the step of the link.
   if (app.status === 'starting' || app.status === 'lost') return;
   written = performance.now();
   const hash = formatAddress(app.address);
@@ -23,12 +23,12 @@ function write(): void {
   try {
     history.replaceState(LIFE, '', hash);
   } catch {
-    // Too many at a time for this browser: a little later, then.
+    // Too many updates for this browser: try again later.
     writeSoon();
   }
 }
 
-/** Writes the address soon: at once if it has not been written for a while. */
+/** Updates the address, now or when enough time has passed since the last update. */
 function writeSoon(): void {
   if (timer !== undefined) {
     if (app.status === 'training') return;
@@ -51,19 +51,19 @@ export function show(name: ViewName): void {
   app.params = {};
 }
 
-/** Follows the address where the person has changed it. */
+/** Opens what the address says after the person has changed it. */
 function follow({ state }: PopStateEvent): void {
   const { address, problems } = parseAddress(location.hash);
   for (const problem of problems) notify(problem);
   app.view = address.view;
   app.params = address.params;
-  // Back to another view: the model has gone on meanwhile, and stays.
+  // Back to another view: the model stays as it is now.
   const same = JSON.stringify(address.settings) === JSON.stringify(app.settings);
   if (state === LIFE && same) writeSoon();
   else if (!same || address.at !== app.step) void open(address.settings, address.at);
 }
 
-/** Starts the page: the engine at the step of the address, or training at once when the address has none. */
+/** Starts the engine at the step of the address; without one, starts training. */
 export function start(): void {
   const { address, problems } = parseAddress(location.hash);
   for (const problem of problems) notify(problem);
@@ -74,7 +74,7 @@ export function start(): void {
   let stood = -1;
   effect(() => {
     const { address, status } = app;
-    // Where the model has come to a stop, the address says so at once.
+    // A model that has stopped is in the address at once.
     if (status === 'ready' && address.at !== stood) write();
     else if (status !== 'lost') writeSoon();
     stood = status === 'ready' ? address.at : -1;

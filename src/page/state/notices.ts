@@ -13,5 +13,5 @@ export function dismiss(id: number): void {
   app.notices = app.notices.filter((notice) => notice.id !== id);
 }
 
-/** An error's own words. */
+/** The message of an error. */
 export const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

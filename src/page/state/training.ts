@@ -23,7 +23,7 @@ function receive(event: LabEvent): void {
       app.history = extended(app.history, event.points);
       app.lastPoint = event.points.at(-1) ?? app.lastPoint;
       if (event.epochs.length > 0) app.epochs = [...app.epochs, ...event.epochs];
-      // A worker that was thought to be lost was only slow.
+      // The worker was slow, not lost.
       if (app.status === 'lost') app.status = app.goal === null ? 'training' : 'starting';
       return;
     }
@@ -40,7 +40,7 @@ function lost(reason: string): void {
   );
 }
 
-/** Asks the engine. Errors are the caller's to show. */
+/** Asks the engine. The caller shows errors. */
 export function ask<K extends CallName>(
   name: K,
   args: Arguments<K>,
@@ -50,15 +50,15 @@ export function ask<K extends CallName>(
   return engine.call(name, args, onPart);
 }
 
-/** Asks for something whose answer is an event; an error becomes a notice. */
+/** Sends a request that is answered by events; an error becomes a notice. */
 const tell = <K extends CallName>(name: K, args: Arguments<K>): void => {
   ask(name, args).catch((error: unknown) => {
-    // The loss of the worker is told by itself.
+    // `lost` reports that the worker is gone.
     if (!(error instanceof EngineError && error.name === LOST)) notify(wordsOf(error));
   });
 };
 
-/** The page's side of a session that begins: nothing is known of it yet. @returns its number */
+/** Resets the state for a new session. @returns its number */
 export function begin(next: Settings, to: number): number {
   batch(() => {
     app.session++;
@@ -73,7 +73,7 @@ export function begin(next: Settings, to: number): number {
   return app.session;
 }
 
-/** Starts over with other settings, at step `to`. Resolves when it is there, or was stopped on the way. */
+/** Starts over with other settings, at step `to`. Resolves when that step is reached or the person stops it. */
 export async function open(next: Settings, to = 0): Promise<void> {
   if (next.data === 'own' && app.ownFiles.length === 0) {
     notify(
@@ -97,14 +97,14 @@ export async function open(next: Settings, to = 0): Promise<void> {
   }
 }
 
-/** Starts over from step 0, with other settings where given, and goes on training if it was training. */
+/** Starts over from step 0, and goes on training if it was training. */
 export async function startOver(next: Settings = app.settings): Promise<void> {
   const wasTraining = app.status === 'training';
   await open(next);
   if (wasTraining && app.settings === next) play();
 }
 
-/** Starts the engine anew, and takes it to where it stood. */
+/** Restarts the engine and brings it back to its step. */
 export async function restart(to = app.goal ?? app.step): Promise<void> {
   engine?.close();
   engine = new Engine({ onEvent: receive, onLost: lost });

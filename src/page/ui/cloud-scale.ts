@@ -1,9 +1,9 @@
-/** Points of one kind. */
+/** The points of one series. */
 export interface CloudSeries {
   readonly name: string;
   readonly title: string;
   readonly color: 'accent' | 'second' | 'good' | 'bad' | 'text';
-  /** Tells kinds apart without colour. */
+  /** Tells series apart without colour. */
   readonly mark: 'disc' | 'square' | 'diamond' | 'cross' | 'triangle';
   readonly x: Float32Array;
   readonly y: Float32Array;
@@ -11,19 +11,19 @@ export interface CloudSeries {
   readonly mean: { readonly x: number; readonly y: number };
 }
 
-/** What the axes reach: the middle, and half the width, the same for both so that shapes are true. */
+/** The centre of the axes and half their width, one for both so that shapes are true. */
 export interface CloudScale {
   readonly x: number;
   readonly y: number;
   readonly half: number;
 }
 
-/** Points of a series that are looked at for a scale: enough to tell its width, quick enough for each redrawing. */
+/** Points of a series that a scale is fitted to: enough to tell its width, few enough for every redraw. */
 const LOOKED_AT = 500;
-/** Points of a series that may lie outside of a scale fitted to it: the farthest would make all others small. */
+/** Share of the points that may lie outside the scale: the farthest would make all others small. */
 const OUTSIDE = 0.02;
 
-/** The scale about a centre that shows nearly all of the points of some series. */
+/** The scale around a centre that shows nearly all points of the given series. */
 export function scaleFor(series: readonly CloudSeries[], center: { x: number; y: number }): CloudScale {
   let half = 0;
   for (const { x, y } of series) {
@@ -36,14 +36,14 @@ export function scaleFor(series: readonly CloudSeries[], center: { x: number; y:
     reach.sort();
     if (reach.length > 0) half = Math.max(half, reach[Math.floor((reach.length - 1) * (1 - OUTSIDE))]);
   }
-  // Up to the next of a few steps, so that the axes do not move with every point.
+  // Rounded up to one of a few steps, so that the axes do not move with every point.
   const wanted = Math.max(half * 1.1, 1e-12);
   const power = 10 ** Math.floor(Math.log10(wanted));
   const step = [1, 1.5, 2, 3, 5, 7, 10].find((factor) => factor * power >= wanted) ?? 10;
   return { ...center, half: step * power };
 }
 
-/** How many points are outside of a scale. */
+/** The number of points outside a scale. */
 export function outsideOf({ x, y }: CloudSeries, scale: CloudScale): number {
   let count = 0;
   for (let i = 0; i < x.length; i++) {
@@ -52,7 +52,7 @@ export function outsideOf({ x, y }: CloudSeries, scale: CloudScale): number {
   return count;
 }
 
-/** The mean of some numbers; NaN of none. */
+/** The mean; NaN without values. */
 export function meanOf(values: Float32Array): number {
   let total = 0;
   for (let i = 0; i < values.length; i++) total += values[i];

@@ -6,26 +6,26 @@ import { isFilled, markPath } from './marks.js';
 import { colorOf, theme } from './theme.js';
 
 export interface CloudProps {
-  /** Of what the points belong to: other points under the same titles need another one. */
+  /** Identifies the data: other points under the same titles need another id. */
   readonly id: string;
   readonly series: readonly CloudSeries[];
   readonly scale: CloudScale;
-  /** Where all kinds should have their middle. */
+  /** Where all series should be centred. */
   readonly center: { readonly x: number; readonly y: number };
   readonly xLabel: string;
   readonly yLabel: string;
-  /** What there is to see, for those who do not see it. */
+  /** Describes the drawing to a screen reader. */
   readonly label: string;
 }
 
-/** Ticks of an axis, about. */
+/** About this many ticks on an axis. */
 const TICKS = 4;
 const RADIUS = 2.1;
-/** Room for numbers and names at the left and below, in CSS pixels. */
+/** Room for numbers and labels at the left and below, in CSS pixels. */
 const LEFT = 62;
 const BELOW = 40;
 
-/** A mark drawn once, to be stamped. */
+/** A mark drawn once and stamped for each point. */
 function stampOf({ mark, color }: CloudSeries, ratio: number): HTMLCanvasElement {
   const size = Math.ceil(4 * RADIUS * ratio);
   const stamp = document.createElement('canvas');
@@ -45,7 +45,7 @@ function stampOf({ mark, color }: CloudSeries, ratio: number): HTMLCanvasElement
   return stamp;
 }
 
-/** Where values stand in the drawing, in CSS pixels. */
+/** Positions of values in the drawing, in CSS pixels. */
 interface Frame {
   readonly side: number;
   readonly px: (value: number) => number;
@@ -113,20 +113,20 @@ function drawMeans(
   }
 }
 
-/** Time spent on points in one frame, in milliseconds: the page stays quick however many there are. */
+/** Milliseconds spent on points in one frame, so that the page stays responsive. */
 const FRAME = 6;
-/** Points between two looks at the clock. */
+/** Points drawn between two readings of the clock. */
 const STRIDE = 32;
 
 /**
- * Draws a cloud bit by bit: points stay on a layer of their own, to which new ones are added; all are drawn anew, some each
- * frame, only where the axes or the kinds have changed.
+ * Draws a cloud incrementally: points stay on a layer to which new ones are added; they are redrawn, some in each frame,
+ * only when the axes or the series change.
  */
 class Painter {
   private readonly layer = document.createElement('canvas');
   private key = '';
   private stamps: HTMLCanvasElement[] = [];
-  /** Draws on the layer, of every kind. */
+  /** Draws on the layer, by series. */
   private done = 0;
   private frame = 0;
 
@@ -184,7 +184,7 @@ class Painter {
     if (this.done < count) this.frame = requestAnimationFrame(() => this.paint());
   }
 
-  /** As many points as there is time for in this frame. */
+  /** Draws as many points as fit into this frame. */
   private addPoints(
     context: CanvasRenderingContext2D,
     { px, py }: Frame,
@@ -205,7 +205,7 @@ class Painter {
   }
 }
 
-/** Points of several kinds in a square; a large mark at the mean of each, and dashed lines through the centre. */
+/** Points of several series in a square; a large mark at the mean of each, and dashed lines through the centre. */
 export function Cloud(props: CloudProps) {
   const place = useRef<HTMLCanvasElement>(null);
   const painter = useRef<Painter | null>(null);

@@ -2,20 +2,20 @@ import { formatNumber } from '../../tensor/format.js';
 /** One line of a chart. */
 export interface CurveSeries {
   readonly label: string;
-  /** Growing. */
+  /** Ascending. */
   readonly x: ArrayLike<number>;
   readonly y: ArrayLike<number>;
   readonly color?: 'accent' | 'second' | 'good' | 'idle' | 'text';
-  /** A line, or a mark at each point as well, or marks alone. */
+  /** A line, a line with a mark at each point, or marks alone. */
   readonly marks?: 'line' | 'both' | 'points';
   readonly dashed?: boolean;
 }
 
-/** A value that a logarithmic axis cannot show, or no number at all, is a gap. */
+/** Values that the axis cannot show become gaps. */
 const shown = (value: number, log: boolean): number | null =>
   Number.isFinite(value) && (!log || value > 0) ? value : null;
 
-/** All series over one x, with null where a series has no value: what uPlot and the table read. */
+/** All series over one x, with null where a series has no value, for uPlot and the table. */
 export function alignSeries(
   series: readonly CurveSeries[],
   { logX = false, logY = false }: { readonly logX?: boolean; readonly logY?: boolean } = {},
@@ -36,13 +36,13 @@ export function alignSeries(
   return { x, y };
 }
 
-/** Up to `most` places of `count`, evenly spread, the first and the last among them. */
+/** Up to `most` of `count` indices, evenly spread, the first and the last among them. */
 export function spread(count: number, most: number): number[] {
   if (count <= most) return Array.from({ length: count }, (_, i) => i);
   return Array.from({ length: most }, (_, i) => Math.round((i * (count - 1)) / (most - 1)));
 }
 
-/** What a chart says, for those who do not see it. */
+/** Describes a chart to a screen reader. */
 export function describeCurve(title: string, xLabel: string, series: readonly CurveSeries[]): string {
   const parts = series.map(({ label, x, y }) => {
     if (x.length === 0) return `${label}: no values yet`;

@@ -9,7 +9,7 @@ import { colorOf, theme } from './theme.js';
 
 export interface CurveProps {
   readonly title: string;
-  /** Beside the title: the unit, or what the numbers are. */
+  /** Shown beside the title, such as the unit. */
   readonly note?: string;
   readonly xLabel: string;
   readonly series: readonly CurveSeries[];
@@ -19,13 +19,13 @@ export interface CurveProps {
   readonly height?: number;
 }
 
-/** Rows of the table that stands for the chart. */
+/** Rows of the table below the chart. */
 const ROWS = 12;
 
-/** Room that a number on an axis takes, in pixels. */
+/** Pixels that a number takes on an axis. */
 const ROOM = { x: 56, y: 22 } as const;
 
-/** Keeps the lines and numbers of a logarithmic axis that there is room for. */
+/** Keeps the ticks of a logarithmic axis that there is room for. */
 const room =
   (direction: 'x' | 'y'): uPlot.Axis.Filter =>
   ({ bbox }, splits) => {
@@ -35,11 +35,11 @@ const room =
     return splits.map((split) => (near(split) ? split : null));
   };
 
-/** From power of ten to power of ten; what spans less than two of them gets the height to itself. */
+/** From power of ten to power of ten; a range of less than two powers fills the height. */
 const logRange = (_: uPlot, low: number | null, high: number | null): uPlot.Range.MinMax => {
   if (low === null || high === null) return [null, null];
   if (high >= 100 * low) return uPlot.rangeLog(low, high, 10, true);
-  // uPlot counts its places from the lower end, so that one has to be round.
+  // uPlot counts its splits from the lower end, which has to be round.
   const unit = (value: number): number => 10 ** Math.floor(Math.log10(value) + 1e-9);
   return [Math.floor(low / unit(low)) * unit(low), Math.ceil(high / unit(high)) * unit(high)];
 };
@@ -57,7 +57,7 @@ const optionsOf = (
     grid: { stroke: () => colorOf('line'), width: 1, ...(log && { filter: room(direction) }) },
     ticks: { show: false },
     ...(log && { filter: room(direction) }),
-    // A logarithmic axis has null where there is a line without a number.
+    // A logarithmic axis has null for a line without a number.
     values: (_, ticks: (number | null)[]) => ticks.map((tick) => (tick === null ? '' : formatNumber(tick))),
   });
   return {
@@ -87,7 +87,6 @@ const optionsOf = (
   };
 };
 
-/** The colour and form of a line, and its name. */
 function Legend({ series }: { readonly series: readonly CurveSeries[] }) {
   return (
     <ul class="legend">
@@ -116,7 +115,7 @@ export function Curve(props: CurveProps) {
   const data: uPlot.AlignedData = [[...x], ...y.map((values) => [...values])];
   const newest = useRef({ props, data });
   newest.current = { props, data };
-  // Colours are read while drawing, so another theme means another chart.
+  // Colours are read while drawing, so a change of theme needs a new chart.
   const structure = JSON.stringify([
     theme.value,
     logX,

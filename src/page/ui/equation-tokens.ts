@@ -1,14 +1,14 @@
-/** A piece of a formula: as it is written, or what stands for it. */
+/** A piece of a formula and how it is set. */
 export interface Token {
   readonly kind: 'text' | 'lowered' | 'raised';
   readonly text: string;
 }
 
-/** What is set in another way than it is written; everything else stays. */
+/** What is typeset differently from how it is written. */
 const TOKENS =
   /(?<derivative>\bd[LRK]\/d)|(?<index>\[[^\]]*\])|(?<sum>\bsum_[a-z]+\()|(?<square>\^2)|(?<times> \* )|(?<minus> - )|(?<negative>(?<![\w)\]])-(?=[\d(a-z]))/g;
 
-/** A formula of the study library as people write it: indices lowered, sums and partial derivatives with their signs. */
+/** A formula of the study library typeset: subscripts, sums, partial derivatives. */
 export function tokensOf(text: string): Token[] {
   const tokens: Token[] = [];
   const add = (kind: Token['kind'], piece: string): void => {

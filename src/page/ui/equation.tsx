@@ -19,7 +19,7 @@ export interface EquationProps {
   readonly right: readonly string[];
 }
 
-/** A formula set apart, in steps; it wraps where it is long. */
+/** A displayed formula, one line for each step; long lines wrap. */
 export function Equation({ left, right }: EquationProps) {
   return (
     <div class="formula equation">

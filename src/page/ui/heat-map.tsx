@@ -8,16 +8,16 @@ export interface HeatMapProps {
   readonly values: ArrayLike<number>;
   readonly rows: number;
   readonly columns: number;
-  /** What the rows and the columns are: 'examples', 'dimensions'. */
+  /** Names of the rows and columns: 'examples', 'dimensions'. */
   readonly names: readonly [rows: string, columns: string];
-  /** The element that is looked at. */
+  /** The selected element. */
   readonly mark?: readonly [row: number, column: number];
   onPick?(row: number, column: number): void;
 }
 
 type Rgb = readonly [number, number, number];
 
-/** A colour as bytes. The canvas writes it out as '#1c5fb8' however it was written. */
+/** A colour as bytes. The canvas normalizes any notation to '#1c5fb8'. */
 function rgbOf(context: CanvasRenderingContext2D, name: ColorName): Rgb {
   context.fillStyle = colorOf(name);
   const color = Number.parseInt(String(context.fillStyle).slice(1), 16);
@@ -33,7 +33,7 @@ function largestOf(values: ArrayLike<number>): number {
   return largest;
 }
 
-/** Numbers as colours: blue above 0, orange below, by the square root of their size, so that small ones are seen. */
+/** Numbers as colours: blue above 0, orange below, by the square root of the magnitude, so that small ones are visible. */
 function paint(
   context: CanvasRenderingContext2D,
   data: Uint8ClampedArray,
@@ -54,14 +54,14 @@ function paint(
   }
 }
 
-/** A matrix as a picture, its longer side across; a click chooses an element. */
+/** A matrix as a picture, its longer side across; a click selects an element. */
 export function HeatMap({ title, values, rows, columns, names, mark, onPick }: HeatMapProps) {
   const place = useRef<HTMLCanvasElement>(null);
   const isTurned = rows > columns;
   const [across, down] = isTurned ? [rows, columns] : [columns, rows];
   const largest = largestOf(values);
   const shade = theme.value;
-  // `shade` says that the colours are others now.
+  // `shade` changes with the colours.
   useEffect(() => {
     const context = place.current?.getContext('2d');
     if (!context) return;

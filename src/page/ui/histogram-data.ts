@@ -3,12 +3,12 @@ export interface Distribution {
   readonly low: number;
   readonly high: number;
   readonly mean: number;
-  /** How many are not finite, and in no bin. */
+  /** The number of values that are not finite; they are in no bin. */
   readonly odd: number;
   readonly counts: readonly number[];
 }
 
-/** How many numbers fall into each of `bins` equal parts of their range; numbers that are not finite are counted apart. */
+/** How many numbers fall into each of `bins` equal parts of their range. */
 export function histogramOf(values: ArrayLike<number>, bins: number): Distribution {
   let [low, high, total, odd] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, 0, 0];
   for (let i = 0; i < values.length; i++) {

@@ -4,7 +4,7 @@ import { typesetNumber } from './number.js';
 export interface HistogramProps {
   readonly title: string;
   readonly values: ArrayLike<number>;
-  /** A number to be marked. */
+  /** A number to mark. */
   readonly mark?: number;
   readonly bins?: number;
 }
@@ -25,7 +25,7 @@ export function Histogram({ title, values, mark, bins = 40 }: HistogramProps) {
       <figcaption>{title}</figcaption>
       <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={`Histogram of ${said}`}>
         {counts.map((count, i) => {
-          // A bin with one number in a hundred thousand is seen too.
+          // Even a bin with one number in a hundred thousand is visible.
           const height = count === 0 ? 0 : Math.max(1, (count / most) * (HEIGHT - 2));
           return <rect key={i} class="bar" x={i * bar} y={HEIGHT - height} width={bar - 1} height={height} />;
         })}

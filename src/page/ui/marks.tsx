@@ -18,10 +18,10 @@ export function markPath(mark: Mark, r: number): string {
   }
 }
 
-/** A mark that is filled; the others are drawn as a line, so that kinds that lie on one another are both seen. */
+/** Whether a mark is filled; the others are outlines, so that overlapping series stay visible. */
 export const isFilled = (mark: Mark): boolean => mark === 'disc' || mark === 'diamond';
 
-/** The mark in the text: as in the drawing. */
+/** The mark as it appears in the drawing, for use in text. */
 export function MarkKey({ mark, color }: Pick<CloudSeries, 'mark' | 'color'>) {
   return (
     <svg width="16" height="16" viewBox="-8 -8 16 16" aria-hidden="true" class={`mark-key stroke-${color}`}>

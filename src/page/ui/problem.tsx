@@ -1,4 +1,4 @@
-/** What went wrong with what stands here, where something did. */
+/** What went wrong, if something did. */
 export function Problem({ text }: { readonly text: string | null }) {
   return text === null ? null : (
     <p class="notice problem" role="alert">

@@ -1,12 +1,12 @@
 import type { ComponentChildren } from 'preact';
 
 export interface ScrollProps {
-  /** What is inside, for those who do not see it. */
+  /** Names the content for a screen reader. */
   readonly label: string;
   readonly children: ComponentChildren;
 }
 
-/** A frame for what may be wider than a phone: it scrolls by itself, with the arrow keys too. */
+/** A frame that scrolls sideways, with the arrow keys too, for content wider than a phone. */
 export function Scroll({ label, children }: ScrollProps) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: without a tab stop the keyboard cannot scroll it

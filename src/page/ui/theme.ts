@@ -17,9 +17,9 @@ export type ColorName =
 const dark = matchMedia('(prefers-color-scheme: dark)');
 const still = matchMedia('(prefers-reduced-motion: reduce)');
 
-/** Which of the two sets of colours holds; a drawing that reads it is drawn anew when it changes. */
+/** The active set of colours; a drawing that reads it is redrawn when it changes. */
 export const theme = signal<'light' | 'dark'>(dark.matches ? 'dark' : 'light');
-/** Whether the person asked for as little motion as can be. */
+/** Whether the person prefers reduced motion. */
 export const reducedMotion = signal(still.matches);
 
 dark.addEventListener('change', () => {
@@ -29,6 +29,6 @@ still.addEventListener('change', () => {
   reducedMotion.value = still.matches;
 });
 
-/** A colour as it is now, for a canvas. */
+/** The current value of a colour, for a canvas. */
 export const colorOf = (name: ColorName): string =>
   getComputedStyle(document.documentElement).getPropertyValue(`--${name}`).trim();

@@ -1,22 +1,22 @@
 import { useEffect, useRef } from 'preact/hooks';
 
 export interface TilesProps {
-  /** Image after image, row after row, 0 (black) to 255 (white); null while they are not there. */
+  /** Image after image, row after row, 0 (black) to 255 (white); null while they load. */
   readonly pixels: Uint8Array | null;
-  /** How many images there will be, so that their place is kept; one row unless given. */
+  /** The expected number of images, to reserve their space. Defaults to one row. */
   readonly count?: number;
-  /** How many images stand beside each other. */
+  /** Images in a row. */
   readonly across: number;
-  /** Height and width of each image, in its own pixels. */
+  /** Pixels of each image. */
   readonly rows?: number;
   readonly columns?: number;
-  /** What there is to see, for those who do not see it. */
+  /** Describes the drawing to a screen reader. */
   readonly label: string;
-  /** Pixels between images, of the images' own size. */
+  /** Image pixels between images. */
   readonly gap?: number;
 }
 
-/** Images side by side on one canvas, as wide as there is room, each pixel as a square. White on black, as digits are. */
+/** Images in a grid on one canvas that fills the width, white on black. */
 export function Tiles({
   pixels,
   across,
@@ -42,7 +42,7 @@ export function Tiles({
       for (let row = 0; row < rows; row++) {
         const from = (image * rows + row) * columns;
         const to = (top + row) * width + left;
-        // The same byte for red, green and blue, and no transparency: in whichever order the machine has them.
+        // Opaque gray is the same in either byte order.
         for (let x = 0; x < columns; x++) words[to + x] = 0xff000000 | (pixels[from + x] * 0x010101);
       }
     }

@@ -2,7 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { RefObject } from 'preact';
 import { useEffect } from 'preact/hooks';
 
-/** Whether an element is in the window, or nearly: what nobody sees need not be computed. */
+/** Whether an element is in the window or close to it, so that what is out of sight need not be computed. */
 export function useVisible(place: RefObject<Element | null>): boolean {
   const visible = useSignal(false);
   useEffect(() => {

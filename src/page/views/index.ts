@@ -1,7 +1,7 @@
 import type { ComponentType } from 'preact';
 import type { ViewName } from '../state/address.js';
 
-/** A view: the word of its tab, and its code, which comes when it is first shown. */
+/** A view: the title of its tab, and its code, loaded when it is first shown. */
 export interface ViewEntry {
   readonly title: string;
   load(): Promise<ComponentType>;

@@ -12,14 +12,14 @@ export interface SessionData {
   readonly train: LabeledDataset;
   readonly test: LabeledDataset;
   readonly image: ImageShape;
-  /** All images as bytes; drawn digits that nothing has asked for yet are drawn now, which takes up to half a second. */
+  /** All images as bytes; drawing digits that were not needed before takes up to half a second. */
   images(): DataSplit;
 }
 
-/** How many test examples there are beside `count` to train on. */
+/** The number of test examples for `count` training examples. */
 export const testCount = (count: number): number => Math.min(count, TEST_COUNT);
 
-/** The drawn digits that the settings ask for: those that `pathwise train --limit` draws too, each drawn when it is needed. */
+/** The drawn digits of the settings, as of `pathwise train --limit`; each is drawn when it is needed. */
 export function glyphData(
   { seed, count }: Pick<Settings, 'seed' | 'count'>,
   tests = testCount(count),
@@ -34,7 +34,7 @@ export function glyphData(
   };
 }
 
-/** A person's own images, as many of them as the settings allow. */
+/** A person's own images, limited to the count of the settings. */
 export function ownData(split: DataSplit, { count }: Pick<Settings, 'count'>): SessionData {
   const images = { train: firstImages(split.train, count), test: firstImages(split.test, testCount(count)) };
   const { rows, columns } = split.train;

@@ -2,9 +2,9 @@ import { GLYPH_PIXELS } from '../../data/glyphs/raster.js';
 import { inkStrokes } from '../../data/glyphs/strokes.js';
 import { parseInk } from '../shared/ink.js';
 
-/** A pen as broad as that of the drawn digits is on average, and as even. */
+/** A pen of the average width of the drawn digits. */
 const PEN = { strokeWidth: 2.7, shiftX: 0, shiftY: 0, pressure: 0 } as const;
-/** Smaller drawings, as shares of the field, are not blown up to a whole digit. */
+/** Drawings smaller than this share of the field are not enlarged to a whole digit. */
 const SMALL = 0.25;
 
 /** The longer side of the box around the strokes. */
@@ -18,13 +18,13 @@ function longerSide(strokes: readonly (readonly number[])[]): number {
 }
 
 /**
- * A drawing as an image of 28 x 28 bytes, brought to the size and place that digits have in the data.
+ * A drawing as an image of 28 x 28 bytes, with the size and position of the digits in the data.
  * @throws RangeError when the text is no drawing.
  */
 export function inkPixels(text: string): Uint8Array {
   const strokes = parseInk(text);
   if (strokes === null) throw new RangeError('the drawing in the address cannot be read; draw it again');
-  // A dot is a line to itself.
+  // A dot becomes a line of length 0.
   const lines = strokes.map((stroke) => (stroke.length === 2 ? [...stroke, ...stroke] : stroke));
   const pixels = new Uint8Array(GLYPH_PIXELS);
   const scale = Math.min(1, longerSide(lines) / SMALL);

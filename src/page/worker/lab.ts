@@ -4,9 +4,9 @@ import type { Arguments, CallName, Returned } from '../shared/protocol.js';
 import type { EngineFacts, LabEvent } from '../shared/training.js';
 import type { Session } from './session.js';
 
-/** The worker's whole state, handed to each call. */
+/** The worker's state, passed to each call. */
 export interface Lab {
-  /** null until one is opened. */
+  /** null until a session is opened. */
   session: Session | null;
   emit(event: LabEvent): void;
 }
@@ -22,7 +22,7 @@ export function sessionOf(lab: Lab): Session {
   return lab.session;
 }
 
-/** Half of the default: a page has less room than a process of its own. */
+/** Half of the default, in MiB: a page has less memory than a process of its own. */
 const MEMORY = 512;
 
 export function engineFacts(): EngineFacts {

@@ -3,21 +3,21 @@ import { calls } from './calls/index.js';
 import { engineFacts, type Lab } from './lab.js';
 import { nextTurn } from './turn.js';
 
-/** The worker's own, not the window's of the same name. */
+/** The worker's `postMessage`, not the window's. */
 declare function postMessage(message: FromWorker): void;
 
 const lab: Lab = {
   session: null,
   emit: (event) => postMessage({ kind: 'event', event }),
 };
-/** Calls under way, and those of them that nobody waits for any more. */
+/** Pending calls, and those that have been cancelled. */
 const active = new Set<number>();
 const cancelled = new Set<number>();
 
 const isGenerator = (x: unknown): x is Generator<unknown, unknown> =>
   typeof x === 'object' && x !== null && 'next' in x && 'throw' in x;
 
-/** Hands out the parts of a long call, one a turn, so that other calls come through in between. */
+/** Sends the parts of a long call, one a turn, so that other calls are answered in between. */
 async function drain(id: number, parts: Generator<unknown, unknown>): Promise<unknown> {
   for (;;) {
     const { done, value } = parts.next();

@@ -2,16 +2,16 @@ import type { DataSplit } from '../../data/images.js';
 import type { OwnFiles } from './files/own.js';
 import type { Lab } from './lab.js';
 
-/** A person's own files, and the data set that they make. */
+/** A person's own files, and their data set. */
 interface Own {
-  /** Those that do not make a data set yet. */
+  /** Files that are not enough for a data set yet. */
   files: OwnFiles;
   split: DataSplit | null;
 }
 
 const all = new WeakMap<Lab, Own>();
 
-/** What the person has given to this lab; it may be changed. */
+/** The person's files in this lab; callers may change it. */
 export function ownOf(lab: Lab): Own {
   const known = all.get(lab);
   if (known !== undefined) return known;

@@ -11,10 +11,10 @@ export function toPixels(images: Tensor): Uint8Array {
   return pixels;
 }
 
-/** Images decoded at a time: a longer batch would keep training waiting. */
+/** Images decoded at a time: a larger batch would delay training. */
 const AT_ONCE = 64;
 
-/** E[x | z] for codes one after another, [n * latent], as bytes. */
+/** E[x | z] for codes [n * latent], as bytes. */
 export function decodePixels(vae: VAE, codes: Float32Array): Uint8Array {
   const { latent, features } = vae.config;
   const count = codes.length / latent;
@@ -30,7 +30,7 @@ export function decodePixels(vae: VAE, codes: Float32Array): Uint8Array {
   return pixels;
 }
 
-/** Posterior means of examples and their log-variances, as fresh arrays [n * latent]. */
+/** Posterior means and log-variances of examples, as new arrays [n * latent]. */
 export function encodeRows(vae: VAE, x: () => Tensor): { mean: Float32Array; logvar: Float32Array } {
   return step(() => {
     const { mean, logvar } = encode(vae, x());

@@ -4,18 +4,18 @@ import type { Lab } from './lab.js';
 import type { Session } from './session.js';
 import { nextTurn } from './turn.js';
 
-/** Time spent on steps before other calls get a turn, in milliseconds. */
+/** Milliseconds of steps before other calls get a turn. */
 const TURN = 30;
-/** Time between two events, in milliseconds: no eye reads more of them. */
+/** Milliseconds between events. */
 const BETWEEN = 80;
 
 const sleep = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** Takes the steps of one session, turn by turn, and tells of them. One run at a time: a new one ends the one before. */
+/** Takes the steps of one session, turn by turn, and reports them. A new run ends the previous one. */
 export class Runner {
   pace: Pace = 'full';
-  /** What tells the run under way from those before it; null while there is none. */
+  /** Identifies the current run; null while there is none. */
   #current: object | null = null;
   #points: Point[] = [];
   #epochs: EpochMetrics[] = [];
@@ -33,8 +33,8 @@ export class Runner {
   }
 
   /**
-   * Takes steps until `done`, a pause, or an error, which is told. The promise resolves when this run has ended.
-   * @param pace that of the runner unless given
+   * Takes steps until `done`, a pause, or an error, which is reported. Resolves when the run has ended.
+   * @param pace Defaults to the pace of the runner.
    */
   async run(done: () => boolean, pace?: Pace): Promise<void> {
     const token = {};
@@ -52,12 +52,12 @@ export class Runner {
     if (this.#current === token) this.#stop(problem);
   }
 
-  /** Ends the run under way; at once, also where it is waiting for the time of its next step. */
+  /** Ends the current run at once, even while it waits for its next step. */
   pause(): void {
     if (this.running) this.#stop(null);
   }
 
-  /** Ends the run under way without a word: the session is given up. */
+  /** Ends the current run without an event, because its session is replaced. */
   abandon(): void {
     this.#current = null;
   }

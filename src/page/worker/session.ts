@@ -11,7 +11,7 @@ import { glyphData, type SessionData } from './data.js';
 /** The page trains until it is stopped. */
 const EPOCHS = 100_000;
 
-/** One training: a model, its data and its optimiser. All of it follows from the settings and, where they are a person's own, the files. */
+/** One training: a model, its data and its optimiser, all determined by the settings and the person's own files. */
 export class Session {
   readonly settings: Settings;
   readonly data: SessionData;
@@ -25,7 +25,7 @@ export class Session {
 
   /**
    * Goes on from a checkpoint.
-   * @param file its name, for errors
+   * @param file name for errors
    * @throws CheckpointError when it is damaged; RangeError or ShapeError when it was made with other data.
    */
   static resume(settings: Settings, data: SessionData, bytes: Uint8Array, file: string): Session {
@@ -55,7 +55,7 @@ export class Session {
     return this.trainer.epoch * this.trainer.steps + this.trainer.step;
   }
 
-  /** What came of the last whole epoch; null before there is one. */
+  /** The metrics of the last whole epoch; null before the first. */
   get lastEpoch(): EpochMetrics | null {
     return this.trainer.history.at(-1) ?? null;
   }

@@ -3,7 +3,7 @@ const waiting: (() => void)[] = [];
 port1.addEventListener('message', () => waiting.shift()?.());
 port1.start();
 
-/** Resolves once messages that have come in were handled; a timer would wait 4 ms each time. */
+/** Resolves once pending messages have been handled; a timer would wait 4 ms each time. */
 export const nextTurn = (): Promise<void> =>
   new Promise((resolve) => {
     waiting.push(resolve);

@@ -6,23 +6,23 @@ import { completeDescription, type GivenDescription, type LossDescription } from
 import { type Equivalent, equivalentOf } from './equivalent.js';
 import { type Warning, warningsFor } from './warnings.js';
 
-/** What a loss, as described, amounts to. */
+/** What a described loss means. */
 export interface Audit extends Weights {
   /** The description with its defaults. */
   readonly loss: LossDescription;
-  /** How beta comes about, line by line. */
+  /** The derivation of beta, line by line. */
   readonly derivation: readonly string[];
   readonly equivalent: Equivalent;
   readonly warnings: readonly Warning[];
-  /** The least a cross-entropy can be on the data given, in nats per example; null without data. */
+  /** The minimum of a cross-entropy on the data, in nats per example; null without data. */
   readonly entropyFloor: number | null;
 }
 
 /**
- * What a loss is in nats per example: the beta that its reductions imply, the settings of this library that minimize the
- * same, and what people stumble over.
- * @param data examples, [n, features], values from 0 to 1: then the entropy floor is a number, and whether they are gray
- * is seen rather than told.
+ * Converts a loss to nats per example: the beta that its reductions imply, the settings of this library that minimize the
+ * same, and common mistakes.
+ * @param data examples, [n, features], values from 0 to 1: they give the entropy floor, and tell whether the data is gray
+ * in place of the description.
  * @throws TypeError or RangeError as {@link completeDescription} does; RangeError when the data has other features.
  */
 export function audit(given: GivenDescription, options: { readonly data?: Tensor } = {}): Audit {

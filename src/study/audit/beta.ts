@@ -4,19 +4,19 @@ import type { LossDescription } from './description.js';
 
 /** A loss as a combination of this library's terms: factor * (reconstruction + beta * KL), in nats per example. */
 export interface Weights {
-  /** Of the reconstruction: what the whole loss is multiplied by. Adam does not see it; a learning rate of SGD does. */
+  /** Factor of the reconstruction, and so of the whole loss. Adam is invariant to it, SGD is not. */
   readonly factor: number;
-  /** Of the KL, in the same units. */
+  /** Factor of the KL, in the same units. */
   readonly klFactor: number;
   /** klFactor / factor: the beta of a beta-VAE. */
   readonly beta: number;
 }
 
-/** 2 sigma^2: what a squared error is more than the Gaussian's -log p. */
+/** 2 sigma^2, the ratio of a squared error to the Gaussian's -log p. */
 const gaussianShare = ({ likelihood, sigma }: LossDescription): number =>
   likelihood === 'mse' ? 2 * sigma * sigma : 1;
 
-/** The weights of a loss as described, with another factor before the KL where one is given. */
+/** The weights of a described loss. `klWeight` overrides the factor of the KL. */
 export function weightsOf(loss: LossDescription, klWeight: number = loss.klWeight): Weights {
   const { features, latent, batch } = loss;
   const over = (reduction: 'sum' | 'mean', count: number): number => (reduction === 'mean' ? 1 / count : 1);
@@ -34,7 +34,7 @@ function reductionText(what: string, of: 'sum' | 'mean', count: number, name: st
     : `${what}: sum over ${count} ${name}`;
 }
 
-/** How beta comes about, line by line. */
+/** The derivation of beta, line by line. */
 export function derivationOf(loss: LossDescription): string[] {
   const { likelihood, sigma, features, latent, batch, klWeight } = loss;
   const { factor, klFactor, beta } = weightsOf(loss);

@@ -1,6 +1,6 @@
 import { formatNumber } from '../../tensor/format.js';
 
-/** The settings with which this library minimizes the same thing. */
+/** The settings of this library that minimize the same loss. */
 export interface Equivalent {
   readonly likelihood: 'bernoulli' | 'gaussian';
   /** null for Bernoulli. */

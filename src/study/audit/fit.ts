@@ -1,14 +1,14 @@
 import type { TensorData } from '../../tensor/dtype.js';
 
-/** A gradient as a multiple of another one. */
+/** A gradient as a multiple of another. */
 export interface Fit {
-  /** The factor of least squares, <found, unit> / <unit, unit>; 0 where nothing was found. */
+  /** The least-squares factor, <found, unit> / <unit, unit>; 0 if `found` vanishes. */
   readonly factor: number;
-  /** |found - factor * unit| / |found|: 0 where it is a multiple, 1 where it is anything else; 0 where nothing was found. */
+  /** |found - factor * unit| / |found|: 0 for a multiple, up to 1 otherwise; 0 if `found` vanishes. */
   readonly residual: number;
 }
 
-/** Fits one factor to several pairs of gradients at once, so that one which changes from place to place is seen. */
+/** Fits one factor to several pairs of gradients at once, to detect a factor that varies between them. */
 export function fitFactor(pairs: readonly { readonly found: TensorData; readonly unit: TensorData }[]): Fit {
   let [ff, fu, uu] = [0, 0, 0];
   for (const { found, unit } of pairs) {

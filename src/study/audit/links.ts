@@ -1,4 +1,4 @@
-/** The readable text on the trick. */
+/** The walkthrough of the trick. */
 export const WALKTHROUGH = 'docs/reparameterization.md';
 
 /** The sections of the walkthrough that warnings link to, without the #. */
@@ -10,11 +10,11 @@ export const ANCHORS = {
   broken: 'break-it',
 } as const;
 
-/** Where a warning can be seen. */
+/** Where a warning is explained and shown. */
 export interface Link {
   /** File and section of the walkthrough. */
   readonly walkthrough: string;
-  /** The page's hash: its view, with the settings that show it. */
+  /** The page's hash: the view and settings that show it. */
   readonly page: string;
 }
 

@@ -12,7 +12,7 @@ import {
   type Reduction,
 } from './description.js';
 
-/** A loss as code: from one pass through a VAE and the examples to a scalar. The decoder's output are logits. */
+/** A loss as code, from one pass through a VAE and the examples to a scalar. The decoder's outputs are logits. */
 export type Loss = (pass: VAEOutput, x: Tensor) => Tensor;
 /** z as code. */
 export type Sample = (mean: Tensor, logvar: Tensor, epsilon: Tensor) => Tensor;
@@ -35,7 +35,7 @@ function reconstructionOf(
   return constant ? add(scaled, Math.log(sigma) + HALF_LOG_TWO_PI) : scaled;
 }
 
-/** A described loss as the code that computes it, slips and all. */
+/** The code that computes a described loss, including its mistakes. */
 export function lossOf(given: GivenDescription): { readonly loss: Loss; readonly sample: Sample } {
   const described = completeDescription(given);
   const { reconstruction, reconstructionBatch, kl, klBatch, klWeight } = described;

@@ -14,9 +14,9 @@ import { type Warning, warningsFor } from './warnings.js';
 
 /** Options of {@link auditLoss}. */
 export interface AuditLossOptions extends Partial<Sizes> {
-  /** How the training makes z; then that is measured too. */
+  /** How the training computes z; measured too if given. */
   readonly sample?: Sample;
-  /** The same loss as it is computed on validation data, where that is another function. */
+  /** The validation loss, if it is a different function. */
   readonly validation?: Loss;
   /** Standard deviation that a squared error is read with. Defaults to sqrt(1/2). */
   readonly sigma?: number;
@@ -26,14 +26,14 @@ export interface AuditLossOptions extends Partial<Sizes> {
   readonly seed?: number;
 }
 
-/** What a loss turned out to be. */
+/** What a loss was measured to be. */
 export interface MeasuredAudit extends Weights {
-  /** Whether it is a combination of a known reconstruction and the KL at all; if not, beta and factors say little. */
+  /** Whether it is a combination of a known reconstruction and the KL; if not, beta and the factors mean little. */
   readonly fits: boolean;
   readonly reconstruction: ReconstructionName;
-  /** What is left of each part of the gradient once its multiple of the right one is taken out, as a share of it. */
+  /** The relative residual of each part of the gradient after its multiple of the right one is subtracted. */
   readonly residuals: { readonly reconstruction: number; readonly kl: number; readonly z: number };
-  /** How each term is reduced, from how it changes with the sizes; null where the loss takes no other sizes. */
+  /** How each term is reduced, inferred from how it changes with the sizes; null if the loss accepts no other sizes. */
   readonly reductions: {
     readonly reconstruction: Reduction | null;
     readonly reconstructionBatch: Reduction | null;
@@ -42,9 +42,9 @@ export interface MeasuredAudit extends Weights {
   };
   /** null unless `sample` was given. */
   readonly sampling: Sampling | null;
-  /** What was found, line by line. */
+  /** The findings, line by line. */
   readonly findings: readonly string[];
-  /** null where this library has no such objective. */
+  /** null if this library has no such objective. */
   readonly equivalent: Equivalent | null;
   readonly warnings: readonly Warning[];
   readonly entropyFloor: number | null;
@@ -61,7 +61,7 @@ function bestOf({ reconstructions }: Probe): ReconstructionName {
   );
 }
 
-/** 'mean' where a factor is halved as a size doubles, 'sum' where it stays; the other way round over the batch. */
+/** 'mean' if a factor halves when a size doubles, 'sum' if it stays; the other way round over the batch. */
 function reductionBy(before: Fit | undefined, after: Fit | undefined, batch: boolean): Reduction | null {
   if (before === undefined || after === undefined || before.factor === 0) return null;
   const ratio = after.factor / before.factor;
@@ -70,7 +70,7 @@ function reductionBy(before: Fit | undefined, after: Fit | undefined, batch: boo
   return near(0.5) ? 'mean' : near(1) ? 'sum' : null;
 }
 
-/** The loss at other sizes; undefined when it does not take them. */
+/** The loss at other sizes; undefined if it does not accept them. */
 function tryProbe(loss: Loss, sizes: Sizes, seed: number): Probe | undefined {
   try {
     return probe(loss, sizes, new Random(seed).stream('audit'));
@@ -79,7 +79,7 @@ function tryProbe(loss: Loss, sizes: Sizes, seed: number): Probe | undefined {
   }
 }
 
-/** At sizes that are quick, as no ratio depends on them. */
+/** Small sizes, as no ratio depends on them. */
 function reductionsOf(
   loss: Loss,
   { features, latent, batch }: Sizes,
@@ -100,7 +100,7 @@ function reductionsOf(
   };
 }
 
-/** Whether z is standard normal noise and no more. */
+/** Whether z is only standard normal noise. */
 const isPrior = ({ exponent, meanSlope }: Sampling): boolean =>
   exponent !== null && Math.abs(exponent) <= NEAR && Math.abs(meanSlope) <= NEAR;
 
@@ -146,9 +146,9 @@ function describeFindings(
 
 /**
  * Measures what a loss is, from its gradients: by the decoder's output as a multiple of the right reconstruction's, and by
- * mean and logvar as a multiple of the KL's, by least squares at random values in float64. The ratio of the two is beta;
- * what is left over tells whether the loss is such a combination at all. The same at doubled sizes tells sums from means.
- * @param loss as it is trained with; the decoder's output are logits, or whatever it takes them for
+ * mean and logvar as a multiple of the KL's, by least squares at random values in float64. The ratio of the two is beta; the
+ * residual tells whether the loss is such a combination. Doubled sizes distinguish sums from means.
+ * @param loss the training loss; the decoder's outputs are logits, or whatever the loss takes them for
  * @throws TypeError when the loss gives anything but one number; DTypeError when it mixes dtypes; RangeError for a size or
  * sigma out of range.
  */

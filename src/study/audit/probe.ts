@@ -12,14 +12,14 @@ import type { VAEOutput } from '../../vae/vae.js';
 import { type Fit, fitFactor } from './fit.js';
 import type { Loss } from './loss-of.js';
 
-/** Sizes of what a loss is tried on. */
+/** Sizes of the tensors that a loss is tried on. */
 export interface Sizes {
   readonly features: number;
   readonly latent: number;
   readonly batch: number;
 }
 
-/** What an unknown loss is compared with: reconstructions in nats per example by what they read the decoder's output as. */
+/** The reconstructions that a loss is compared with, in nats per example, by how they interpret the decoder's output. */
 export const RECONSTRUCTIONS = {
   bernoulli: { title: 'cross-entropy of logits', of: binaryCrossEntropyWithLogits },
   squaredError: { title: 'squared error of sigmoid(output)', of: squaredErrorWithLogits },
@@ -35,7 +35,7 @@ interface Leaves extends VAEOutput {
   readonly x: Tensor;
 }
 
-/** Values as a VAE could have them, none depending on another: so that each part of a loss is seen by itself. */
+/** Plausible values of a VAE, independent of each other, so that each part of a loss is seen separately. */
 function leavesAt({ features, latent, batch }: Sizes, stream: RandomStream): Leaves {
   const dtype = 'float64';
   return {
@@ -49,7 +49,7 @@ function leavesAt({ features, latent, batch }: Sizes, stream: RandomStream): Lea
 
 type LeafGradients = Readonly<Record<(typeof NAMES)[number], TensorData>>;
 
-/** The gradient by each leaf; zeros where the loss does not depend on it. */
+/** The gradient by each leaf; zeros if the loss does not depend on it. */
 function gradientsOf(loss: Tensor, leaves: Leaves): LeafGradients {
   const found = needsGradient(loss) ? backward(loss) : null;
   const of = (t: Tensor): TensorData => found?.find(t)?.data ?? new Float64Array(t.size);
@@ -86,9 +86,9 @@ function lossAt(loss: Loss, { x, ...pass }: Leaves): Tensor {
   return value;
 }
 
-/** A loss taken apart at some sizes. */
+/** The parts of a loss at given sizes. */
 export interface Probe {
-  /** By what the output is read as. */
+  /** By interpretation of the output. */
   readonly reconstructions: Readonly<Record<ReconstructionName, Fit>>;
   readonly kl: Fit;
   /** |gradient by z| relative to that by mean and logvar: 0 unless the loss uses z itself. */
@@ -101,7 +101,7 @@ function norm(lists: readonly TensorData[]): number {
   return Math.sqrt(squares);
 }
 
-/** @throws what {@link lossAt} throws, and whatever the loss itself does. */
+/** @throws as {@link lossAt}, and whatever the loss throws */
 export function probe(loss: Loss, sizes: Sizes, stream: RandomStream): Probe {
   const points = Array.from({ length: POINTS }, () => {
     const leaves = leavesAt(sizes, stream);

@@ -7,20 +7,20 @@ import { formatShape, sameShape } from '../../tensor/shape.js';
 import { Tensor } from '../../tensor/tensor.js';
 import type { Sample } from './loss-of.js';
 
-/** What a function that makes z does, measured. */
+/** What a function that computes z was measured to do. */
 export interface Sampling {
   /** Whether z does not depend on epsilon. */
   readonly deterministic: boolean;
-  /** Whether z depends on mean, but no gradient says so. */
+  /** Whether z depends on mean without a gradient. */
   readonly detached: boolean;
   /**
-   * The c of a standard deviation exp(c logvar): 1/2 where the trick is right, 1 where the 1/2 is missing; null where z does
+   * The c of a standard deviation exp(c logvar): 1/2 if the trick is right, 1 if the 1/2 is missing; null if z does
    * not depend on epsilon, or not in this form.
    */
   readonly exponent: number | null;
-  /** dz/dmean, by differences: 1 where the trick is right, 0 for a draw from the prior. */
+  /** dz/dmean, by differences: 1 if the trick is right, 0 for a draw from the prior. */
   readonly meanSlope: number;
-  /** Whether the gradients by mean and logvar are those of the function, by differences. */
+  /** Whether the gradients by mean and logvar agree with differences. */
   readonly differentiated: boolean;
 }
 
@@ -28,9 +28,9 @@ const SHAPE = [8, 4] as const;
 const STEP = 1e-5;
 const NEAR = 1e-6;
 
-/** The c for which every standard deviation is exp(c logvar), or null where there is none. */
+/** The c for which every standard deviation is exp(c logvar); null if there is none. */
 function exponentOf(sigmas: readonly number[], logvars: TensorData): number | null {
-  // Where logvar is farthest from 0, c is known best.
+  // c is known best where logvar is farthest from 0.
   const far = sigmas.reduce((best, _, i) => (Math.abs(logvars[i]) > Math.abs(logvars[best]) ? i : best), 0);
   const c = Math.log(sigmas[far]) / logvars[far];
   const fits = sigmas.every((sigma, i) => Math.abs(sigma - Math.exp(c * logvars[i])) <= NEAR * sigma);
@@ -38,7 +38,7 @@ function exponentOf(sigmas: readonly number[], logvars: TensorData): number | nu
 }
 
 /**
- * Looks at how z is made: dz/dmean, dz/depsilon and the exponent in it by central differences, and whether gradients agree
+ * Measures how z is computed: dz/dmean, dz/depsilon and its exponent by central differences, and whether gradients agree
  * with differences.
  * @throws TypeError unless the function returns a tensor of the shape of mean.
  */
@@ -58,7 +58,7 @@ export function measureSampling(sample: Sample, stream: RandomStream): Sampling 
       `auditLoss: sample returned ${got}; it must return z in the shape of mean, ${formatShape(mean.shape)}`,
     );
   };
-  // z is elementwise in its inputs, so that all elements are displaced at once.
+  // z is elementwise in its inputs, so all elements can be displaced at once.
   const slopes = (of: keyof typeof held): number[] => {
     const moved = (by: number): Tensor =>
       new Tensor(

@@ -23,15 +23,15 @@ export type WarningName = (typeof WARNINGS)[number];
 export interface Warning {
   readonly name: WarningName;
   readonly title: string;
-  /** Two lines: what is so, and what comes of it or mends it. */
+  /** Two lines: the finding, and its consequence or remedy. */
   readonly explanation: readonly [string, string];
   readonly link: Link;
 }
 
-/** What warnings are decided by: declared, or measured. */
+/** What warnings depend on, declared or measured. */
 export interface Facts extends Weights {
   readonly likelihood: 'bernoulli' | 'gaussian' | 'mse';
-  /** null where it could not be measured. */
+  /** null if it could not be measured. */
   readonly reconstruction: 'sum' | 'mean' | null;
   readonly reconstructionBatch: 'sum' | 'mean' | null;
   readonly kl: 'sum' | 'mean' | null;
@@ -47,7 +47,7 @@ export interface Facts extends Weights {
   readonly features: number;
   readonly latent: number;
   readonly batch: number;
-  /** beta in the validation loss; null where it is the same one. */
+  /** beta in the validation loss; null if the losses are the same. */
   readonly validationBeta: number | null;
   /** Nats per example; null without data. */
   readonly entropyFloor: number | null;
@@ -56,7 +56,7 @@ export interface Facts extends Weights {
 /** Rounding of a beta that is 1. */
 const NEAR = 1e-6;
 
-/** The page shows what beta does, as far as its settings go. */
+/** The page shows the effect of a beta within the range of its settings. */
 const trainAt = (beta: number): string =>
   beta >= 0 && beta <= 1000 ? `#/train?beta=${formatNumber(beta, 7)}` : '#/train';
 

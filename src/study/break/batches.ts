@@ -10,7 +10,7 @@ export interface Batch {
 }
 
 /**
- * Batches with their noise, in the order in which a `Trainer` of the same seed takes them. Each is asked for inside the
+ * Batches with their noise, in the order of a `Trainer` with the same seed. Each is made inside the
  * `step` that uses it.
  * @param count how many
  */
@@ -40,7 +40,7 @@ export function* batches(
       return { x: data.batch(indices, dtype), epsilon: normal([indices.length, latent], noise, { dtype }) };
     };
     yield make;
-    // On to the next blocks, however often the batch was made.
+    // Advances by the same amount however often the batch was made.
     noise.seek(position + Math.ceil((indices.length * latent) / 4));
   }
 }

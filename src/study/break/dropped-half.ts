@@ -1,7 +1,7 @@
 import { createOp, exp, fuse, mul } from '../../autograd/index.js';
 import { reparameterize } from '../../vae/reparameterize.js';
 
-/** The right rule has another factor of 1/2 behind it. */
+/** The right rule has another factor of 1/2. */
 const logvarGradient = fuse('gradient by logvar without the 1/2', (g, logvar, epsilon) =>
   mul(mul(g, epsilon), exp(mul(logvar, 0.5))),
 );
@@ -9,8 +9,8 @@ const logvarGradient = fuse('gradient by logvar without the 1/2', (g, logvar, ep
 const { shape, forward, domain } = reparameterize.op;
 
 /**
- * The trick with a slip in a derivative rule written by hand: the value is right, and dz/dlogvar is
- * epsilon * exp(logvar / 2) without the 1/2 that the exponent leaves in front. It is not registered, as it is wrong on purpose.
+ * The trick with a mistake in a hand-written derivative rule: the value is right, but dz/dlogvar is
+ * epsilon * exp(logvar / 2) without the factor 1/2 of the exponent. Not registered, as it is wrong on purpose.
  */
 export const reparameterizeWithoutHalf = createOp({
   name: 'reparameterize',

@@ -12,20 +12,20 @@ export const TERMS = ['reconstruction', 'kl', 'loss'] as const;
 /** A term of the loss, or the loss. */
 export type Term = (typeof TERMS)[number];
 
-/** One gradient in both runs. */
+/** A gradient in both runs. */
 export interface GradientPair {
   readonly term: Term;
   /** 'mean', 'logvar', 'z', or the name of a parameter. */
   readonly tensor: string;
   readonly shape: readonly number[];
-  /** Euclidean norms; 0 where no gradient reaches the tensor. */
+  /** Euclidean norms; 0 if no gradient reaches the tensor. */
   readonly rightNorm: number;
   readonly wrongNorm: number;
-  /** Of the angle between the two; null where one of them vanishes. */
+  /** Cosine of the angle between the two; null if one of them vanishes. */
   readonly cosine: number | null;
-  /** The number by which the right one comes nearest to the wrong one, <wrong, right> / <right, right>; null as above. */
+  /** The multiple of the right one nearest to the wrong one, <wrong, right> / <right, right>; null as above. */
   readonly ratio: number | null;
-  /** |wrong - right| relative to the larger norm; 0 where both vanish. */
+  /** |wrong - right| relative to the larger norm; 0 if both vanish. */
   readonly difference: number;
   /** All numbers, for mean, logvar and z; null for parameters. */
   readonly values: { readonly right: TensorData; readonly wrong: TensorData } | null;
@@ -61,12 +61,12 @@ function compare(
   };
 }
 
-/** The gradient, or zeros where none reaches. */
+/** The gradient, or zeros if there is none. */
 const dataOf = (gradients: Gradients | null, t: Tensor): TensorData =>
   gradients?.find(t)?.data ?? (t.dtype === 'float32' ? new Float32Array(t.size) : new Float64Array(t.size));
 
 /**
- * The gradients of a mutated trick beside the right one's, at the same weights, examples and noise: by mean, logvar and z of
+ * Compares the gradients of a mutated trick with those of the right one, at the same weights, examples and noise: by mean, logvar and z of
  * reconstruction, KL and loss, and by every parameter of the loss.
  * @param x [batch, features]
  * @param epsilon [batch, latent]

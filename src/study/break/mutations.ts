@@ -8,11 +8,11 @@ import { reparameterizeWithoutHalf } from './dropped-half.js';
 import { rightTrick, type Trick, type TrickOptions, trickObjective } from './trick.js';
 import { MUTATIONS, type MutationName, type MutationWords, mutationWords } from './words.js';
 
-/** One way to get the trick wrong, as people do. */
+/** A common way to get the trick wrong. */
 export interface Mutation extends MutationWords {
   /**
    * The mutated trick.
-   * @param stream for noise that the mutation draws by itself
+   * @param stream for noise that the mutation draws
    */
   make(stream: RandomStream): Trick;
 }
@@ -32,7 +32,7 @@ const makes: Readonly<Record<MutationName, Mutation['make']>> = {
     ),
 };
 
-/** All mutations, in the order in which they are shown. */
+/** All mutations, in display order. */
 export const mutations: readonly Mutation[] = MUTATIONS.map((name) => ({
   name,
   ...mutationWords[name],
@@ -48,7 +48,7 @@ export function mutationOf(name: string): Mutation {
 }
 
 /**
- * The objective with a mutation in it, to be used in the place of `objective`.
+ * The objective with a mutation, a replacement for `objective`.
  * @param stream for the noise that 'epsilon-redrawn' draws
  */
 export function brokenObjective(

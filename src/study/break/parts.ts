@@ -8,13 +8,13 @@ export const RUNS = ['right', 'wrong'] as const;
 /** Which of two runs: the right one, or the one with the mistake. */
 export type RunName = (typeof RUNS)[number];
 
-/** What `breaking` finds on its way, each as soon as it is known. */
+/** What `breaking` yields as soon as it is known. */
 export type BreakPart =
-  /** Nothing new yet: a pause in a long piece of work. */
+  /** No news: lets the caller do something else during long work. */
   | { readonly kind: 'working' }
   | { readonly kind: 'gradients'; readonly pairs: readonly GradientPair[] }
   | { readonly kind: 'check'; readonly run: RunName; readonly result: CheckResult }
-  /** A gradient step, with the loss by the run's own objective; null with the problem that ends the run. */
+  /** A gradient step, with the loss of the run's own objective, or null and the problem that ends the run. */
   | {
       readonly kind: 'step';
       readonly run: RunName;
@@ -22,7 +22,7 @@ export type BreakPart =
       readonly loss: number | null;
       readonly problem: string | null;
     }
-  /** The right objective on the test data; null with the problem that ends the run. */
+  /** The right objective on the test data, or null and the problem that ends the run. */
   | {
       readonly kind: 'test';
       readonly run: RunName;

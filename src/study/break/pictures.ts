@@ -5,7 +5,7 @@ import type { Tensor } from '../../tensor/tensor.js';
 import { generate, reconstruct } from '../../vae/explore.js';
 import type { VAE } from '../../vae/vae.js';
 
-/** Pictures one after another, a byte for each pixel: 0 (black) to 255 (white). */
+/** Pictures, one byte for each pixel: 0 (black) to 255 (white). */
 export interface Pictures {
   readonly count: number;
   /** The first test examples, [count, features]. */
@@ -19,7 +19,7 @@ export interface Pictures {
 const bytes = ({ data }: Tensor): Uint8Array =>
   Uint8Array.from(data, (value: number) => Math.round(255 * Math.min(1, Math.max(0, value))));
 
-/** What a model makes of the first test examples and of the prior; codes are the same for every model of a seed. */
+/** Reconstructions of the first test examples and samples from the prior; all models of a seed get the same codes. */
 export function picturesOf(vae: VAE, test: Dataset, wanted: number, seed: number): Pictures {
   const count = Math.min(wanted, test.size);
   return step(() => {

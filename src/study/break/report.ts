@@ -4,16 +4,16 @@ import type { BreakPart, RunName } from './parts.js';
 import type { Pictures } from './pictures.js';
 import type { TestPoint } from './runner.js';
 
-/** What became of one run. */
+/** The results of one run. */
 export interface RunReport {
   readonly checks: readonly CheckResult[];
-  /** The loss at each step, by the run's own objective. */
+  /** The loss of the run's own objective at each step. */
   readonly losses: readonly number[];
   /** The right objective on the test data, at the start and every few steps. */
   readonly curve: readonly TestPoint[];
-  /** At the last evaluation; null where there was none. */
+  /** At the last evaluation; null if there was none. */
   readonly pictures: Pictures | null;
-  /** Why it stopped early; null unless it did. */
+  /** Why it stopped early; null if it did not. */
   readonly problem: string | null;
 }
 
@@ -49,7 +49,7 @@ function extended(run: RunReport, part: Exclude<BreakPart, { kind: 'gradients' |
   }
 }
 
-/** A report with one more part in it; the report given stays as it is. */
+/** The report extended by one part; the given report does not change. */
 export function withPart(report: BreakReport, part: BreakPart): BreakReport {
   if (part.kind === 'working') return report;
   if (part.kind === 'gradients') return { ...report, gradients: part.pairs };

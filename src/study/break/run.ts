@@ -15,7 +15,7 @@ import { Runner } from './runner.js';
 import { rightTrick, type Trick } from './trick.js';
 import { CHECKS, type MutationName } from './words.js';
 
-/** Where both runs begin. Nothing of it is changed. */
+/** Where both runs begin. It is not modified. */
 export interface BreakSubject {
   readonly vae: VAE;
   /** Examples and noise at which gradients are compared: [batch, features] and [batch, latent]. */
@@ -72,7 +72,7 @@ function completeOptions(options: BreakOptions): Required<BreakOptions> {
   return { seed, steps, every, batchSize, learningRate, beta, pictures };
 }
 
-/** The short training of both, the same batches and noise for each. A run with a problem takes no further part. */
+/** A short training of both, on the same batches and noise. A run with a problem stops. */
 function* training(
   subject: BreakSubject,
   tricks: Readonly<Record<RunName, Trick>>,
@@ -125,8 +125,8 @@ function* checkBoth(
 }
 
 /**
- * Runs a mutation of the trick beside the right one, from the same weights, in small pieces: the gradients of both at the
- * subject's batch, then what each check says of both, then a short training of each on the same batches and noise, told by
+ * Runs a mutation of the trick beside the right one, from the same weights, in small pieces: first the gradients of both at the
+ * subject's batch, then all checks of both, then a short training of each on the same batches and noise, measured by
  * the right objective on the test data.
  * @param name null runs the right trick on both sides: a control, in which nothing may differ
  * @throws RangeError for an option out of range; ShapeError when data and model do not fit.
@@ -139,7 +139,7 @@ export function* breaking(
   const options = completeOptions(given);
   const { beta, seed } = options;
   const random = new Random(seed);
-  // Each part of a run has noise of its own, so that leaving one out changes no other.
+  // Each part has noise of its own, so that skipping one does not change the others.
   const trick = (use: string): Trick =>
     name === null ? rightTrick : mutationOf(name).make(random.stream('redrawn').split(use));
   const { vae, x, epsilon } = subject;

@@ -27,7 +27,7 @@ export interface RunnerOptions {
   readonly beta: number;
 }
 
-/** One of the two trainings: a copy of the model with an optimiser of its own, and the trick it trains with. */
+/** One of the two trainings: a copy of the model with its own optimiser and trick. */
 export class Runner {
   readonly vae: VAE;
   readonly #trick: Trick;
@@ -50,7 +50,7 @@ export class Runner {
     return this.#at;
   }
 
-  /** Why it has stopped before its time; null unless it has. */
+  /** Why it stopped early; null if it did not. */
   get problem(): string | null {
     return this.#problem;
   }
@@ -58,7 +58,7 @@ export class Runner {
   /**
    * One step of Adam on the objective with this trick.
    * @param batch makes examples and noise, inside the step
-   * @returns its loss, as the person who wrote that objective sees it; null once something is not finite, and from then on.
+   * @returns the loss of that objective; null once something is not finite, and from then on
    */
   step(batch: () => Batch): number | null {
     if (this.#problem !== null) return null;
@@ -75,7 +75,7 @@ export class Runner {
     });
   }
 
-  /** The right objective on test data, whatever the run trains with; null where it is not finite, which ends the run. */
+  /** The right objective on test data; null if it is not finite, which ends the run. */
   test(data: Dataset, seed: number): TestPoint | null {
     if (this.#problem !== null) return null;
     const { loss, reconstruction, kl, elbo } = evaluate(this.vae, data, {

@@ -9,7 +9,7 @@ import type { Objective, ObjectiveOptions } from '../../vae/objective.js';
 import { reparameterize } from '../../vae/reparameterize.js';
 import type { Posterior, VAE } from '../../vae/vae.js';
 
-/** The two places of a VAE's objective that the trick is made of; a mutation writes one of them wrongly. */
+/** The two parts of a VAE's objective that make up the trick; a mutation gets one of them wrong. */
 export interface Trick {
   /** The sample of q(z | x), from mean, logvar and epsilon of one shape. */
   sample(mean: Tensor, logvar: Tensor, epsilon: Tensor): Tensor;
@@ -17,17 +17,17 @@ export interface Trick {
   kl(mean: Tensor, logvar: Tensor): Tensor;
 }
 
-/** Both as they are in the objective that this library trains with. */
+/** Both as in the library's objective. */
 export const rightTrick: Trick = {
   sample: (mean, logvar, epsilon) => reparameterize(mean, logvar, epsilon),
   kl: (mean, logvar) => gaussianKl(mean, logvar),
 };
 
-/** The weight of the KL is all that can be chosen. */
+/** Only the weight of the KL can be chosen. */
 export type TrickOptions = Pick<ObjectiveOptions, 'beta'>;
 
 /**
- * The objective as `objectiveOf` computes it, with the trick written as given; with the right one, bit for bit the same.
+ * The objective with the given trick. With the right one it is `objectiveOf`, bit for bit.
  * @param x [batch, features]
  * @param posterior mean and logvar, [batch, latent]
  * @param epsilon [batch, latent]
@@ -50,7 +50,7 @@ export function trickObjectiveOf(
     );
   }
   const sampled = trick.sample(mean, logvar, epsilon);
-  // A sample that is cut off from mean and logvar still has a gradient of its own, to be shown.
+  // A sample detached from mean and logvar still gets a gradient, to be shown.
   const z = (needsGradient(sampled) ? sampled : variable(sampled)).named('z');
   const output = vae.decode(z);
   const reconstruction = vae.likelihood.reconstruction(output, x).named('reconstruction');
@@ -60,7 +60,7 @@ export function trickObjectiveOf(
   return { mean, logvar, z, output, loss, reconstruction, kl, klPerDimension };
 }
 
-/** The same from the examples on, as `objective` does it. */
+/** {@link trickObjectiveOf} at the model's posterior, as `objective` computes it. */
 export function trickObjective(
   trick: Trick,
   vae: VAE,

@@ -3,7 +3,7 @@ export const CHECKS = ['gradient', 'elbo', 'sample', 'kl'] as const;
 /** The name of a check that a mistake is to be noticed by. */
 export type CheckName = (typeof CHECKS)[number];
 
-/** Names of the mutations, in the order in which they are shown. */
+/** Names of the mutations, in display order. */
 export const MUTATIONS = [
   'drop-half',
   'detach-z',
@@ -15,14 +15,14 @@ export const MUTATIONS = [
 /** The name of a mistake with the trick. */
 export type MutationName = (typeof MUTATIONS)[number];
 
-/** A mutation in words: nothing here needs the engine. */
+/** A mutation in words, without the engine. */
 export interface MutationWords {
   readonly name: MutationName;
   readonly title: string;
-  /** The line as it should be, and as it is here. */
+  /** The right line, and the wrong one. */
   readonly right: string;
   readonly wrong: string;
-  /** Two lines: what goes wrong, and what one sees of it. */
+  /** Two lines: what goes wrong, and its symptoms. */
   readonly explanation: readonly [string, string];
   /** The checks that fail; all others pass. */
   readonly seenBy: readonly CheckName[];
@@ -92,7 +92,7 @@ export const mutationWords: Readonly<Record<MutationName, Omit<MutationWords, 'n
   },
 };
 
-/** A check with words for people. */
+/** A check in words. */
 export interface CheckDescription {
   readonly name: CheckName;
   readonly title: string;

@@ -15,7 +15,7 @@ import {
   relaxation,
 } from './estimators.js';
 
-/** What one estimator does to the gradient by the logits. */
+/** The statistics of one estimator of the gradient by the logits. */
 export interface DiscreteFindings {
   readonly name: string;
   readonly title: string;
@@ -23,9 +23,9 @@ export interface DiscreteFindings {
   readonly temperature: number | null;
   /** Total variance of a single draw's estimate. */
   readonly variance: number;
-  /** Distance of the mean of all draws from the exact gradient: the length of the bias, give or take {@link biasError}. */
+  /** Distance of the mean of all draws from the exact gradient: the length of the bias, within {@link biasError}. */
   readonly bias: number;
-  /** How far the mean is off by chance: its standard deviation. */
+  /** The standard deviation of the mean. */
   readonly biasError: number;
   /** Mean cosine of a single draw's angle to the exact gradient. */
   readonly cosine: number;
@@ -34,7 +34,7 @@ export interface DiscreteFindings {
 /** Estimators of a gradient with respect to discrete codes, beside the exact gradient. */
 export interface DiscreteReport {
   readonly samples: number;
-  /** Codes that were gone through for the exact gradient. */
+  /** Codes summed over for the exact gradient. */
   readonly codes: number;
   /** Length of the exact gradient. */
   readonly length: number;
@@ -52,12 +52,12 @@ export interface DiscreteOptions {
 }
 
 const TEMPERATURES = [2, 1, 0.5, 0.25, 0.1];
-/** Draws behind the baseline of each example. */
+/** Draws for the baseline of each example. */
 const BASELINE_DRAWS = 64;
-/** Rows through the decoder at a time. */
+/** Rows in one pass of the decoder. */
 const ROWS = 2048;
 
-/** The mean loss of each example over draws of codes, on a stream of its own. */
+/** The mean loss of each example over draws of codes from a separate stream. */
 function baselineOf({ batch, bits, dtype, logits, loss }: DiscretePoint, random: Random): Float64Array {
   const p = logits.data;
   const stream = random.stream('discrete').split('baseline');

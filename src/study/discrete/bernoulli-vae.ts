@@ -22,10 +22,10 @@ import { step } from '../../tensor/memory/step.js';
 import type { RandomStream } from '../../tensor/random/stream.js';
 import { Tensor } from '../../tensor/tensor.js';
 
-/** The most bits whose codes are gone through one by one. */
+/** Maximum number of bits, since all codes are enumerated. */
 const MOST_BITS = 12;
 
-/** All codes of so many bits, [2^bits, bits]. @throws RangeError for more than 12 bits, or none. */
+/** All codes of `bits` bits, [2^bits, bits]. @throws RangeError for more than 12 bits, or none. */
 export function allCodes(bits: number, dtype: DType): Tensor {
   if (!(Number.isInteger(bits) && bits >= 1 && bits <= MOST_BITS)) {
     throw new RangeError(`allCodes: bits is ${bits}; it must be a whole number from 1 to ${MOST_BITS}`);
@@ -41,15 +41,15 @@ export interface BernoulliVaeOptions {
   readonly hidden: number;
   /** Bits of the code, at most 12. */
   readonly bits: number;
-  /** Where starting weights come from. */
+  /** For the initial weights. */
   readonly stream: RandomStream;
   /** Defaults to float32. */
   readonly dtype?: DType;
 }
 
 /**
- * A VAE whose code is bits: q(z | x) = Bernoulli(sigmoid(logits)), p(z) = Bernoulli(1/2), Bernoulli pixels. A bit does not move when its
- * logit does, it only turns at some point: there is nothing for the trick to differentiate. With few bits the mean over
+ * A VAE whose code is bits: q(z | x) = Bernoulli(sigmoid(logits)), p(z) = Bernoulli(1/2), Bernoulli pixels. A bit does not vary
+ * smoothly with its logit, so the trick has nothing to differentiate. With few bits the mean over
  * all codes can be taken exactly.
  */
 export class BernoulliVae extends Module {
@@ -78,7 +78,7 @@ export class BernoulliVae extends Module {
     return this.logits.forward(relu(this.encoder.forward(x)));
   }
 
-  /** Logits of the pixels, [rows, features], of codes or of anything between. */
+  /** Logits of the pixels, [rows, features], for codes or values between 0 and 1. */
   decode(z: Tensor): Tensor {
     return this.output.forward(relu(this.decoder.forward(z)));
   }

@@ -4,7 +4,7 @@ import type { Tensor } from '../../tensor/tensor.js';
 import { objectiveOf } from '../../vae/objective.js';
 import type { VAE } from '../../vae/vae.js';
 
-/** The lengths of a gradient by one parameter of the encoder, with the trick and with a sample that is cut off. */
+/** The norms of a gradient by one parameter of the encoder, with the trick and with a detached sample. */
 export interface DetachedRow {
   readonly parameter: string;
   /** Of the reconstruction, through the trick. */
@@ -17,7 +17,7 @@ export interface DetachedRow {
   readonly detachedLoss: number;
 }
 
-/** 0 where no gradient reaches. */
+/** 0 if there is no gradient. */
 function lengthOf(gradients: Gradients, t: Tensor): number {
   let square = 0;
   for (const g of gradients.find(t)?.data ?? []) square += g * g;
@@ -25,9 +25,9 @@ function lengthOf(gradients: Gradients, t: Tensor): number {
 }
 
 /**
- * What reaches the encoder's parameters when z is detached (in PyTorch: sampled without `rsample`, or under no_grad): the value of the
- * loss is the same, and so is the decoder's gradient, but the reconstruction has no way back. The KL alone teaches the encoder:
- * to be the prior.
+ * The gradients of the encoder's parameters when z is detached (in PyTorch: sampled without `rsample`, or under no_grad): the value of the
+ * loss and the decoder's gradient are the same, but the reconstruction does not reach the encoder. The KL alone trains it
+ * to match the prior.
  * @param x [batch, features]
  * @param epsilon [batch, latent]
  */

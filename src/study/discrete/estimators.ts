@@ -21,14 +21,14 @@ import { Tensor } from '../../tensor/tensor.js';
 import { withParameters } from '../../vae/with-parameters.js';
 import { allCodes, type BernoulliVae } from './bernoulli-vae.js';
 
-/** Where estimators of a gradient by logits are compared. */
+/** The point at which estimators of a gradient by logits are compared. */
 export interface DiscretePoint {
   readonly batch: number;
   readonly bits: number;
   readonly dtype: DType;
   /** [batch, bits], plain data. */
   readonly logits: Tensor;
-  /** The loss of each row, [n * batch] from codes [n * batch, bits], whose rows are the batch, n times over. */
+  /** The loss of each row, [n * batch] from codes [n * batch, bits]; the rows are the batch, repeated n times. */
   readonly loss: (z: Tensor) => Tensor;
 }
 
@@ -39,8 +39,8 @@ function repeated(x: Tensor, n: number): Tensor {
 }
 
 /**
- * A model and a batch as a fixed point; the loss is the reconstruction, as the KL needs no sample. The model must stay as it is
- * meanwhile.
+ * A model and a batch as a fixed point; the loss is the reconstruction, as the KL needs no sample. The model must not change
+ * in the meantime.
  * @param x [batch, features]
  */
 export function discretePoint(model: BernoulliVae, x: Tensor): DiscretePoint {
@@ -87,7 +87,7 @@ export function exactGradient({ batch, bits, dtype, logits, loss }: DiscretePoin
 export interface DiscreteEstimator {
   readonly name: string;
   readonly title: string;
-  /** One number a row: the gradient of their sum by the logits is the estimate of each row. u is uniform in (0, 1), [rows, bits]. */
+  /** One number for each row: the gradient of their sum by the logits is the estimate for each row. u is uniform in (0, 1), [rows, bits]. */
   readonly surrogate: (logits: Tensor, u: Tensor, loss: (z: Tensor) => Tensor, baseline: Tensor) => Tensor;
 }
 
@@ -98,7 +98,7 @@ function drawBits(logits: Tensor, u: Tensor): Tensor {
   return z;
 }
 
-/** The score function, less a baseline of each example or not: no bias, as log q is differentiated and not the bits. */
+/** The score function, with or without a baseline for each example. It is unbiased, as log q is differentiated, not the bits. */
 export const discreteScore = (withBaseline: boolean): DiscreteEstimator => ({
   name: withBaseline ? 'score-baseline' : 'score',
   title: withBaseline ? 'score function, baseline' : 'score function',

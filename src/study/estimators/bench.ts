@@ -20,13 +20,13 @@ export interface EstimatorBenchOptions {
   readonly estimators?: readonly Estimator[];
 }
 
-/** Rows through the decoder at a time. */
+/** Rows in one pass of the decoder. */
 const ROWS = 512;
 
 /**
- * Estimators of the gradient of the negative ELBO side by side at a fixed point: same weights, same batch, same epsilon. First a
- * long run of the pathwise estimator, on noise of its own, says what is right; then draws come in, and sums are kept.
- * The numbers do not depend on how many draws are asked for at a time.
+ * Compares estimators of the gradient of the negative ELBO at a fixed point: same weights, same batch, same epsilon. First a
+ * long run of the pathwise estimator, on noise of its own, gives the reference; then draws are added, and sums are kept.
+ * The numbers do not depend on how many draws are made at a time.
  */
 export class EstimatorBench {
   readonly point: EstimatorPoint;
@@ -68,12 +68,12 @@ export class EstimatorBench {
     return this.draws;
   }
 
-  /** Draws behind the reference so far. */
+  /** Draws for the reference so far. */
   get referenceSamples(): number {
     return this.reference.count;
   }
 
-  /** Makes the reference longer by `count` draws. @throws Error once {@link draw} has been called. */
+  /** Adds `count` draws to the reference. @throws Error once {@link draw} has been called. */
   extendReference(count: number): void {
     if (this.measured !== null)
       throw new Error('EstimatorBench: the reference is in use; make it longer before');
@@ -86,7 +86,7 @@ export class EstimatorBench {
   }
 
   /**
-   * `count` more draws for every estimator.
+   * Makes `count` draws for every estimator.
    * @returns by the estimator's name the new estimates: gradients by mean [batch, latent], then by logvar.
    * @throws RangeError when the reference has fewer than 32 draws.
    */
@@ -110,7 +110,7 @@ export class EstimatorBench {
     return this.reference.mean();
   }
 
-  /** What the draws so far say. @throws Error before the first draw. */
+  /** The results so far. @throws Error before the first draw. */
   report(): EstimatorReport {
     if (this.measured === null || this.draws === 0) throw new Error('EstimatorBench: there are no draws yet');
     const { yardsticks, levels } = this.measured;
@@ -136,7 +136,7 @@ export class EstimatorBench {
     };
   }
 
-  /** What measures the draws, once the reference is complete. */
+  /** The statistics, created once the reference is complete. */
   private measure() {
     const { point, reference } = this;
     const mean = reference.mean();

@@ -5,18 +5,18 @@ import type { RandomStream } from '../../tensor/random/stream.js';
 import type { Estimator } from './estimators.js';
 import type { EstimatorPoint } from './point.js';
 
-/** What one draw's gradient by mean and logvar costs. The encoder's own passes come on top, once for any number of draws. */
+/** The cost of one draw's gradient by mean and logvar. The encoder's passes are extra, once for any number of draws. */
 export interface EstimatorCost {
   /** Passes of the batch through the decoder. */
   readonly forward: number;
-  /** Passes back through the decoder to z; the gradient of its parameters is another matter, and the same for all. */
+  /** Backward passes through the decoder to z, without the gradient of its parameters, which is the same for all. */
   readonly backward: number;
-  /** Measured, for one draw of several made together. */
+  /** Measured for one of several draws made together. */
   readonly seconds: number;
 }
 
 /**
- * Runs an estimator as one would alone, with the decoder in it, and measures.
+ * Measures an estimator run on its own, including the decoder.
  * @param draws made together, as one batch
  * @param clock in milliseconds
  */
@@ -44,7 +44,7 @@ export function measureCost(
     return variable(t);
   };
   let least = Number.POSITIVE_INFINITY;
-  // The first run also makes code ready; the least time is the one that nothing else has disturbed.
+  // The first run warms up; the minimum is the least disturbed.
   for (let run = 0; run <= repeats; run++) {
     const from = clock();
     step(() => {

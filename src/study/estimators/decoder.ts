@@ -6,19 +6,19 @@ import { step } from '../../tensor/memory/step.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { VAE } from '../../vae/vae.js';
 
-/** The gradient by the decoder's parameters: the same for every estimator, as z is to the decoder an input like any other. */
+/** The gradient by the decoder's parameters: the same for every estimator, as z is just an input of the decoder. */
 export interface DecoderNoise {
   readonly samples: number;
-  /** How many numbers the gradient has. */
+  /** Size of the gradient. */
   readonly size: number;
-  /** Of the mean gradient, with what its noise adds to it taken off. */
+  /** Norm of the mean gradient, corrected for noise. */
   readonly length: number;
   /** Total variance of a single draw's estimate. */
   readonly variance: number;
 }
 
 /**
- * Draws the decoder's gradient of the reconstruction, one backward pass a draw.
+ * Draws the decoder's gradient of the reconstruction, with one backward pass for each draw.
  * @param x [batch, features]
  * @throws RangeError for fewer than 2 draws.
  */

@@ -18,7 +18,7 @@ import { reparameterize } from '../../vae/reparameterize.js';
 import type { Estimator } from './estimators.js';
 import type { EstimatorPoint } from './point.js';
 
-/** What came of some draws of epsilon. */
+/** The estimates from several draws of epsilon. */
 export interface Draws {
   /** By the estimator's name, for each draw: the gradient by mean and logvar, 2 * batch * latent numbers. */
   readonly gradients: ReadonlyMap<string, readonly Float64Array[]>;
@@ -28,7 +28,7 @@ export interface Draws {
 
 export interface DrawOptions {
   readonly beta: number;
-  /** [batch]: what the score function with a baseline takes off. */
+  /** [batch]: the baseline of the score function. */
   readonly baseline: Float64Array;
 }
 
@@ -38,7 +38,7 @@ function repeated(x: Tensor, n: number): Tensor {
   return reshape(broadcastTo(x, { shape: [n, batch, ...rest] }), { shape: [n * batch, ...rest] });
 }
 
-/** Each draw begins at a fresh block of the stream, so that it does not matter how many are made at a time. */
+/** Each draw begins at a fresh block of the stream, so that the grouping of draws does not matter. */
 function drawEpsilon({ batch, latent, dtype }: EstimatorPoint, stream: RandomStream, n: number): Tensor {
   const epsilon = Tensor.empty([n * batch, latent], dtype);
   const size = batch * latent;
@@ -46,7 +46,7 @@ function drawEpsilon({ batch, latent, dtype }: EstimatorPoint, stream: RandomStr
   return epsilon;
 }
 
-/** The rows of each draw, side by side, over the batch: the loss is the batch's mean. */
+/** The rows of each draw divided by the batch size, as the loss is the batch's mean. */
 function vectorsOf(point: EstimatorPoint, byMean: Tensor, byLogvar: Tensor, n: number): Float64Array[] {
   const { batch, latent } = point;
   const size = batch * latent;
@@ -59,8 +59,8 @@ function vectorsOf(point: EstimatorPoint, byMean: Tensor, byLogvar: Tensor, n: n
 }
 
 /**
- * The estimates that `n` draws of epsilon give, the same draws for every estimator. The decoder is run once for all of them:
- * where it stands in an estimator, it is replaced by a function of the same value and gradient at z.
+ * The estimates from `n` draws of epsilon, the same for every estimator. The decoder runs once for all of them:
+ * estimators see a function with the same value and gradient at z in its place.
  */
 export function drawGradients(
   point: EstimatorPoint,

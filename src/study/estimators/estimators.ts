@@ -5,9 +5,9 @@ import { reparameterize } from '../../vae/reparameterize.js';
 import { checkEstimatorName, type EstimatorName, type EstimatorWords, estimatorWords } from './names.js';
 import { logNormal, logStandardNormal } from './terms.js';
 
-/** One draw of epsilon for each row, and what an estimator may ask about it. */
+/** One draw of epsilon for each row, and what an estimator may use. */
 export interface Draw {
-  /** [rows, latent], to be differentiated by; so is logvar. */
+  /** [rows, latent], to differentiate by; so is logvar. */
   readonly mean: Tensor;
   readonly logvar: Tensor;
   /** [rows, latent], standard normal. */
@@ -16,7 +16,7 @@ export interface Draw {
   readonly beta: number;
   /** -log p(x | z) of each row, without the likelihood's constant: [rows] from [rows, latent]. */
   readonly reconstruction: (z: Tensor) => Tensor;
-  /** [rows], numbers that do not depend on epsilon: about the mean of the loss for that row's example. */
+  /** [rows], independent of epsilon: approximately the mean loss of that row's example. */
   readonly baseline: Tensor;
 }
 
@@ -24,11 +24,11 @@ export interface Draw {
  * An estimator of the gradient of reconstruction + beta * KL by mean and logvar, as the function whose gradient it is.
  */
 export interface Estimator extends EstimatorWords {
-  /** Short, for options and addresses: 'pathwise'. */
+  /** For options and addresses: 'pathwise'. */
   readonly name: string;
   /** Whether it needs the decoder's gradient by z. */
   readonly differentiatesDecoder: boolean;
-  /** One number a row: the gradient of their sum by mean and logvar is the estimate for each row. Their values mean nothing. */
+  /** One number for each row: the gradient of their sum by mean and logvar is the estimate for each row. The values mean nothing. */
   readonly surrogate: (draw: Draw) => Tensor;
 }
 
@@ -38,7 +38,7 @@ const sample = ({ mean, logvar, epsilon }: Draw): Tensor => reparameterize(mean,
 const weightedLogRatio = (z: Tensor, logq: Tensor, beta: number): Tensor =>
   mul(sub(logq, logStandardNormal(z)), beta);
 
-/** What is averaged over q, as a constant, times the gradient of log q. */
+/** The integrand over q, as a constant, times the gradient of log q. */
 function scoreFunction(draw: Draw, baseline: Tensor | number): Tensor {
   const { mean, logvar, beta, reconstruction } = draw;
   const z = stopGradient(sample(draw));

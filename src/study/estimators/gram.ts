@@ -6,7 +6,7 @@ import { softBound } from '../../vae/soft-bound.js';
 import type { VAE } from '../../vae/vae.js';
 import { GramMetric } from './metric.js';
 
-/** A Dense layer as the batch went through it. */
+/** A Dense layer with its inputs and outputs for the batch. */
 interface Passed {
   readonly group: 'encoder' | 'mean head' | 'logvar head';
   readonly dense: Dense;
@@ -16,7 +16,7 @@ interface Passed {
   readonly output: Tensor;
 }
 
-/** The encoder layer by layer, so that the inner gradients can be had. */
+/** Runs the encoder layer by layer to keep inner values. */
 function encoderPass(vae: VAE, x: Tensor): { layers: Passed[]; heads: readonly [Tensor, Tensor] } {
   const layers: Passed[] = [];
   const through = (group: Passed['group'], dense: Dense, input: Tensor): Tensor => {

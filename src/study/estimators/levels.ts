@@ -1,20 +1,20 @@
 import { dot, type Metric } from './metric.js';
 
-/** What gradients are compared with, under one metric. */
+/** The reference under one metric. */
 export interface Yardstick {
   readonly metric: Metric;
   /** G times the reference. */
   readonly image: Float64Array;
-  /** The reference's length. */
+  /** Length of the reference. */
   readonly length: number;
 }
 
-/** What is known of one number or vector: how many went in, their mean and variance. */
+/** Statistics of estimates: count, mean and variance. */
 export interface Spread {
   readonly count: number;
-  /** Total variance: the trace of the covariance, of a single one. NaN below two. */
+  /** Total variance of one estimate: the trace of the covariance. NaN below two. */
   readonly variance: number;
-  /** The mean of the components along the reference, less the reference's length. */
+  /** The mean of the components along the reference, minus its length. */
   readonly bias: number;
   /** Variance of a single component along the reference. NaN below two. */
   readonly varianceAlong: number;
@@ -33,9 +33,9 @@ interface Sums {
 }
 
 /**
- * The averages of 1, 2, 4, ... estimates that follow on one another, as they come in: the average of K of them is the
- * K-sample estimator, and each level holds what is known of one K. Everything is counted from the reference, which is close to
- * the mean, so that little cancels.
+ * Running averages of 1, 2, 4, ... consecutive estimates: the average of K of them is the
+ * K-sample estimator, and each level holds the statistics of one K. Everything is relative to the reference, which is close to
+ * the mean, so that little accuracy cancels.
  */
 export class Levels {
   private readonly levels: {
@@ -54,7 +54,7 @@ export class Levels {
     this.scratch = new Float64Array(reference.length);
   }
 
-  /** How many levels have an average: K = 1, 2, ..., 2^(size - 1). */
+  /** The number of levels with an average: K = 1, 2, ..., 2^(size - 1). */
   get size(): number {
     return this.levels.length;
   }
@@ -101,7 +101,7 @@ export class Levels {
     );
   }
 
-  /** The averages of 2^at estimates under the metric at place `m`. */
+  /** The averages of 2^at estimates under metric `m`. */
   spread(at: number, m: number): Spread {
     const { count, total, sums } = this.levels[at];
     const { squares, along, alongSquares, cosines } = sums[m];

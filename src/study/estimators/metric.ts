@@ -6,7 +6,7 @@
 export interface Metric {
   /** 'mean', 'logvar', 'encoder', 'mean head', 'logvar head'. */
   readonly name: string;
-  /** How many numbers the gradient of the group has. */
+  /** Size of the gradient of the group. */
   readonly size: number;
   /** Writes G v to `out`; both have 2 * batch * latent numbers: first those of mean, then those of logvar. */
   times(v: Float64Array, out: Float64Array): void;
@@ -26,7 +26,7 @@ export class PartMetric implements Metric {
   }
 }
 
-/** The gradient by parameters behind mean and logvar. */
+/** The gradient by parameters that mean and logvar depend on. */
 export class GramMetric implements Metric {
   /** @param gram [n, n], row-major, symmetric. */
   constructor(

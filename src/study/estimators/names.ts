@@ -1,12 +1,12 @@
 /** What an estimator is called, and why it is right. */
 export interface EstimatorWords {
-  /** For a person: 'pathwise, sampled KL'. */
+  /** For display: 'pathwise, sampled KL'. */
   readonly title: string;
   /** Why it is right, in a sentence or two. */
   readonly about: string;
 }
 
-/** The estimators' words by their names, apart from the estimators: a window that only shows results needs no engine. */
+/** The words for each estimator, apart from the code: showing results needs no engine. */
 export const estimatorWords = {
   pathwise: {
     title: 'pathwise',
@@ -46,7 +46,7 @@ export const estimatorNames = [
   'score-baseline',
 ] as const satisfies readonly EstimatorName[];
 
-/** @throws RangeError naming those there are. */
+/** @throws RangeError that names the valid ones. */
 export function checkEstimatorName(name: string): EstimatorName {
   const found = estimatorNames.find((known) => known === name);
   if (found !== undefined) return found;

@@ -9,7 +9,7 @@ import { copyModel } from '../copy-model.js';
 import { encoderMetrics } from './gram.js';
 import { type Metric, PartMetric } from './metric.js';
 
-/** Where estimators are compared: everything but epsilon is held. */
+/** The point at which estimators are compared: everything but epsilon is fixed. */
 export interface EstimatorPoint {
   readonly batch: number;
   readonly latent: number;
@@ -26,20 +26,20 @@ export interface EstimatorPoint {
   readonly metrics: readonly Metric[];
 }
 
-/** Beyond this the Gram matrices would take more memory and time than they are worth: 2 * batch * latent. */
+/** Limit of 2 * batch * latent, beyond which Gram matrices take too much memory and time. */
 const MOST_ROWS = 2048;
 
-/** The most examples whose gradients can be compared at a latent size. */
+/** Maximum number of examples whose gradients can be compared, given the number of latent dimensions. */
 export const mostExamples = (latent: number): number => Math.max(1, Math.floor(MOST_ROWS / (2 * latent)));
 
-/** The gradients by mean and by logvar themselves: groups that every point has. */
+/** The gradients by mean and by logvar, groups that every point has. */
 export const posteriorMetrics = (batch: number, latent: number): Metric[] => [
   new PartMetric('mean', 0, batch * latent),
   new PartMetric('logvar', batch * latent, batch * latent),
 ];
 
 /**
- * A VAE and a batch as a fixed point. The model is copied: training may go on meanwhile.
+ * A VAE and a batch as a fixed point. The model is copied, so training may continue.
  * @param x [batch, features]
  * @throws ShapeError when x does not fit the model; RangeError when there are more examples than {@link mostExamples}.
  */

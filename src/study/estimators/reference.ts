@@ -1,7 +1,7 @@
 import type { Yardstick } from './levels.js';
 import { dot, type Metric } from './metric.js';
 
-/** How far a long run's mean may be off, under one metric. */
+/** The accuracy of the reference under one metric. */
 export interface ReferenceSpread {
   /** Total variance of the mean. */
   readonly variance: number;
@@ -9,10 +9,10 @@ export interface ReferenceSpread {
   readonly varianceAlong: number;
 }
 
-/** Draws whose mean is kept as one: the spread of such means says how exact the mean of all is. */
+/** Draws in a block: the spread of block means gives the accuracy of the overall mean. */
 const BLOCK = 16;
 
-/** A long run of the pathwise estimator, on draws of its own: what the others are compared with. */
+/** A long run of the pathwise estimator on draws of its own, the reference for the others. */
 export class Reference {
   private readonly blocks: Float64Array[] = [];
   private open: Float64Array | null = null;
@@ -52,7 +52,7 @@ export class Reference {
 
   /**
    * The mean of all whole blocks.
-   * @throws RangeError with fewer than two blocks: nothing could be said about its error.
+   * @throws RangeError with fewer than two blocks, as its error would be unknown.
    */
   mean(): Float64Array {
     const { blocks } = this;
@@ -66,7 +66,7 @@ export class Reference {
     return mean;
   }
 
-  /** What measures estimates under a metric, and how exact it is. */
+  /** The reference under a metric, with its accuracy. */
   yardstick(metric: Metric): Yardstick & { readonly error: ReferenceSpread } {
     const mean = this.mean();
     const image = new Float64Array(mean.length);

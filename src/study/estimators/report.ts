@@ -5,11 +5,11 @@ import type { ReferenceSpread } from './reference.js';
 export interface AtSamples {
   /** K. */
   readonly samples: number;
-  /** How many such averages were looked at. */
+  /** The number of such averages. */
   readonly averages: number;
-  /** Total variance (trace of the covariance) of one, as measured; NaN where fewer than two were looked at. */
+  /** Measured total variance (trace of the covariance) of one; NaN for fewer than two. */
   readonly variance: number;
-  /** The same by the law for independent draws: a single draw's variance over K. */
+  /** The total variance expected for independent draws: that of a single draw over K. */
   readonly expectedVariance: number;
   /** Length of the reference over the square root of the expected variance. */
   readonly signalToNoise: number;
@@ -20,19 +20,19 @@ export interface AtSamples {
 /** One estimator in one group of parameters. */
 export interface EstimatorInGroup {
   readonly group: string;
-  /** How many numbers the gradient has. */
+  /** Size of the gradient. */
   readonly size: number;
   /** Total variance of a single draw's estimate. */
   readonly variance: number;
-  /** The same over that of the first estimator (pathwise, unless it was left out): how many draws do for one of its draws. */
+  /** That variance over that of the first estimator, usually pathwise: the draws needed for each of its draws. */
   readonly drawsForOne: number;
-  /** The mean of all draws along the reference, less the reference's length. */
+  /** The mean of all draws along the reference, minus its length. */
   readonly bias: number;
-  /** Of the bias: from the draws and from the reference. */
+  /** Standard error of the bias, from the draws and from the reference. */
   readonly biasError: number;
   /** The bias in standard errors. */
   readonly biasInErrors: number;
-  /** The distance of the mean of all draws from the reference, in standard errors: about 1 where there is no bias. */
+  /** The distance of the mean of all draws from the reference, in standard errors: about 1 without bias. */
   readonly distanceInErrors: number;
   /** For K = 1, 2, 4, ... */
   readonly at: readonly AtSamples[];
@@ -49,17 +49,17 @@ export interface EstimatorFindings {
 export interface EstimatorReport {
   /** Draws of epsilon for each estimator. */
   readonly samples: number;
-  /** Draws behind the reference. */
+  /** Draws for the reference. */
   readonly referenceSamples: number;
   /** The length of the reference gradient in each group. */
   readonly reference: readonly { readonly group: string; readonly size: number; readonly length: number }[];
   readonly estimators: readonly EstimatorFindings[];
 }
 
-/** x / error, and 0 where both vanish: an exact estimate of an exact reference. */
+/** x / error, or 0 if both vanish. */
 const inErrors = (x: number, error: number): number => (x === 0 && error === 0 ? 0 : x / error);
 
-/** What the levels of one estimator say about a group. */
+/** The statistics of one estimator in one group. */
 export function inGroup(
   levels: Levels,
   m: number,

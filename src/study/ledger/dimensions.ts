@@ -2,13 +2,13 @@ import type { Tensor } from '../../tensor/tensor.js';
 import { type ByOrigin, byOrigin } from '../by-origin.js';
 import type { Entry, Ledger } from './ledger.js';
 
-/** One latent dimension in one batch: what drives it, and what has become of it. */
+/** What drives one latent dimension in one batch, and its state. */
 export interface DimensionRow {
   /** Counted from 0. */
   readonly dimension: number;
   /** KL from the prior, nats per example. */
   readonly kl: number;
-  /** Mean of exp(logvar / 2) over the batch: near 1 where the dimension tells nothing. */
+  /** Mean of exp(logvar / 2) over the batch: near 1 if the dimension carries no information. */
   readonly sigma: number;
   /** Variance of the posterior mean over the batch: above 0.01 the unit counts as active. */
   readonly variance: number;
@@ -21,7 +21,7 @@ export interface DimensionRow {
    * part of dL/dmean, in nats per example. Following the gradient alone, the variance grows at twice this rate.
    */
   readonly signal: number;
-  /** How strongly the KL draws them together, in the same unit: beta * variance. Above `signal`, what the dimension tells shrinks. */
+  /** How strongly the KL draws them together, in the same unit: beta * variance. Above `signal`, the dimension loses information. */
   readonly pull: number;
 }
 
@@ -33,10 +33,10 @@ const column = (t: Tensor, dimension: number): number[] => {
 
 const sumOf = (numbers: readonly number[]): number => numbers.reduce((sum, x) => sum + x, 0);
 
-/** A ledger summed up, one row for each latent dimension. */
+/** A summary of a ledger, one row for each latent dimension. */
 export function dimensionRows(ledger: Ledger): DimensionRow[] {
   const { batch, latent, gradients, klPerDimension } = ledger;
-  // The loss is an average: a sum of |dL/dz| over the batch is the average of the examples' own.
+  // The loss is an average, so the sum of |dL/dz| over the batch is the average over examples.
   const size = (entry: Entry, dimension: number): ByOrigin<number> =>
     byOrigin((origin) => sumOf(column(entry[origin], dimension).map(Math.abs)));
   return Array.from({ length: latent }, (_, dimension) => {

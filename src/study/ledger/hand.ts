@@ -1,20 +1,20 @@
 import type { ByOrigin } from '../by-origin.js';
 
-/** A number worked by hand, and how much rounding it may carry: the sum of its terms, each taken as positive. */
+/** A number derived by hand, and the sum of its absolute terms, the scale of its rounding. */
 export interface HandWorked {
   readonly value: number;
   readonly terms: number;
 }
 
-/** What the formulas start from, for one example and one latent dimension. */
+/** The inputs of the formulas, for one example and one latent dimension. */
 export interface HandInputs {
   readonly mean: number;
   /** After the soft bound, as it enters both sigma and the KL. */
   readonly logvar: number;
   readonly epsilon: number;
-  /** dL/dz: the decoder's part, which no short formula gives. */
+  /** dL/dz, which comes from the decoder. */
   readonly dz: number;
-  /** Weight of this dimension's KL: beta, or 0 where free bits leave it alone. */
+  /** Weight of this dimension's KL: beta, or 0 if free bits exempt it. */
   readonly weight: number;
   /** Examples in the batch, over which the loss is an average. */
   readonly batch: number;

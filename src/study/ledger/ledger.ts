@@ -17,7 +17,7 @@ export interface LedgerOptions extends Omit<ObjectiveOptions, 'composed'> {
 /** The gradient with respect to one tensor of shape [batch, latent], by origin. */
 export type Entry = ByOrigin<Tensor>;
 
-/** What the trick did to the gradients of one batch. All tensors are [batch, latent], copied, of the model's dtype. */
+/** The gradients of one batch through the trick. All tensors are copies, [batch, latent], in the model's dtype. */
 export interface Ledger {
   readonly batch: number;
   readonly latent: number;
@@ -31,7 +31,7 @@ export interface Ledger {
   readonly klPerDimension: readonly number[];
   /** dL/dz, dL/dmean, dL/dlogvar as the engine's backward gives them. L is an average over the batch, so they are small. */
   readonly gradients: { readonly z: Entry; readonly mean: Entry; readonly logvar: Entry };
-  /** The last two from dL/dz by the formulas worked by hand, in float64. */
+  /** The last two from dL/dz by the formulas derived by hand, in float64. */
   readonly hand: { readonly mean: Entry; readonly logvar: Entry };
   /**
    * Largest difference between the two for each latent dimension, over batch and origins, relative to the sum of the
@@ -40,19 +40,19 @@ export interface Ledger {
   readonly difference: { readonly mean: readonly number[]; readonly logvar: readonly number[] };
 }
 
-/** Zeros where no gradient reaches: z gets none from the KL, which is in closed form. */
+/** Zeros if there is no gradient: z gets none from the closed-form KL. */
 const copied = (t: Tensor | undefined, like: Tensor): Tensor =>
   t === undefined ? new Tensor(allocate(like.dtype, like.size), like.shape) : t.detach().clone();
 
-/** Relative to its terms; where these vanish only equality will do. */
+/** Relative to its terms; if these vanish, only equality passes. */
 function relative(found: number, { value, terms }: HandWorked): number {
   const apart = Math.abs(found - value);
   return apart === 0 ? 0 : apart / terms;
 }
 
 /**
- * Keeps account of the gradient on its way through the trick, for one batch: what reaches z, mean and logvar, how much of it comes
- * from the reconstruction and how much from the KL, beside the formulas worked by hand.
+ * Accounts for the gradient through the trick in one batch: what reaches z, mean and logvar, how much of it comes
+ * from the reconstruction and how much from the KL, beside the formulas derived by hand.
  * @param x [batch, features]
  * @param epsilon [batch, latent]
  * @throws RangeError when beta or freeBits is out of range; ShapeError when shapes do not fit.
@@ -103,7 +103,7 @@ export function ledger(vae: VAE, x: Tensor, epsilon: Tensor, options: LedgerOpti
       byOrigin((origin) => {
         numbers[origin][at] = worked[origin].value;
         const apart = relative(gradients[name][origin].data[at], worked[origin]);
-        // NaN counts as the largest difference there is.
+        // NaN counts as an infinite difference.
         if (!(apart <= worst[at % latent]))
           worst[at % latent] = Number.isNaN(apart) ? Number.POSITIVE_INFINITY : apart;
       });

@@ -5,16 +5,16 @@ import type { Trainer, TrainingEvent } from '../../vae/training/index.js';
 import { type DimensionRow, dimensionRows } from './dimensions.js';
 import { type Ledger, ledger } from './ledger.js';
 
-/** The latent dimensions at one moment of a training. */
+/** The latent dimensions at one step of a training. */
 export interface LedgerRecord {
-  /** Gradient steps taken before. */
+  /** Gradient steps taken so far. */
   readonly at: number;
   /** Weight of the KL in the next step. */
   readonly beta: number;
   readonly dimensions: readonly DimensionRow[];
 }
 
-/** The ledger of the batch and noise that the next step of `trainer` will take. It changes nothing. */
+/** The ledger of the next step of `trainer`, which does not change. */
 export function ledgerOf(trainer: Trainer): Ledger {
   const { beta, warmupEpochs, freeBits } = trainer.settings;
   const weight = klWarmup(epochOf(trainer), { beta, epochs: warmupEpochs });
@@ -24,12 +24,12 @@ export function ledgerOf(trainer: Trainer): Ledger {
   });
 }
 
-/** The epoch of the next step, counted from 1: behind the last step of an epoch it is the next one. */
+/** The epoch of the next step, counted from 1: after the last step of an epoch it is the next one. */
 const epochOf = ({ epoch, step: done, steps }: Trainer): number => epoch + (done === steps ? 2 : 1);
 
 /**
- * Writes down, every few steps of a training, what drives each latent dimension: so that one sees later why it lives or dies.
- * The training is the same with it and without.
+ * Records, every few steps of a training, what drives each latent dimension, to show later why it stays active or dies.
+ * Recording does not change the training.
  *
  * @example
  * const recorder = new LedgerRecorder(trainer, { every: 20 });
@@ -54,12 +54,12 @@ export class LedgerRecorder {
     this.every = every;
   }
 
-  /** What was written down so far, oldest first. */
+  /** The records so far, oldest first. */
   get records(): readonly LedgerRecord[] {
     return this.#records;
   }
 
-  /** Writes down the state now: for whoever drives the training without {@link run}. */
+  /** Records the current state, for callers that do not use {@link run}. */
   record(): LedgerRecord {
     const found = ledgerOf(this.trainer);
     const record = { at: this.#at, beta: found.beta, dimensions: dimensionRows(found) };
@@ -68,8 +68,8 @@ export class LedgerRecorder {
   }
 
   /**
-   * Runs the training, with a record before its first step, at every multiple of `every`, and after its last step. It may be
-   * left after any event and called again.
+   * Runs the training, with a record before its first step, at every multiple of `every`, and after its last step. The caller may
+   * stop after any event and call it again.
    */
   *run(): Generator<TrainingEvent, void, undefined> {
     if (this.#records.at(-1)?.at !== this.#at) this.record();

@@ -1,7 +1,7 @@
 import type { RandomStream } from '../../tensor/random/index.js';
 import type { Tensor } from '../../tensor/tensor.js';
 
-/** The index of the number furthest from 0, of those that are not left out; -1 where none is left. */
+/** The index of the largest magnitude among those not excluded; -1 if none is left. */
 export function largest({ data, size }: Tensor, without: ReadonlySet<number> = new Set()): number {
   let best = -1;
   for (let i = 0; i < size; i++) {
@@ -11,8 +11,8 @@ export function largest({ data, size }: Tensor, without: ReadonlySet<number> = n
 }
 
 /**
- * Elements worth a look, in order: the half of them with the largest gradients, the others at random (a gradient that is
- * wrongly 0 is among those). All of them, where there are no more than `count`.
+ * Elements to check, in order: half with the largest gradients, the others at random (a gradient that is
+ * wrongly 0 is among those). All of them if there are at most `count`.
  */
 export function chooseElements(gradient: Tensor, count: number, stream: RandomStream): number[] {
   const { data, size } = gradient;

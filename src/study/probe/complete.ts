@@ -1,4 +1,4 @@
-/** Runs a generator to its end, for what it returns. */
+/** Runs a generator to its end and returns its result. */
 export function complete<T>(parts: Generator<unknown, T>): T {
   for (;;) {
     const { done, value } = parts.next();

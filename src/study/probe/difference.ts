@@ -12,28 +12,28 @@ import type { Subject } from './subject.js';
 export interface ProbeEntry {
   /** Flat index; null along a random direction. */
   readonly element: number | null;
-  /** The same as one index for each dimension. */
+  /** That element as one index for each dimension. */
   readonly index: readonly number[] | null;
-  /** Number of the random direction; null by one element. */
+  /** Number of the random direction; null for an element. */
   readonly direction: number | null;
-  /** The element itself; null along a direction. */
+  /** The value of the element; null along a direction. */
   readonly value: number | null;
   /** By backpropagation, epsilon held. */
   readonly analytic: number;
-  /** (f(x + h) - f(x - h)) / 2h, as it comes out. */
+  /** (f(x + h) - f(x - h)) / 2h, unmodified. */
   readonly numeric: number;
   /** h, times max(1, |x|) of the element. */
   readonly step: number;
-  /** |analytic - numeric| relative to the larger of the two, and at least to a thousandth of f: as gradcheck has it. */
+  /** |analytic - numeric| relative to the larger of the two, and at least to a thousandth of f, as in gradcheck. */
   readonly error: number;
   /**
-   * Activations on different sides of their kink at x + h and x - h: where there are some, the difference says little. Not
-   * looked for, and 0, where the derivative agrees.
+   * Activations on different sides of their kink at x + h and x - h: if there are any, the difference means little. Not
+   * counted, and 0, if the derivative agrees.
    */
   readonly kinks: number;
 }
 
-/** The gradient of a subject at its point, ready to be compared. */
+/** The gradient of a subject at its point. */
 export interface Gradient {
   readonly subject: Subject;
   readonly value: Tensor;
@@ -49,7 +49,7 @@ export function gradientOf(subject: Subject): Gradient {
 }
 
 /**
- * Takes one difference, as it comes out; kinks are not looked for.
+ * Takes one difference; kinks are not counted.
  * @throws CheckStopped when a displaced value is not finite.
  */
 export function differenceAlong(
@@ -57,7 +57,7 @@ export function differenceAlong(
   { element, number, direction, step }: Displacement,
 ): ProbeEntry {
   const { slope, value, excess, scale } = measure(at, direction, step, `'${subject.name}'`);
-  // By one element, the derivative itself, not times the rounded displacement.
+  // For one element, the derivative itself, not times the rounded displacement.
   const unit = (element === null ? null : slope.direction[0]?.[element]) ?? 1;
   return {
     element,
@@ -78,7 +78,7 @@ export function kinksAcross({ at, held }: Subject, { direction: [direction], ste
   const moved = (h: number): Tensor => {
     const data = new Float64Array(at.data);
     for (let i = 0; i < data.length; i++) if (direction[i] !== 0) data[i] += h * direction[i];
-    // A variable, so that what becomes of it is recorded.
+    // A variable, so that its graph is recorded.
     return held(variable(new Tensor(data, at.shape)));
   };
   return kinksCrossed(moved(step), moved(-step));

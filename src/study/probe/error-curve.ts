@@ -20,7 +20,7 @@ export interface ErrorCurveOptions extends SubjectOptions {
 /** The error of a central difference against its step, for one element. */
 export interface ErrorCurve extends FittedSlopes {
   readonly points: readonly ProbeEntry[];
-  /** The point with the least error. */
+  /** The point with the smallest error. */
   readonly best: ProbeEntry;
 }
 
@@ -35,10 +35,10 @@ export const curveSteps: readonly number[] = Array.from(
 );
 
 /**
- * The error of a central difference against h, point by point, so that something else can be done in between. On a log-log
+ * The error of a central difference against h, point by point, so that the caller can do something else in between. On a log-log
  * chart it has the shape of a V: on the right the error of the formula, h^2 |f'''| / 6, falls with slope 2; on the left the
  * rounding of the two values, about 1e-16 |f| / h, rises with slope -1.
- * @returns the whole curve. For the arguments and what is thrown see {@link probe}.
+ * @returns the whole curve. For arguments and errors see {@link probe}.
  */
 export function* errorCurvePoints(
   vae: VAE,
@@ -56,7 +56,7 @@ export function* errorCurvePoints(
   const element = options.element ?? largest(gradient.value);
   checkElement('errorCurve', element, subject.at);
   const points: ProbeEntry[] = [];
-  // From the longest step down: one that crosses no kink is followed by shorter ones that do not either.
+  // From the longest step down: once a step crosses no kink, shorter ones do not either.
   let bends = true;
   for (const step of [...steps].sort((a, b) => b - a)) {
     const where = { step, held: new Set<number>(), elements: [[element]] };

@@ -5,7 +5,7 @@ export const probedTerms = ['loss', 'reconstruction', 'kl'] as const;
 /** The term that a probe differentiates. */
 export type ProbedTerm = (typeof probedTerms)[number];
 
-/** The gradient that is looked at, and how its finite difference is taken. */
+/** The gradient to check, and how its finite difference is taken. */
 export interface SubjectOptions {
   /** Defaults to 'loss'. */
   readonly term?: ProbedTerm;
@@ -25,8 +25,8 @@ export interface ProbeOptions extends SubjectOptions {
   /** Flat indices of elements to differentiate by. */
   readonly elements?: readonly number[];
   /**
-   * Elements that are chosen beside those: half of them with the largest gradients, half at random, so that a gradient
-   * which is wrongly 0 is found too. 12 unless `elements` are given, then none.
+   * Additional elements: half of them with the largest gradients, half at random, so that a gradient
+   * that is wrongly 0 is found too. Defaults to 12, or to none when `elements` are given.
    */
   readonly count?: number;
   /** Random directions to differentiate along, beside the elements. Defaults to 0. */
@@ -49,7 +49,7 @@ export function need(valid: boolean, who: string, option: string, got: unknown, 
   if (!valid) throw new RangeError(`${who}: ${option} is ${String(got)}; it must be ${wanted}`);
 }
 
-/** @throws RangeError unless `step` is one that a difference can be taken with. */
+/** @throws RangeError unless a difference can be taken with `step`. */
 export function checkStep(who: string, step: number): void {
   need(step > 0 && step < 1, who, 'step', step, 'between 0 and 1');
 }

@@ -34,21 +34,21 @@ export interface Probe {
   readonly worst: number;
   readonly verdict: Verdict;
   readonly passed: boolean;
-  /** The verdict in words, with the numbers that it rests on. */
+  /** The verdict in words, with its numbers. */
   readonly message: string;
 }
 
 /** A difference that has been taken. */
 export interface ProbePart {
   readonly entry: ProbeEntry;
-  /** It is at another step than asked for, in search of the reason of a disagreement. */
+  /** Whether it was taken at another step to explain a disagreement. */
   readonly search: boolean;
 }
 
-/** Steps that are tried before a gradient is called wrong, the likely ones first. */
+/** Steps to try before a gradient is called wrong, the most likely first. */
 const OTHER_STEPS = [1e-5, 1e-4, 1e-6, 1e-3, 1e-7, 1e-2, 1e-8];
 
-/** What is displaced, for one step. */
+/** The displacements at one step. */
 function* displacements(
   { subject, value }: Gradient,
   { elements, count, directions }: ProbeSettings,
@@ -62,7 +62,7 @@ function* displacements(
   yield* randomDisplacements(inputs, { step, held, directions }, random.stream('probe/directions'));
 }
 
-/** Looks for the difference that comes nearest to an entry's gradient, among those at other steps. */
+/** Finds the step whose difference is nearest to an entry's gradient. */
 function* nearest(
   gradient: Gradient,
   entry: ProbeEntry,
@@ -81,11 +81,11 @@ function* nearest(
 }
 
 /**
- * Checks one gradient of a VAE's objective against central differences in float64, at the values that the model has now:
+ * Checks one gradient of a VAE's objective against central differences in float64, at the model's current values:
  * (f(x + h) - f(x - h)) / 2h beside what backpropagation gives, for some elements of one node or parameter. The difference
- * is shown as it comes out at the given step, and the verdict says what a disagreement is due to: the rules, the
- * step, a kink, or noise that is not held.
- * @param vae float32 or float64; a float32 model is copied to float64, which a caller who probes it often does once.
+ * is reported unmodified at the given step, and the verdict explains a disagreement: the rules, the
+ * step, a kink, or noise that is not held fixed.
+ * @param vae float32 or float64; a float32 model is copied to float64, so copy it yourself when you probe it often
  * @param x [batch, features]; few examples, as each element takes two passes
  * @param epsilon [batch, latent]
  * @param target an inner node, as 'mean', 'logvar', 'sigma' or 'z', or the name of a parameter
@@ -102,7 +102,7 @@ export function probe(
   return complete(probeParts(vae, x, epsilon, target, options));
 }
 
-/** {@link probe}, one difference at a time, so that something else can be done in between. */
+/** {@link probe}, one difference at a time, so that the caller can do something else in between. */
 export function* probeParts(
   vae: VAE,
   x: Tensor,

@@ -6,17 +6,17 @@ export interface Line {
   readonly factor: number;
 }
 
-/** The two legs of the V; null where the points do not show one. */
+/** The two legs of the V; null if the points do not show one. */
 export interface FittedSlopes {
-  /** On the right, where the error of the formula rules: slope 2 as far as no kink is crossed. */
+  /** On the right, where truncation dominates: slope 2 until a kink is crossed. */
   readonly truncation: Line | null;
-  /** On the left, where rounding rules; slope -1. */
+  /** On the left, where rounding dominates: slope -1. */
   readonly rounding: Line | null;
 }
 
-/** Points on a leg are at least this many times worse than the best, so that the other leg has no say in them. */
+/** Points on a leg are at least this many times worse than the best, to exclude the other leg's influence. */
 const CLEAR = 20;
-/** Errors above this are no longer proportional to anything: the difference has lost all its digits. */
+/** Above this error, the difference has lost all its digits. */
 const SATURATED = 0.1;
 const FEWEST = 4;
 

@@ -14,11 +14,11 @@ export interface Subject {
   readonly term: ProbedTerm;
   /** The tensor's value at the point. */
   readonly at: Tensor;
-  /** What the gradient is the derivative of: epsilon is held. */
+  /** The function with epsilon held, whose derivative the gradient is. */
   readonly held: (t: Tensor) => Tensor;
-  /** What the finite difference evaluates: the same, or with epsilon drawn anew at each evaluation. */
+  /** The function that the finite difference evaluates: the same, or with a new epsilon at each evaluation. */
   readonly evaluated: (t: Tensor) => Tensor;
-  /** Two evaluations at the point itself: where they differ, there is nothing to differentiate. */
+  /** Two evaluations at the point: if they differ, there is nothing to differentiate. */
   readonly twice: readonly [number, number];
 }
 

@@ -3,13 +3,13 @@ import type { ProbeEntry } from './difference.js';
 import type { Subject } from './subject.js';
 
 /**
- * What a probe found. 'agrees': every derivative does. 'step': the gradient is right, the step is not: at another one it
- * agrees. 'kink': the same, and the step crosses a kink of an activation. 'noise': two evaluations at one point differ.
+ * The result of a probe. 'agrees': every derivative does. 'step': the gradient is right, but agrees only at another step.
+ * 'kink': likewise, and the step crosses a kink of an activation. 'noise': two evaluations at one point differ.
  * 'wrong': no step makes it agree.
  */
 export type Verdict = 'agrees' | 'step' | 'kink' | 'noise' | 'wrong';
 
-/** A derivative that does not agree, and the difference that came nearest to it. */
+/** A derivative that does not agree, and the nearest difference. */
 export interface Disagreement {
   readonly entry: ProbeEntry;
   readonly best: ProbeEntry;
@@ -41,7 +41,7 @@ export function agreesMessage(
   );
 }
 
-/** Why the derivatives that do not agree do not, by the one that is furthest off. */
+/** Explains a disagreement by the derivative that is furthest off. */
 export function disagreement(
   { name, term }: Subject,
   failed: readonly Disagreement[],

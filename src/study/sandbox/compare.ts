@@ -7,14 +7,14 @@ import { withParameters } from '../../vae/with-parameters.js';
 import type { LinearGaussianVae } from './linear-gaussian.js';
 import { elboGradients } from './truth.js';
 
-/** The gradient of the negative ELBO by one parameter, got in four ways. */
+/** The gradient of the negative ELBO by one parameter, computed in four ways. */
 export interface GradientComparison {
   readonly parameter: string;
   /** Numbers in it. */
   readonly size: number;
   /** Length of the closed form. */
   readonly length: number;
-  /** Largest difference from the closed form of any number: autodiff of the ELBO with nothing sampled. */
+  /** Largest difference from the closed form: autodiff of the ELBO without sampling. */
   readonly autodiff: number;
   /** The same for central differences of that ELBO. */
   readonly finiteDifference: number;
@@ -111,7 +111,7 @@ export function compareWithTruth(
       length: Math.hypot(...truth),
       autodiff: worst(found.get(parameter).data, () => 1),
       finiteDifference: worst(centralDifferences(model, x, name, parameter), () => 1),
-      // Where nothing is sampled in a number (that of the bias of a mean of 0, say) rounding alone is left.
+      // A number that does not depend on the sample has only rounding errors.
       monteCarloInErrors: worst(mean, (i) => Math.max(error[i], 1e-12)),
       monteCarloError: Math.max(...error),
     };

@@ -32,11 +32,11 @@ export interface LinearGaussianOptions {
   readonly sigma?: number;
   /** Make the columns of W orthogonal, so that the true posterior has a diagonal covariance. Defaults to false. */
   readonly orthogonal?: boolean;
-  /** Where starting values come from. */
+  /** For the initial values. */
   readonly stream: RandomStream;
 }
 
-/** Takes from each column what it has of those before it (Gram and Schmidt), keeping lengths. */
+/** Makes columns orthogonal (Gram-Schmidt), keeping lengths. */
 function makeOrthogonal(w: Tensor): void {
   const [rows, columns] = w.shape;
   const { data } = w;
@@ -57,7 +57,7 @@ function makeOrthogonal(w: Tensor): void {
 }
 
 /**
- * The VAE of which everything is known: p(z) = N(0, I), p(x | z) = N(W z + b, sigma^2 I), q(z | x) = N(V x + c, e^logvar)
+ * A VAE with everything in closed form: p(z) = N(0, I), p(x | z) = N(W z + b, sigma^2 I), q(z | x) = N(V x + c, e^logvar)
  * (probabilistic PCA, Tipping & Bishop 1999, with an encoder of its own). In float64.
  */
 export class LinearGaussianVae extends Module {
@@ -123,7 +123,7 @@ export class LinearGaussianVae extends Module {
     return { mean: m, logvar: broadcastTo(this.logvar, { shape: m.shape }) };
   }
 
-  /** -log p(x | z) of each row, whole: [rows] from z [rows, latent] and x [rows, features]. */
+  /** -log p(x | z) of each row with its constant: [rows] from z [rows, latent] and x [rows, features]. */
   reconstruction(z: Tensor, x: Tensor): Tensor {
     const squares = sum(square(sub(x, linear(z, this.weight, this.bias))), { axes: 1 });
     return this.nllOf(squares);
@@ -142,7 +142,7 @@ export class LinearGaussianVae extends Module {
   }
 
   /**
-   * The negative ELBO in nats per example, with nothing sampled: E |x - W z - b|^2 = |x - W m - b|^2 + sum_j |w_j|^2 e^logvar_j.
+   * The negative ELBO in nats per example, without sampling: E |x - W z - b|^2 = |x - W m - b|^2 + sum_j |w_j|^2 e^logvar_j.
    */
   negativeElbo(x: Tensor): Tensor {
     const { mean: m, logvar } = this.encode(x);

@@ -4,7 +4,7 @@ import { withParameters } from '../../vae/with-parameters.js';
 import { type EstimatorPoint, posteriorMetrics } from '../estimators/index.js';
 import type { LinearGaussianVae } from './linear-gaussian.js';
 
-/** The linear-Gaussian VAE as a place to compare estimators at; its parameters must stay as they are meanwhile. */
+/** The linear-Gaussian VAE as a point to compare estimators at; its parameters must not change in the meantime. */
 export function linearGaussianPoint(model: LinearGaussianVae, x: Tensor): EstimatorPoint {
   const { mean, logvar } = noGrad(() => model.encode(x));
   const [batch, features] = x.shape;

@@ -41,19 +41,19 @@ const minus = (a: readonly number[], b: readonly number[]): number[] => a.map((v
 const plus = (a: readonly number[], b: readonly number[]): number[] => a.map((value, i) => value + b[i]);
 const total = (a: readonly number[]): number => a.reduce((sum, value) => sum + value, 0);
 
-/** What is true of one example; nats. */
+/** The exact values for one example, in nats. */
 export interface Truth {
   /** log p(x). */
   readonly evidence: number;
   readonly elbo: number;
-  /** KL(q(z | x) || p(z | x)), from the two Gaussians: not as the difference of the two numbers above. */
+  /** KL(q(z | x) || p(z | x)), from the two Gaussians, not from the difference of the two numbers above. */
   readonly klToPosterior: number;
   /** Mean of the true posterior, [latent]. */
   readonly posteriorMean: readonly number[];
 }
 
 /**
- * Everything in closed form, by loops and one Cholesky factor: nothing of it goes through the engine. With M = I + W^T W / sigma^2
+ * Everything in closed form, by loops and one Cholesky factor, without the engine. With M = I + W^T W / sigma^2
  * and r = x - b, the posterior is N(M^-1 W^T r / sigma^2, M^-1), and by the lemmas for determinants and inverses
  * log det(W W^T + sigma^2 I) = features log sigma^2 + log det M (Bishop, "Pattern recognition and machine learning", 12.2).
  * @param x [batch, features]
@@ -91,7 +91,7 @@ export function truthOf(model: LinearGaussianVae, x: Tensor): Truth[] {
 }
 
 /**
- * The gradient of the negative ELBO (mean over the batch) by every parameter, worked out by hand, by their names. With
+ * The gradient of the negative ELBO (mean over the batch) by every parameter, derived by hand, by name. With
  * r = x - W m - b and m = V x + c:
  * by m: m - W^T r / sigma^2; by V and c: that times x^T, and that; by W: (W diag(s) - r m^T) / sigma^2; by b: -r / sigma^2;
  * by logvar_j: (s_j (1 + |w_j|^2 / sigma^2) - 1) / 2; by log sigma: features - (|r|^2 + sum_j |w_j|^2 s_j) / sigma^2.
@@ -131,8 +131,8 @@ export function elboGradients(model: LinearGaussianVae, x: Tensor): Map<string, 
 }
 
 /**
- * Sets q to the best it can be for this decoder: the true posterior's mean, and for each dimension e^logvar = 1 / M_jj, which
- * makes the gap least. Where M is diagonal q is then the posterior.
+ * Sets q to the optimum for this decoder: the true posterior's mean, and for each dimension e^logvar = 1 / M_jj, which
+ * minimizes the gap. If M is diagonal, q is then the posterior.
  */
 export function fitEncoder(model: LinearGaussianVae): void {
   const { features, latent } = model;

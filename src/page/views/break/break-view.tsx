@@ -26,7 +26,7 @@ function Lead() {
   );
 }
 
-/** How far both runs are, and from where; apart from the view, which need not be drawn anew while the model trains. */
+/** The progress of both runs. A component of its own, so that the view is not redrawn while the model trains. */
 function Runs(props: { readonly state: BreakState; readonly steps: number; stop(): void; again(): void }) {
   const { state, steps, stop, again } = props;
   const { start, report, busy } = state;

@@ -5,13 +5,13 @@ import { setParam } from '../../state/app.js';
 function choose(name: MutationName): void {
   batch(() => {
     setParam('mutation', name);
-    // Each shows the gradient at which it is seen best.
+    // Each mutation has a gradient that shows it best.
     setParam('term', null);
     setParam('tensor', null);
   });
 }
 
-/** The mutations as switches: one at a time. */
+/** The choice of mutation. */
 export function Choice({ chosen }: { readonly chosen: MutationName }) {
   return (
     <fieldset class="mutations">
@@ -44,7 +44,7 @@ function Line({ kind, code }: { readonly kind: 'right' | 'wrong'; readonly code:
   );
 }
 
-/** What is mutated: the two lines, and what comes of it. */
+/** The right and the wrong line, and the effect. */
 export function Words({ name }: { readonly name: MutationName }) {
   const { title, right, wrong, explanation } = mutationWords[name];
   return (

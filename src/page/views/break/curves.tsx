@@ -2,7 +2,7 @@ import type { BreakReport, RunReport } from '../../../study/break/report.js';
 import { Curve } from '../../ui/curve.js';
 import type { CurveSeries } from '../../ui/curve-data.js';
 
-/** Times the right one's largest value from which on only a logarithmic axis shows both. */
+/** The axis is logarithmic when the wrong run's largest value is more than this many times the right run's. */
 const FAR_APART = 50;
 
 function seriesOf(
@@ -25,7 +25,7 @@ const tested =
 
 const own = ({ losses }: RunReport) => ({ x: losses.map((_, i) => i + 1), y: losses });
 
-/** Both runs as they train on: by the right objective, and as each sees itself. */
+/** Both runs as they train, measured by the right objective and by their own. */
 export function Curves({ report, tested: count }: { readonly report: BreakReport; readonly tested: number }) {
   return (
     <div class="card">

@@ -14,7 +14,7 @@ const TERM_WORDS: Readonly<Record<GradientTerm, string>> = {
 /** Differences below this are rounding to float32. */
 const SAME = 1e-5;
 
-/** In words: how the wrong gradient stands to the right one. */
+/** How the wrong gradient compares with the right one, in words. */
 function relation({ rightNorm, wrongNorm, cosine, ratio, difference }: GradientPair): string {
   if (rightNorm === 0 && wrongNorm === 0) return 'none in either';
   if (wrongNorm === 0) return 'gone';
@@ -114,7 +114,7 @@ function Rows({ pairs }: { readonly pairs: readonly GradientPair[] }) {
   );
 }
 
-/** The gradients of both tricks beside each other: one of them element by element, all of them by their norms. */
+/** The gradients of both tricks: one of them element by element, all of them by their norms. */
 export function Gradients(props: {
   readonly pairs: readonly GradientPair[];
   readonly examples: number;

@@ -1,11 +1,11 @@
 import { MUTATIONS, type MutationName } from '../../../study/break/words.js';
 
-/** What the address says of this view; a value that cannot be is named among the problems. */
+/** The parameters of this view in the address; invalid values are reported in `problems`. */
 export interface BreakParams {
   readonly mutation: MutationName;
   /** Gradient steps of both runs. */
   readonly steps: number;
-  /** The gradient that is drawn: of which term, by which tensor. */
+  /** The gradient shown: of `term` with respect to `tensor`. */
   readonly term: GradientTerm;
   readonly tensor: GradientTensor;
   readonly problems: readonly string[];
@@ -17,7 +17,7 @@ export type GradientTerm = (typeof GRADIENT_TERMS)[number];
 export const GRADIENT_TENSORS = ['mean', 'logvar', 'z'] as const;
 export type GradientTensor = (typeof GRADIENT_TENSORS)[number];
 
-/** Where each mutation is seen best. */
+/** The gradient that shows each mutation best. */
 const SHOWN: Readonly<Record<MutationName, readonly [GradientTerm, GradientTensor]>> = {
   'drop-half': ['reconstruction', 'logvar'],
   'detach-z': ['reconstruction', 'mean'],

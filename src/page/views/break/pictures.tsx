@@ -21,7 +21,7 @@ function Row(props: {
   );
 }
 
-/** What both models make of the same test images, and of the same draws from the prior. */
+/** Reconstructions of the same test images and samples from the same draws, by both models. */
 export function Pictures(props: {
   readonly right: PicturesOfRun | null;
   readonly wrong: PicturesOfRun | null;

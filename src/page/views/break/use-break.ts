@@ -8,20 +8,20 @@ import { app } from '../../state/app.js';
 import { wordsOf } from '../../state/notices.js';
 import { ask } from '../../state/training.js';
 
-/** Both runs as far as they have come. */
+/** Both runs so far. */
 export interface BreakState {
   readonly start: BreakStart | null;
   readonly report: BreakReport;
   readonly busy: boolean;
-  /** What the engine said when it could not go on. */
+  /** Why the engine could not continue. */
   readonly problem: string | null;
 }
 
 const NOTHING: BreakState = { start: null, report: EMPTY, busy: false, problem: null };
 
 /**
- * Runs a mutation beside the right trick in the engine, from the model as it stands: again for another mutation, and
- * whenever the model has come to rest at another step. While it trains, the runs stay with the step they began at.
+ * Runs a mutation beside the right trick in the engine, from the current model: again for another mutation, and when the
+ * model stops at another step. While it trains, the runs stay with the step they began at.
  */
 export function useBreak(
   mutation: MutationName,
@@ -31,7 +31,7 @@ export function useBreak(
   const round = useSignal(0);
   const stop = useRef<() => void>(() => {});
   const alive = app.status === 'ready' || app.status === 'training';
-  /** The step at which the model came to rest last. */
+  /** The step at which the model last stopped. */
   const rested = useRef(-1);
   if (app.status === 'ready') rested.current = app.step;
 
@@ -52,7 +52,7 @@ export function useBreak(
     state.value = { ...NOTHING, busy: true };
     const pending = ask('breakRun', { mutation, steps }, (part) => {
       waiting.push(part);
-      // As often as the screen is drawn, however quickly parts come in.
+      // Once a frame, however quickly parts arrive.
       if (frame === 0) frame = requestAnimationFrame(flush);
     });
     const end = (problem: string | null): void => {

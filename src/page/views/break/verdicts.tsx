@@ -19,7 +19,7 @@ function Verdict({ result }: { readonly result: CheckResult | undefined }) {
   );
 }
 
-/** In one sentence, for those who hear the page: what noticed the mutation. */
+/** Which checks noticed the mutation, in a sentence for screen readers. */
 function summaryOf(wrong: RunReport): string {
   if (wrong.checks.length < checks.length) return 'Checking ...';
   const failed = checks.filter(({ name }) => resultOf(wrong, name)?.passed === false);
@@ -32,7 +32,7 @@ function summaryOf(wrong: RunReport): string {
   return `Noticed by the ${names}; every other check passes.`;
 }
 
-/** What each check says of both tricks, and its own words. */
+/** The result of each check for both tricks. */
 export function Verdicts({ right, wrong }: { readonly right: RunReport; readonly wrong: RunReport }) {
   return (
     <div class="card">

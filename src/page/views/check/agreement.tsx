@@ -4,13 +4,13 @@ import { formatError } from '../../../tensor/format.js';
 const SIZE = 220;
 const MARGIN = 14;
 
-/** Straight near 0 and logarithmic far out, with either sign: for numbers that may differ by powers of ten. */
+/** Linear near 0, logarithmic far out, for either sign: for numbers that differ by powers of ten. */
 const squeeze =
   (unit: number) =>
   (x: number): number =>
     Math.asinh(x / unit);
 
-/** Each element as a point: to the right its gradient from the rules, upwards the one by difference. */
+/** Each element as a point: its analytic gradient across, the numeric one up. */
 export function Agreement({
   entries,
   selected,

@@ -8,7 +8,7 @@ import { Targets } from './targets.js';
 import { useAsked } from './use-asked.js';
 import { VCurve } from './v-curve.js';
 
-/** Where the list of tensors has a column of its own, as in the style sheet; elsewhere it would stand in the way. */
+/** Whether the list of tensors has a column of its own, as in the style sheet, and starts open. */
 const wide = matchMedia('(min-width: 1000px)');
 
 function Controls() {

@@ -2,24 +2,24 @@ import { computed } from '@preact/signals';
 import { type ProbedTerm, probedTerms } from '../../../study/probe/options.js';
 import { app, setParam } from '../../state/app.js';
 
-/** What a link that says nothing shows. */
+/** The default. */
 const TARGET = 'z';
-/** The slider goes in thirds of a power of ten, as the curve does. */
+/** The slider moves in thirds of a power of ten, as the curve does. */
 const THIRDS = 3;
 const DEFAULT_STEP = 1e-5;
 
 /** The slider's ends, in thirds of a power of ten. */
 export const STEP_RANGE = { least: -12 * THIRDS, most: -1 * THIRDS } as const;
 
-/** A place of the slider as a step. */
+/** The step at a position of the slider. */
 export const stepAt = (place: number): number => Number((10 ** (place / THIRDS)).toPrecision(3));
-/** The place of the slider next to a step. */
+/** The position of the slider nearest to a step. */
 export const placeOfStep = (step: number): number =>
   Math.min(STEP_RANGE.most, Math.max(STEP_RANGE.least, Math.round(Math.log10(step) * THIRDS)));
 
 const isTerm = (text: string | undefined): text is ProbedTerm => probedTerms.some((term) => term === text);
 
-/** What is checked, all of it from the address. */
+/** What to check, read from the address. */
 export interface Choice {
   readonly target: string;
   readonly term: ProbedTerm;
@@ -29,7 +29,7 @@ export interface Choice {
   readonly hold: boolean;
 }
 
-/** What cannot be read counts as not given. */
+/** Values that cannot be read are ignored. */
 export const choice = computed((): Choice => {
   const { target = TARGET, term, element = '', h = '', hold } = app.params;
   const index = element === '' ? Number.NaN : Number(element);
@@ -43,7 +43,7 @@ export const choice = computed((): Choice => {
   };
 });
 
-/** Another target begins with its own largest element. */
+/** A new target starts with its largest element. */
 export function chooseTarget(target: string): void {
   setParam('target', target === TARGET ? null : target);
   setParam('element', null);

@@ -4,10 +4,10 @@ import { NumberField } from '../../ui/number-field.js';
 import { Scroll } from '../../ui/scroll.js';
 import { chooseElement } from './choice.js';
 
-/** Largest relative error that counts as agreement; the library's own. */
+/** Largest relative error that counts as agreement; the default of `probe`. */
 export const TOLERANCE = 1e-6;
 
-/** The elements that were looked at, one a row; a row can be chosen for the curve. */
+/** The elements that were checked; a row can be selected for the curve. */
 export function Elements({ probe, selected }: { readonly probe: Probe; readonly selected: number | null }) {
   const size = probe.shape.reduce((product, n) => product * n, 1);
   return (

@@ -6,7 +6,7 @@ import { choice, chooseTarget } from './choice.js';
 /** `[4, 2]` as `4 × 2`. */
 const sizes = (shape: Shape): string => (shape.length === 0 ? '1' : shape.join(' × '));
 
-/** The stations on the way from x to the loss; each has parameters, and nodes that it computes. */
+/** The stages from x to the loss, with their parameters and nodes. */
 const STATIONS: readonly {
   readonly title: string;
   readonly parameters: RegExp | null;
@@ -35,7 +35,7 @@ function Target({ name, shape, kind }: CheckTarget & { readonly kind: 'node' | '
   );
 }
 
-/** Every node of the trick and every parameter, in the order in which a pass goes through them. */
+/** Every node of the trick and every parameter, in the order of the forward pass. */
 export function Targets() {
   const { value, problem } = useLive('checkTargets', {});
   if (problem !== null) return <p role="alert">{problem}</p>;

@@ -5,22 +5,22 @@ import { app } from '../../state/app.js';
 import { wordsOf } from '../../state/notices.js';
 import { ask } from '../../state/training.js';
 
-/** The answer to a question that takes a while, with what is known of it on the way. */
+/** The answer to a long question, with its parts so far. */
 export interface Asked<K extends CallName> {
-  /** The newest whole answer; it may be to an earlier question, see `busy`. */
+  /** The newest complete answer; while `busy`, to an earlier question. */
   readonly value: Result<K> | null;
-  /** The parts of the answer under way. */
+  /** The parts of the pending answer. */
   readonly parts: readonly Part<K>[];
   readonly busy: boolean;
   readonly problem: string | null;
 }
 
-/** A question follows a slider after it has rested for so many milliseconds. */
+/** Milliseconds that a slider must rest before its question is asked. */
 const REST = 60;
 
 /**
- * Asks for something that takes many turns: anew when the arguments change, which gives up the question under way, and
- * when the model has changed and stands still again. While it trains, the last answer stays.
+ * Asks a question that takes many turns: again when the arguments change, which cancels the pending question, and when the
+ * model has changed and is at rest. While it trains, the last answer stays.
  * @param args plain JSON; null asks nothing
  */
 export function useAsked<K extends CallName>(name: K, args: Arguments<K> | null): Asked<K> {
@@ -29,7 +29,7 @@ export function useAsked<K extends CallName>(name: K, args: Arguments<K> | null)
   const busy = useSignal(false);
   const problem = useSignal<string | null>(null);
   const ready = app.status === 'ready';
-  // The step counts only while the model stands still: training on does not ask.
+  // The step is part of the key only while the model is at rest.
   const key = ready && args !== null ? `${app.session} ${app.step} ${JSON.stringify(args)}` : null;
 
   useEffect(() => {
@@ -60,7 +60,7 @@ export function useAsked<K extends CallName>(name: K, args: Arguments<K> | null)
       cancel();
     };
   }, [key]);
-  // A question that is about to be put counts as well.
+  // The wait before a question counts as busy too.
   const waits = key !== null && value.value === null && problem.value === null;
   return { value: value.value, parts: parts.value, busy: busy.value || waits, problem: problem.value };
 }

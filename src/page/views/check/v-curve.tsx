@@ -3,7 +3,7 @@ import { formatError } from '../../../tensor/format.js';
 import { Curve } from '../../ui/curve.js';
 import type { CurveSeries } from '../../ui/curve-data.js';
 
-/** The part of a leg that lies within the errors that were found. */
+/** The part of a line that lies within the measured errors. */
 function leg(label: string, line: Line | null, points: readonly ProbeEntry[]): CurveSeries[] {
   if (line === null) return [];
   const errors = points.map(({ error }) => error).filter((error) => error > 0);
@@ -23,7 +23,7 @@ function leg(label: string, line: Line | null, points: readonly ProbeEntry[]): C
   ];
 }
 
-/** The error of the difference against its step, with the step of the slider marked. */
+/** The error of the difference against its step; the slider's step is marked. */
 export function VCurve({
   points,
   curve,
@@ -35,7 +35,7 @@ export function VCurve({
   /** null until all points are there. */
   readonly curve: ErrorCurve | null;
   readonly element: string;
-  /** The difference at the slider's step; null while it is not known. */
+  /** The difference at the slider's step; null while unknown. */
   readonly at: ProbeEntry | null;
 }) {
   const rising = [...points].reverse();

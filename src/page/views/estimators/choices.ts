@@ -1,6 +1,6 @@
 import { type EstimatorName, estimatorNames } from '../../../study/estimators/names.js';
 
-/** One number of the gradient by the posterior: that of mean or logvar, of one dimension of z. */
+/** One coordinate of the gradient: by mean or logvar, at one dimension of z. */
 export interface Coordinate {
   readonly part: 'mean' | 'logvar';
   readonly dimension: number;
@@ -8,7 +8,7 @@ export interface Coordinate {
 
 /** What the address says of this view. */
 export interface Choices {
-  /** Examples in the batch, at most. */
+  /** Maximum number of examples in the batch. */
   readonly batch: number;
   /** Draws of epsilon. */
   readonly draws: number;
@@ -18,9 +18,9 @@ export interface Choices {
   readonly of: number | 'all';
   readonly group: string;
   readonly shown: ReadonlySet<EstimatorName>;
-  /** The estimator that the close-up is fitted to. */
+  /** The estimator that the close-up shows. */
   readonly zoom: EstimatorName;
-  /** Draws of pathwise whose precision the others are to have. */
+  /** The others are compared with the precision of this many pathwise draws. */
   readonly precision: number;
 }
 
@@ -30,16 +30,16 @@ export const MOST_PRECISION = 1_000_000;
 
 export const coordinateName = ({ part, dimension }: Coordinate): string => `${part}.${dimension}`;
 
-/** 'dL/dmean 1': dimensions are counted from 1 where people read them. */
+/** 'dL/dmean 1': shown dimensions count from 1. */
 export const coordinateTitle = ({ part, dimension }: Coordinate): string => `dL/d${part} ${dimension + 1}`;
 
-/** All coordinates of so many dimensions. */
+/** All coordinates for `latent` dimensions. */
 export const coordinates = (latent: number): Coordinate[] =>
   (['mean', 'logvar'] as const).flatMap((part) =>
     Array.from({ length: latent }, (_, dimension) => ({ part, dimension })),
   );
 
-/** The places of a coordinate in an estimate: gradients by mean [batch, latent], then by logvar. */
+/** The indices of a coordinate in an estimate: gradients by mean [batch, latent], then by logvar. */
 export function placesOf(
   { part, dimension }: Coordinate,
   of: number | 'all',
@@ -50,7 +50,7 @@ export function placesOf(
   return examples.map((b) => from + b * latent + dimension);
 }
 
-/** Reads the view's parameters; what cannot be read, or does not fit the model, has its default. */
+/** Reads the view's parameters; values that are invalid or do not fit the model are replaced by defaults. */
 export function readChoices(
   params: Readonly<Record<string, string>>,
   {

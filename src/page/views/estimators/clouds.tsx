@@ -8,7 +8,7 @@ import { type Choices, coordinateTitle, placesOf } from './choices.js';
 import { lookOf } from './look.js';
 import type { Comparison } from './run.js';
 
-/** The widest first, so that the narrow ones lie on top. */
+/** The widest first, so that narrow ones are drawn on top. */
 const ORDER: readonly EstimatorName[] = ['score', 'score-baseline', 'pathwise-mc', 'sticking', 'pathwise'];
 
 function seriesOf({ about, estimates }: Comparison, { x, y, of, shown }: Choices): CloudSeries[] {
@@ -24,7 +24,7 @@ function seriesOf({ about, estimates }: Comparison, { x, y, of, shown }: Choices
 const sumAt = (values: Float32Array | null, places: readonly number[]): number =>
   places.reduce((total, place) => total + (values?.[place] ?? 0), 0);
 
-/** Where the mean of each cloud is, in words. */
+/** The mean of each cloud, in words. */
 const describe = (series: readonly CloudSeries[]): string =>
   series
     .map(
@@ -33,7 +33,7 @@ const describe = (series: readonly CloudSeries[]): string =>
     )
     .join('; ');
 
-/** The clouds twice: all of them, and close to the narrow ones. */
+/** Two views of the clouds: all of them, and a close-up of the narrow ones. */
 export function Clouds({
   comparison,
   choices,
@@ -46,7 +46,7 @@ export function Clouds({
   const which = [...shown].join();
   const series = useMemo(
     () => seriesOf(comparison, choices),
-    // The estimates grow in place: the number of draws says whether they have.
+    // The estimates grow in place; `done` changes with them.
     [about.id, done, x.part, x.dimension, y.part, y.dimension, of, which],
   );
   const center = {

@@ -97,7 +97,7 @@ function Controls({ about, choices }: { readonly about: Comparison['about']; rea
   );
 }
 
-/** Switches: one an estimator, with its mark. At least one stays on. */
+/** A switch for each estimator. At least one stays on. */
 function Switches({ shown }: { readonly shown: ReadonlySet<EstimatorName> }) {
   const toggle = (name: EstimatorName): void => {
     const next = estimatorNames.filter((one) => (one === name ? !shown.has(one) : shown.has(one)));
@@ -124,7 +124,7 @@ function Switches({ shown }: { readonly shown: ReadonlySet<EstimatorName> }) {
   );
 }
 
-/** How far the comparison has come, and its pause. */
+/** The progress of the comparison, and a pause button. */
 function Progress({ found, choices }: { readonly found: Comparison; readonly choices: Choices }) {
   const { about, done, referenceDone } = found;
   const isDrawing = activity.value === 'drawing';
@@ -152,7 +152,7 @@ function Progress({ found, choices }: { readonly found: Comparison; readonly cho
   );
 }
 
-/** Begins where nothing has been compared yet at this model, and goes on where a view before has left off. */
+/** Begins a comparison for a new model, and continues one that an earlier visit to the view began. */
 function useComparison({ batch, draws }: Choices): void {
   const number = app.session;
   useEffect(() => forget, [number]);

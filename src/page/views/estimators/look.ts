@@ -1,7 +1,7 @@
 import { type EstimatorName, estimatorWords } from '../../../study/estimators/names.js';
 import type { CloudSeries } from '../../ui/cloud-scale.js';
 
-/** How an estimator is drawn: in the cloud and as a line. */
+/** How an estimator is drawn. */
 export interface Look {
   readonly title: string;
   readonly about: string;
@@ -10,7 +10,7 @@ export interface Look {
   readonly dashed: boolean;
 }
 
-/** Blue differentiates through the sample, orange does not; marks and dashes tell the members of a family apart. */
+/** Blue differentiates through the sample, orange does not; marks and dashes distinguish estimators of one colour. */
 const looks: Readonly<Record<EstimatorName, Omit<Look, 'title' | 'about'>>> = {
   pathwise: { color: 'accent', mark: 'disc', dashed: false },
   'pathwise-mc': { color: 'accent', mark: 'square', dashed: true },

@@ -14,7 +14,7 @@ interface NumbersProps {
   readonly choices: Choices;
 }
 
-/** Fewer averages say little about their variance. */
+/** Averages needed for a meaningful variance. */
 const ENOUGH = 8;
 
 /** Each shown estimator in the chosen group. */
@@ -26,7 +26,7 @@ const rowsOf = ({ report, choices: { group, shown } }: NumbersProps) =>
     return found !== undefined && shown.has(name) ? [{ name, found, look: lookOf(name) }] : [];
   });
 
-/** How many draws have the variance of `precision` draws of pathwise; a dash before that is known. */
+/** The number of draws with the variance of `precision` pathwise draws; a dash while unknown. */
 function drawsNeeded({ drawsForOne }: EstimatorInGroup, precision: number): string {
   const needed = drawsForOne * precision;
   if (!Number.isFinite(needed)) return '-';
@@ -35,7 +35,7 @@ function drawsNeeded({ drawsForOne }: EstimatorInGroup, precision: number): stri
 
 const shown = (value: number): string => (Number.isFinite(value) ? formatNumber(value, 3) : '-');
 
-/** A row an estimator: how much it varies, what that costs, and whether it is right. */
+/** For each estimator: its variance, the draws it needs, and its bias. */
 export function Numbers(props: NumbersProps) {
   const { report, choices } = props;
   const reference = report.reference.find(({ group }) => group === choices.group);

@@ -5,10 +5,10 @@ import type { EstimatorsBegun, EstimatorsPart } from '../../shared/estimators.js
 import { wordsOf } from '../../state/notices.js';
 import { ask } from '../../state/training.js';
 
-/** Draws behind the reference. */
+/** Draws for the reference. */
 export const REFERENCE_DRAWS = 512;
 
-/** Estimates of one estimator, draw after draw, in an array that grows. */
+/** The estimates of one estimator, draw after draw, in a growing array. */
 class Estimates {
   private data = new Float32Array(0);
   private used = 0;
@@ -25,7 +25,7 @@ class Estimates {
     this.used += more.length;
   }
 
-  /** One number of each draw: the sum of those at `places`. */
+  /** For each draw, the sum of the numbers at `places`. */
   at(places: readonly number[]): Float32Array {
     const out = new Float32Array(this.used / this.width);
     for (let k = 0; k < out.length; k++)
@@ -34,7 +34,7 @@ class Estimates {
   }
 }
 
-/** A comparison as far as it has come. */
+/** A comparison so far. */
 export interface Comparison {
   readonly about: EstimatorsBegun;
   readonly estimates: ReadonlyMap<string, Estimates>;
@@ -48,13 +48,13 @@ export const comparison = signal<Comparison | null>(null);
 export const activity = signal<'idle' | 'drawing' | 'paused' | 'done'>('idle');
 export const problem = signal<string | null>(null);
 
-/** Time between two showings of what has come in, in milliseconds: many parts come in a second. */
+/** Milliseconds between updates of the view: many parts arrive each second. */
 const BETWEEN = 200;
 
 let newest: Comparison | null = null;
 let shown = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;
-/** What was asked for last; answers to anything before come too late. */
+/** The number of the last request; answers to earlier ones are ignored. */
 let current = 0;
 
 function showSoon(): void {
@@ -85,7 +85,7 @@ function take(part: EstimatorsPart): void {
   showSoon();
 }
 
-/** Whatever was asked before is over; what this does comes from now on. */
+/** Runs a request that replaces all earlier ones. */
 async function doing(work: (mine: () => boolean) => Promise<void>): Promise<void> {
   const number = ++current;
   const mine = (): boolean => current === number;
@@ -114,7 +114,7 @@ async function drawUntil(draws: number, mine: () => boolean): Promise<void> {
   });
 }
 
-/** Begins anew with the weights that the model has now. */
+/** Begins a comparison with the model's current weights. */
 export const begin = (batch: number, draws: number): Promise<void> =>
   doing(async (mine) => {
     problem.value = null;
@@ -134,14 +134,14 @@ export const begin = (batch: number, draws: number): Promise<void> =>
     await drawUntil(draws, mine);
   });
 
-/** Goes on to so many draws. */
+/** Continues to `draws` draws. */
 export const goOn = (draws: number): Promise<void> =>
   doing(async (mine) => {
     problem.value = null;
     await drawUntil(draws, mine);
   });
 
-/** Stops drawing; {@link goOn} takes it up again. */
+/** Stops drawing until {@link goOn}. */
 export function pauseDrawing(): void {
   const id = newest?.about.id;
   if (id !== undefined && activity.value === 'drawing') {
@@ -151,7 +151,7 @@ export function pauseDrawing(): void {
   }
 }
 
-/** Forgets all: the model that it was about is gone, or nobody looks any more. */
+/** Drops the comparison, when its model is gone or the view is closed. */
 export function forget(): void {
   pauseDrawing();
   current++;

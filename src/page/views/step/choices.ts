@@ -7,7 +7,7 @@ import { app, setParam } from '../../state/app.js';
 
 export type Phase = 'forward' | 'backward';
 
-/** The choice of noise; the step's own where the text says nothing, which the engine tells the person. */
+/** The choice of noise. Defaults to the step's own for a text that cannot be read; the engine reports that. */
 export function readEpsilon(text: string): EpsilonChoice {
   try {
     return parseEpsilon(text);
@@ -16,7 +16,7 @@ export function readEpsilon(text: string): EpsilonChoice {
   }
 }
 
-/** What the person has chosen, as the address has it. */
+/** The person's choices, read from the address. */
 export const choices = computed(() => {
   const { node, phase, origin, epsilon, element, open } = app.params;
   const names = (open ?? '').split('.');
@@ -45,13 +45,13 @@ export function toggleFold(name: Foldable): void {
   setParam('open', next.length === 0 ? null : next.join('.'));
 }
 
-/** A moment of the walk: a node in one of the two passes. */
+/** A stop of the walk: a node in one of the two passes. */
 export interface Moment {
   readonly id: string;
   readonly phase: Phase;
 }
 
-/** All moments in their order: forward, then backward. */
+/** All moments in order: forward, then backward. */
 export const momentsOf = (picture: {
   readonly shown: readonly { readonly id: string }[];
   readonly backward: readonly string[];

@@ -3,7 +3,7 @@ import type { NodeSummary } from '../../shared/walk.js';
 import { NumberField } from '../../ui/number-field.js';
 import { choices, chooseEpsilonText, readEpsilon } from './choices.js';
 
-/** Which noise the walk takes: that of the step, another draw, none, and any element by hand. */
+/** The noise of the walk: that of the step, another draw, or none, with any element set by hand. */
 export function EpsilonPanel({ node }: { readonly node: NodeSummary }) {
   const choice = readEpsilon(choices.value.epsilon);
   const { base, edits } = choice;

@@ -8,13 +8,13 @@ import { BOX, type LaidNode, layOut, linesOf, type Spot } from './layout.js';
 export interface GraphProps {
   readonly picture: WalkPicture;
   readonly moment: Moment;
-  /** Ids that the pass has come to, the one looked at too. */
+  /** Ids that the pass has reached, including the selected one. */
   readonly passed: ReadonlySet<string>;
   readonly origin: Origin;
   readonly unfolded: readonly Foldable[];
 }
 
-/** How much of a gradient's magnitude comes from each term, from 0 to 1. */
+/** The share of each term in a gradient's magnitude, from 0 to 1. */
 function sharesOf({ magnitudes }: NodeSummary, origin: Origin): { reconstruction: number; kl: number } {
   const [r, k] = [magnitudes.reconstruction ?? 0, magnitudes.kl ?? 0];
   const whole = r + k || 1;
@@ -33,7 +33,7 @@ function NodeBox({
   title,
 }: {
   readonly node: NodeSummary;
-  /** The stretch that the node is the end of, where it is folded. */
+  /** The name of the folded part that ends in this node. */
   readonly title: string | undefined;
   readonly spot: Spot;
   readonly state: 'current' | 'passed' | 'ahead';
@@ -100,7 +100,7 @@ function NodeBox({
   );
 }
 
-/** What an edge ends in. */
+/** The arrow head of an edge. */
 function ArrowHead(props: { readonly id: string; readonly size: number; readonly class: string }) {
   return (
     <marker
@@ -117,7 +117,7 @@ function ArrowHead(props: { readonly id: string; readonly size: number; readonly
   );
 }
 
-/** The recorded graph, the data at the top. The node looked at is lit, and so are the ways that its number came by. */
+/** The recorded graph, data at the top. The selected node and the edges that lead to its number are highlighted. */
 export function Graph({ picture, moment, passed, origin, unfolded }: GraphProps) {
   const nodes = new Map(picture.nodes.map((node) => [node.id, node]));
   const laid = picture.shown.flatMap(({ id, inputs }): LaidNode[] => {

@@ -1,4 +1,4 @@
-/** A node to be drawn. */
+/** A node to draw. */
 export interface LaidNode {
   readonly id: string;
   readonly inputs: readonly string[];
@@ -6,7 +6,7 @@ export interface LaidNode {
   readonly role: string;
 }
 
-/** Where a node stands: its middle, in the units of the drawing. */
+/** The centre of a node, in units of the drawing. */
 export interface Spot {
   readonly x: number;
   readonly y: number;
@@ -22,11 +22,11 @@ export interface Layout {
 export const BOX = { width: 92, height: 48 };
 const LANE = 98;
 const ROW = 70;
-/** Room on the left for what goes past everything. */
+/** Room on the left for edges that go around the nodes. */
 const LEFT = 20;
 const TOP = 6;
 
-/** Mean, the way from logvar to sigma, noise, KL; what comes before and after the trick stands between the first two. */
+/** Lanes: mean, logvar to sigma, noise, KL. What comes before and after the trick is between the first two. */
 function laneOf({ id, group, role }: LaidNode): number {
   if (id === 'mean') return 0;
   if (role === 'noise') return 2;
@@ -36,7 +36,7 @@ function laneOf({ id, group, role }: LaidNode): number {
   return 0.5;
 }
 
-/** Below all its inputs; noise stands just above what takes it. */
+/** Each node is below its inputs; noise is just above the node that uses it. */
 function rowsOf(nodes: readonly LaidNode[]): Map<string, number> {
   const rows = new Map<string, number>();
   for (const { id, inputs } of nodes) {
@@ -50,23 +50,23 @@ function rowsOf(nodes: readonly LaidNode[]): Map<string, number> {
   return rows;
 }
 
-/** Straight down, then over to the next in the gap above it. */
+/** Straight down, then across in the gap above the next node. */
 function direct(from: Spot, to: Spot): string {
   const [start, end] = [from.y + BOX.height / 2, to.y - BOX.height / 2];
   const turn = to.y - ROW + BOX.height / 2;
   const middle = (turn + end) / 2;
-  // A piece of no length would have no direction for its arrow.
+  // A segment of length 0 would give its arrow no direction.
   const down = turn > start ? `V${turn}` : '';
   return `M${from.x} ${start}${down}C${from.x} ${middle} ${to.x} ${middle} ${to.x} ${end}`;
 }
 
-/** Around all that stands in between, on the left. */
+/** Around the nodes in between, on the left. */
 function around(from: Spot, to: Spot, margin: number): string {
   const [start, end] = [from.x - BOX.width / 2, to.x - BOX.width / 2];
   return `M${start} ${from.y}H${margin + 10}Q${margin} ${from.y} ${margin} ${from.y + 10}V${to.y - 10}Q${margin} ${to.y} ${margin + 10} ${to.y}H${end}`;
 }
 
-/** Places the nodes of a walk in lanes and rows, forward from top to bottom, and draws the ways between them. */
+/** Places the nodes of a walk in lanes and rows, top to bottom, and draws the edges. */
 export function layOut(nodes: readonly LaidNode[]): Layout {
   const rows = rowsOf(nodes);
   const spots = new Map(

@@ -17,7 +17,7 @@ export const ORIGIN_WORDS: Readonly<Record<Origin, string>> = {
   kl: 'KL term K',
 };
 
-/** A number in all its digits: two of them are equal where their texts are. */
+/** A number in all its digits: equal texts mean equal numbers. */
 const allDigits = (x: number | null): string => (x === null ? 'none' : Object.is(x, -0) ? '-0' : String(x));
 
 function Numbers({ node, moment, origin }: { node: NodeSummary; moment: Moment; origin: Origin }) {
@@ -45,7 +45,7 @@ function Numbers({ node, moment, origin }: { node: NodeSummary; moment: Moment; 
   );
 }
 
-/** A rule with the numbers in it, and what they come to. */
+/** A rule with numbers substituted, and the result. */
 function Substituted({ title, statement }: { readonly title: string; readonly statement: Statement }) {
   const { general, left, symbols, numbers, computed, engine } = statement;
   const apart = Math.abs(computed - engine);
@@ -72,7 +72,7 @@ function Substituted({ title, statement }: { readonly title: string; readonly st
   );
 }
 
-/** Where numbers of a node are told apart by example. */
+/** Names of the rows and columns of a node. */
 function shapeNames({ shape, role, group }: NodeSummary, batch: number): readonly [string, string] {
   if (shape.length < 2 || role === 'parameter' || shape[0] !== batch) return ['units', 'inputs'];
   return ['examples', group === 'trick' || group === 'kl' ? 'dimensions' : 'numbers'];
@@ -146,7 +146,7 @@ function Pictures({
   );
 }
 
-/** Which element is looked at. */
+/** Selects the element. */
 function PositionFields({ node, picture }: { readonly node: NodeSummary; readonly picture: WalkPicture }) {
   const { position } = choices.value;
   const [rowName, columnName] = shapeNames(node, picture.batch);
@@ -184,7 +184,7 @@ export interface NodePanelProps {
   readonly origin: Origin;
 }
 
-/** Everything about the node that is looked at. */
+/** Everything about the selected node. */
 export function NodePanel({ node, picture, moment, origin }: NodePanelProps) {
   const { epsilon, position } = choices.value;
   const key = app.still ? `${picture.walk} ${node.id} ${node.element} ${origin}` : null;

@@ -16,7 +16,7 @@ const FOLD_WORDS = {
   kl: 'KL',
 } as const;
 
-/** Where the person is in the walk; a parameter, which is not drawn, counts as the node that takes it. */
+/** The index of a moment; a parameter, which is not drawn, counts as the node that uses it. */
 function indexIn(moments: readonly Moment[], moment: Moment, picture: WalkPicture): number {
   const placed = (id: string) =>
     moments.findIndex((other) => other.id === id && other.phase === moment.phase);
@@ -29,13 +29,13 @@ function indexIn(moments: readonly Moment[], moment: Moment, picture: WalkPictur
 const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && target.closest('input, select, textarea') !== null;
 
-/** The moment that is chosen now; the first node where the address names none that there is. */
+/** The selected moment. Defaults to the first node if the address names none of the walk. */
 function momentIn(picture: WalkPicture): Moment {
   const { node, phase } = choices.value;
   return { id: picture.nodes.some(({ id }) => id === node) ? node : 'x', phase };
 }
 
-/** Goes on from what is chosen now, not from what was drawn last: keys can come faster than pictures. */
+/** Moves from the current choice, not from the last picture: keys can be faster than pictures. */
 function moveIn(picture: WalkPicture, by: number): void {
   const moments = momentsOf(picture);
   const index = indexIn(moments, momentIn(picture), picture);
@@ -144,7 +144,7 @@ export function StepView() {
     problem,
     fresh,
   } = useAnswer(key, () => ask('walkOpen', { epsilon, unfolded, position }));
-  // What is looked at must stand still.
+  // The model must be at rest.
   useEffect(() => {
     if (app.status === 'training') pause();
   }, []);

@@ -3,11 +3,11 @@ import type { Pending } from '../../state/engine.js';
 import { wordsOf } from '../../state/notices.js';
 
 export interface Answer<T> {
-  /** What the engine said last; null before it has. */
+  /** The last answer; null before the first. */
   readonly value: T | null;
-  /** Why there is no newer one. */
+  /** Why the last question failed; null if it did not. */
   readonly problem: string | null;
-  /** Whether `value` answers the question that is asked now. */
+  /** Whether `value` answers the current question. */
   readonly fresh: boolean;
 }
 
@@ -18,12 +18,12 @@ interface Said<T> {
 }
 
 /**
- * Asks the engine whenever the key changes, and gives up the question before. The last answer stays until there is a new one; while the key
- * is null nothing is asked.
+ * Asks the engine whenever the key changes, and cancels the previous question. The last answer stays until there is a new
+ * one. A null key asks nothing.
  */
 export function useAnswer<T>(key: string | null, question: () => Pending<T>): Answer<T> {
   const [said, setSaid] = useState<Said<T>>({ key: '', value: null, problem: null });
-  // The key says all that the question depends on.
+  // The question depends on the key alone.
   useEffect(() => {
     if (key === null) return;
     const pending = question();

@@ -2,9 +2,9 @@ import { computed } from '@preact/signals';
 import { app, setParam } from '../../state/app.js';
 import { formatCode, parseAxis, parseCode } from './code.js';
 
-/** What of this view the address holds. */
+/** The parameters of this view in the address. */
 
-/** The two dimensions of z that pictures show, counted from 0; the same twice where there is but one. */
+/** The two dimensions of z that pictures show, counted from 0; the same twice if z has only one. */
 export const axes = computed<readonly [number, number]>(() => {
   const { latent } = app.settings;
   return [parseAxis(app.params.x, latent, 0), parseAxis(app.params.y, latent, 1)];
@@ -19,7 +19,7 @@ export const code = computed<readonly number[]>(() => parseCode(app.params.z, ap
 
 export const setCode = (z: readonly number[]): void => setParam('z', formatCode(z));
 
-/** The code with other values at the dimensions shown. */
+/** The code with new values at the dimensions shown. */
 export function codeAt(x: number, y: number): number[] {
   const z = [...code.value];
   const [i, j] = axes.value;

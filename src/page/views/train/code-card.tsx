@@ -8,7 +8,7 @@ import { useVisible } from '../../ui/use-visible.js';
 import { axes, code, setCode } from './chosen.js';
 import { nameOf } from './code.js';
 
-/** Sliders shown at first. */
+/** Sliders shown before the rest is unfolded. */
 const FIRST = 10;
 /** Images along each side of the grid. */
 const SIDE = 15;

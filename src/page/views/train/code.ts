@@ -8,7 +8,7 @@ export function parseCode(text: string | undefined, latent: number): number[] {
   return z;
 }
 
-/** The text that {@link parseCode} reads, to hundredths; null where all is 0. */
+/** The text that {@link parseCode} reads, rounded to hundredths; null for all zeros. */
 export function formatCode(z: readonly number[]): string | null {
   const parts = z.flatMap((value, i) => {
     const rounded = Math.round(value * 100) / 100;
@@ -17,7 +17,7 @@ export function formatCode(z: readonly number[]): string | null {
   return parts.length === 0 ? null : parts.join(',');
 }
 
-/** A dimension of z by its number in the address, counted from 1; `otherwise` where there is none. */
+/** A dimension of z by its number in the address, counted from 1. Defaults to `otherwise`. */
 export function parseAxis(text: string | undefined, latent: number, otherwise: number): number {
   const axis = Number(text) - 1;
   const fits = text !== undefined && Number.isInteger(axis) && axis >= 0 && axis < latent;
@@ -26,6 +26,6 @@ export function parseAxis(text: string | undefined, latent: number, otherwise: n
 
 const SUBSCRIPTS = '₀₁₂₃₄₅₆₇₈₉';
 
-/** z with its number below it, counted from 1. */
+/** z with its number as a subscript, counted from 1. */
 export const nameOf = (axis: number): string =>
   `z${[...String(axis + 1)].map((digit) => SUBSCRIPTS[Number(digit)]).join('')}`;

@@ -38,7 +38,7 @@ function Numbers({ inference: { mean, logvar, terms } }: { readonly inference: I
   );
 }
 
-/** A digit of one's own, or a test image: what the model makes of it. */
+/** What the model makes of a drawn digit or a test image. */
 export function DigitCard({ live: { value, problem } }: { readonly live: Live<Inference> }) {
   const drawn = strokes.value !== null;
   const { rows, columns } = app.image;

@@ -3,7 +3,7 @@ import { useEffect, useId } from 'preact/hooks';
 import { app } from '../../state/app.js';
 import { saveFolder, saveRun, takeFiles } from '../../state/files.js';
 
-/** Files dropped anywhere on the page are taken in, and never opened in its place. */
+/** Opens files dropped anywhere on the page, which the browser would show in its place. */
 function useDrop(): boolean {
   const over = useSignal(false);
   useEffect(() => {
@@ -34,7 +34,7 @@ function useDrop(): boolean {
   return over.value;
 }
 
-/** Saving, loading, and images of one's own. */
+/** Saving, loading, and the person's own images. */
 export function FilesCard() {
   const over = useDrop();
   const id = useId();
@@ -63,7 +63,7 @@ export function FilesCard() {
           disabled={!able}
           onChange={({ currentTarget }) => {
             const files = [...(currentTarget.files ?? [])];
-            // The same file may be chosen again.
+            // Lets the same file be chosen again.
             currentTarget.value = '';
             void takeFiles(files);
           }}

@@ -16,18 +16,18 @@ import { type Frame, fromCanvas, nearest, reachOf, toCanvas } from './plane-geom
 
 /** Test images shown as points. */
 const COUNT = 600;
-/** Time in which points move to their new places, in milliseconds. */
+/** Milliseconds in which points move to their new positions. */
 const GLIDE = 280;
 const NONE = { points: new Float32Array(0), labels: new Uint8Array(0) };
 
-/** Points on their way to where they are now. */
+/** Points moving to their new positions. */
 interface Motion {
   from: Float32Array;
   to: Float32Array;
   start: number;
 }
 
-/** The points of a motion at a time, and whether they have arrived. */
+/** The points of a motion at a given time, and whether they have arrived. */
 function placed({ from, to, start }: Motion, time: number): readonly [Float32Array, boolean] {
   const way = Math.min(1, (time - start) / GLIDE);
   if (way >= 1 || from.length !== to.length) return [to, true];
@@ -89,7 +89,7 @@ function Hover({
   );
 }
 
-/** The latent space, at two of its dimensions, with the test set in it. */
+/** Two dimensions of the latent space, with the test set. */
 export function LatentCard({ inference }: { readonly inference: Inference | null }) {
   const place = useRef<HTMLCanvasElement>(null);
   const motion = useRef<Motion>({ from: NONE.points, to: NONE.points, start: 0 });
@@ -206,7 +206,7 @@ export function LatentCard({ inference }: { readonly inference: Inference | null
   );
 }
 
-/** What the plane shows, as numbers. */
+/** The plane as numbers. */
 function Centres({
   points,
   labels,

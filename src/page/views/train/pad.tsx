@@ -3,7 +3,7 @@ import { type Stroke, withPoint } from '../../shared/ink.js';
 import { theme } from '../../ui/theme.js';
 import { drawing, keepDrawing, strokes } from './digit-state.js';
 
-/** Side of the field, in the canvas's own pixels. */
+/** Side of the field, in canvas pixels. */
 const SIDE = 280;
 /** Width of the pen, as a share of the field. */
 const PEN = 0.09;

@@ -7,7 +7,7 @@ import { useVisible } from '../../ui/use-visible.js';
 
 const ACROSS = 10;
 const SAMPLES = 40;
-/** Pictures that one looks at, not through: now and then is enough. */
+/** Milliseconds between updates of the pictures. */
 const BETWEEN = 700;
 
 const both = (a: Uint8Array, b: Uint8Array): Uint8Array => {
@@ -17,7 +17,7 @@ const both = (a: Uint8Array, b: Uint8Array): Uint8Array => {
   return all;
 };
 
-/** Test images over what the decoder makes of their codes. */
+/** Test images above their reconstructions. */
 export function ReconstructionsCard() {
   const place = useRef<HTMLElement>(null);
   const visible = useVisible(place);
@@ -38,7 +38,7 @@ export function ReconstructionsCard() {
   );
 }
 
-/** New images, from the prior. */
+/** Samples from the prior. */
 export function SamplesCard() {
   const place = useRef<HTMLElement>(null);
   const visible = useVisible(place);

@@ -1,4 +1,4 @@
-/** The window on the plane: from -reach to reach on both axes. */
+/** The visible part of the plane: from -reach to reach on both axes. */
 export interface Frame {
   /** Side of the square, in CSS pixels. */
   readonly side: number;
@@ -15,17 +15,17 @@ export const fromCanvas = ({ side, reach }: Frame, left: number, top: number): r
   reach - (top / side) * 2 * reach,
 ];
 
-/** Least reach: nearly all of the prior is in there. */
+/** The smallest reach, which shows nearly all of the prior. */
 const LEAST = 3.25;
 
-/** A reach that holds nearly all points, in steps, so that it does not tremble. */
+/** A reach that shows nearly all points, in steps, so that it does not jitter. */
 export function reachOf(points: Float32Array): number {
   const sizes = Float32Array.from(points, Math.abs).sort();
   const most = sizes[Math.floor(0.99 * (sizes.length - 1))] ?? 0;
   return Number.isFinite(most) ? Math.max(LEAST, Math.min(50, Math.ceil(most * 1.1 * 2) / 2)) : LEAST;
 }
 
-/** Where a class lies on average; undefined for one without points. */
+/** The mean position of a class; undefined without points. */
 export function centres(
   points: Float32Array,
   labels: Uint8Array,
@@ -40,7 +40,7 @@ export function centres(
   return sums.map(([x, y, n]) => (n === 0 ? undefined : [x / n, y / n]));
 }
 
-/** The place of the point nearest to (x, y) and not further than `most`; -1 where there is none. */
+/** The index of the point nearest to (x, y), at most `most` away; -1 if there is none. */
 export function nearest(points: Float32Array, x: number, y: number, most: number): number {
   let [found, least] = [-1, most * most];
   for (let i = 0; 2 * i < points.length; i++) {

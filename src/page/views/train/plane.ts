@@ -11,7 +11,7 @@ export interface Scene {
   readonly names: readonly [string, string];
   /** The code set by hand. */
   readonly code: readonly number[];
-  /** The posterior of the digit looked at. */
+  /** The posterior of the selected digit. */
   readonly inference: Inference | null;
 }
 

@@ -11,7 +11,7 @@ import { SettingsCard } from './settings-card.js';
 
 const BATCH = 128;
 
-/** Training, and what the model has learned so far. */
+/** Training, and what the model has learned. */
 export function TrainView() {
   const { latent, count } = app.settings;
   const inference = useLive('trainInfer', { image: looked.value });

@@ -4,7 +4,7 @@ import { breaking, copyModel } from '../../../study/index.js';
 import { step } from '../../../tensor/index.js';
 import { type Handlers, sessionOf } from '../lab.js';
 
-/** Examples at which gradients are compared: the first of the next batch, which take a turn of the worker. */
+/** Examples at which gradients are compared, the first of the next batch: few enough for a turn of the worker. */
 const EXAMPLES = 32;
 /** Test examples for each point of a curve. */
 const TESTED = 256;
@@ -20,7 +20,7 @@ export const breakCalls = {
       return { x: firstRows(next.x, EXAMPLES), epsilon: firstRows(next.epsilon, EXAMPLES) };
     });
     const test = take(session.test, TESTED);
-    // The session may go on training; both runs stay with the model as it is now.
+    // The session may continue to train; both runs start from the model as it is now.
     const vae = copyModel(session.vae);
     yield {
       kind: 'start',

@@ -8,12 +8,12 @@ import type { VAE } from '../../../vae/vae.js';
 import { type Handlers, sessionOf } from '../lab.js';
 import type { Session } from '../session.js';
 
-/** Examples of the batch that a check is made with: each element takes two passes of them in float64. */
+/** Examples in a check: each element takes two passes of them in float64. */
 const EXAMPLES = 4;
-/** Elements that are chosen, beside the one that was asked for. */
+/** Elements chosen in addition to the requested one. */
 const CHOSEN = 12;
 
-/** The model in float64, and the first examples and noise of the step to come. */
+/** The model in float64, and the first examples and noise of the next step. */
 interface Point {
   readonly at: number;
   readonly vae: VAE;
@@ -38,7 +38,7 @@ function pointOf(session: Session): Point {
   return point;
 }
 
-/** An element that this target does not have is not looked at. */
+/** null for an element that the target does not have. */
 const elementOf = (element: number | null, size: number): number | null =>
   element !== null && element < size ? element : null;
 

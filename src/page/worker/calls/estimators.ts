@@ -12,17 +12,17 @@ interface Begun {
 const begun = new WeakMap<Lab, Begun>();
 let last = 0;
 
-/** Time spent on draws before what came of them is told, in milliseconds. */
+/** Milliseconds of drawing before the results are reported. */
 const TURN = 25;
 
-/** The most numbers of an estimate on the page: with the Gram matrices of more, a draw takes too long to watch. */
+/** Maximum size of an estimate on the page: with the Gram matrices of larger ones, a draw takes too long to watch. */
 const MOST_NUMBERS = 512;
 
-/** The most examples that the page compares with so many latent dimensions. */
+/** The most examples that the page compares with `latent` dimensions. */
 const mostOnPage = (latent: number): number =>
   Math.min(mostExamples(latent), Math.max(1, Math.floor(MOST_NUMBERS / (2 * latent))));
 
-/** Rows that go through the decoder at a time: enough for its products to be quick, few enough for a turn. */
+/** Rows in one pass of the decoder: enough for fast products, few enough for a turn. */
 const ROWS = 128;
 
 /** `most` draws, or as many as fit into a turn. */
@@ -37,7 +37,7 @@ function forATurn(most: number, batch: number, take: (count: number) => void): v
   } while (done < most && performance.now() < until);
 }
 
-/** Lists of gradients as one array, draw after draw. */
+/** Joins lists of gradients into one array, draw after draw. */
 function joined(lists: readonly (readonly Float64Array[])[], size: number): Float32Array {
   const all = lists.flat();
   const out = new Float32Array(all.length * size);

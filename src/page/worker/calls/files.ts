@@ -6,7 +6,7 @@ import { type Handlers, sessionOf } from '../lab.js';
 import { ownOf } from '../own.js';
 import { install } from './train.js';
 
-/** Of the package; put in by the build. */
+/** The version of the package, defined by the build. */
 declare const __VERSION__: string | undefined;
 
 const version = (): string => (typeof __VERSION__ === 'string' ? __VERSION__ : 'development');
@@ -22,7 +22,7 @@ export const fileCalls = {
       own.files = all;
       return { missing };
     }
-    // Files that do not fit together are forgotten, so that the next attempt starts afresh.
+    // Files that do not fit together are dropped, so that the next attempt starts afresh.
     own.files = {};
     const split = splitOf(all);
     own.split = split;

@@ -6,10 +6,10 @@ import { inkPixels } from '../ink.js';
 import { type Handlers, sessionOf } from '../lab.js';
 import { decodePixels, encodeRows } from '../pictures.js';
 
-/** Draws of z that the terms are means over. */
+/** Draws of z that the terms are averaged over. */
 const DRAWS = 64;
 
-/** One example, many times over: each with its own noise. */
+/** One example repeated, each time with its own noise. */
 const repeated = (x: Float32Array): Dataset => ({
   size: DRAWS,
   features: x.length,

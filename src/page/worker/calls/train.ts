@@ -7,14 +7,14 @@ import { Session } from '../session.js';
 
 const runners = new WeakMap<Lab, Runner>();
 
-/** What takes the session's steps. @throws Error while there is no session. */
+/** The runner of the session. @throws Error while there is no session. */
 function runnerOf(lab: Lab): Runner {
   const runner = runners.get(lab);
   if (runner === undefined) throw new Error('there is no model yet');
   return runner;
 }
 
-/** Puts a session in the place of the one before. */
+/** Replaces the session. */
 export function install(lab: Lab, session: Session, number: number): Runner {
   runners.get(lab)?.abandon();
   const runner = new Runner(session, number, lab);

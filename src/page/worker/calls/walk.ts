@@ -38,7 +38,7 @@ function magnitudeOf(t: Tensor | null): number | null {
   return total / t.size;
 }
 
-/** The walk of the batch and noise that the next step will take, with the noise chosen; made once for each. */
+/** The walk of the next step's batch with the chosen noise, cached. */
 function walkOf(lab: Lab, epsilon: string): Known {
   const session = sessionOf(lab);
   const { at } = session;

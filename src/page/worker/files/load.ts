@@ -14,7 +14,7 @@ function strange({ vae, settings }: Checkpoint): string[] {
   return vae.dtype === 'float32' ? absent : [...absent, vae.dtype];
 }
 
-/** The settings of a checkpoint. @throws Error when the page has no setting for some of it. */
+/** The settings of a checkpoint. @throws Error when the page lacks a setting for part of it. */
 function settingsOf(checkpoint: Checkpoint, file: string, data: Settings['data']): Settings {
   const { vae, settings } = checkpoint;
   const others = strange(checkpoint);
@@ -33,7 +33,7 @@ function settingsOf(checkpoint: Checkpoint, file: string, data: Settings['data']
   );
 }
 
-/** The data that a run was trained on: drawn digits of its seed, or the files that are here. */
+/** Data that a run may have been trained on: digits drawn from its seed, or the person's files. */
 function candidates(
   { settings, data }: Checkpoint,
   own: DataSplit | null,
@@ -50,7 +50,7 @@ function candidates(
 
 /**
  * Goes on from the checkpoint of a run, made here or by `pathwise train`.
- * @param file its name, for errors
+ * @param file name for errors
  * @param own the files that the person has given
  * @throws CheckpointError when it is damaged; Error when the page cannot hold it, or the data is not here.
  */

@@ -3,7 +3,7 @@ import { parseImages, parseLabels, readIdxHeader } from '../../../data/idx.js';
 import { splitFromContents } from '../../../data/idx-split.js';
 import { type DataSplit, type LabeledImages, pairImagesAndLabels } from '../../../data/images.js';
 
-/** A file of IDX data, unpacked. */
+/** An unpacked IDX file. */
 export interface IdxContent {
   readonly name: string;
   readonly bytes: Uint8Array;
@@ -13,13 +13,13 @@ type Part = 'train' | 'test';
 type Kind = 'images' | 'labels';
 type Slot = `${Part} ${Kind}`;
 
-/** The files that a person has given so far: up to four, by what is in them and what they are called. */
+/** The person's files so far, by content and name. */
 export type OwnFiles = Readonly<Partial<Record<Slot, IdxContent>>>;
 
 /** MNIST calls its test files t10k; others say test. */
 const partOf = (name: string): Part => (/t10k|test/i.test(name) ? 'test' : 'train');
 
-/** The files with further ones; a file takes the place of an earlier one of its kind. @throws DataError */
+/** Adds files; each replaces an earlier one of its kind. @throws DataError */
 export function withFiles(before: OwnFiles, files: readonly IdxContent[]): OwnFiles {
   const all: Partial<Record<Slot, IdxContent>> = { ...before };
   for (const file of files) {
@@ -28,7 +28,7 @@ export function withFiles(before: OwnFiles, files: readonly IdxContent[]): OwnFi
   return all;
 }
 
-/** What is still missing, as a sentence; null when there is enough. */
+/** What is still missing, as a sentence; null if nothing is. */
 export function missingOf(files: OwnFiles): string | null {
   const has = (part: Part, kind: Kind): boolean => files[`${part} ${kind}`] !== undefined;
   for (const part of ['train', 'test'] as const) {
@@ -41,7 +41,7 @@ export function missingOf(files: OwnFiles): string | null {
   return null;
 }
 
-/** Of one pair of files, every sixth image is kept to test on, so that both parts have every class. */
+/** Without test files, every sixth image is kept for testing, so that both parts have every class. */
 const EVERY = 6;
 
 function choose(images: LabeledImages, fits: (i: number) => boolean): LabeledImages {
@@ -56,7 +56,7 @@ function choose(images: LabeledImages, fits: (i: number) => boolean): LabeledIma
 }
 
 /**
- * The data set of the files: with test files as they are, of one pair every sixth image to test on.
+ * The data set of the files. Without test files, every sixth image is used for testing.
  * @throws DataError when files are damaged or do not belong together; Error when some are missing.
  */
 export function splitOf(files: OwnFiles): DataSplit {

@@ -7,15 +7,15 @@ import { configText, FILES, metricsText } from '../../../vae/run/files.js';
 import type { DataSpec } from '../../../vae/run/spec.js';
 import type { Session } from '../session.js';
 
-/** Where a run folder made from a person's own files keeps them. */
+/** The folder within a run folder for the person's own files. */
 const OWN_DATA = 'data';
 
-/** Epochs of a run as it stands: the ones behind it and the one under way. */
+/** Epochs of a run so far, including an unfinished one. */
 const epochsOf = ({ trainer }: Session): number => trainer.epoch + (trainer.step > 0 ? 1 : 0);
 
 /**
- * The session's checkpoint. The page trains without end; the file says that the training ends with the epoch under way, so
- * that whoever resumes it elsewhere finishes that and says how many more there should be.
+ * The session's checkpoint. The page trains without end; in the file, training ends with the current epoch, so that whoever
+ * resumes it finishes that epoch and chooses how many more to add.
  * @throws TrainingError when a parameter is not finite.
  */
 export function checkpointOf(session: Session): Uint8Array {
@@ -24,7 +24,7 @@ export function checkpointOf(session: Session): Uint8Array {
   return encodeSafetensors(tensors, { ...metadata, settings: JSON.stringify(settings) });
 }
 
-/** Where the session's examples come from, in the words of a run folder. */
+/** The source of the session's examples, as a run folder records it. */
 function specOf({ settings, train, test }: Session): DataSpec {
   const own = settings.data === 'own';
   return {
@@ -36,7 +36,7 @@ function specOf({ settings, train, test }: Session): DataSpec {
   };
 }
 
-/** What config.json says of the session. @param version of the package */
+/** The config.json of the session. @param version of the package */
 export function configOf(session: Session, version: string): RunConfig {
   const about = {
     preset: session.settings.preset,
@@ -49,7 +49,7 @@ export function configOf(session: Session, version: string): RunConfig {
 }
 
 /**
- * A run folder of the session, zipped, as `pathwise train` leaves it but for pictures and report: the command reads it.
+ * A zipped run folder of the session that the command reads; it has no pictures or report.
  * @param version of the package
  * @param folder its name in the archive
  */
@@ -57,7 +57,7 @@ export function runFolderZip(session: Session, version: string, folder: string):
   const files: Record<string, [Uint8Array, { level: 0 | 6 }]> = {
     [FILES.config]: [strToU8(configText(configOf(session, version))), { level: 6 }],
     [FILES.metrics]: [strToU8(metricsText(session.trainer.history)), { level: 6 }],
-    // Weights are noise to a packer.
+    // Weights do not compress.
     [FILES.checkpoint]: [checkpointOf(session), { level: 0 }],
   };
   if (session.settings.data === 'own') {

@@ -1,9 +1,9 @@
 import { DataError } from '../../../data/errors.js';
 import { checkIdxLength, LONGEST_HEADER, readIdxHeader } from '../../../data/idx.js';
 
-/** Largest content of a file that a page takes, in bytes: MNIST's training images are 47 MB. */
+/** Largest unpacked file that the page accepts, in bytes: MNIST's training images are 47 MB. */
 const MOST = 2 ** 29;
-/** Deflate cannot make a file more than 1032 times smaller; a header that promises more lies. */
+/** Deflate shrinks a file at most 1032 times; a header that promises more is false. */
 const LARGEST_RATIO = 1032;
 
 const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
@@ -18,7 +18,7 @@ function checkPromise(fileBytes: number, packed: number, file: string): void {
   );
 }
 
-/** Reads a stream up to what the IDX header at its start promises, and no further. */
+/** Reads as much of a stream as the IDX header at its start promises. */
 async function readPromised(
   stream: ReadableStream<Uint8Array>,
   packed: number,
@@ -60,8 +60,8 @@ function checkIdxLengthAtMost(length: number, fileBytes: number, file: string): 
 }
 
 /**
- * The content of an IDX file, unpacked where its first bytes say that it is gzipped. Memory is taken for what the header
- * promises, once that can be true.
+ * The content of an IDX file, unpacked if it is gzipped. Allocates what the header promises, once that is known to be
+ * possible.
  * @throws DataError when it is no IDX file, damaged, or of another length than its header says.
  */
 export async function unpackIdx(packed: Uint8Array<ArrayBuffer>, file: string): Promise<Uint8Array> {

@@ -3,12 +3,12 @@ import { Tensor } from '../../../tensor/tensor.js';
 import type { CheckRow } from './result.js';
 
 const STEP = 1e-5;
-/** Elements of each input that are shown. */
+/** Elements shown of each input. */
 const SHOWN = 2;
 
 /**
- * Derivatives beside central differences taken as if the function were the same at each call: what a check that does not
- * look for that would compare.
+ * Derivatives beside central differences, without checking that the function is the same at each call: what a naive
+ * check would compare.
  * @param f a function of float64 tensors with a scalar as its value
  */
 export function carelessDifferences(

@@ -6,7 +6,7 @@ import type { VAE } from '../../../vae/vae.js';
 import { rightTrick, type Trick, trickObjectiveOf } from '../trick.js';
 import { average, type CheckResult, type CheckRow, judged, MOST_ERRORS } from './result.js';
 
-/** Batches, and examples in each; half of the noise is the other half's opposite. */
+/** Batches, and examples in each; the noise comes in pairs of opposites. */
 const BATCHES = 24;
 const PAIRS = 8;
 
@@ -19,10 +19,10 @@ const POSTERIORS = [
   { name: 'narrow', logvar: -2 },
 ] as const;
 
-/** Differences below this share of the value are rounding, in either dtype. */
+/** Relative differences below this are rounding, in either dtype. */
 const ROUNDING = { float32: 1e-5, float64: 1e-12 } as const;
 
-/** Noise in pairs of opposites: what is linear in z cancels, and a wrong spread is seen with few draws. */
+/** Noise in pairs of opposites: terms linear in z cancel, and few draws reveal a wrong spread. */
 function opposites(stream: RandomStream, vae: VAE): Tensor {
   const half = PAIRS * vae.config.latent;
   const epsilon = Tensor.empty([2 * PAIRS, vae.config.latent], vae.dtype);
@@ -75,7 +75,7 @@ function differenceAt(
 }
 
 /**
- * Is the loss the ELBO? The objective with this trick less the right one, with the same noise, averaged over it: at one
+ * Is the loss the ELBO? Averages the difference between the objective with this trick and the right one over noise: at one
  * example, and at two posteriors of known spread rather than the encoder's, whose logvar may be near 0.
  * @param x the example, [1, features]
  */

@@ -8,13 +8,13 @@ import { type Trick, trickObjectiveOf } from '../trick.js';
 import { carelessDifferences } from './difference.js';
 import type { CheckResult } from './result.js';
 
-/** Up to here every element is displaced; above, a few random directions. */
+/** Up to this size every element is displaced; above it, a few random directions. */
 const MOST_ELEMENTS = 16;
 const DIRECTIONS = 3;
 /** Draws of epsilon to choose from. */
 const CANDIDATES = 4;
 
-/** Where the gradient of a model is checked. */
+/** The point at which the gradient of a model is checked. */
 export interface GradientPoint {
   /** In float64. */
   readonly vae: VAE;
@@ -27,7 +27,7 @@ export interface GradientPoint {
 }
 
 /**
- * A point for the check: the posterior that the model itself gives for the examples, and of a few draws of epsilon the one
+ * A point for the check: the model's posterior for the examples, and of several draws of epsilon the one
  * at which the decoder's activations keep farthest from their kinks.
  * @param vae in float64
  * @param x [batch, features], few examples: every one is decoded many times.
@@ -46,8 +46,8 @@ export function gradientPoint(vae: VAE, x: Tensor, trick: Trick, stream: RandomS
 
 /**
  * Is the gradient that of the function? Backpropagation against central differences of the same function, by mean and
- * logvar, with this epsilon given to both; see `gradcheck`. Where that finds that the function is another one at each
- * call, the rows are differences taken all the same. It is done in pieces, one for each of the two.
+ * logvar, with the same epsilon; see `gradcheck`. If the function turns out to change from call to call, the rows still hold
+ * differences. Runs in two pieces, one for each input.
  */
 export function* gradientCheck(
   trick: Trick,

@@ -13,20 +13,20 @@ import { sampleCheck } from './sample.js';
 
 export { type CheckResult, type CheckRow, MOST_ERRORS } from './result.js';
 
-/** What a trick is checked on: a model in any dtype, and examples for it. */
+/** What a trick is checked on: a model of any dtype, and examples. */
 export interface CheckSubject {
   readonly vae: VAE;
   /** [batch, features]; the first of them are used. */
   readonly x: Tensor;
   /** Examples in the gradient check. Defaults to 1. */
   readonly examples?: number;
-  /** The model in float64, where that has been made already. */
+  /** The model in float64, if the caller has it already. */
   readonly double?: VAE;
 }
 
 /**
- * What one check says of a trick, found in pieces that take a few hundredths of a second each.
- * @param stream its noise is split off by the name of the check, so that tricks are compared on the same draws.
+ * Runs one check of a trick, in pieces of a few hundredths of a second.
+ * @param stream is split by the name of the check, so that tricks are compared on the same draws
  */
 export function* checking(
   name: CheckName,

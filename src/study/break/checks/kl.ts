@@ -7,8 +7,8 @@ import { average, type CheckResult, judged } from './result.js';
 const DRAWS = 4096;
 
 /**
- * Is the closed form the KL? Against the average of log q(z) - log p(z) over 4096 samples of q, drawn here and not by the
- * trick, so that a wrong sample is not taken for a wrong KL.
+ * Is the closed form the KL? Compares it with the average of log q(z) - log p(z) over 4096 samples of q, drawn here and not by the
+ * trick, so that a wrong sample is not mistaken for a wrong KL.
  */
 export function klCheck(trick: Trick, stream: RandomStream): CheckResult {
   const closed = noGrad(() => trick.kl(repeated(1, 'mean'), repeated(1, 'logvar'))).data;

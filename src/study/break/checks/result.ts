@@ -1,11 +1,11 @@
 import { formatNumber } from '../../../tensor/format.js';
 import type { CheckName } from '../words.js';
 
-/** One number that a check compares. */
+/** One number compared by a check. */
 export interface CheckRow {
   /** Which number it is. */
   readonly what: string;
-  /** What it should be, and what it is. */
+  /** The expected and the actual value. */
   readonly expected: number;
   readonly found: number;
   /** |found - expected|: relative to the absolute terms in the gradient check, in standard errors in the others. */
@@ -16,18 +16,18 @@ export interface CheckRow {
 export interface CheckResult {
   readonly check: CheckName;
   readonly passed: boolean;
-  /** What the check says, as text of one or more lines. */
+  /** The result in one or more lines. */
   readonly message: string;
   readonly rows: readonly CheckRow[];
 }
 
 /**
- * Standard errors at which a statistical check fails. A normal variable is beyond 5 once in 1.7 million times; noise comes
- * from a seed, so a check that passes once does so always.
+ * Standard errors at which a statistical check fails. A normal variable exceeds 5 once in 1.7 million times; noise comes
+ * from a seed, so a check that passes once always passes.
  */
 export const MOST_ERRORS = 5;
 
-/** A statistical check's result: it fails on every number that is too many standard errors away. */
+/** The result of a statistical check: fails for each number that is too many standard errors off. */
 export function judged(check: CheckName, rows: readonly CheckRow[], passing: string): CheckResult {
   const wrong = rows.filter(({ error }) => !(error <= MOST_ERRORS));
   const worst = rows.reduce((most, { error }) => Math.max(most, error), 0);
@@ -40,7 +40,7 @@ export function judged(check: CheckName, rows: readonly CheckRow[], passing: str
   return { check, passed: wrong.length === 0, message: wrong.length === 0 ? passed : lines.join('\n'), rows };
 }
 
-/** Average of numbers, and its standard error. */
+/** The average and its standard error. */
 export function average(values: ArrayLike<number>): { readonly mean: number; readonly error: number } {
   let mean = 0;
   for (let i = 0; i < values.length; i++) mean += values[i] / values.length;
