@@ -56,7 +56,7 @@ describe('trickGraph', () => {
 describe('graphText', () => {
   it('writes small tensors out and gives the range of larger ones', () => {
     expect(summary(tensor([1, -2.5]))).toBe('[1, -2.5]');
-    expect(summary(tensor(3e-7))).toBe('3.00e-7');
+    expect(summary(tensor(3e-7))).toBe('3e-7');
     expect(summary(tensor([0, 1, 2, 3, 4, Number.NaN].slice(0, 5)))).toBe('0 .. 4');
     const text = graphText(graph).split('\n');
     expect(text).toHaveLength(graph.nodes.length + 2);

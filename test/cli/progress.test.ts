@@ -40,7 +40,7 @@ function collector(columns = 80) {
 describe('formats', () => {
   it('times', () => {
     expect([0.04, 9.94, 59.4, 61, 3599, 7260].map(formatSeconds)).toEqual([
-      '0.0 s',
+      '40.0 ms',
       '9.9 s',
       '59 s',
       '1 min 01 s',

@@ -171,7 +171,7 @@ describe('parts of the report', () => {
       message: '',
     } as const;
     const bad = { ...good, term: 'loss', worst: 0.01, passed: false, message: 'analytic <1>' } as const;
-    expect(gradientTable([good, bad])).toContain('class="bad" title="analytic &#60;1&#62;">1.0e-2 ✗');
+    expect(gradientTable([good, bad])).toContain('class="bad" title="analytic &#60;1&#62;">1e-2 ✗');
     expect(gradientSummary([good, bad])).toContain('1 of 2 disagree');
     expect(gradientSummary([good])).toContain('All 1 agree');
   });

@@ -107,7 +107,7 @@ export function curveTable({ right, wrong }: BreakReport): Table {
     const point = run.curve.find((one) => one.at === step);
     return point === undefined
       ? ['-', '-', '-']
-      : [point.loss, point.reconstruction, point.kl].map(formatNumber);
+      : [point.loss, point.reconstruction, point.kl].map((x) => formatNumber(x));
   };
   return {
     title: 'Both trained on: the right objective on the test data, nats per example',

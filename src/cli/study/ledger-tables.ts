@@ -34,7 +34,7 @@ export function dimensionTable(rows: readonly DimensionRow[]): Table {
         row.mean.kl,
         row.logvar.reconstruction,
         row.logvar.kl,
-      ].map(formatNumber),
+      ].map((x) => formatNumber(x)),
     ]),
   };
 }
@@ -97,7 +97,7 @@ export function historyTable(records: readonly LedgerRecord[]): Table {
       `${record.at}`,
       ...record.dimensions
         .slice(0, MOST_DIMENSIONS)
-        .flatMap(({ kl, sigma, signal, pull }) => [kl, sigma, signal, pull].map(formatNumber)),
+        .flatMap(({ kl, sigma, signal, pull }) => [kl, sigma, signal, pull].map((x) => formatNumber(x))),
     ]),
   };
 }

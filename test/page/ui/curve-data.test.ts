@@ -44,9 +44,9 @@ describe('the data of a chart', () => {
         { label: 'test', x: [], y: [] },
       ]),
     ).toBe('Loss. train: from 180.1 at step 1 to 90 at step 2; test: no values yet.');
-    expect([1234567.8, 0.00001234, 12, Number.NaN].map(formatNumber)).toEqual([
-      '1.23e6',
-      '1.23e-5',
+    expect([1234567.8, 0.00001234, 12, Number.NaN].map((x) => formatNumber(x))).toEqual([
+      '1.235e6',
+      '1.234e-5',
       '12',
       'NaN',
     ]);
