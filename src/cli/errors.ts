@@ -1,9 +1,9 @@
-/** What the command line asked for cannot be meant: exit code 2. */
+/** An invalid command line: exit code 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
-/** Something the person can mend went wrong while running: exit code 1, the message without a stack. */
+/** A problem that the person can fix: exit code 1, the message without a stack. */
 export class Failure extends Error {
   override readonly name = 'Failure';
 }
@@ -14,10 +14,10 @@ export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 const codeOf = (error: unknown): unknown =>
   error instanceof Error && 'code' in error ? error.code : undefined;
 
-/** True for errors that the file system gives with this code, such as 'ENOENT'. */
+/** Whether an error of the file system has this code, such as 'ENOENT'. */
 export const isSystemError = (error: unknown, code: string): boolean => codeOf(error) === code;
 
-/** What a person reads: the message alone, or the whole stack when they asked for it. */
+/** The message alone, or the whole stack if requested. */
 export function describeError(error: unknown, debug: boolean): string {
   if (!(error instanceof Error)) return `error: ${String(error)}`;
   return debug && error.stack !== undefined ? error.stack : `error: ${error.message}`;

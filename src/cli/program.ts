@@ -86,7 +86,7 @@ export function buildProgram(done: (code: number) => void): Command {
   return program;
 }
 
-/** Runs a command line (without node and script) and gives the exit code; whatever goes wrong is told on stderr. */
+/** Runs a command line (without node and script) and returns the exit code; errors go to stderr. */
 export async function run(args: readonly string[]): Promise<number> {
   let code: number = EXIT.done;
   const program = buildProgram((result) => {
@@ -96,7 +96,7 @@ export async function run(args: readonly string[]): Promise<number> {
     await program.parseAsync([...args], { from: 'user' });
     return code;
   } catch (error) {
-    // The library has printed its own message: help, version, or what is wrong with the arguments.
+    // Commander has printed a message: help, version, or an error.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
     process.stderr.write(`${describeError(error, args.includes('--debug'))}\n`);
     return error instanceof UsageError ? EXIT.usage : EXIT.failed;

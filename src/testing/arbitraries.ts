@@ -6,16 +6,16 @@ import { Tensor } from '../tensor/tensor.js';
 import { shapesOf } from './shapes.js';
 import { distinctValues, oneValue } from './values.js';
 
-/** Something that is, or calls, an op. */
+/** An op, or a function that calls one. */
 export type OpLike = Op | OpFunction<Arity, never>;
 
 /** A random call of an op. */
 export interface OpSample {
   /** In float64. */
   readonly inputs: readonly Tensor[];
-  /** As a caller gives them. */
+  /** As passed by a caller. */
   readonly attributes: unknown;
-  /** For whatever else is drawn with this sample, such as cotangents. */
+  /** Seed of other draws for this sample, such as cotangents. */
   readonly seed: number;
 }
 
@@ -39,7 +39,7 @@ function labelOf({ shapes, attributes, label }: DomainCase<unknown>): string {
     : `${drawn}, ${JSON.stringify(attributes)}`;
 }
 
-/** The range of values of input k; the last entry, usually the only one, serves all that follow. */
+/** The range of values of input k; the last entry applies to all further inputs. */
 const rangeOf = (op: Op, k: number): InputRange => {
   const { inputs } = op.domain;
   if (inputs.length === 0) throw new RangeError(`domain of '${op.name}': inputs is empty; give a range`);
@@ -54,7 +54,7 @@ function valuesFor(op: Op, shapes: readonly Shape[]): fc.Arbitrary<number[][]> {
       ...counts.map((n, k) => fc.array(oneValue(rangeOf(op, k)), { minLength: n, maxLength: n })),
     );
   }
-  // All values come from one row of places, so that no two of any input meet.
+  // All values come from one grid, so that no two are equal, in any input.
   const ranges = shapes.map((_, k) => rangeOf(op, k));
   const shared: InputRange = {
     range: [Math.max(...ranges.map((r) => r.range[0])), Math.min(...ranges.map((r) => r.range[1]))],

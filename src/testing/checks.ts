@@ -13,7 +13,7 @@ import { Tensor } from '../tensor/tensor.js';
 import type { OpSample } from './arbitraries.js';
 import { float32Errors } from './float32.js';
 
-/** Bounds of the checks, and the effort of those by finite differences. */
+/** Bounds of the checks. */
 export interface CheckSettings {
   readonly tolerance: number;
   readonly float32Roundings: number;
@@ -85,8 +85,8 @@ const gradientsOf = (y: Tensor, seed: number): Gradients | undefined =>
   needsGradient(y) ? backward(y, { cotangent: cotangentLike(y.shape, y.dtype, seed) }) : undefined;
 
 /**
- * What any op must do, in both dtypes: the output has the shape of the shape rule and finite elements, comes out the
- * same twice, and leaves the inputs as they are; gradients have the shape of their inputs.
+ * Laws of every op, in both dtypes: the output has the shape of the shape rule and finite elements, is the
+ * same twice, and does not change the inputs; gradients have the shape of their inputs.
  */
 export const checkShapes: SampleCheck = (op, { inputs, attributes, seed }) => {
   for (const dtype of ['float64', 'float32'] as const) {

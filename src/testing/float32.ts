@@ -9,20 +9,20 @@ import { Tensor } from '../tensor/tensor.js';
 import type { OpSample } from './arbitraries.js';
 import { applySample, traceRule } from './trace.js';
 
-/** Half the distance between 1 and the next float32: what one rounding costs at most. */
+/** Half the distance between 1 and the next float32, the bound of one rounding. */
 export const UNIT_ROUNDOFF = 2 ** -24;
 
-/** How far float32 is from float64, in roundings of the terms that make up an element. */
+/** The difference of float32 and float64, in roundings of the terms of an element. */
 export interface Float32Error {
   readonly roundings: number;
   /** Where, and both values. */
   readonly message: string;
 }
 
-/** An argument, and how large each of its elements counts: its magnitude. */
+/** An argument, and the magnitude of each of its elements. */
 type Weighted = readonly [leaf: Tensor, magnitude: ArrayLike<number>];
 
-/** For each element of y, sum_i |dy / dx_i| |x_i| over all its arguments: the size of the terms that make it up. */
+/** For each element of y, sum_i |dy / dx_i| |x_i| over all its arguments: the magnitude of its terms. */
 function absoluteTerms(y: Tensor, args: readonly Weighted[]): Float64Array {
   const totals = Float64Array.from(y.data, Math.abs);
   if (!needsGradient(y)) return totals;
@@ -56,7 +56,7 @@ function worstElement(what: string, low: Tensor, high: Tensor, scale: Float64Arr
 
 /**
  * Runs an op and its derivative rules in float32 and in float64, on the same inputs (rounded to float32 first),
- * and gives the worst difference of each in units of 2^-24 of the terms that make up the element:
+ * and yields the worst difference of each in units of 2^-24 of the terms of the element:
  * |y_j| + sum_i |dy_j/dx_i| |x_i|, the condition of the result. For a rule, which is a function of g, the saved inputs and
  * the saved output, the derivatives by all of these count, so that 1 - y^2 near y = 1 is not held to more digits than y has.
  */

@@ -10,7 +10,7 @@ import { Tensor } from '../tensor/tensor.js';
 import { type OpCase, type OpLike, type OpSample, opCases, opOf } from './arbitraries.js';
 import { applySample, replaceSaved, traceRule } from './trace.js';
 
-/** The ways a derivative rule is made wrong. */
+/** The ways to mutate a derivative rule. */
 export type MutationKind = 'scaled' | 'negated' | 'zeroed' | 'node replaced' | 'operands exchanged';
 
 /** An op with one wrong derivative rule. */
@@ -18,13 +18,13 @@ export interface MutatedOp {
   /** `exp, input 0: scaled by 1.01`. */
   readonly name: string;
   readonly kind: MutationKind;
-  /** Index of the input whose rule is wrong; null for all inputs of an op that has one rule for them. */
+  /** Index of the input with the wrong rule; null for all inputs of an op with one rule for them. */
   readonly input: number | null;
-  /** Not registered; good for checking the first derivative. */
+  /** Not registered; for checks of the first derivative. */
   readonly op: Op;
 }
 
-/** A wrong rule; where it does not apply (shapes that do not fit), it gives what the right one gives. */
+/** A wrong rule; where shapes do not permit it, it returns the right gradient. */
 type Mutation = (op: Op, input: number, g: Tensor, saved: Saved<unknown>) => Tensor;
 
 interface Candidate {
@@ -44,7 +44,7 @@ const always: readonly Candidate[] = [
   { what: 'zero', kind: 'zeroed', mutation: times(0) },
 ];
 
-/** The rule fed with two of the saved inputs in each other's place. */
+/** The rule with two of the saved inputs swapped. */
 function exchanged(a: number, b: number): Mutation {
   return (op, input, g, saved) => {
     const { shapes } = saved;
@@ -98,7 +98,7 @@ function nodeCandidates(op: Op, input: number, g: Tensor, saved: Saved<unknown>)
   return found;
 }
 
-/** A sample with what a rule is called with. */
+/** A sample with the arguments of a rule. */
 interface RuleCall {
   readonly g: Tensor;
   readonly saved: Saved<unknown>;
@@ -133,7 +133,7 @@ export interface MutantOptions {
   readonly seed?: number;
 }
 
-/** The op with the rule for one input (or the rule for all, when `target` is null) made wrong. */
+/** The op with a mutated rule for one input, or for all when `target` is null. */
 function mutate(op: Op, target: number | null, { what, kind, mutation }: Candidate): MutatedOp {
   const where = target === null ? 'every input' : `input ${target}`;
   return {
@@ -148,7 +148,7 @@ function mutate(op: Op, target: number | null, { what, kind, mutation }: Candida
   };
 }
 
-/** The mutations of one rule that change what it gives on some call. */
+/** The mutations of one rule that change its result on some call. */
 function candidatesFor(op: Op, calls: readonly RuleCall[], target: number | null): Candidate[] {
   const inputsOf = (call: RuleCall): number[] =>
     target === null ? Array.from({ length: call.inputs }, (_, k) => k) : [target];
@@ -177,7 +177,7 @@ function candidatesFor(op: Op, calls: readonly RuleCall[], target: number | null
  * Wrong versions of an op, to test the tests with: each rule scaled by 1.01, with its sign flipped, and zero; with
  * each node of what it computes replaced by one of that node's inputs (a factor or a term dropped, a function left out);
  * and with saved operands exchanged. Those of the last two kinds that never change the gradient by more than 1e-4 of
- * its largest element on random calls are not wrong, and are left out. An op without a derivative has none.
+ * its largest element on random calls are equivalent, and are left out. An op without a derivative has none.
  */
 export function mutants(op: OpLike, options: MutantOptions = {}): MutatedOp[] {
   checkOptions(options, ['numRuns', 'seed'], 'mutants');

@@ -26,7 +26,7 @@ export interface PropertyOptions {
   readonly shrink?: boolean;
 }
 
-/** What a property is about. */
+/** The law that a property checks. */
 export type PropertyKind =
   | 'first derivative'
   | 'second derivative'
@@ -46,7 +46,7 @@ export interface PropertyResult {
 export interface OpProperty {
   readonly name: string;
   readonly kind: PropertyKind;
-  /** @throws Error with what is wrong, the simplest call found that shows it, and the seed that leads there. */
+  /** @throws Error with the failure, the simplest call that shows it, and the seed that reproduces it. */
   run(): PropertyResult;
 }
 

@@ -6,7 +6,7 @@ import { variable } from '../autograd/variable.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { OpSample } from './arbitraries.js';
 
-/** A derivative rule run by itself on recorded arguments, so that what it computes is a graph. */
+/** A derivative rule run on recorded arguments, so that its computation is a graph. */
 export interface RuleTrace {
   /** What the rule returned. */
   readonly gradient: Tensor;
@@ -45,7 +45,7 @@ export function replaceSaved(
   };
 }
 
-/** Runs the rule for one input with its arguments recorded. */
+/** Runs the rule for one input on recorded arguments. */
 export function traceRule(op: Op, input: number, g: Tensor, saved: Saved<unknown>): RuleTrace {
   return withRecording(true, () => {
     const leaf = variable(g);

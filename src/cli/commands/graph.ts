@@ -32,7 +32,7 @@ const FLAGS = {
 };
 type GraphFlags = Values<typeof FLAGS>;
 
-/** Elements beyond which JSON has shapes only: a whole model of a run would be tens of megabytes. */
+/** Above this many elements JSON has only shapes: a run's model would take tens of megabytes. */
 const MOST_VALUES = 100_000;
 
 /** A model and a batch, [batch, features]. */

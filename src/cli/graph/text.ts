@@ -21,7 +21,7 @@ export function summary(t: Tensor): string {
 
 const nameOf = ({ id, label }: GraphNode): string => label ?? `%${id}`;
 
-/** One line per tensor: its name, how it came about, shape, value and the gradient of the loss with respect to it. */
+/** One line for each tensor: name, op, shape, value and the gradient of the loss with respect to it. */
 export function graphText(graph: Graph): string {
   const rows = graph.nodes.map((node) => {
     const attributes = node.attributes === undefined ? '' : ` ${JSON.stringify(node.attributes)}`;

@@ -2,13 +2,13 @@ import { readdir, readFile } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { Failure, isSystemError } from '../errors.js';
 
-/** A file of the page, as it is sent. */
+/** A file of the page, ready to send. */
 export interface PageFile {
   readonly bytes: Uint8Array;
   readonly type: string;
 }
 
-/** The page's files by the path of their address: nothing else is ever served. */
+/** The page's files by URL path; nothing else is served. */
 export type BuiltPage = ReadonlyMap<string, PageFile>;
 
 const TYPES: Readonly<Record<string, string>> = {
@@ -21,7 +21,7 @@ const TYPES: Readonly<Record<string, string>> = {
   '.wasm': 'application/wasm',
 };
 
-/** Adds the files of a folder and those below it; what is no ordinary file (a link, a device) is left out. */
+/** Adds the files of a folder and its subfolders; links and devices are skipped. */
 async function collect(folder: string, path: string, files: Map<string, PageFile>): Promise<void> {
   for (const entry of await readdir(folder, { withFileTypes: true })) {
     const place = join(folder, entry.name);

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 
-/** The program of this system that opens an address in the person's browser; null where there is no desktop to show one on. */
+/** The program that opens an address in the browser of this system; null without a desktop. */
 export function opener(
   platform: NodeJS.Platform,
   env: Readonly<Record<string, string | undefined>>,
@@ -10,7 +10,7 @@ export function opener(
   return env.DISPLAY || env.WAYLAND_DISPLAY ? ['xdg-open'] : null;
 }
 
-/** Opens an address in the person's browser. Resolves with false where that is not possible. */
+/** Opens an address in the person's browser. Resolves with false if that is not possible. */
 export function openInBrowser(url: string): Promise<boolean> {
   const found = opener(process.platform, process.env);
   if (found === null) return Promise.resolve(false);

@@ -2,10 +2,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import { Failure, isSystemError } from '../errors.js';
 import type { BuiltPage } from './built.js';
 
-/** The only address listened on: nobody else on the network can ask. */
+/** The only address listened on, so that no other machine has access. */
 const LOOPBACK = '127.0.0.1';
 
-/** What the page may do: its own scripts, WebAssembly, workers of its own and those that it makes of text for its threads. */
+/** The page may run its own scripts, WebAssembly, its own workers and those made of text for its threads. */
 const POLICY = [
   "default-src 'none'",
   "script-src 'self' 'wasm-unsafe-eval'",
@@ -29,14 +29,14 @@ const HEADERS: Readonly<Record<string, string>> = {
   'Cache-Control': 'no-cache',
 };
 
-/** A page under way. */
+/** A running server. */
 export interface PageServer {
   readonly url: string;
   close(): Promise<void>;
 }
 
 /**
- * Whether a request was meant for this server. A name of somebody else's that was made to point here (DNS rebinding) would
+ * Whether a request was meant for this server. A foreign name that resolves to this machine (DNS rebinding) would
  * let their page read this one.
  */
 const isMeant = (host: string | undefined, port: number): boolean =>
@@ -59,7 +59,7 @@ function replyTo({ method, headers, url = '' }: IncomingMessage, page: BuiltPage
   if (method !== 'GET' && method !== 'HEAD') {
     return refusal(405, 'This server only hands out its page.', { Allow: 'GET, HEAD' });
   }
-  // An exact name or nothing: no path is ever put together from what was asked.
+  // Exact names only: no path is built from the request.
   const file = page.get(url.split('?')[0]);
   if (file === undefined) return refusal(404, 'There is no such file in the page.');
   return { code: 200, headers: { 'Content-Type': file.type }, body: file.bytes };

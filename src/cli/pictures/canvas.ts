@@ -22,7 +22,7 @@ function distanceToSegment(x: number, y: number, [ax, ay]: Point, [bx, by]: Poin
   return Math.sqrt(fromX * fromX + fromY * fromY);
 }
 
-/** An RGB picture with anti-aliased discs and strokes: all that charts of this command need. */
+/** An RGB picture with anti-aliased discs and strokes. */
 export class Canvas {
   readonly data: Uint8Array;
 
@@ -36,7 +36,7 @@ export class Canvas {
     for (let y = 1; y < height; y++) this.data.copyWithin(3 * width * y, 0, 3 * width);
   }
 
-  /** Lays `ink` over a pixel, 0 (nothing) to 1 (opaque); outside the picture nothing happens. */
+  /** Blends a colour into a pixel with coverage `ink`, 0 to 1; ignores pixels outside the picture. */
   blend(x: number, y: number, ink: Color, opacity: number): void {
     if (x < 0 || y < 0 || x >= this.width || y >= this.height || opacity <= 0) return;
     const at = 3 * (y * this.width + x);
@@ -56,7 +56,7 @@ export class Canvas {
     this.stroke([center, center], 2 * radius, ink, opacity);
   }
 
-  /** A polyline with round ends and joins; parts that lie over each other are inked once. */
+  /** A polyline with round ends and joins; overlapping parts are drawn once. */
   stroke(points: readonly Point[], width: number, ink: Color, opacity = 1): void {
     const reach = width / 2 + 1;
     const xs = points.map(([x]) => x);
@@ -75,7 +75,7 @@ export class Canvas {
     }
   }
 
-  /** One byte per pixel when no pixel has a colour, else null. */
+  /** One byte per pixel if all pixels are gray, else null. */
   private grays(): Uint8Array | null {
     const { data } = this;
     const gray = new Uint8Array(data.length / 3);
@@ -86,7 +86,7 @@ export class Canvas {
     return gray;
   }
 
-  /** The picture as a PNG file: grayscale where it is gray, which is a third of the size. */
+  /** The picture as a PNG file, grayscale if possible, which takes a third of the size. */
   png(): Uint8Array {
     const { width, height } = this;
     const gray = this.grays();

@@ -22,7 +22,7 @@ const SIX: readonly (readonly Point[])[] = [
   [...arc(0.62, 0.7, 0.62, 0.7, 182, 255)],
 ];
 
-/** What axes and legends of classes are made of: digits, signs and the letter z. */
+/** The characters of axes and legends: digits, signs and the letter z. */
 const LETTERS: Readonly<Record<string, Letter>> = {
   '0': { width: 0.58, strokes: [arc(0.29, 0.5, 0.29, 0.5, 0, 360)] },
   '1': {
@@ -138,7 +138,7 @@ export function textWidth(text: string, size: number): number {
 }
 
 /**
- * Draws digits, '-', '.' and 'z' as strokes; `at` is on the middle line of the capitals.
+ * Draws digits, '-', '.' and 'z' as strokes; `at` is half the cap height above the baseline.
  * @throws RangeError for another character.
  */
 export function drawText(canvas: Canvas, text: string, [x, y]: Point, style: TextStyle): void {

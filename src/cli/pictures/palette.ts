@@ -1,7 +1,7 @@
 import { classHex, type Theme } from '../../data/class-colors.js';
 import { type Color, color } from './canvas.js';
 
-/** Colours of a chart apart from its classes. */
+/** Colours of a chart other than those of its classes. */
 export const themes: Readonly<Record<Theme, { background: string; faint: string; text: string }>> = {
   light: { background: '#ffffff', faint: '#dfe2e8', text: '#3a3f4a' },
   dark: { background: '#16181d', faint: '#31353e', text: '#c9ced8' },

@@ -9,18 +9,18 @@ export interface ScatterPoints {
   readonly y: ArrayLike<number>;
   /** The class of each point, 0 to 255. */
   readonly classes: ArrayLike<number>;
-  /** The dimensions of z along the axes, as '1' for z1; '' where an axis shows something else. */
+  /** The dimensions of z along the axes, such as '1' for z1; '' if an axis shows something else. */
   readonly axes: readonly [x: string, y: string];
 }
 
-/** Room around the plot, in pixels of the finished picture (made for a screen with two pixels a point). */
+/** Margins of the plot, in pixels of the picture (for a screen of double density). */
 const FRAME = { width: 1240, height: 1240, left: 120, right: 130, top: 24, bottom: 116 } as const;
 const LETTER = 25;
 const SHOWN_CLASSES = 20;
-/** Pixels between the middles of two labels in the plot. */
+/** Pixels between the centres of two labels in the plot. */
 const LABEL_ROOM = 50;
 
-/** The interval that holds nearly all values (a few outliers may lie outside), a little widened. */
+/** The interval of nearly all values without outliers, slightly widened. */
 function extent(values: ArrayLike<number>): [low: number, high: number] {
   const sorted = Array.from(values).sort((a, b) => a - b);
   const at = (q: number): number => sorted[Math.round(q * (sorted.length - 1))];
@@ -29,14 +29,14 @@ function extent(values: ArrayLike<number>): [low: number, high: number] {
   return [low - margin, high + margin];
 }
 
-/** Moves points that are closer than `room` apart until they are not, or nearly. */
+/** Moves points until they are about `room` apart. */
 export function spread(points: readonly Point[], room: number): Point[] {
   const moved = points.map(([x, y]): [number, number] => [x, y]);
   for (let round = 0; round < 50; round++) {
     for (let i = 1; i < moved.length; i++) {
       for (let j = 0; j < i; j++) {
         const [a, b] = [moved[i], moved[j]];
-        // Points in the same place part sideways.
+        // Coinciding points part sideways.
         const [dx, dy] = a[0] === b[0] && a[1] === b[1] ? [1, 0] : [a[0] - b[0], a[1] - b[1]];
         const distance = Math.sqrt(dx * dx + dy * dy);
         const push = (room - Math.sqrt((a[0] - b[0]) ** 2 + (a[1] - b[1]) ** 2)) / 2;
@@ -55,8 +55,8 @@ const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
 /**
- * A scatter of points coloured by class, with axes, a legend, and the class written at the median of its points, so
- * that colour alone carries nothing. Points far outside (4 in 1,000 along each axis at most) are drawn at the edge.
+ * A scatter of points coloured by class, with axes, a legend, and the class written at the median of its points, so that
+ * nothing depends on colour alone. Outliers (at most 4 in 1,000 along each axis) are drawn at the edge.
  * @throws RangeError when there are no points.
  */
 export function scatter(points: ScatterPoints, theme: Theme = 'light'): Canvas {

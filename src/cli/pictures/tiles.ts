@@ -10,14 +10,14 @@ export interface TileOptions {
   readonly scale?: number;
   /** Pixels between images and around them. Defaults to 4. */
   readonly gap?: number;
-  /** Rows belong together two by two: a wider gap after every second one. */
+  /** Rows come in pairs, with a wider gap after each. */
   readonly pairs?: boolean;
 }
 
-/** Between the images: dark, like the ground the digits are written on, but not quite. */
+/** Gray of the gaps, slightly lighter than the background of the digits. */
 const BETWEEN: Color = [42, 42, 42];
 
-/** Gaps that separate a pair of rows from the next one, beside the usual gap. */
+/** Additional gaps between pairs of rows. */
 const APART = 3;
 
 /** Pixels above row `row`. */
@@ -25,7 +25,7 @@ function topOf(row: number, { image, scale = 3, gap = 4, pairs = false }: TileOp
   return gap + row * (image.rows * scale + gap) + (pairs ? APART * gap * Math.floor(row / 2) : 0);
 }
 
-/** Width and height of the picture that {@link tiles} makes. */
+/** Width and height of the picture of {@link tiles}. */
 export function tilesSize(options: TileOptions): { width: number; height: number } {
   const { rows, columns, image, scale = 3, gap = 4 } = options;
   return {
@@ -35,9 +35,9 @@ export function tilesSize(options: TileOptions): { width: number; height: number
 }
 
 /**
- * Images side by side, row after row, pixels enlarged but not smoothed. Fewer images than places leave the last
- * places empty.
- * @param images [n, rows * columns], 0 (black) to 1 (white); values beyond are cut off
+ * Images in a grid, pixels enlarged but not smoothed. Missing images leave the last
+ * cells empty.
+ * @param images [n, rows * columns], 0 (black) to 1 (white); other values are clamped
  * @throws RangeError when an image has another number of pixels than `image` says
  */
 export function tiles(images: Tensor, options: TileOptions): Canvas {

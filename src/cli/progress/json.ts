@@ -1,7 +1,7 @@
 import type { EpochMetrics } from '../../vae/index.js';
 import type { EndInfo, InterruptedInfo, Output, Reporter, StartInfo } from './reporter.js';
 
-/** One JSON object a line, for programs and logs. */
+/** Writes one JSON object on each line, for programs and logs. */
 export class JsonReporter implements Reporter {
   constructor(private readonly output: Output) {}
 

@@ -1,7 +1,7 @@
 import type { EpochMetrics, StepEvent } from '../../vae/index.js';
 import type { RunConfig } from '../../vae/run/config.js';
 
-/** What is about to be trained. */
+/** The training that is about to start. */
 export interface StartInfo {
   readonly config: RunConfig;
   /** Such as '4,000 glyphs'. */
@@ -11,7 +11,7 @@ export interface StartInfo {
   readonly parameters: number;
   /** The run folder. */
   readonly run: string;
-  /** Epochs done before, when a run is resumed. */
+  /** Epochs already done, when a run is resumed. */
   readonly epochsBefore: number;
   readonly stepsBefore: number;
   readonly stepsPerEpoch: number;
@@ -28,22 +28,22 @@ export interface EndInfo {
 export interface InterruptedInfo {
   readonly run: string;
   readonly checkpoint: string;
-  /** The command that goes on. */
+  /** The command that resumes. */
   readonly resume: string;
 }
 
-/** Tells the person, or the program, how training goes. */
+/** Reports the progress of a training. */
 export interface Reporter {
   start(info: StartInfo): void;
   step(event: StepEvent): void;
   epoch(metrics: EpochMetrics): void;
-  /** A sentence in between. */
+  /** Prints a message between other output. */
   notice(message: string): void;
   end(info: EndInfo): void;
   interrupted(info: InterruptedInfo): void;
 }
 
-/** Where a reporter writes. */
+/** The output of a reporter. */
 export interface Output {
   write(text: string): unknown;
   readonly columns?: number;

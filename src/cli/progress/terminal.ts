@@ -3,10 +3,10 @@ import type { EpochMetrics, StepEvent, VAEConfig } from '../../vae/index.js';
 import type { EndInfo, InterruptedInfo, Output, Reporter, StartInfo } from './reporter.js';
 
 const CLEAR = '\r\u001b[2K';
-/** Milliseconds between two drawings of the bar. */
+/** Milliseconds between updates of the bar. */
 const PAUSE = 100;
 
-/** `784-128-64-2` and so on: the widths from the data to z. */
+/** `784-128-64-2`: the widths from the data to z. */
 export const architecture = ({ features, hidden, latent }: VAEConfig): string =>
   [features, ...hidden, latent].join('-');
 
@@ -17,7 +17,7 @@ export function bar(share: number, width: number): string {
   return ('█'.repeat(Math.floor(eighths / 8)) + partial).padEnd(width, '░');
 }
 
-/** A progress bar with loss and time left, and one line an epoch. */
+/** A progress bar with loss and time left, and one line for each epoch. */
 export class TerminalReporter implements Reporter {
   #info: StartInfo | undefined;
   #began = 0;

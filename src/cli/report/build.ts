@@ -20,12 +20,12 @@ export interface ReportInput {
   readonly pictures: RunPictures;
   readonly likelihood: Likelihood;
   readonly parameters: number;
-  /** What it was trained on, as '4,000 glyphs'. */
+  /** The training data, such as '4,000 glyphs'. */
   readonly dataTitle: string;
   readonly testImages: LabeledImages;
 }
 
-/** Nothing may be fetched: the page holds all it needs. */
+/** The page is self-contained and may fetch nothing. */
 const POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
 
 /** Variance of the posterior mean above which a dimension is active (Burda et al. 2016, section 5.2). */
@@ -97,7 +97,7 @@ function pictureSection(input: ReportInput): string {
           png: pictures.manifold,
         });
   const bars = latentFigure(input);
-  // Two by two: the bars stand beside the latent space where there is no manifold, else below.
+  // Two columns: without a manifold the bars are beside the latent space, otherwise below it.
   return manifold === ''
     ? `<div class="pair">${pairs}${samples}${latent}${bars}</div>`
     : `<div class="pair">${pairs}${samples}${latent}${manifold}</div><div class="single">${bars}</div>`;
@@ -130,7 +130,7 @@ function settings({ config, parameters, dataTitle, testImages }: ReportInput): s
 <pre><code>${escapeHtml(config.command)}</code></pre></div>`;
 }
 
-/** The report: one page that needs nothing else, not even a network. */
+/** The report: one self-contained page. */
 export function buildReport(input: ReportInput): string {
   const { config, history, likelihood, dataTitle, testImages } = input;
   const title = `VAE ${architecture(config.model)} on ${dataTitle}`;

@@ -14,7 +14,7 @@ interface Chart {
 
 const require = createRequire(import.meta.url);
 
-/** uPlot's own files, to stand inside the page. */
+/** A file of uPlot, to include in the page. */
 const vendor = (file: string): string => readFileSync(require.resolve(`uplot/dist/${file}`), 'utf8');
 
 export const chartStyle = (): string => vendor('uPlot.min.css');

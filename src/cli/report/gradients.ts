@@ -5,7 +5,7 @@ import { escapeHtml } from './html.js';
 
 const TOLERANCE = 1e-7;
 
-/** The model's kind in small: as many layers, the same activation and likelihood. */
+/** A small model of the same kind: as many layers, the same activation and likelihood. */
 const inSmall = (model: VAEConfig): Partial<VAEConfig> => ({
   features: 5,
   hidden: model.hidden.map((_, i) => Math.max(2, 4 - i)),
@@ -41,7 +41,7 @@ export function gradientTable(checks: readonly VaeCheck[]): string {
 <tbody>${rows.join('\n')}</tbody></table></div>`;
 }
 
-/** One sentence on what the table shows. */
+/** A summary of the table in a sentence. */
 export function gradientSummary(checks: readonly VaeCheck[]): string {
   const failed = checks.filter(({ passed }) => !passed).length;
   const worst = formatError(checks.reduce((most, check) => Math.max(most, check.worst), 0));

@@ -1,10 +1,10 @@
-/** Text as HTML shows it. */
+/** Escapes text for HTML. */
 export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (c) => `&#${c.codePointAt(0)};`);
 
-/** Data for a script element: JSON in which no `</script>` can stand. */
+/** JSON that is safe inside a script element. */
 export const scriptJson = (data: unknown): string => JSON.stringify(data).replaceAll('<', '\\u003c');
 
-/** A PNG inside the page. */
+/** A PNG as a data URL. */
 export const pngUri = (png: Uint8Array): string =>
   `data:image/png;base64,${Buffer.from(png).toString('base64')}`;
 
@@ -20,7 +20,7 @@ export interface FigureOptions {
   readonly caption: string;
   readonly alt: string;
   readonly png: Uint8Array;
-  /** Shown instead where the page is dark. */
+  /** Shown instead in dark mode. */
   readonly dark?: Uint8Array;
 }
 

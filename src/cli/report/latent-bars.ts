@@ -1,15 +1,15 @@
 import { formatNats } from '../../tensor/format.js';
 
-/** Up to so many bars have a number above and a name below; beyond the second limit these stand upright. */
+/** Maximum number of bars with labels, and with horizontal labels. */
 const NAMED = 24;
 const LYING = 10;
-/** Per cent of the height that the highest bar takes: the rest is for its number. */
+/** Height of the highest bar in per cent; the rest is for its number. */
 const HIGHEST = 82;
 
 /**
  * KL of each latent dimension as bars, the largest first.
  * @param klPerDimension nats per example
- * @param active which dimensions carry something: the others are gray
+ * @param active which dimensions are active; the others are gray
  */
 export function latentBars(klPerDimension: readonly number[], active: readonly boolean[]): string {
   const order = klPerDimension

@@ -8,7 +8,7 @@ import { escapeHtml } from './html.js';
 /** Images that the entropy floor is averaged over. */
 const FLOOR_IMAGES = 2000;
 
-/** The least a Bernoulli cross-entropy can be on these images, in nats per example. */
+/** The minimum of a Bernoulli cross-entropy on these images, in nats per example. */
 export function floorOf(images: LabeledImages): number {
   const count = Math.min(FLOOR_IMAGES, images.count);
   return entropyFloor(
@@ -19,7 +19,7 @@ export function floorOf(images: LabeledImages): number {
   );
 }
 
-/** How the numbers are to be read: sentences in HTML. */
+/** How to read the numbers, as HTML. */
 export function conventions(config: RunConfig, likelihood: Likelihood, test: LabeledImages): string[] {
   const { model, training } = config;
   const notes = [

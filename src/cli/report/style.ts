@@ -1,4 +1,4 @@
-/** The look of the report: one column that becomes two where there is room, light and dark. */
+/** The style of the report: one or two columns, light and dark. */
 export const STYLE = `
 :root {
   color-scheme: light dark;

@@ -12,7 +12,7 @@ export interface LoadOptions {
   readonly onNotice: (message: string) => void;
 }
 
-/** A word for names of folders and titles: 'glyphs', 'mnist', or the name of the folder. */
+/** A name for folders and titles: 'glyphs', 'mnist', or the name of the folder. */
 export function dataName({ source, folder }: DataSpec): string {
   if (source !== 'folder' || folder === null) return source;
   return basename(folder).replace(/[^\w.-]+/g, '-') || 'data';

@@ -17,13 +17,13 @@ async function entriesOf(path: string): Promise<string[] | null> {
   }
 }
 
-/** What one run leaves behind. Every file is written whole or not at all. */
+/** The folder of a run. Every file is written atomically. */
 export class RunFolder {
   private constructor(readonly path: string) {}
 
   /**
-   * Makes the folder that the person asked for.
-   * @throws Failure when there is something in it.
+   * Makes the requested folder.
+   * @throws Failure when it is not empty.
    */
   static async create(path: string): Promise<RunFolder> {
     const entries = await entriesOf(path);
@@ -37,7 +37,7 @@ export class RunFolder {
     return new RunFolder(path);
   }
 
-  /** Makes runs/<name>-<n> with the first n that is free; two runs that start at once get two folders. */
+  /** Makes runs/<name>-<n> with the first free n; simultaneous runs get different folders. */
   static async createNumbered(name: string, parent = 'runs'): Promise<RunFolder> {
     await mkdir(parent, { recursive: true });
     for (let n = 1; ; n++) {
@@ -52,7 +52,7 @@ export class RunFolder {
   }
 
   /**
-   * A run made earlier. A path to a file in it will do.
+   * Opens a run by the path of its folder or of a file in it.
    * @throws Failure when there is no run.
    */
   static async open(path: string): Promise<RunFolder> {
@@ -74,7 +74,7 @@ export class RunFolder {
     return join(this.path, FILES[name]);
   }
 
-  /** Writes one of the run's files anew. */
+  /** Replaces one of the run's files. */
   async write(name: RunFile, content: Uint8Array | string): Promise<void> {
     await writeFileAtomic(this.file(name), content, { overwrite: true });
   }
@@ -89,7 +89,7 @@ export class RunFolder {
   }
 
   /**
-   * The run's settings. A relative path of its data starts at the run folder, so that both can be moved together.
+   * The run's settings. A relative path of its data is resolved against the run folder, so that both can be moved together.
    * @throws CheckpointError when the file is damaged.
    */
   async readConfig(): Promise<StoredConfig> {
@@ -105,7 +105,7 @@ export class RunFolder {
     return readFile(this.file('checkpoint'));
   }
 
-  /** The model as it was when it was last kept. @throws CheckpointError when the file is damaged. */
+  /** The model of the last checkpoint. @throws CheckpointError when the file is damaged. */
   async loadModel(): Promise<Checkpoint['vae']> {
     return readCheckpoint(await this.readCheckpoint(), this.file('checkpoint')).vae;
   }

@@ -10,7 +10,7 @@ import type { RunFolder } from './folder.js';
  */
 export async function loadTestImages(run: RunFolder, vae: VAE, offline: boolean): Promise<LabeledImages> {
   const { data } = await run.readConfig();
-  // Glyphs are drawn one by one: no need for more of the training set than one.
+  // Glyphs are drawn one by one, so the training set need not be complete.
   const spec = data.source === 'glyphs' ? { ...data, train: 1 } : data;
   const { test } = await loadData(spec, { offline, onNotice: (message) => console.error(message) });
   const features = test.rows * test.columns;

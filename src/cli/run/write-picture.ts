@@ -4,7 +4,7 @@ import { Failure } from '../errors.js';
 import type { Canvas } from '../pictures/canvas.js';
 
 /**
- * Writes a picture to where the person asked for, and says so.
+ * Writes a picture to the requested path and reports it.
  * @throws Failure when the file exists and `force` is not given.
  */
 export async function writePicture(path: string, picture: Canvas, force: boolean): Promise<void> {

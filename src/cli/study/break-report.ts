@@ -13,7 +13,7 @@ import type { Table } from './output.js';
 const failed = (run: RunReport): Set<string> =>
   new Set(run.checks.filter(({ passed }) => !passed).map(({ check }) => check));
 
-/** `39.04 (36.19 + 2.85)`, or where and why there is none. */
+/** `39.04 = 36.19 + 2.85`, or why there is none. */
 function lastOf({ curve, problem }: RunReport): string {
   const last = curve.at(-1);
   if (problem !== null) return problem.split(':')[0];
@@ -78,7 +78,7 @@ export function gradientTable(pairs: readonly GradientPair[]): Table {
 /** Elements of a gradient that are printed. */
 const SHOWN = 4;
 
-/** The first numbers of the gradients that matter, side by side. */
+/** The first numbers of the main gradients, side by side. */
 export function elementTable(pairs: readonly GradientPair[]): Table {
   const rows = pairs
     .filter(({ term }) => term !== 'loss')
@@ -116,7 +116,7 @@ export function curveTable({ right, wrong }: BreakReport): Table {
   };
 }
 
-/** Curves of both runs; on a logarithmic axis where one leaves the other behind by far. */
+/** Curves of both runs, on a logarithmic axis if they are far apart. */
 export function breakCharts(name: string, { right, wrong }: BreakReport): Record<string, Chart> {
   const x = { label: 'gradient steps' };
   const of = (field: 'loss' | 'reconstruction' | 'kl', title: string): Chart => {

@@ -11,16 +11,16 @@ import { loadData } from '../run/data.js';
 import { RunFolder } from '../run/folder.js';
 import { openSubject, type Subject, type SubjectFlags } from './subject.js';
 
-/** Examples that a run's model trains on here, at most: a short training sees no more. */
+/** Maximum number of training examples for a run's model: a short training sees no more. */
 const MOST_TRAIN = 4000;
-/** As many as the small model was trained on. */
+/** The number that the small model was trained on. */
 const SMALL_TRAIN = 2000;
 
 const isMutation = (text: string | undefined): text is MutationName =>
   MUTATIONS.some((name) => name === text);
 
 /**
- * Which mutation, and which run, two words that may both be left out mean.
+ * Tells the mutation and the run apart, two optional arguments.
  * @throws UsageError when the first is neither.
  */
 export async function meant(
@@ -42,7 +42,7 @@ async function trainingData(run: string, offline: boolean): Promise<Dataset> {
   return imageDataset(train);
 }
 
-/** A model with what it takes to run it both ways: test examples and noise to compare gradients at, and data to train on. */
+/** A model, test examples and noise to compare gradients at, and data to train on. */
 export async function openBreakSubject(
   run: string | undefined,
   flags: SubjectFlags,

@@ -10,7 +10,7 @@ export interface Axis {
   readonly log?: boolean;
 }
 
-/** One curve. Points that a logarithmic axis cannot show, or that are not finite, leave a gap. */
+/** One curve. Points that an axis cannot show leave a gap. */
 export interface Series {
   readonly name: string;
   readonly points: readonly (readonly [x: number, y: number])[];
@@ -33,11 +33,11 @@ const TOP = 44;
 const BOTTOM = 52;
 /** Height of a row of the legend. */
 const ROW = 20;
-/** Room for a name and its line in the legend, in pixels: by the letters of the longest, at 12 pixels. */
+/** Pixels for a letter and for the key in the legend, at 12 pixels. */
 const LETTER = 6.6;
 const KEY = 48;
 
-/** Told apart by colour-blind eyes too (Wong, "Color blindness", Nature Methods 2011); the dashes tell them apart in print. */
+/** Distinguishable with colour blindness (Wong, "Color blindness", Nature Methods 2011), and in print by their dashes. */
 const COLORS = ['#0072b2', '#d55e00', '#009e73', '#cc79a7', '#e69f00', '#56b4e9', '#7f7f7f'];
 const DASHES = ['', '7 3', '2 3', '9 3 2 3', '4 2', '1 2', '12 4'];
 
@@ -49,7 +49,7 @@ const STYLE = `
     text { fill: #c9ced8; } .grid { stroke: #31353e; } .ground { fill: #16181d; }
   }`;
 
-/** Lowest and highest value that the axis can show; a point of its own gets room on both sides. */
+/** Lowest and highest value that the axis can show; a single value gets room on both sides. */
 function extent(values: readonly number[], log: boolean): [number, number] {
   const shown = values.filter((value) => Number.isFinite(value) && (!log || value > 0));
   if (shown.length === 0) return log ? [1, 10] : [0, 1];
@@ -64,7 +64,7 @@ const ticksOf = (scale: { domain(): number[] }, { log }: Axis): number[] => {
   return (log === true ? logTicks : linearTicks)(low, high);
 };
 
-/** A line chart as an SVG file of its own, for light and dark grounds. */
+/** A line chart as an SVG file for light and dark backgrounds. */
 export function chartSvg({ title, x, y, series }: Chart): string {
   const longest = series.reduce((most, { name }) => Math.max(most, name.length), 1);
   const perRow = Math.max(1, Math.min(3, Math.floor((WIDTH - LEFT - RIGHT) / (longest * LETTER + KEY))));
@@ -75,7 +75,7 @@ export function chartSvg({ title, x, y, series }: Chart): string {
     const values = series.flatMap(({ points }) => points.map((point) => point[at]));
     const made = axis.log ? scaleLog() : scaleLinear();
     const full = made.domain(extent(values, axis.log === true)).range(range);
-    // The curves reach from side to side; above and below them it may be airy.
+    // Curves fill the width; the height is rounded up.
     return at === 0 ? full : full.nice();
   };
   const [sx, sy] = [scale(x, 0, [LEFT, WIDTH - RIGHT]), scale(y, 1, [bottom, top])];

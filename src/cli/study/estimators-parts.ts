@@ -14,7 +14,7 @@ import type { Table } from './output.js';
 
 const signed = (value: number): string => `${value < 0 ? '' : '+'}${value.toFixed(1)}`;
 
-/** All that the command has found. */
+/** The results of the command. */
 export interface EstimatorStudy {
   readonly report: EstimatorReport;
   readonly costs: Readonly<Record<string, EstimatorCost>>;
@@ -23,7 +23,7 @@ export interface EstimatorStudy {
   readonly detached: readonly DetachedRow[];
 }
 
-/** Fewer averages say little about their variance. */
+/** Averages needed for a meaningful variance. */
 const ENOUGH = 8;
 
 const inGroup = ({ groups }: EstimatorFindings, group: string): EstimatorInGroup => {
@@ -93,7 +93,7 @@ export function groupTables({ report, decoder }: EstimatorStudy): (Table | strin
   ];
 }
 
-/** By K: the variance of the average, how far it sticks out of the noise, where it points. */
+/** By K: the variance, the signal-to-noise ratio and the cosine of the average. */
 export function sampleTables({ report }: EstimatorStudy, group: string): Table[] {
   const of = report.estimators.map((findings) => inGroup(findings, group).at);
   const table = (title: string, cell: (at: EstimatorInGroup['at'][number]) => string): Table => ({
@@ -207,6 +207,6 @@ export function estimatorCharts({ report, discrete }: EstimatorStudy, group: str
   };
 }
 
-/** What each estimator is, a line each. */
+/** One line on each estimator. */
 export const explanations = (names: readonly string[]): string =>
   names.map((name) => `${name}: ${estimatorNamed(name).about}`).join('\n');

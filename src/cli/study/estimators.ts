@@ -62,7 +62,7 @@ Examples:
 /** Of the VAE with bits, which is trained on the spot. */
 const BITS = { hidden: 32, bits: 6 };
 
-/** Draws of the decoder's gradient: each is a whole backward pass. */
+/** Draws of the decoder's gradient: each is a full backward pass. */
 const DECODER_DRAWS = 64;
 
 function discreteStudy({ test }: Subject, { batch, seed }: EstimatorFlags): DiscreteReport {
@@ -85,7 +85,7 @@ function costsOf(point: EstimatorPoint, { seed, beta }: EstimatorFlags): Estimat
   );
 }
 
-/** The subject, with the weights that its training could have begun with where that is asked for. */
+/** The subject, with initial weights if requested. */
 async function subjectOf(path: string | undefined, flags: EstimatorFlags): Promise<Subject> {
   const subject = await openSubject(path, flags);
   if (!flags.untrained) return subject;

@@ -1,9 +1,9 @@
 import type { DimensionRow, LedgerRecord } from '../../study/index.js';
 import type { Chart, Series } from './chart.js';
 
-/** Dimensions that get a curve: more than these cannot be told apart. */
+/** Maximum number of curves in a chart. */
 const MOST_CURVES = 6;
-/** Dimensions that get a chart of their own. */
+/** Maximum number of dimensions with a chart of their own. */
 const MOST_CHARTS = 4;
 
 const curve = (
@@ -13,7 +13,7 @@ const curve = (
   dimension: number,
 ): Series => ({ name, points: records.map(({ at, dimensions }) => [at, of(dimensions[dimension])]) });
 
-/** The dimensions with the largest KL in the end, in their own order. */
+/** The dimensions with the largest final KL, in order. */
 function liveliest({ dimensions }: LedgerRecord, count: number): number[] {
   return [...dimensions]
     .sort((a, b) => b.kl - a.kl)
@@ -59,7 +59,7 @@ function historyCharts(records: readonly LedgerRecord[]): Record<string, Chart> 
   return charts;
 }
 
-/** Charts by the names of their files: of the training where it was watched, and of the state it ended in. */
+/** Charts by file name: of the training if it was recorded, and of its final state. */
 export function ledgerCharts(
   records: readonly LedgerRecord[],
   rows: readonly DimensionRow[],

@@ -39,7 +39,7 @@ export function dimensionTable(rows: readonly DimensionRow[]): Table {
   };
 }
 
-/** The engine's gradients beside those worked by hand: the sums of their elements, so that the sign is seen. */
+/** The engine's gradients beside those derived by hand: sums of elements, to show the sign. */
 export function formulaTable(found: Ledger): Table {
   const total = (t: Tensor, dimension: number): number =>
     Array.from(t.data).reduce((sum, x, i) => (i % found.latent === dimension ? sum + x : sum), 0);
@@ -75,10 +75,10 @@ export function formulaTable(found: Ledger): Table {
 
 /** Rows of the history that are printed; all are in the JSON. */
 const MOST_ROWS = 8;
-/** Dimensions that it has columns for. */
+/** Dimensions with columns in the history. */
 export const MOST_DIMENSIONS = 3;
 
-/** How the first dimensions came to be what they are. */
+/** The history of the first dimensions. */
 export function historyTable(records: readonly LedgerRecord[]): Table {
   const last = records.length - 1;
   const rows = Math.min(MOST_ROWS, records.length);

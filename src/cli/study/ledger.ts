@@ -37,7 +37,7 @@ const FLAGS = {
 };
 type LedgerFlags = Values<typeof FLAGS>;
 
-/** What is looked at: a model, the weights of its objective, and how it came to be, where that is known. */
+/** A model, the weights of its objective, and its history if known. */
 interface Looked {
   readonly subject: Subject;
   readonly beta: number;
@@ -60,7 +60,7 @@ async function ofRun(path: string, flags: LedgerFlags): Promise<Looked> {
   return { subject, beta: flags.beta ?? settings.beta, freeBits: settings.freeBits, records: [] };
 }
 
-/** The ledger of the first test examples, in float64: what differs from the formulas is not rounding to float32. */
+/** The ledger of the first test examples, in float64 to exclude float32 rounding. */
 function ledgerOfSubject({ subject, beta, freeBits }: Looked, { batch, seed }: LedgerFlags): Ledger {
   const vae = copyModel(subject.vae, 'float64');
   const epsilon = normal([batch, vae.config.latent], new Random(seed).stream('epsilon'), {

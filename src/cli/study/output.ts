@@ -7,7 +7,7 @@ import { Failure, isSystemError } from '../errors.js';
 import { formatTable } from '../table.js';
 import { type Chart, chartSvg } from './chart.js';
 
-/** A table with its heading. The first column stands to the left, the others to the right unless `align` says. */
+/** A table with its title. `align` defaults to left for the first column and right for the others. */
 export interface Table {
   readonly title: string;
   readonly columns: readonly string[];
@@ -15,13 +15,13 @@ export interface Table {
   readonly align?: readonly ('left' | 'right')[];
 }
 
-/** What a study found. */
+/** The results of a study. */
 export interface Findings {
-  /** Of its files: 'ledger'. */
+  /** Name of its files: 'ledger'. */
   readonly name: string;
-  /** Tables and sentences, in the order in which they are read. */
+  /** Tables and sentences, in order. */
   readonly parts: readonly (Table | string)[];
-  /** By the names of their files, without the ending. */
+  /** By file name without extension. */
   readonly charts: Readonly<Record<string, Chart>>;
   /** All numbers, for --json and the JSON file: plain data. */
   readonly data: object;
@@ -44,7 +44,7 @@ function tableText({ title, columns, rows, align }: Table): string {
   return `${title}\n\n${formatTable(columns, rows, sides)}`;
 }
 
-/** Refuses before anything is written, so that no folder is left half old and half new. */
+/** Checks before anything is written, so that no folder is left half old and half new. */
 async function writeFiles(folder: string, files: ReadonlyMap<string, string>, force: boolean): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });
@@ -63,9 +63,9 @@ async function writeFiles(folder: string, files: ReadonlyMap<string, string>, fo
 }
 
 /**
- * Prints what a study found, and writes its charts and numbers where --out asks for them. JSON has no NaN and
+ * Prints the results, and writes charts and numbers to --out. JSON has no NaN and
  * infinities; they become strings.
- * @throws Failure when a file is there already and --force is not given.
+ * @throws Failure when a file exists and --force is not given.
  */
 export async function report(
   { name, parts, charts, data }: Findings,

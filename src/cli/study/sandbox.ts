@@ -61,7 +61,7 @@ function stageOf(stage: string, model: LinearGaussianVae, x: Tensor): Stage {
   return { stage, evidence, elbo, gap: evidence - elbo, klToPosterior };
 }
 
-/** Descends the ELBO with nothing sampled. */
+/** Trains on the ELBO without sampling. */
 function train(model: LinearGaussianVae, x: Tensor): void {
   const adam = new Adam(model.namedParameters(), { learningRate: 0.01 });
   for (let k = 0; k < TRAINING_STEPS; k++) step(() => adam.step(backward(model.negativeElbo(x))));

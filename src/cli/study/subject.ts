@@ -17,9 +17,9 @@ export const subjectFlags = (batch: number) => ({
 });
 export type SubjectFlags = Values<ReturnType<typeof subjectFlags>>;
 
-/** What a study looks at: a model and examples it was not trained on. */
+/** The subject of a study: a model and examples it was not trained on. */
 export interface Subject {
-  /** For titles: where the model comes from. */
+  /** The origin of the model, for titles. */
   readonly title: string;
   readonly vae: VAE;
   readonly test: LabeledDataset;
@@ -27,7 +27,7 @@ export interface Subject {
   readonly image: { readonly rows: number; readonly columns: number };
 }
 
-/** The model that is trained on the spot: small, so that a study of it takes seconds. */
+/** The model trained by the command: small, so that a study takes seconds. */
 const SMALL = { hidden: [64], latent: 2, likelihood: 'gaussian' } as const;
 const SMALL_TRAIN = 2000;
 const SMALL_TEST = 500;
@@ -44,7 +44,7 @@ export function smallTraining(seed: number, epochs: number = SMALL_EPOCHS, beta 
   return new Trainer(vae, { train, epochs, seed, beta });
 }
 
-/** The small model where its training stands, with examples to look at. */
+/** The small model at the current state of its training, with test examples. */
 export function smallSubject(trainer: Trainer, seed: number): Subject {
   const test = drawGlyphs({ count: SMALL_TEST, seed, start: GLYPH_SPLIT.train });
   return {
@@ -67,7 +67,7 @@ async function runSubject(path: string, offline: boolean): Promise<Subject> {
   };
 }
 
-/** The model of a run, or the small one, made on the spot. @throws UsageError when it has fewer test examples than asked for. */
+/** The model of a run, or a small one trained now. @throws UsageError when there are fewer test examples than requested. */
 export async function openSubject(path: string | undefined, flags: SubjectFlags): Promise<Subject> {
   const trained = (): Subject => {
     const trainer = smallTraining(flags.seed);
@@ -79,7 +79,7 @@ export async function openSubject(path: string | undefined, flags: SubjectFlags)
   return subject;
 }
 
-/** @throws UsageError when there are fewer test examples than asked for. */
+/** @throws UsageError when there are fewer test examples than requested. */
 export function checkBatch({ test }: Subject, { batch }: Pick<SubjectFlags, 'batch'>): void {
   if (batch <= test.size) return;
   throw new UsageError(`--batch ${batch}: there are ${test.size} test examples; ask for at most as many`);

@@ -1,9 +1,9 @@
 import { EXIT } from '../errors.js';
 
-/** A wrapper (npm, tsx) may pass on the signal that the terminal sent as well: one press, two signals. */
+/** A wrapper (npm, tsx) may repeat the terminal's signal: one key press, two signals. */
 const SAME_PRESS = 300;
 
-/** Listens to Ctrl-C: the first asks for an orderly end, a second one ends at once. */
+/** Listens to Ctrl-C: the first requests an orderly end, a second one ends at once. */
 export interface Interrupt {
   readonly signal: AbortSignal;
   /** Stops listening. */

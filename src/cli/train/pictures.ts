@@ -8,7 +8,7 @@ import { manifoldCodes } from '../../vae/manifold.js';
 import { type ScatterPoints, scatter } from '../pictures/scatter.js';
 import { tiles } from '../pictures/tiles.js';
 
-/** Images across, in pictures of many. */
+/** Images in a row. */
 const COLUMNS = 12;
 const SAMPLE_ROWS = 6;
 const PAIR_ROWS = 3;
@@ -20,11 +20,11 @@ export interface RunPictures {
   readonly samples: Uint8Array;
   readonly reconstructions: Uint8Array;
   readonly latent: Uint8Array;
-  /** The same on a dark ground, for the report. */
+  /** The same on a dark background, for the report. */
   readonly latentDark: Uint8Array;
   /** Only when z has two dimensions. */
   readonly manifold: Uint8Array | null;
-  /** The dimensions of z that `latent` shows, from 1; one when z has no second. */
+  /** The dimensions of z shown by `latent`, from 1: two, or one if z has only one. */
   readonly shown: readonly number[];
   /** Variance of the posterior mean over the test examples, for each dimension of z. */
   readonly variances: readonly number[];
@@ -66,7 +66,7 @@ export function mostActive(variances: readonly number[]): number[] {
 function scatterPoints(means: Tensor, shown: readonly number[], classes: Uint8Array): ScatterPoints {
   const x = column(means, shown[0]);
   const axes = [String(shown[0] + 1), shown.length > 1 ? String(shown[1] + 1) : ''] as const;
-  // With one dimension, a row for each class; the rows are thickened a little so that points can be told apart.
+  // With one dimension, a row for each class, with some scatter to separate points.
   const y =
     shown.length > 1 ? column(means, shown[1]) : Array.from(classes, (c, i) => c + ((i % 11) - 5) / 18);
   return { x, y, classes, axes };

@@ -24,14 +24,14 @@ interface Session {
   readonly split: DataSplit;
 }
 
-/** '4,000 glyphs', '60,000 MNIST digits', '500 examples of fashion'. */
+/** Such as '4,000 glyphs', '60,000 MNIST digits' or '500 examples of fashion'. */
 function dataTitle(spec: DataSpec, count: number): string {
   if (spec.source === 'glyphs') return `${formatCount(count)} glyphs`;
   if (spec.source === 'mnist') return `${formatCount(count)} MNIST digits`;
   return `${formatCount(count)} examples of ${dataName(spec)}`;
 }
 
-/** Paths as a person in this folder would type them. */
+/** Paths relative to the current folder. */
 const shown = (path: string): string => relative(process.cwd(), path) || '.';
 
 async function startSession(flags: TrainFlags, reporter: Reporter): Promise<Session> {
@@ -106,7 +106,7 @@ async function finish({ trainer, folder, config, split }: Session, reporter: Rep
   await folder.write('report', report);
 }
 
-/** What went wrong in training, and what is left of the run. */
+/** The problem in training, and what remains of the run. */
 function explained(error: TrainingError, epochs: number, run: string): Failure {
   const left =
     epochs === 0
@@ -116,7 +116,7 @@ function explained(error: TrainingError, epochs: number, run: string): Failure {
 }
 
 /**
- * `train`: makes a run folder, or goes on in one.
+ * `train`: makes a run folder, or resumes one.
  * @returns the exit code.
  */
 export async function train(flags: TrainFlags, reporter: Reporter): Promise<number> {
