@@ -11,13 +11,13 @@ export function linearTicks(low: number, high: number, count = 6): number[] {
 }
 
 /**
- * Ticks of a logarithmic axis: the powers of ten, or every second, third, ... of them so that there are at most `most`. An
+ * Ticks of a logarithmic axis: the powers of ten, or every second, third, ... of them so that there are at most `max`. An
  * axis of less than two powers has 2 and 5 times them as well.
  */
-export function logTicks(low: number, high: number, most = 7): number[] {
+export function logTicks(low: number, high: number, max = 7): number[] {
   const decades = Math.log10(high / low);
   const factors = decades < 2 ? [1, 2, 5] : [1];
-  const every = Math.max(1, Math.ceil(decades / most));
+  const every = Math.max(1, Math.ceil(decades / max));
   const first = Math.floor(Math.log10(low) / every) * every;
   const ticks: number[] = [];
   for (let exponent = first; 10 ** exponent <= high * (1 + 1e-9); exponent += every) {

@@ -16,9 +16,9 @@ const LARGEST = 3;
 const isFunctionOfSizes = (attributes: unknown): attributes is (sizes: Sizes) => unknown =>
   typeof attributes === 'function';
 
-/** A whole number from 1 to `most`. */
-const size = (stream: RandomStream, most = LARGEST): number =>
-  stream.integers(new Int32Array(1), 1, most + 1)[0];
+/** A whole number from 1 to `max`. */
+const size = (stream: RandomStream, max = LARGEST): number =>
+  stream.integers(new Int32Array(1), 1, max + 1)[0];
 
 const chance = (stream: RandomStream): boolean => stream.integers(new Int32Array(1), 0, 2)[0] === 1;
 

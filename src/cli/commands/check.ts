@@ -76,7 +76,7 @@ function check({ draws, seed, tolerance, json }: Values<typeof FLAGS>): number {
   }));
   const all = [...ops, ...models.flatMap(({ checks }) => checks)];
   const failed = all.filter(({ passed }) => !passed);
-  const worst = all.reduce((most, entry) => Math.max(most, entry.worst), 0);
+  const worst = all.reduce((max, entry) => Math.max(max, entry.worst), 0);
   const cases =
     ops.reduce((total, op) => total + op.cases, 0) +
     models.flatMap(({ checks }) => checks).reduce((total, { elements }) => total + elements, 0);

@@ -33,7 +33,7 @@ const FLAGS = {
 type GraphFlags = Values<typeof FLAGS>;
 
 /** Above this many elements JSON has only shapes: a run's model would take tens of megabytes. */
-const MOST_VALUES = 100_000;
+const MAX_VALUES = 100_000;
 
 /** A model and a batch, [batch, features]. */
 interface Pass {
@@ -66,7 +66,7 @@ function write(graph: Graph, format: GraphFlags['format']): string {
   if (format === 'dot') return toDot(graph);
   if (format === 'text') return graphText(graph);
   const elements = graph.nodes.reduce((total, { value }) => total + value.size, 0);
-  return JSON.stringify(toJson(graph, { values: elements <= MOST_VALUES }), null, 2);
+  return JSON.stringify(toJson(graph, { values: elements <= MAX_VALUES }), null, 2);
 }
 
 async function showGraph(path: string | undefined, flags: GraphFlags): Promise<number> {

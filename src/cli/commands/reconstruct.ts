@@ -16,7 +16,7 @@ Examples:
   pathwise reconstruct runs/glyphs-latent2-1
   pathwise reconstruct runs/mnist-latent20-1 --count 60 --out pairs.png`;
 
-const MOST_COLUMNS = 12;
+const MAX_COLUMNS = 12;
 
 const FLAGS = {
   count: integer({ min: 1, max: 10_000, default: 36, help: 'how many' }),
@@ -29,7 +29,7 @@ async function reconstruct(path: string, flags: Values<typeof FLAGS>): Promise<n
   const vae = await run.loadModel();
   const images = await loadTestImages(run, vae, flags.offline);
   const x = firstExamples(imageDataset(images), flags.count);
-  const columns = Math.min(MOST_COLUMNS, x.shape[0]);
+  const columns = Math.min(MAX_COLUMNS, x.shape[0]);
   const pairs = reconstructionPairs(vae, x, columns);
   const layout = { rows: pairs.shape[0] / columns, columns, image: images, pairs: true };
   await writePicture(flags.out, tiles(pairs, layout), flags.force);

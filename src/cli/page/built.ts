@@ -24,11 +24,11 @@ const TYPES: Readonly<Record<string, string>> = {
 /** Adds the files of a folder and its subfolders; links and devices are skipped. */
 async function collect(folder: string, path: string, files: Map<string, PageFile>): Promise<void> {
   for (const entry of await readdir(folder, { withFileTypes: true })) {
-    const place = join(folder, entry.name);
+    const file = join(folder, entry.name);
     const address = `${path}${encodeURIComponent(entry.name)}`;
-    if (entry.isDirectory()) await collect(place, `${address}/`, files);
+    if (entry.isDirectory()) await collect(file, `${address}/`, files);
     const type = TYPES[extname(entry.name)];
-    if (entry.isFile() && type !== undefined) files.set(address, { bytes: await readFile(place), type });
+    if (entry.isFile() && type !== undefined) files.set(address, { bytes: await readFile(file), type });
   }
 }
 

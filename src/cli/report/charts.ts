@@ -30,13 +30,13 @@ const DRAW = `
     for (const plot of plots.splice(0)) plot.destroy();
     const font = '12px system-ui, sans-serif';
     for (const { id, train, test } of charts) {
-      const place = document.getElementById(id);
-      const reading = place.parentElement.querySelector('.reading');
+      const element = document.getElementById(id);
+      const reading = element.parentElement.querySelector('.reading');
       const axis = { stroke: css('--soft'), font, grid: { stroke: css('--line'), width: 1 }, ticks: { show: false } };
       const few = epochs.length <= 30;
       const line = (color, dash) => ({ stroke: color, width: 2, dash, points: { show: few, size: 6, fill: css('--card'), stroke: color, dash: [] } });
       plots.push(new uPlot({
-        width: place.clientWidth, height: 210,
+        width: element.clientWidth, height: 210,
         padding: [8, 8, 0, 0],
         legend: { show: false },
         cursor: { y: false, drag: { x: false, y: false } },
@@ -52,7 +52,7 @@ const DRAW = `
           const show = (v) => v === null ? '–' : v.toFixed(2);
           reading.textContent = 'epoch ' + epochs[at] + ': ' + show(train[at]) + ' / ' + show(test[at]);
         }] },
-      }, [epochs, train, test], place));
+      }, [epochs, train, test], element));
     }
   };
   draw();

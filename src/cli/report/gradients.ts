@@ -44,7 +44,7 @@ export function gradientTable(checks: readonly VaeCheck[]): string {
 /** A summary of the table in a sentence. */
 export function gradientSummary(checks: readonly VaeCheck[]): string {
   const failed = checks.filter(({ passed }) => !passed).length;
-  const worst = formatError(checks.reduce((most, check) => Math.max(most, check.worst), 0));
+  const worst = formatError(checks.reduce((max, check) => Math.max(max, check.worst), 0));
   const result =
     failed === 0
       ? `<span class="good">All ${checks.length} agree</span>: the largest relative error is ${worst}`

@@ -12,7 +12,7 @@ import { RunFolder } from '../run/folder.js';
 import { openSubject, type Subject, type SubjectFlags } from './subject.js';
 
 /** Maximum number of training examples for a run's model: a short training sees no more. */
-const MOST_TRAIN = 4000;
+const MAX_TRAIN = 4000;
 /** The number that the small model was trained on. */
 const SMALL_TRAIN = 2000;
 
@@ -37,7 +37,7 @@ export async function meant(
 
 async function trainingData(run: string, offline: boolean): Promise<Dataset> {
   const { data } = await (await RunFolder.open(run)).readConfig();
-  const spec = { ...data, train: Math.min(data.train ?? MOST_TRAIN, MOST_TRAIN), test: 1 };
+  const spec = { ...data, train: Math.min(data.train ?? MAX_TRAIN, MAX_TRAIN), test: 1 };
   const { train } = await loadData(spec, { offline, onNotice: (message) => console.error(message) });
   return imageDataset(train);
 }

@@ -53,8 +53,8 @@ const STYLE = `
 function extent(values: readonly number[], log: boolean): [number, number] {
   const shown = values.filter((value) => Number.isFinite(value) && (!log || value > 0));
   if (shown.length === 0) return log ? [1, 10] : [0, 1];
-  const low = shown.reduce((least, value) => Math.min(least, value));
-  const high = shown.reduce((most, value) => Math.max(most, value));
+  const low = shown.reduce((min, value) => Math.min(min, value));
+  const high = shown.reduce((max, value) => Math.max(max, value));
   if (low < high) return [low, high];
   return log ? [low / 2, high * 2] : [low - 1, high + 1];
 }
@@ -66,7 +66,7 @@ const ticksOf = (scale: { domain(): number[] }, { log }: Axis): number[] => {
 
 /** A line chart as an SVG file for light and dark backgrounds. */
 export function chartSvg({ title, x, y, series }: Chart): string {
-  const longest = series.reduce((most, { name }) => Math.max(most, name.length), 1);
+  const longest = series.reduce((max, { name }) => Math.max(max, name.length), 1);
   const perRow = Math.max(1, Math.min(3, Math.floor((WIDTH - LEFT - RIGHT) / (longest * LETTER + KEY))));
   const rows = Math.ceil(series.length / perRow);
   const top = TOP + rows * ROW;

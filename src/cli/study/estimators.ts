@@ -13,8 +13,8 @@ import {
   type EstimatorPoint,
   estimatorNamed,
   estimatorNames,
+  maxExamples,
   measureCost,
-  mostExamples,
   trainByEnumeration,
   vaePoint,
 } from '../../study/index.js';
@@ -101,10 +101,10 @@ async function studyEstimators(path: string | undefined, flags: EstimatorFlags):
   const subject = await subjectOf(path, flags);
   const { vae } = subject;
   const { batch, seed, beta, samples, group } = flags;
-  const most = mostExamples(vae.config.latent);
-  if (batch > most) {
+  const max = maxExamples(vae.config.latent);
+  if (batch > max) {
     throw new UsageError(
-      `--batch ${batch}: with ${vae.config.latent} latent dimensions at most ${most} can be compared`,
+      `--batch ${batch}: with ${vae.config.latent} latent dimensions at most ${max} can be compared`,
     );
   }
   const x = firstExamples(subject.test, batch, vae.dtype);

@@ -2,9 +2,9 @@ import type { DimensionRow, LedgerRecord } from '../../study/index.js';
 import type { Chart, Series } from './chart.js';
 
 /** Maximum number of curves in a chart. */
-const MOST_CURVES = 6;
+const MAX_CURVES = 6;
 /** Maximum number of dimensions with a chart of their own. */
-const MOST_CHARTS = 4;
+const MAX_CHARTS = 4;
 
 const curve = (
   records: readonly LedgerRecord[],
@@ -31,10 +31,10 @@ function historyCharts(records: readonly LedgerRecord[]): Record<string, Chart> 
       title: 'KL of each latent dimension',
       x: steps,
       y: { label: 'nats per example' },
-      series: liveliest(last, MOST_CURVES).map((d) => curve(records, `dimension ${d}`, ({ kl }) => kl, d)),
+      series: liveliest(last, MAX_CURVES).map((d) => curve(records, `dimension ${d}`, ({ kl }) => kl, d)),
     },
   };
-  for (const d of liveliest(last, MOST_CHARTS)) {
+  for (const d of liveliest(last, MAX_CHARTS)) {
     charts[`dimension-${d}`] = {
       title: `Dimension ${d}: what drives its means apart, and what draws them together`,
       x: steps,

@@ -74,19 +74,19 @@ export function formulaTable(found: Ledger): Table {
 }
 
 /** Rows of the history that are printed; all are in the JSON. */
-const MOST_ROWS = 8;
+const MAX_ROWS = 8;
 /** Dimensions with columns in the history. */
-export const MOST_DIMENSIONS = 3;
+export const MAX_DIMENSIONS = 3;
 
 /** The history of the first dimensions. */
 export function historyTable(records: readonly LedgerRecord[]): Table {
   const last = records.length - 1;
-  const rows = Math.min(MOST_ROWS, records.length);
+  const rows = Math.min(MAX_ROWS, records.length);
   const chosen = new Set(
     Array.from({ length: rows }, (_, k) => Math.round((k * last) / Math.max(1, rows - 1))),
   );
   const shown = records.filter((_, i) => chosen.has(i));
-  const dimensions = records[0].dimensions.slice(0, MOST_DIMENSIONS);
+  const dimensions = records[0].dimensions.slice(0, MAX_DIMENSIONS);
   return {
     title: 'While it was trained: KL in nats, signal of the reconstruction against pull of the KL',
     columns: [
@@ -96,7 +96,7 @@ export function historyTable(records: readonly LedgerRecord[]): Table {
     rows: shown.map((record) => [
       `${record.at}`,
       ...record.dimensions
-        .slice(0, MOST_DIMENSIONS)
+        .slice(0, MAX_DIMENSIONS)
         .flatMap(({ kl, sigma, signal, pull }) => [kl, sigma, signal, pull].map((x) => formatNumber(x))),
     ]),
   };

@@ -6,7 +6,7 @@ const GRID = 255;
 /** Points nearer than this to the previous one are dropped. */
 const NEAR = 0.018;
 /** The longest text of a drawing that an address may carry. */
-const MOST = 4000;
+const MAX_TEXT_LENGTH = 4000;
 
 const letters = (value: number): string =>
   Math.round(Math.min(1, Math.max(0, value)) * GRID)
@@ -19,7 +19,7 @@ export const formatInk = (strokes: readonly Stroke[]): string =>
 
 /** The strokes of a text that {@link formatInk} wrote; null for any other text. */
 export function parseInk(text: string): Stroke[] | null {
-  if (text.length > MOST || !/^([0-9a-f]{4})+(-([0-9a-f]{4})+)*$/.test(text)) return null;
+  if (text.length > MAX_TEXT_LENGTH || !/^([0-9a-f]{4})+(-([0-9a-f]{4})+)*$/.test(text)) return null;
   return text
     .split('-')
     .map((stroke) => (stroke.match(/../g) ?? []).map((pair) => Number.parseInt(pair, 16) / GRID));

@@ -12,7 +12,7 @@ export interface History {
 export const NO_HISTORY: History = { points: [], stride: 1, open: null };
 
 /** About two for each pixel of a chart. */
-const MOST = 2000;
+const MAX_POINTS = 2000;
 
 /** The mean of two successive points of `m` and `n` steps. */
 function merged(a: Point, m: number, b: Point, n: number): Point {
@@ -39,7 +39,7 @@ function halved({ points, stride, open }: History): History {
 }
 
 /** The history with more steps; at the bound, points are merged in pairs. */
-export function extended(history: History, steps: readonly Point[], most = MOST): History {
+export function extended(history: History, steps: readonly Point[], max = MAX_POINTS): History {
   let points = [...history.points];
   let { stride, open } = history;
   for (const step of steps) {
@@ -50,7 +50,7 @@ export function extended(history: History, steps: readonly Point[], most = MOST)
     if (open.count < stride) continue;
     points.push(open.mean);
     open = null;
-    if (points.length < most) continue;
+    if (points.length < max) continue;
     const half = halved({ points, stride, open });
     ({ stride, open } = half);
     points = [...half.points];

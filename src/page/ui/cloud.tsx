@@ -207,13 +207,13 @@ class Painter {
 
 /** Points of several series in a square; a large mark at the mean of each, and dashed lines through the centre. */
 export function Cloud(props: CloudProps) {
-  const place = useRef<HTMLCanvasElement>(null);
+  const root = useRef<HTMLCanvasElement>(null);
   const painter = useRef<Painter | null>(null);
   const newest = useRef(props);
   newest.current = props;
   const colors = theme.value;
   useEffect(() => {
-    const canvas = place.current;
+    const canvas = root.current;
     if (canvas === null) return;
     const made = new Painter(canvas, newest.current);
     painter.current = made;
@@ -225,5 +225,5 @@ export function Cloud(props: CloudProps) {
     };
   }, []);
   useEffect(() => painter.current?.show(props), [props, colors]);
-  return <canvas ref={place} class="cloud" role="img" aria-label={props.label} />;
+  return <canvas ref={root} class="cloud" role="img" aria-label={props.label} />;
 }

@@ -24,22 +24,22 @@ export function alignSeries(
   for (const { x } of series)
     for (let i = 0; i < x.length; i++) if (shown(x[i], logX) !== null) all.add(x[i]);
   const x = [...all].sort((a, b) => a - b);
-  const place = new Map(x.map((value, i) => [value, i]));
+  const indexOf = new Map(x.map((value, i) => [value, i]));
   const y = series.map((one) => {
     const values = new Array<number | null>(x.length).fill(null);
     for (let i = 0; i < one.x.length; i++) {
-      const at = place.get(one.x[i]);
-      if (at !== undefined) values[at] = shown(one.y[i], logY);
+      const index = indexOf.get(one.x[i]);
+      if (index !== undefined) values[index] = shown(one.y[i], logY);
     }
     return values;
   });
   return { x, y };
 }
 
-/** Up to `most` of `count` indices, evenly spread, the first and the last among them. */
-export function spread(count: number, most: number): number[] {
-  if (count <= most) return Array.from({ length: count }, (_, i) => i);
-  return Array.from({ length: most }, (_, i) => Math.round((i * (count - 1)) / (most - 1)));
+/** Up to `max` of `count` indices, evenly spread, the first and the last among them. */
+export function spread(count: number, max: number): number[] {
+  if (count <= max) return Array.from({ length: count }, (_, i) => i);
+  return Array.from({ length: max }, (_, i) => Math.round((i * (count - 1)) / (max - 1)));
 }
 
 /** Describes a chart to a screen reader. */

@@ -108,7 +108,7 @@ function Legend({ series }: { readonly series: readonly CurveSeries[] }) {
 /** Lines over one axis, with a legend, the values under the pointer, and the numbers as a table. */
 export function Curve(props: CurveProps) {
   const { title, note, xLabel, series, logX = false, logY = false, height = 180 } = props;
-  const place = useRef<HTMLDivElement>(null);
+  const root = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot | null>(null);
   const pointed = useSignal<number | null>(null);
   const { x, y } = alignSeries(series, { logX, logY });
@@ -125,7 +125,7 @@ export function Curve(props: CurveProps) {
   ]);
 
   useEffect(() => {
-    const box = place.current;
+    const box = root.current;
     if (box === null) return;
     const made = new uPlot(
       optionsOf(newest.current.props, box.clientWidth, (at) => {
@@ -160,7 +160,7 @@ export function Curve(props: CurveProps) {
       </figcaption>
       <Legend series={series} />
       <div
-        ref={place}
+        ref={root}
         role="img"
         aria-label={describeCurve(title, xLabel, series)}
         style={{ height: `${height}px` }}

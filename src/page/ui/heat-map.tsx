@@ -27,8 +27,8 @@ function rgbOf(context: CanvasRenderingContext2D, name: ColorName): Rgb {
 function largestOf(values: ArrayLike<number>): number {
   let largest = 0;
   for (let i = 0; i < values.length; i++) {
-    const size = Math.abs(values[i]);
-    if (size > largest && size < Number.POSITIVE_INFINITY) largest = size;
+    const magnitude = Math.abs(values[i]);
+    if (magnitude > largest && magnitude < Number.POSITIVE_INFINITY) largest = magnitude;
   }
   return largest;
 }
@@ -56,14 +56,14 @@ function paint(
 
 /** A matrix as a picture, its longer side across; a click selects an element. */
 export function HeatMap({ title, values, rows, columns, names, mark, onPick }: HeatMapProps) {
-  const place = useRef<HTMLCanvasElement>(null);
+  const root = useRef<HTMLCanvasElement>(null);
   const isTurned = rows > columns;
   const [across, down] = isTurned ? [rows, columns] : [columns, rows];
   const largest = largestOf(values);
   const shade = theme.value;
   // `shade` changes with the colours.
   useEffect(() => {
-    const context = place.current?.getContext('2d');
+    const context = root.current?.getContext('2d');
     if (!context) return;
     const picture = context.createImageData(across, down);
     const pixelOf = (i: number): number => {
@@ -87,7 +87,7 @@ export function HeatMap({ title, values, rows, columns, names, mark, onPick }: H
       </figcaption>
       <div class="frame" style={{ height: `${height}px` }}>
         <canvas
-          ref={place}
+          ref={root}
           class="pixels"
           width={across}
           height={down}

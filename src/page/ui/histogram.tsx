@@ -15,7 +15,7 @@ const HEIGHT = 84;
 /** The distribution of the numbers of a tensor. */
 export function Histogram({ title, values, mark, bins = 40 }: HistogramProps) {
   const { low, high, mean, odd, counts } = histogramOf(values, bins);
-  const most = Math.max(1, ...counts);
+  const max = Math.max(1, ...counts);
   const bar = WIDTH / bins;
   const isMarked = mark !== undefined && Number.isFinite(mark) && high > low;
   const at = isMarked ? ((mark - low) / (high - low)) * WIDTH : 0;
@@ -26,7 +26,7 @@ export function Histogram({ title, values, mark, bins = 40 }: HistogramProps) {
       <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={`Histogram of ${said}`}>
         {counts.map((count, i) => {
           // Even a bin with one number in a hundred thousand is visible.
-          const height = count === 0 ? 0 : Math.max(1, (count / most) * (HEIGHT - 2));
+          const height = count === 0 ? 0 : Math.max(1, (count / max) * (HEIGHT - 2));
           return <rect key={i} class="bar" x={i * bar} y={HEIGHT - height} width={bar - 1} height={height} />;
         })}
         <line class="base" x1="0" x2={WIDTH} y1={HEIGHT - 0.5} y2={HEIGHT - 0.5} />

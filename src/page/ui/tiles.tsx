@@ -26,13 +26,13 @@ export function Tiles({
   label,
   gap = 1,
 }: TilesProps) {
-  const place = useRef<HTMLCanvasElement>(null);
+  const root = useRef<HTMLCanvasElement>(null);
   const count = pixels === null ? expected : Math.floor(pixels.length / (rows * columns));
   const down = Math.max(1, Math.ceil(count / across));
   const width = across * (columns + gap) - gap;
   const height = down * (rows + gap) - gap;
   useEffect(() => {
-    const context = place.current?.getContext('2d');
+    const context = root.current?.getContext('2d');
     if (!context || pixels === null) return;
     const picture = context.createImageData(width, height);
     const words = new Uint32Array(picture.data.buffer);
@@ -50,7 +50,7 @@ export function Tiles({
   }, [pixels, across, rows, columns, gap, width, height, count]);
   return (
     <canvas
-      ref={place}
+      ref={root}
       class="pixels tiles"
       role="img"
       aria-label={pixels === null ? `${label}: not there yet` : label}

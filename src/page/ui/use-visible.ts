@@ -3,10 +3,10 @@ import type { RefObject } from 'preact';
 import { useEffect } from 'preact/hooks';
 
 /** Whether an element is in the window or close to it, so that what is out of sight need not be computed. */
-export function useVisible(place: RefObject<Element | null>): boolean {
+export function useVisible(root: RefObject<Element | null>): boolean {
   const visible = useSignal(false);
   useEffect(() => {
-    const element = place.current;
+    const element = root.current;
     if (element === null) return;
     const observer = new IntersectionObserver(
       ([entry]) => {
@@ -16,6 +16,6 @@ export function useVisible(place: RefObject<Element | null>): boolean {
     );
     observer.observe(element);
     return () => observer.disconnect();
-  }, [place, visible]);
+  }, [root, visible]);
   return visible.value;
 }

@@ -3,7 +3,7 @@ export {
   type CheckRow,
   type CheckSubject,
   checking,
-  MOST_ERRORS,
+  MAX_ERRORS,
   runCheck,
 } from './checks/index.js';
 export { compareGradients, type GradientPair, TERMS, type Term } from './gradients.js';

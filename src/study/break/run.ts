@@ -57,15 +57,15 @@ function completeOptions(options: BreakOptions): Required<BreakOptions> {
   checkOptions(options, KNOWN, 'breaking');
   const { seed = 0, steps = 200, every = 20, batchSize = 128, pictures = 8 } = options;
   const { learningRate = 1e-3, beta = 1 } = options;
-  for (const [name, value, least] of [
+  for (const [name, value, min] of [
     ['seed', seed, 0],
     ['steps', steps, 0],
     ['every', every, 1],
     ['batchSize', batchSize, 1],
     ['pictures', pictures, 0],
   ] as const) {
-    if (Number.isSafeInteger(value) && value >= least) continue;
-    throw new RangeError(`break: ${name} is ${value}; it must be a whole number of ${least} or more`);
+    if (Number.isSafeInteger(value) && value >= min) continue;
+    throw new RangeError(`break: ${name} is ${value}; it must be a whole number of ${min} or more`);
   }
   if (!(beta >= 0 && Number.isFinite(beta)))
     throw new RangeError(`break: beta is ${beta}; it must be a finite number of 0 or more`);

@@ -90,12 +90,12 @@ export function benchDiscrete(point: DiscretePoint, options: DiscreteOptions = {
   const length = Math.sqrt(dot(exact, exact));
   const metric = new PartMetric('logits', 0, exact.length);
   const baseline = baselineOf(point, random);
-  const most = Math.max(1, Math.floor(ROWS / point.batch));
+  const max = Math.max(1, Math.floor(ROWS / point.batch));
   const findings = (estimator: DiscreteEstimator, temperature: number | null): DiscreteFindings => {
     const stream = random.stream('discrete').split('u').at();
     const levels = new Levels(exact, [{ metric, image: exact, length }]);
-    for (let done = 0; done < samples; done += most) {
-      const n = Math.min(most, samples - done);
+    for (let done = 0; done < samples; done += max) {
+      const n = Math.min(max, samples - done);
       for (const estimate of drawEstimates(point, estimator, stream, n, baseline)) levels.add(estimate);
     }
     const { variance, distance, cosine } = levels.spread(0, 0);

@@ -23,12 +23,12 @@ import type { RandomStream } from '../../tensor/random/stream.js';
 import { Tensor } from '../../tensor/tensor.js';
 
 /** Maximum number of bits, since all codes are enumerated. */
-const MOST_BITS = 12;
+const MAX_BITS = 12;
 
 /** All codes of `bits` bits, [2^bits, bits]. @throws RangeError for more than 12 bits, or none. */
 export function allCodes(bits: number, dtype: DType): Tensor {
-  if (!(Number.isInteger(bits) && bits >= 1 && bits <= MOST_BITS)) {
-    throw new RangeError(`allCodes: bits is ${bits}; it must be a whole number from 1 to ${MOST_BITS}`);
+  if (!(Number.isInteger(bits) && bits >= 1 && bits <= MAX_BITS)) {
+    throw new RangeError(`allCodes: bits is ${bits}; it must be a whole number from 1 to ${MAX_BITS}`);
   }
   const codes = Tensor.empty([2 ** bits, bits], dtype);
   for (let i = 0; i < codes.size; i++) codes.data[i] = (Math.floor(i / bits) >> (i % bits)) & 1;

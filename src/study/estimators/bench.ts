@@ -159,8 +159,8 @@ export class EstimatorBench {
   }
 
   private inChunks(count: number, take: (n: number) => void): void {
-    const most = Math.max(1, Math.floor(ROWS / this.point.batch));
-    for (let done = 0; done < count; done += most) take(Math.min(most, count - done));
+    const max = Math.max(1, Math.floor(ROWS / this.point.batch));
+    for (let done = 0; done < count; done += max) take(Math.min(max, count - done));
   }
 }
 
@@ -179,14 +179,12 @@ export interface BenchOptions extends EstimatorBenchOptions {
 export function benchEstimators(point: EstimatorPoint, options: BenchOptions = {}): EstimatorReport {
   checkOptions(options, ['seed', 'beta', 'estimators', 'samples', 'reference'], 'benchEstimators');
   const { samples = 1024, reference = Math.max(32, 4 * samples), ...others } = options;
-  for (const [name, value, least] of [
+  for (const [name, value, min] of [
     ['samples', samples, 1],
     ['reference', reference, 32],
   ] as const) {
-    if (Number.isSafeInteger(value) && value >= least) continue;
-    throw new RangeError(
-      `benchEstimators: ${name} is ${value}; it must be a whole number of ${least} or more`,
-    );
+    if (Number.isSafeInteger(value) && value >= min) continue;
+    throw new RangeError(`benchEstimators: ${name} is ${value}; it must be a whole number of ${min} or more`);
   }
   const bench = new EstimatorBench(point, others);
   bench.extendReference(reference);

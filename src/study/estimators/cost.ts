@@ -43,7 +43,7 @@ export function measureCost(
     for (let k = 0; k < draws; k++) t.data.set(values, k * batch * latent);
     return variable(t);
   };
-  let least = Number.POSITIVE_INFINITY;
+  let min = Number.POSITIVE_INFINITY;
   // The first run warms up; the minimum is the least disturbed.
   for (let run = 0; run <= repeats; run++) {
     const from = clock();
@@ -58,7 +58,7 @@ export function measureCost(
       });
       backward(sum(loss));
     });
-    least = Math.min(least, clock() - from);
+    min = Math.min(min, clock() - from);
   }
-  return { forward: 1, backward: differentiatesDecoder ? 1 : 0, seconds: least / 1000 / draws };
+  return { forward: 1, backward: differentiatesDecoder ? 1 : 0, seconds: min / 1000 / draws };
 }

@@ -4,6 +4,6 @@ export { type DecoderNoise, decoderNoise } from './decoder.js';
 export { type Draw, type Estimator, estimatorNamed, estimators } from './estimators.js';
 export type { Metric } from './metric.js';
 export { type EstimatorName, type EstimatorWords, estimatorNames, estimatorWords } from './names.js';
-export { type EstimatorPoint, mostExamples, posteriorMetrics, vaePoint } from './point.js';
+export { type EstimatorPoint, maxExamples, posteriorMetrics, vaePoint } from './point.js';
 export type { AtSamples, EstimatorFindings, EstimatorInGroup, EstimatorReport } from './report.js';
 export { logNormal, logStandardNormal } from './terms.js';

@@ -14,7 +14,7 @@ export const estimatorWords = {
   },
   'pathwise-mc': {
     title: 'pathwise, sampled KL',
-    about: 'The same, with log q(z) - log p(z) at the sample in the place of the closed-form KL.',
+    about: 'The same, with log q(z) - log p(z) at the sample instead of the closed-form KL.',
   },
   sticking: {
     title: 'sticking the landing',

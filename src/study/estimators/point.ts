@@ -27,10 +27,10 @@ export interface EstimatorPoint {
 }
 
 /** Limit of 2 * batch * latent, beyond which Gram matrices take too much memory and time. */
-const MOST_ROWS = 2048;
+const MAX_ROWS = 2048;
 
 /** Maximum number of examples whose gradients can be compared, given the number of latent dimensions. */
-export const mostExamples = (latent: number): number => Math.max(1, Math.floor(MOST_ROWS / (2 * latent)));
+export const maxExamples = (latent: number): number => Math.max(1, Math.floor(MAX_ROWS / (2 * latent)));
 
 /** The gradients by mean and by logvar, groups that every point has. */
 export const posteriorMetrics = (batch: number, latent: number): Metric[] => [
@@ -41,7 +41,7 @@ export const posteriorMetrics = (batch: number, latent: number): Metric[] => [
 /**
  * A VAE and a batch as a fixed point. The model is copied, so training may continue.
  * @param x [batch, features]
- * @throws ShapeError when x does not fit the model; RangeError when there are more examples than {@link mostExamples}.
+ * @throws ShapeError when x does not fit the model; RangeError when there are more examples than {@link maxExamples}.
  */
 export function vaePoint(vae: VAE, x: Tensor): EstimatorPoint {
   const { latent, features } = vae.config;
@@ -49,9 +49,9 @@ export function vaePoint(vae: VAE, x: Tensor): EstimatorPoint {
     throw new ShapeError(`vaePoint: x is ${formatShape(x.shape)}; it must be [batch, ${features}]`);
   }
   const [batch] = x.shape;
-  if (batch > mostExamples(latent)) {
+  if (batch > maxExamples(latent)) {
     throw new RangeError(
-      `vaePoint: ${batch} examples with ${latent} latent dimensions are too many to compare; give at most ${mostExamples(latent)}`,
+      `vaePoint: ${batch} examples with ${latent} latent dimensions are too many to compare; give at most ${maxExamples(latent)}`,
     );
   }
   const model = copyModel(vae);

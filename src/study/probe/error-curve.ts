@@ -25,13 +25,13 @@ export interface ErrorCurve extends FittedSlopes {
 }
 
 const PER_DECADE = 3;
-const FEWEST = -1;
-const MOST = -12;
+const LONGEST = -1;
+const SHORTEST = -12;
 
 /** 0.1, 0.046, 0.022, 0.01, ... 1e-12. */
 export const curveSteps: readonly number[] = Array.from(
-  { length: (FEWEST - MOST) * PER_DECADE + 1 },
-  (_, i) => Number((10 ** (FEWEST - i / PER_DECADE)).toPrecision(3)),
+  { length: (LONGEST - SHORTEST) * PER_DECADE + 1 },
+  (_, i) => Number((10 ** (LONGEST - i / PER_DECADE)).toPrecision(3)),
 );
 
 /**
@@ -68,7 +68,7 @@ export function* errorCurvePoints(
       yield point;
     }
   }
-  const best = points.reduce((least, point) => (point.error < least.error ? point : least));
+  const best = points.reduce((min, point) => (point.error < min.error ? point : min));
   return { points, best, ...fitSlopes(points) };
 }
 

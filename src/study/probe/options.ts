@@ -40,9 +40,9 @@ export interface ProbeOptions extends SubjectOptions {
 export type ProbeSettings = Required<Omit<ProbeOptions, keyof SubjectOptions>>;
 
 const whole =
-  (least: number) =>
+  (min: number) =>
   (x: number): boolean =>
-    Number.isSafeInteger(x) && x >= least;
+    Number.isSafeInteger(x) && x >= min;
 
 /** @throws RangeError unless `valid`. */
 export function need(valid: boolean, who: string, option: string, got: unknown, wanted: string): void {

@@ -131,7 +131,7 @@ export function* probeParts(
     term: subject.term,
     value: gradient.at.outputs[0].item(),
     entries,
-    worst: entries.reduce((most, { error }) => Math.max(most, error), 0),
+    worst: entries.reduce((max, { error }) => Math.max(max, error), 0),
   };
   if (noisy) return { ...found, verdict: 'noise', passed: false, message: noiseMessage(subject, step) };
   const failed: Disagreement[] = [];

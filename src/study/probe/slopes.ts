@@ -37,7 +37,7 @@ export function fitLine(points: readonly Pick<ProbeEntry, 'step' | 'error'>[]): 
 export function fitSlopes(points: readonly ProbeEntry[]): FittedSlopes {
   const known = points.filter(({ error }) => error > 0);
   if (known.length === 0) return { truncation: null, rounding: null };
-  const best = known.reduce((least, point) => (point.error < least.error ? point : least));
+  const best = known.reduce((min, point) => (point.error < min.error ? point : min));
   const clear = known.filter(({ error }) => error > CLEAR * best.error && error < SATURATED);
   return {
     truncation: fitLine(clear.filter(({ step, kinks }) => step > best.step && kinks === 0)),

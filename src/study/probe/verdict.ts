@@ -33,7 +33,7 @@ export function agreesMessage(
   entries: readonly ProbeEntry[],
   tolerance: number,
 ): string {
-  const worst = entries.reduce((most, { error }) => Math.max(most, error), 0);
+  const worst = entries.reduce((max, { error }) => Math.max(max, error), 0);
   const count = `${entries.length} derivative${entries.length === 1 ? '' : 's'}`;
   return (
     `The gradient of the ${term} with respect to ${name} agrees with central differences: ${count}, ` +

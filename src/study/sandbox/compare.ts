@@ -103,7 +103,7 @@ export function compareWithTruth(
   return [...model.namedParameters()].map(([name, parameter]) => {
     const truth = closed.get(name) ?? new Float64Array(parameter.size);
     const worst = (values: ArrayLike<number>, unit: (i: number) => number): number =>
-      truth.reduce((most, g, i) => Math.max(most, Math.abs(values[i] - g) / unit(i)), 0);
+      truth.reduce((max, g, i) => Math.max(max, Math.abs(values[i] - g) / unit(i)), 0);
     const { mean, error } = sampled.get(name) ?? { mean: truth, error: truth };
     return {
       parameter: name,

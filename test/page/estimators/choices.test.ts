@@ -4,7 +4,7 @@ import {
   coordinateName,
   coordinates,
   coordinateTitle,
-  placesOf,
+  indicesOf,
   readChoices,
 } from '../../../src/page/views/estimators/choices.js';
 import { estimatorNames } from '../../../src/study/estimators/index.js';
@@ -82,9 +82,9 @@ describe('coordinates', () => {
 
   it('have one place for each example, and no place twice', () => {
     const size = { latent: 3, batch: 4 };
-    const places = coordinates(3).flatMap((one) => placesOf(one, 'all', size));
+    const places = coordinates(3).flatMap((one) => indicesOf(one, 'all', size));
     expect([...places].sort((a, b) => a - b)).toEqual(Array.from({ length: 24 }, (_, i) => i));
-    expect(placesOf({ part: 'mean', dimension: 1 }, 2, size)).toEqual([7]);
-    expect(placesOf({ part: 'logvar', dimension: 0 }, 3, size)).toEqual([21]);
+    expect(indicesOf({ part: 'mean', dimension: 1 }, 2, size)).toEqual([7]);
+    expect(indicesOf({ part: 'logvar', dimension: 0 }, 3, size)).toEqual([21]);
   });
 });

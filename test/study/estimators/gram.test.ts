@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { backward } from '../../../src/autograd/index.js';
-import { mostExamples, vaePoint } from '../../../src/study/estimators/index.js';
+import { maxExamples, vaePoint } from '../../../src/study/estimators/index.js';
 import { dot } from '../../../src/study/estimators/metric.js';
 import { Tensor } from '../../../src/tensor/tensor.js';
 import type { VAE } from '../../../src/vae/vae.js';
@@ -88,8 +88,8 @@ describe('vaePoint', () => {
   it('refuses a batch that does not fit, or is too large for its matrices', () => {
     const { vae } = tinyVae();
     expect(() => vaePoint(vae, uniformTensor([3, 5], 0, 0, 1))).toThrow(/must be \[batch, 6\]/);
-    const most = mostExamples(2);
+    const most = maxExamples(2);
     expect(() => vaePoint(vae, uniformTensor([most + 1, 6], 0, 0, 1))).toThrow(RangeError);
-    expect(mostExamples(5000)).toBe(1);
+    expect(maxExamples(5000)).toBe(1);
   });
 });

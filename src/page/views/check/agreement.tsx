@@ -23,7 +23,7 @@ export function Agreement({
   const scale = squeeze(unit);
   const all = entries.flatMap((entry) => [entry.analytic, entry.numeric]);
   const reach = 1.08 * Math.max(...all.map((x) => Math.abs(scale(x))), 1e-9);
-  const place = (x: number): number => MARGIN + ((scale(x) / reach + 1) / 2) * (SIZE - 2 * MARGIN);
+  const position = (x: number): number => MARGIN + ((scale(x) / reach + 1) / 2) * (SIZE - 2 * MARGIN);
   const off = Math.max(...entries.map(({ error }) => error));
   return (
     <figure class="agreement">
@@ -42,8 +42,8 @@ export function Agreement({
           <circle
             key={`${element} ${direction}`}
             class={`${error <= 1e-6 ? 'right' : 'wrong'} ${element === selected ? 'selected' : ''}`}
-            cx={place(a)}
-            cy={SIZE - place(n)}
+            cx={position(a)}
+            cy={SIZE - position(n)}
             r={element === selected ? 5.5 : 4}
           />
         ))}

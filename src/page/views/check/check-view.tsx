@@ -2,7 +2,7 @@ import { probedTerms } from '../../../study/probe/options.js';
 import { formatError, formatNumber } from '../../../tensor/format.js';
 import { app } from '../../state/app.js';
 import { Agreement } from './agreement.js';
-import { choice, chooseHold, chooseStep, chooseTerm, placeOfStep, STEP_RANGE, stepAt } from './choice.js';
+import { choice, chooseHold, chooseStep, chooseTerm, positionOfStep, STEP_RANGE, stepAt } from './choice.js';
 import { Elements } from './elements.js';
 import { Targets } from './targets.js';
 import { useAsked } from './use-asked.js';
@@ -36,9 +36,9 @@ function Controls() {
         <input
           id="check-step"
           type="range"
-          min={STEP_RANGE.least}
-          max={STEP_RANGE.most}
-          value={placeOfStep(step)}
+          min={STEP_RANGE.min}
+          max={STEP_RANGE.max}
+          value={positionOfStep(step)}
           aria-valuetext={formatError(step)}
           onInput={({ currentTarget }) => chooseStep(stepAt(Number(currentTarget.value)))}
         />

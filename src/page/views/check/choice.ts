@@ -9,13 +9,13 @@ const THIRDS = 3;
 const DEFAULT_STEP = 1e-5;
 
 /** The slider's ends, in thirds of a power of ten. */
-export const STEP_RANGE = { least: -12 * THIRDS, most: -1 * THIRDS } as const;
+export const STEP_RANGE = { min: -12 * THIRDS, max: -1 * THIRDS } as const;
 
 /** The step at a position of the slider. */
-export const stepAt = (place: number): number => Number((10 ** (place / THIRDS)).toPrecision(3));
+export const stepAt = (position: number): number => Number((10 ** (position / THIRDS)).toPrecision(3));
 /** The position of the slider nearest to a step. */
-export const placeOfStep = (step: number): number =>
-  Math.min(STEP_RANGE.most, Math.max(STEP_RANGE.least, Math.round(Math.log10(step) * THIRDS)));
+export const positionOfStep = (step: number): number =>
+  Math.min(STEP_RANGE.max, Math.max(STEP_RANGE.min, Math.round(Math.log10(step) * THIRDS)));
 
 const isTerm = (text: string | undefined): text is ProbedTerm => probedTerms.some((term) => term === text);
 

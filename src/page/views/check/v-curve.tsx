@@ -7,10 +7,10 @@ import type { CurveSeries } from '../../ui/curve-data.js';
 function leg(label: string, line: Line | null, points: readonly ProbeEntry[]): CurveSeries[] {
   if (line === null) return [];
   const errors = points.map(({ error }) => error).filter((error) => error > 0);
-  const [least, most] = [Math.min(...errors), Math.max(...errors)];
+  const [min, max] = [Math.min(...errors), Math.max(...errors)];
   const on = points
     .map(({ step }) => ({ step, error: line.factor * step ** line.slope }))
-    .filter(({ error }) => error >= least && error <= most)
+    .filter(({ error }) => error >= min && error <= max)
     .reverse();
   return [
     {

@@ -26,7 +26,7 @@ export interface Choices {
 
 export const BATCHES = [1, 4, 16, 64] as const;
 export const DRAWS = [256, 1024, 4096] as const;
-export const MOST_PRECISION = 1_000_000;
+export const MAX_PRECISION = 1_000_000;
 
 export const coordinateName = ({ part, dimension }: Coordinate): string => `${part}.${dimension}`;
 
@@ -40,7 +40,7 @@ export const coordinates = (latent: number): Coordinate[] =>
   );
 
 /** The indices of a coordinate in an estimate: gradients by mean [batch, latent], then by logvar. */
-export function placesOf(
+export function indicesOf(
   { part, dimension }: Coordinate,
   of: number | 'all',
   { batch, latent }: { readonly batch: number; readonly latent: number },
@@ -55,7 +55,7 @@ export function readChoices(
   params: Readonly<Record<string, string>>,
   {
     latent,
-    batch: most,
+    batch: max,
     groups,
   }: { readonly latent: number; readonly batch: number; readonly groups: readonly string[] },
 ): Choices {
@@ -67,7 +67,7 @@ export function readChoices(
   const named = params.show?.split(',');
   const shown = estimatorNames.filter((name) => named?.includes(name) ?? true);
   const precision = Number(params.precision);
-  const examples = Array.from({ length: most }, (_, b) => b);
+  const examples = Array.from({ length: max }, (_, b) => b);
   return {
     batch: oneOf(params.batch, BATCHES, 16),
     draws: oneOf(params.draws, DRAWS, 1024),
@@ -78,6 +78,6 @@ export function readChoices(
     shown: new Set(shown),
     zoom: oneOf(params.zoom, estimatorNames, 'pathwise'),
     precision:
-      Number.isSafeInteger(precision) && precision >= 1 && precision <= MOST_PRECISION ? precision : 1,
+      Number.isSafeInteger(precision) && precision >= 1 && precision <= MAX_PRECISION ? precision : 1,
   };
 }

@@ -4,7 +4,7 @@ import { formatNumber } from '../../../tensor/format.js';
 import { setParam } from '../../state/app.js';
 import { Cloud } from '../../ui/cloud.js';
 import { type CloudSeries, meanOf, outsideOf, scaleFor } from '../../ui/cloud-scale.js';
-import { type Choices, coordinateTitle, placesOf } from './choices.js';
+import { type Choices, coordinateTitle, indicesOf } from './choices.js';
 import { lookOf } from './look.js';
 import type { Comparison } from './run.js';
 
@@ -12,17 +12,17 @@ import type { Comparison } from './run.js';
 const ORDER: readonly EstimatorName[] = ['score', 'score-baseline', 'pathwise-mc', 'sticking', 'pathwise'];
 
 function seriesOf({ about, estimates }: Comparison, { x, y, of, shown }: Choices): CloudSeries[] {
-  const [xs, ys] = [placesOf(x, of, about), placesOf(y, of, about)];
+  const [xs, ys] = [indicesOf(x, of, about), indicesOf(y, of, about)];
   return ORDER.filter((name) => shown.has(name)).map((name) => {
     const { title, color, mark } = lookOf(name);
     const own = estimates.get(name);
-    const [across, up] = [xs, ys].map((places) => own?.at(places) ?? new Float32Array(0));
+    const [across, up] = [xs, ys].map((indices) => own?.at(indices) ?? new Float32Array(0));
     return { name, title, color, mark, x: across, y: up, mean: { x: meanOf(across), y: meanOf(up) } };
   });
 }
 
-const sumAt = (values: Float32Array | null, places: readonly number[]): number =>
-  places.reduce((total, place) => total + (values?.[place] ?? 0), 0);
+const sumAt = (values: Float32Array | null, indices: readonly number[]): number =>
+  indices.reduce((total, index) => total + (values?.[index] ?? 0), 0);
 
 /** The mean of each cloud, in words. */
 const describe = (series: readonly CloudSeries[]): string =>
@@ -50,8 +50,8 @@ export function Clouds({
     [about.id, done, x.part, x.dimension, y.part, y.dimension, of, which],
   );
   const center = {
-    x: sumAt(reference, placesOf(x, of, about)),
-    y: sumAt(reference, placesOf(y, of, about)),
+    x: sumAt(reference, indicesOf(x, of, about)),
+    y: sumAt(reference, indicesOf(y, of, about)),
   };
   const close = series.filter(({ name }) => name === zoom);
   const scales = [scaleFor(series, center), scaleFor(close.length > 0 ? close : series, center)];

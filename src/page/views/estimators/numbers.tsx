@@ -6,7 +6,7 @@ import { Curve } from '../../ui/curve.js';
 import { MarkKey } from '../../ui/marks.js';
 import { NumberField } from '../../ui/number-field.js';
 import { Scroll } from '../../ui/scroll.js';
-import { type Choices, MOST_PRECISION } from './choices.js';
+import { type Choices, MAX_PRECISION } from './choices.js';
 import { lookOf } from './look.js';
 
 interface NumbersProps {
@@ -96,9 +96,9 @@ export function Numbers(props: NumbersProps) {
           label="as precise as so many draws of pathwise"
           value={choices.precision}
           check={(value) =>
-            Number.isSafeInteger(value) && value >= 1 && value <= MOST_PRECISION
+            Number.isSafeInteger(value) && value >= 1 && value <= MAX_PRECISION
               ? null
-              : `Needs a whole number from 1 to ${MOST_PRECISION}.`
+              : `Needs a whole number from 1 to ${MAX_PRECISION}.`
           }
           onCommit={(value) => setParam('precision', value === 1 ? null : String(value))}
         />

@@ -25,11 +25,11 @@ class Estimates {
     this.used += more.length;
   }
 
-  /** For each draw, the sum of the numbers at `places`. */
-  at(places: readonly number[]): Float32Array {
+  /** For each draw, the sum of the numbers at `indices`. */
+  at(indices: readonly number[]): Float32Array {
     const out = new Float32Array(this.used / this.width);
     for (let k = 0; k < out.length; k++)
-      for (const place of places) out[k] += this.data[k * this.width + place];
+      for (const index of indices) out[k] += this.data[k * this.width + index];
     return out;
   }
 }

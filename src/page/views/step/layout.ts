@@ -102,11 +102,11 @@ export function layOut(nodes: readonly LaidNode[]): Layout {
 }
 
 /** A label in lines that fit into a box. */
-export function linesOf(label: string, most = 13): string[] {
+export function linesOf(label: string, max = 13): string[] {
   const lines: string[] = [];
   for (const word of label.split(/(?<=[ .-])/)) {
     const last = lines[lines.length - 1];
-    if (last !== undefined && (last + word).trimEnd().length <= most) lines[lines.length - 1] = last + word;
+    if (last !== undefined && (last + word).trimEnd().length <= max) lines[lines.length - 1] = last + word;
     else lines.push(word);
   }
   return lines.map((line) => line.trimEnd());

@@ -18,12 +18,12 @@ const FOLD_WORDS = {
 
 /** The index of a moment; a parameter, which is not drawn, counts as the node that uses it. */
 function indexIn(moments: readonly Moment[], moment: Moment, picture: WalkPicture): number {
-  const placed = (id: string) =>
+  const indexOf = (id: string) =>
     moments.findIndex((other) => other.id === id && other.phase === moment.phase);
-  const own = placed(moment.id);
+  const own = indexOf(moment.id);
   if (own >= 0) return own;
-  const taker = picture.nodes.find(({ id, inputs }) => inputs.includes(moment.id) && placed(id) >= 0);
-  return taker === undefined ? -1 : placed(taker.id);
+  const taker = picture.nodes.find(({ id, inputs }) => inputs.includes(moment.id) && indexOf(id) >= 0);
+  return taker === undefined ? -1 : indexOf(taker.id);
 }
 
 const isTyping = (target: EventTarget | null): boolean =>

@@ -40,13 +40,13 @@ function Slider({ axis }: { readonly axis: number }) {
 
 /** A code set by hand, and its image. */
 export function CodeCard() {
-  const place = useRef<HTMLElement>(null);
-  const visible = useVisible(place);
+  const root = useRef<HTMLElement>(null);
+  const visible = useVisible(root);
   const { latent } = app.settings;
   const { value, problem } = useLive('trainDecode', visible ? { z: code.value } : null, BETWEEN / 2);
   const sliders = Array.from({ length: latent }, (_, axis) => <Slider key={nameOf(axis)} axis={axis} />);
   return (
-    <section ref={place} class="card" aria-labelledby="code-title">
+    <section ref={root} class="card" aria-labelledby="code-title">
       <div class="row spread">
         <h3 id="code-title">z by hand</h3>
         <button
@@ -81,8 +81,8 @@ export function CodeCard() {
 
 /** Images over the plane of the two dimensions. */
 export function ManifoldCard() {
-  const place = useRef<HTMLElement>(null);
-  const visible = useVisible(place);
+  const root = useRef<HTMLElement>(null);
+  const visible = useVisible(root);
   const [i, j] = axes.value;
   const { value, problem } = useLive(
     'trainManifold',
@@ -90,7 +90,7 @@ export function ManifoldCard() {
     BETWEEN,
   );
   return (
-    <section ref={place} class="card" aria-labelledby="manifold-title">
+    <section ref={root} class="card" aria-labelledby="manifold-title">
       <h3 id="manifold-title">Manifold</h3>
       <Problem text={problem} />
       <Tiles

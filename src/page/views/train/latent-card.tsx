@@ -28,7 +28,7 @@ interface Motion {
 }
 
 /** The points of a motion at a given time, and whether they have arrived. */
-function placed({ from, to, start }: Motion, time: number): readonly [Float32Array, boolean] {
+function positionsAt({ from, to, start }: Motion, time: number): readonly [Float32Array, boolean] {
   const way = Math.min(1, (time - start) / GLIDE);
   if (way >= 1 || from.length !== to.length) return [to, true];
   const smooth = way * (2 - way);
@@ -91,13 +91,13 @@ function Hover({
 
 /** Two dimensions of the latent space, with the test set. */
 export function LatentCard({ inference }: { readonly inference: Inference | null }) {
-  const place = useRef<HTMLCanvasElement>(null);
+  const root = useRef<HTMLCanvasElement>(null);
   const motion = useRef<Motion>({ from: NONE.points, to: NONE.points, start: 0 });
   const frameRequest = useRef(0);
   const scene = useRef<Scene | null>(null);
   const side = useSignal(0);
   const pointer = useSignal<readonly [number, number] | null>(null);
-  const visible = useVisible(place);
+  const visible = useVisible(root);
   const { latent } = app.settings;
   const [i, j] = axes.value;
   const { value, problem } = useLive('trainCloud', visible ? { axes: axes.value, count: COUNT } : null);
@@ -117,12 +117,12 @@ export function LatentCard({ inference }: { readonly inference: Inference | null
   };
 
   useEffect(() => {
-    const canvas = place.current;
+    const canvas = root.current;
     const context = canvas?.getContext('2d');
     if (!canvas || !context || side.value === 0) return;
     const draw = (time: number): void => {
       if (scene.current === null) return;
-      const [now, arrived] = placed(motion.current, time);
+      const [now, arrived] = positionsAt(motion.current, time);
       const ratio = devicePixelRatio;
       const pixels = Math.round(side.value * ratio);
       if (canvas.width !== pixels) [canvas.width, canvas.height] = [pixels, pixels];
@@ -132,14 +132,14 @@ export function LatentCard({ inference }: { readonly inference: Inference | null
     };
     const now = performance.now();
     if (motion.current.to !== points) {
-      const from = reducedMotion.value ? points : placed(motion.current, now)[0];
+      const from = reducedMotion.value ? points : positionsAt(motion.current, now)[0];
       motion.current = { from, to: points, start: now };
     }
     cancelAnimationFrame(frameRequest.current);
     frameRequest.current = requestAnimationFrame(draw);
   });
   useEffect(() => {
-    const canvas = place.current;
+    const canvas = root.current;
     if (canvas === null) return;
     const observer = new ResizeObserver(() => {
       side.value = canvas.clientWidth;
@@ -168,7 +168,7 @@ export function LatentCard({ inference }: { readonly inference: Inference | null
       <Problem text={problem} />
       <div class="plane">
         <canvas
-          ref={place}
+          ref={root}
           role="img"
           aria-label={`Posterior means of ${labels.length} test images at ${nameOf(i)} and ${nameOf(j)}, coloured by class. The table below has the centre of each class.`}
           onPointerMove={(event) => {

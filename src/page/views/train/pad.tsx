@@ -25,11 +25,11 @@ function paint(context: CanvasRenderingContext2D, all: readonly Stroke[]): void 
 
 /** A field to draw a digit in, with pointer, pen or finger. */
 export function Pad() {
-  const place = useRef<HTMLCanvasElement>(null);
+  const root = useRef<HTMLCanvasElement>(null);
   const all = strokes.value ?? [];
   const colors = theme.value;
   useEffect(() => {
-    const context = place.current?.getContext('2d');
+    const context = root.current?.getContext('2d');
     if (context) paint(context, all);
   }, [all, colors]);
   const pointOf = ({ offsetX, offsetY, currentTarget }: PointerEvent): readonly [number, number] => {
@@ -38,7 +38,7 @@ export function Pad() {
   };
   return (
     <canvas
-      ref={place}
+      ref={root}
       class="pad"
       role="img"
       aria-label={

@@ -19,11 +19,11 @@ const both = (a: Uint8Array, b: Uint8Array): Uint8Array => {
 
 /** Test images above their reconstructions. */
 export function ReconstructionsCard() {
-  const place = useRef<HTMLElement>(null);
-  const visible = useVisible(place);
+  const root = useRef<HTMLElement>(null);
+  const visible = useVisible(root);
   const { value, problem } = useLive('trainReconstructions', visible ? { count: ACROSS } : null, BETWEEN);
   return (
-    <section ref={place} class="card" aria-labelledby="reconstructions-title">
+    <section ref={root} class="card" aria-labelledby="reconstructions-title">
       <h3 id="reconstructions-title">Images and their reconstructions</h3>
       <Problem text={problem} />
       <Tiles
@@ -40,12 +40,12 @@ export function ReconstructionsCard() {
 
 /** Samples from the prior. */
 export function SamplesCard() {
-  const place = useRef<HTMLElement>(null);
-  const visible = useVisible(place);
+  const root = useRef<HTMLElement>(null);
+  const visible = useVisible(root);
   const seed = Math.floor(Math.abs(Number(app.params.samples ?? 0))) || 0;
   const { value, problem } = useLive('trainSamples', visible ? { count: SAMPLES, seed } : null, BETWEEN);
   return (
-    <section ref={place} class="card" aria-labelledby="samples-title">
+    <section ref={root} class="card" aria-labelledby="samples-title">
       <div class="row spread">
         <h3 id="samples-title">Samples</h3>
         <button type="button" class="quiet" onClick={() => setParam('samples', String(seed + 1))}>

@@ -16,13 +16,13 @@ export const fromCanvas = ({ side, reach }: Frame, left: number, top: number): r
 ];
 
 /** The smallest reach, which shows nearly all of the prior. */
-const LEAST = 3.25;
+const MIN_REACH = 3.25;
 
 /** A reach that shows nearly all points, in steps, so that it does not jitter. */
 export function reachOf(points: Float32Array): number {
-  const sizes = Float32Array.from(points, Math.abs).sort();
-  const most = sizes[Math.floor(0.99 * (sizes.length - 1))] ?? 0;
-  return Number.isFinite(most) ? Math.max(LEAST, Math.min(50, Math.ceil(most * 1.1 * 2) / 2)) : LEAST;
+  const magnitudes = Float32Array.from(points, Math.abs).sort();
+  const max = magnitudes[Math.floor(0.99 * (magnitudes.length - 1))] ?? 0;
+  return Number.isFinite(max) ? Math.max(MIN_REACH, Math.min(50, Math.ceil(max * 1.1 * 2) / 2)) : MIN_REACH;
 }
 
 /** The mean position of a class; undefined without points. */
@@ -40,13 +40,13 @@ export function centres(
   return sums.map(([x, y, n]) => (n === 0 ? undefined : [x / n, y / n]));
 }
 
-/** The index of the point nearest to (x, y), at most `most` away; -1 if there is none. */
-export function nearest(points: Float32Array, x: number, y: number, most: number): number {
-  let [found, least] = [-1, most * most];
+/** The index of the point nearest to (x, y), at most `max` away; -1 if there is none. */
+export function nearest(points: Float32Array, x: number, y: number, max: number): number {
+  let [found, min] = [-1, max * max];
   for (let i = 0; 2 * i < points.length; i++) {
     const [dx, dy] = [points[2 * i] - x, points[2 * i + 1] - y];
     const distance2 = dx * dx + dy * dy;
-    if (distance2 <= least) [found, least] = [i, distance2];
+    if (distance2 <= min) [found, min] = [i, distance2];
   }
   return found;
 }

@@ -1,4 +1,4 @@
-import { EstimatorBench, estimatorNames, mostExamples, vaePoint } from '../../../study/estimators/index.js';
+import { EstimatorBench, estimatorNames, maxExamples, vaePoint } from '../../../study/estimators/index.js';
 import { firstRows } from '../../../study/first-rows.js';
 import { step } from '../../../tensor/memory/step.js';
 import { type Handlers, type Lab, sessionOf } from '../lab.js';
@@ -16,25 +16,25 @@ let last = 0;
 const TURN = 25;
 
 /** Maximum size of an estimate on the page: with the Gram matrices of larger ones, a draw takes too long to watch. */
-const MOST_NUMBERS = 512;
+const MAX_NUMBERS = 512;
 
 /** The most examples that the page compares with `latent` dimensions. */
-const mostOnPage = (latent: number): number =>
-  Math.min(mostExamples(latent), Math.max(1, Math.floor(MOST_NUMBERS / (2 * latent))));
+const maxOnPage = (latent: number): number =>
+  Math.min(maxExamples(latent), Math.max(1, Math.floor(MAX_NUMBERS / (2 * latent))));
 
 /** Rows in one pass of the decoder: enough for fast products, few enough for a turn. */
 const ROWS = 128;
 
-/** `most` draws, or as many as fit into a turn. */
-function forATurn(most: number, batch: number, take: (count: number) => void): void {
+/** `max` draws, or as many as fit into a turn. */
+function forATurn(max: number, batch: number, take: (count: number) => void): void {
   const until = performance.now() + TURN;
   const chunk = Math.max(1, Math.floor(ROWS / batch));
   let done = 0;
   do {
-    const count = Math.min(chunk, most - done);
+    const count = Math.min(chunk, max - done);
     take(count);
     done += count;
-  } while (done < most && performance.now() < until);
+  } while (done < max && performance.now() < until);
 }
 
 /** Joins lists of gradients into one array, draw after draw. */
@@ -52,7 +52,7 @@ export const estimatorsCalls = {
     const session = sessionOf(lab);
     const { vae, settings, trainer } = session;
     const { latent } = vae.config;
-    const count = Math.max(1, Math.min(batch, mostOnPage(latent)));
+    const count = Math.max(1, Math.min(batch, maxOnPage(latent)));
     const x = step(() => firstRows(trainer.peek().x, count));
     const point = vaePoint(vae, x);
     const bench = new EstimatorBench(point, { seed: settings.seed, beta: settings.beta });

@@ -61,7 +61,7 @@ function walkOf(lab: Lab, epsilon: string): Known {
 
 const elementIn = (t: Tensor, element: readonly number[]): number => {
   const strides = stridesOf(t.shape);
-  return t.data[element.reduce((sum, place, d) => sum + place * strides[d], 0)];
+  return t.data[element.reduce((sum, index, d) => sum + index * strides[d], 0)];
 };
 
 function summaryOf({ found, still }: Known, node: WalkNode, position: Position): NodeSummary {

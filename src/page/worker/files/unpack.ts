@@ -2,14 +2,14 @@ import { DataError } from '../../../data/errors.js';
 import { checkIdxLength, LONGEST_HEADER, readIdxHeader } from '../../../data/idx.js';
 
 /** Largest unpacked file that the page accepts, in bytes: MNIST's training images are 47 MB. */
-const MOST = 2 ** 29;
+const MAX_BYTES = 2 ** 29;
 /** Deflate shrinks a file at most 1032 times; a header that promises more is false. */
 const LARGEST_RATIO = 1032;
 
 const isGzip = (bytes: Uint8Array): boolean => bytes[0] === 0x1f && bytes[1] === 0x8b;
 
 function checkPromise(fileBytes: number, packed: number, file: string): void {
-  const possible = Math.min(MOST, packed * LARGEST_RATIO);
+  const possible = Math.min(MAX_BYTES, packed * LARGEST_RATIO);
   if (fileBytes <= possible) return;
   throw new DataError(
     file,

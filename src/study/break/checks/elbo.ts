@@ -4,7 +4,7 @@ import type { RandomStream } from '../../../tensor/random/stream.js';
 import { Tensor } from '../../../tensor/tensor.js';
 import type { VAE } from '../../../vae/vae.js';
 import { rightTrick, type Trick, trickObjectiveOf } from '../trick.js';
-import { average, type CheckResult, type CheckRow, judged, MOST_ERRORS } from './result.js';
+import { average, type CheckResult, type CheckRow, judged, MAX_ERRORS } from './result.js';
 
 /** Batches, and examples in each; the noise comes in pairs of opposites. */
 const BATCHES = 24;
@@ -65,7 +65,7 @@ function differenceAt(
   }
   const expected = average(right).mean;
   const { mean, error } = average(difference);
-  const noise = Math.max(error, (ROUNDING[vae.dtype] * Math.abs(expected)) / MOST_ERRORS);
+  const noise = Math.max(error, (ROUNDING[vae.dtype] * Math.abs(expected)) / MAX_ERRORS);
   return {
     what: `the loss at a ${name} posterior`,
     expected,

@@ -9,7 +9,7 @@ import { carelessDifferences } from './difference.js';
 import type { CheckResult } from './result.js';
 
 /** Up to this size every element is displaced; above it, a few random directions. */
-const MOST_ELEMENTS = 16;
+const MAX_ELEMENTS = 16;
 const DIRECTIONS = 3;
 /** Draws of epsilon to choose from. */
 const CANDIDATES = 4;
@@ -60,7 +60,7 @@ export function* gradientCheck(
   const reports: GradcheckReport[] = [];
   for (const other of [1, 0]) {
     const report = gradcheck(loss, inputs, {
-      mode: mean.size + logvar.size <= MOST_ELEMENTS ? 'elements' : 'directions',
+      mode: mean.size + logvar.size <= MAX_ELEMENTS ? 'elements' : 'directions',
       directions: DIRECTIONS,
       held: [other],
       names,

@@ -11,7 +11,7 @@ import { klCheck } from './kl.js';
 import type { CheckResult } from './result.js';
 import { sampleCheck } from './sample.js';
 
-export { type CheckResult, type CheckRow, MOST_ERRORS } from './result.js';
+export { type CheckResult, type CheckRow, MAX_ERRORS } from './result.js';
 
 /** What a trick is checked on: a model of any dtype, and examples. */
 export interface CheckSubject {

@@ -25,18 +25,18 @@ export interface CheckResult {
  * Standard errors at which a statistical check fails. A normal variable exceeds 5 once in 1.7 million times; noise comes
  * from a seed, so a check that passes once always passes.
  */
-export const MOST_ERRORS = 5;
+export const MAX_ERRORS = 5;
 
 /** The result of a statistical check: fails for each number that is too many standard errors off. */
 export function judged(check: CheckName, rows: readonly CheckRow[], passing: string): CheckResult {
-  const wrong = rows.filter(({ error }) => !(error <= MOST_ERRORS));
-  const worst = rows.reduce((most, { error }) => Math.max(most, error), 0);
+  const wrong = rows.filter(({ error }) => !(error <= MAX_ERRORS));
+  const worst = rows.reduce((max, { error }) => Math.max(max, error), 0);
   const lines = wrong.map(
     ({ what, expected, found, error }) =>
       `${check} check failed: ${what} is ${formatNumber(found, 5)}, but should be ${formatNumber(expected, 5)}; ` +
-      `${formatNumber(error, 5)} standard errors (allowed ${MOST_ERRORS})`,
+      `${formatNumber(error, 5)} standard errors (allowed ${MAX_ERRORS})`,
   );
-  const passed = `${check} check passed: ${passing}, worst ${worst.toFixed(1)} standard errors (allowed ${MOST_ERRORS})`;
+  const passed = `${check} check passed: ${passing}, worst ${worst.toFixed(1)} standard errors (allowed ${MAX_ERRORS})`;
   return { check, passed: wrong.length === 0, message: wrong.length === 0 ? passed : lines.join('\n'), rows };
 }
 
