@@ -3,7 +3,7 @@ import type { Dimension, DomainCase, Sizes } from '../autograd/domain.js';
 import type { Arity } from '../autograd/op.js';
 import type { Shape } from '../tensor/shape.js';
 
-/** A shape for each input, and the sizes behind the named dimensions. */
+/** A shape for each input, and the sizes of the named dimensions. */
 export interface DrawnShapes {
   readonly shapes: readonly Shape[];
   readonly sizes: Sizes;

@@ -43,8 +43,8 @@ export interface Evaluation {
   readonly activeUnits: number;
 }
 
-/** Posterior means whose variance over the data is not above this belong to a dimension that is not used. */
-const ACTIVE = 0.01;
+/** A latent dimension is active when the variance of its posterior mean over the data is above this (Burda et al. 2016). */
+export const ACTIVE_VARIANCE = 0.01;
 
 /**
  * The draws for elements `first` to `first + count - 1` of one long fill from the start of `stream`, so that an
@@ -185,6 +185,6 @@ export function evaluate(vae: VAE, dataset: Dataset, options: EvaluationOptions)
     kl,
     elbo: 0 - (reconstruction + vae.likelihood.constant(features) + kl),
     klPerDimension,
-    activeUnits: means.above(ACTIVE),
+    activeUnits: means.above(ACTIVE_VARIANCE),
   };
 }

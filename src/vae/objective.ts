@@ -47,21 +47,30 @@ export function objective(vae: VAE, x: Tensor, epsilon: Tensor, options: Objecti
   return objectiveOf(vae, x, vae.forward(x, epsilon, { composed: options.composed ?? false }), options);
 }
 
-/** The same from a pass made before, or one with a value of its own put in the place of mean, logvar or z. */
+/** The objective of a given pass, which may have other values of mean, logvar or z than the model computes. */
 export function objectiveOf(
   vae: VAE,
   x: Tensor,
   pass: VAEOutput,
   options: Omit<ObjectiveOptions, 'composed'> = {},
 ): Objective {
+  return withKl(vae, x, pass, klPerDimension(pass.mean, pass.logvar), options);
+}
+
+/** {@link objectiveOf} with a given KL: reconstruction + beta * KL, with free bits. @param perDimension [latent], nats */
+export function withKl(
+  vae: VAE,
+  x: Tensor,
+  { mean, logvar, z, output }: VAEOutput,
+  perDimension: Tensor,
+  options: Omit<ObjectiveOptions, 'composed'> = {},
+): Objective {
   checkWeights(options);
   const { beta = 1, freeBits = 0 } = options;
-  const reconstruction = vae.likelihood.reconstruction(pass.output, x).named('reconstruction');
-  const perDimension = klPerDimension(pass.mean, pass.logvar).named('kl per dimension');
-  const kl = sum(perDimension).named('kl');
+  const reconstruction = vae.likelihood.reconstruction(output, x).named('reconstruction');
+  const kl = sum(perDimension.named('kl per dimension')).named('kl');
   const weighted = freeBits > 0 ? klTerm(perDimension, freeBits) : kl;
   const loss = add(reconstruction, beta === 1 ? weighted : mul(weighted, beta)).named('loss');
-  const { mean, logvar, z, output } = pass;
   return { mean, logvar, z, output, loss, reconstruction, kl, klPerDimension: perDimension };
 }
 

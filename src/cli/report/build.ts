@@ -2,6 +2,7 @@ import type { LabeledImages } from '../../data/images.js';
 import { rows } from '../../nn/schema/index.js';
 import { formatCount, formatNats, formatSeconds } from '../../tensor/format.js';
 import { architectureSchema } from '../../vae/config.js';
+import { ACTIVE_VARIANCE } from '../../vae/evaluate.js';
 import type { EpochMetrics, Likelihood, VAEConfig } from '../../vae/index.js';
 import type { RunConfig } from '../../vae/run/config.js';
 import { trainingSchema } from '../../vae/training/options.js';
@@ -27,9 +28,6 @@ export interface ReportInput {
 
 /** The page is self-contained and may fetch nothing. */
 const POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; script-src 'unsafe-inline'";
-
-/** Variance of the posterior mean above which a dimension is active (Burda et al. 2016, section 5.2). */
-const ACTIVE = 0.01;
 
 const likelihoodName = ({ likelihood, sigma, learnSigma }: VAEConfig): string => {
   if (likelihood === 'bernoulli') return 'Bernoulli';
@@ -106,12 +104,12 @@ function pictureSection(input: ReportInput): string {
 function latentFigure({ history, config, pictures }: ReportInput): string {
   const { test } = history[history.length - 1];
   if (test === undefined) return '';
-  const active = pictures.variances.map((variance) => variance > ACTIVE);
+  const active = pictures.variances.map((variance) => variance > ACTIVE_VARIANCE);
   return `<figure>
 <h3>KL of each latent dimension</h3>
 ${latentBars(test.klPerDimension, active)}
 <figcaption>In nats on the test set, the largest first. ${test.activeUnits} of ${config.model.latent} are active: the variance
-of the posterior mean over the test set is above ${ACTIVE}.</figcaption>
+of the posterior mean over the test set is above ${ACTIVE_VARIANCE}.</figcaption>
 </figure>`;
 }
 

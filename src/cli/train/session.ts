@@ -79,7 +79,7 @@ async function resumeSession(path: string, flags: TrainFlags, reporter: Reporter
   const { epoch, settings, vae } = trainer;
   if (flags.epochs !== undefined && flags.epochs < epoch) {
     throw new UsageError(
-      `--epochs ${flags.epochs}: this run has ${epoch} epochs behind it; give ${epoch} or more`,
+      `--epochs ${flags.epochs}: this run has done ${epoch} epochs; give ${epoch} or more`,
     );
   }
   const about = { preset, data, image, model: vae.config, training: settings };

@@ -1,11 +1,11 @@
-import { add, mean as meanOver, mul, sum, variable } from '../../autograd/index.js';
+import { mean as meanOver, variable } from '../../autograd/index.js';
 import { needsGradient } from '../../autograd/node.js';
 import { ShapeError } from '../../tensor/errors.js';
 import { checkOptions } from '../../tensor/known-options.js';
 import { formatShape, sameShape } from '../../tensor/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { gaussianKl } from '../../vae/kl.js';
-import type { Objective, ObjectiveOptions } from '../../vae/objective.js';
+import { type Objective, type ObjectiveOptions, withKl } from '../../vae/objective.js';
 import { reparameterize } from '../../vae/reparameterize.js';
 import type { Posterior, VAE } from '../../vae/vae.js';
 
@@ -52,12 +52,8 @@ export function trickObjectiveOf(
   const sampled = trick.sample(mean, logvar, epsilon);
   // A sample detached from mean and logvar still gets a gradient, to be shown.
   const z = (needsGradient(sampled) ? sampled : variable(sampled)).named('z');
-  const output = vae.decode(z);
-  const reconstruction = vae.likelihood.reconstruction(output, x).named('reconstruction');
-  const klPerDimension = meanOver(trick.kl(mean, logvar), { axes: 0 }).named('kl per dimension');
-  const kl = sum(klPerDimension).named('kl');
-  const loss = add(reconstruction, beta === 1 ? kl : mul(kl, beta)).named('loss');
-  return { mean, logvar, z, output, loss, reconstruction, kl, klPerDimension };
+  const pass = { mean, logvar, z, output: vae.decode(z) };
+  return withKl(vae, x, pass, meanOver(trick.kl(mean, logvar), { axes: 0 }), options);
 }
 
 /** {@link trickObjectiveOf} at the model's posterior, as `objective` computes it. */

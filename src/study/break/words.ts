@@ -35,7 +35,7 @@ export const mutationWords: Readonly<Record<MutationName, Omit<MutationWords, 'n
     right: 'const byLogvar = mul(mul(g, epsilon), mul(sigma, 0.5));',
     wrong: 'const byLogvar = mul(mul(g, epsilon), sigma);',
     explanation: [
-      'The sample is right; the derivative rule behind it, written by hand, is not: what reaches logvar from the reconstruction is doubled.',
+      'The sample is right, but its hand-written derivative rule is not: the gradient of the reconstruction by logvar is doubled.',
       'Training runs and the loss falls, to posteriors that are too narrow. Only finite differences see that the gradient is not that of the function.',
     ],
     seenBy: ['gradient'],

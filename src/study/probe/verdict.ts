@@ -72,6 +72,6 @@ export function disagreement(
   const why =
     entry.step > best.step
       ? 'The step is too long: the difference has an error of its own, which grows with h^2 (truncation)'
-      : 'The step is too short: the two values share so many digits that their difference is rounding, which grows with 1/h';
+      : 'The step is too short: the two values agree in nearly all digits, so their difference is rounding, which grows with 1/h';
   return { verdict: 'step', message: `${numbers} ${why}; ${remedy}` };
 }

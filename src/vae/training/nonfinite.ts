@@ -1,13 +1,10 @@
 import { topologicalOrder } from '../../autograd/backward.js';
 import type { Gradients } from '../../autograd/index.js';
 import { describe, nodeOf } from '../../autograd/node.js';
-import { allFinite as areFinite } from '../../autograd/ops/within.js';
+import { allFinite } from '../../autograd/ops/within.js';
 import { formatNumber } from '../../tensor/format.js';
 import { formatShape } from '../../tensor/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
-
-/** Whether every element is a finite number. */
-export const allFinite = (t: Tensor): boolean => areFinite([t]);
 
 /** What a tensor holds: `from -3.1 to 2.7, 4 NaN, 1 infinite`. */
 function valuesOf(t: Tensor): string {
@@ -49,7 +46,7 @@ function withOp(t: Tensor): string {
  */
 export function explainLoss(loss: Tensor): string {
   const head = `the loss is ${loss.data[0]}`;
-  const first = topologicalOrder(loss).find(({ tensor }) => !allFinite(tensor));
+  const first = topologicalOrder(loss).find(({ tensor }) => !allFinite([tensor]));
   if (first === undefined) return head;
   const { tensor, node } = first;
   if (node.op === null) {
@@ -75,11 +72,11 @@ export function explainGradients(
   gradients: Gradients,
 ): string | undefined {
   const found = [...parameters.values()].map((parameter) => gradients.find(parameter));
-  if (areFinite(found.filter((gradient) => gradient !== undefined))) return undefined;
+  if (allFinite(found.filter((gradient) => gradient !== undefined))) return undefined;
   for (const [name, parameter] of parameters) {
     const gradient = gradients.find(parameter);
-    if (gradient === undefined || allFinite(gradient)) continue;
-    const source = [...gradients.entries()].find(([, g]) => !allFinite(g))?.[0] ?? parameter;
+    if (gradient === undefined || allFinite([gradient])) continue;
+    const source = [...gradients.entries()].find(([, g]) => !allFinite([g]))?.[0] ?? parameter;
     return (
       `the loss is finite, but not the gradient of '${name}' (${valuesOf(gradient)}); going back from the loss, ` +
       `the gradient of ${withOp(source)} is the first that is not. Lower the learning rate, or scale the data`

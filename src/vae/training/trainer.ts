@@ -1,5 +1,6 @@
 import { backward } from '../../autograd/index.js';
 import { Random } from '../../autograd/ops/random.js';
+import { allFinite } from '../../autograd/ops/within.js';
 import { clipGradientsByNorm } from '../../nn/clip.js';
 import { Adam, AdamW } from '../../nn/optim/adam.js';
 import { bernoulli, normal } from '../../tensor/create.js';
@@ -15,7 +16,7 @@ import { checkRange, checkSameData, identify } from './data.js';
 import { stopsEarly } from './early-stopping.js';
 import { TrainingError } from './errors.js';
 import type { EpochEvent, EpochMetrics, Metrics, StepEvent, TrainingEvent } from './events.js';
-import { allFinite, explainGradients, explainLoss } from './nonfinite.js';
+import { explainGradients, explainLoss } from './nonfinite.js';
 import {
   completeSettings,
   type ResumeOptions,
@@ -139,7 +140,7 @@ export class Trainer {
    */
   checkpoint(): Uint8Array {
     for (const [name, parameter] of this.#parameters) {
-      if (allFinite(parameter)) continue;
+      if (allFinite([parameter])) continue;
       throw new TrainingError(
         this.epoch + 1,
         this.#step,

@@ -93,7 +93,7 @@ export function Numbers(props: NumbersProps) {
       </Scroll>
       <div class="precision">
         <NumberField
-          label="as precise as so many draws of pathwise"
+          label="precision, in draws of pathwise"
           value={choices.precision}
           check={(value) =>
             Number.isSafeInteger(value) && value >= 1 && value <= MAX_PRECISION
