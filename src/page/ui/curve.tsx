@@ -3,6 +3,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import { logTicks } from '../../study/ticks.js';
 import { formatNumber } from '../../tensor/format.js';
+import { Columns } from './columns.js';
 import { alignSeries, type CurveSeries, describeCurve, spread } from './curve-data.js';
 import { Scroll } from './scroll.js';
 import { colorOf, theme } from './theme.js';
@@ -172,16 +173,7 @@ export function Curve(props: CurveProps) {
         <summary>As numbers</summary>
         <Scroll label={`${title}, as numbers`}>
           <table>
-            <thead>
-              <tr>
-                <th scope="col">{xLabel}</th>
-                {series.map(({ label }) => (
-                  <th scope="col" class="number" key={label}>
-                    {label}
-                  </th>
-                ))}
-              </tr>
-            </thead>
+            <Columns text={[xLabel]} numbers={series.map(({ label }) => label)} />
             <tbody>
               {spread(x.length, ROWS).map((i) => (
                 <tr key={i}>

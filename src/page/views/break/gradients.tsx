@@ -1,6 +1,7 @@
 import type { GradientPair } from '../../../study/break/gradients.js';
 import { formatNumber } from '../../../tensor/format.js';
 import { setParam } from '../../state/app.js';
+import { Columns } from '../../ui/columns.js';
 import { Curve } from '../../ui/curve.js';
 import { Scroll } from '../../ui/scroll.js';
 import { GRADIENT_TENSORS, GRADIENT_TERMS, type GradientTensor, type GradientTerm } from './params.js';
@@ -85,19 +86,7 @@ function Rows({ pairs }: { readonly pairs: readonly GradientPair[] }) {
   return (
     <Scroll label="Norms of gradients">
       <table>
-        <thead>
-          <tr>
-            <th scope="col">of</th>
-            <th scope="col">by</th>
-            <th scope="col">the wrong one is</th>
-            <th scope="col" class="number">
-              right
-            </th>
-            <th scope="col" class="number">
-              wrong
-            </th>
-          </tr>
-        </thead>
+        <Columns text={['of', 'by', 'the wrong one is']} numbers={['right', 'wrong']} />
         <tbody>
           {pairs.map((pair) => (
             <tr key={`${pair.term} ${pair.tensor}`} data-gradient={`${pair.term} ${pair.tensor}`}>

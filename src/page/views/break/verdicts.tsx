@@ -2,6 +2,7 @@ import type { CheckResult } from '../../../study/break/checks/result.js';
 import type { RunReport } from '../../../study/break/report.js';
 import { type CheckName, checks } from '../../../study/break/words.js';
 import { formatNumber } from '../../../tensor/format.js';
+import { Columns } from '../../ui/columns.js';
 
 const resultOf = ({ checks: results }: RunReport, name: CheckName): CheckResult | undefined =>
   results.find(({ check }) => check === name);
@@ -39,13 +40,7 @@ export function Verdicts({ right, wrong }: { readonly right: RunReport; readonly
       <h3>What the checks say</h3>
       <p role="status">{summaryOf(wrong)}</p>
       <table class="verdicts">
-        <thead>
-          <tr>
-            <th scope="col">check</th>
-            <th scope="col">right</th>
-            <th scope="col">wrong</th>
-          </tr>
-        </thead>
+        <Columns text={['check', 'right', 'wrong']} numbers={[]} />
         <tbody>
           {checks.map(({ name, title, question }) => (
             <tr key={name} data-check={name}>

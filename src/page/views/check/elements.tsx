@@ -1,5 +1,6 @@
 import type { Probe } from '../../../study/probe/index.js';
 import { formatCount, formatError, formatNumber } from '../../../tensor/format.js';
+import { Columns } from '../../ui/columns.js';
 import { NumberField } from '../../ui/number-field.js';
 import { Scroll } from '../../ui/scroll.js';
 import { chooseElement } from './choice.js';
@@ -18,26 +19,11 @@ export function Elements({ probe, selected }: { readonly probe: Probe; readonly 
             {probe.entries.length} of {formatCount(size)} elements{' '}
             {probe.entries.length < size && <small>half with the largest gradients, half at random</small>}
           </caption>
-          <thead>
-            <tr>
-              <th scope="col">element</th>
-              <th scope="col" class="number value">
-                value
-              </th>
-              <th scope="col" class="number">
-                analytic
-              </th>
-              <th scope="col" class="number">
-                numeric
-              </th>
-              <th scope="col" class="number">
-                error
-              </th>
-              <th scope="col">
-                <span class="hidden">verdict</span>
-              </th>
-            </tr>
-          </thead>
+          <Columns text={['element']} numbers={['value', 'analytic', 'numeric', 'error']}>
+            <th scope="col">
+              <span class="hidden">verdict</span>
+            </th>
+          </Columns>
           <tbody>
             {probe.entries.map(({ element, index, value, analytic, numeric, error }) => (
               <tr key={element} class={element === selected ? 'selected' : undefined}>
@@ -51,7 +37,7 @@ export function Elements({ probe, selected }: { readonly probe: Probe; readonly 
                     [{index?.join(', ')}]
                   </button>
                 </th>
-                <td class="number value">{formatNumber(value ?? 0)}</td>
+                <td class="number">{formatNumber(value ?? 0)}</td>
                 <td class="number">{formatNumber(analytic, 6)}</td>
                 <td class="number">{formatNumber(numeric, 6)}</td>
                 <td class="number">{formatError(error)}</td>

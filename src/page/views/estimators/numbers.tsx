@@ -2,6 +2,7 @@ import { estimatorNames } from '../../../study/estimators/names.js';
 import type { EstimatorInGroup, EstimatorReport } from '../../../study/estimators/report.js';
 import { formatCount, formatNumber } from '../../../tensor/format.js';
 import { setParam } from '../../state/app.js';
+import { Columns } from '../../ui/columns.js';
 import { Curve } from '../../ui/curve.js';
 import { MarkKey } from '../../ui/marks.js';
 import { NumberField } from '../../ui/number-field.js';
@@ -51,26 +52,10 @@ export function Numbers(props: NumbersProps) {
               {shown(reference?.length ?? Number.NaN)}
             </small>
           </caption>
-          <thead>
-            <tr>
-              <th scope="col">estimator</th>
-              <th scope="col" class="number">
-                draws needed
-              </th>
-              <th scope="col" class="number">
-                variance
-              </th>
-              <th scope="col" class="number">
-                signal / noise
-              </th>
-              <th scope="col" class="number">
-                cosine
-              </th>
-              <th scope="col" class="number">
-                bias, in standard errors
-              </th>
-            </tr>
-          </thead>
+          <Columns
+            text={['estimator']}
+            numbers={['draws needed', 'variance', 'signal / noise', 'cosine', 'bias, in standard errors']}
+          />
           <tbody>
             {rowsOf(props).map(({ name, found, look }) => (
               <tr key={name}>

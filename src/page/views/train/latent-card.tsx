@@ -5,6 +5,7 @@ import { formatNumber } from '../../../tensor/format.js';
 import type { Inference } from '../../shared/latent.js';
 import { app } from '../../state/app.js';
 import { useLive } from '../../state/live.js';
+import { Columns } from '../../ui/columns.js';
 import { Problem } from '../../ui/problem.js';
 import { reducedMotion, theme } from '../../ui/theme.js';
 import { Tiles } from '../../ui/tiles.js';
@@ -227,20 +228,7 @@ function Centres({
     <details>
       <summary>As numbers: the centre of each class</summary>
       <table>
-        <thead>
-          <tr>
-            <th scope="col">class</th>
-            <th scope="col" class="number">
-              images
-            </th>
-            <th scope="col" class="number">
-              {names[0]}
-            </th>
-            <th scope="col" class="number">
-              {names[1]}
-            </th>
-          </tr>
-        </thead>
+        <Columns text={['class']} numbers={['images', ...names]} />
         <tbody>
           {rows.map(({ label, count, x, y }) => (
             <tr key={label}>
