@@ -54,7 +54,7 @@ const ENGINE = {
   ),
 };
 
-/** The commands that do something: those without commands of their own. */
+/** The commands without subcommands. */
 const leaves = (command: Command): readonly Command[] =>
   command.commands.length === 0 ? [command] : command.commands.flatMap(leaves);
 

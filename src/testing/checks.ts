@@ -10,7 +10,7 @@ import { equal } from '../tensor/compare.js';
 import type { DType } from '../tensor/dtype.js';
 import { formatShape, type Shape, sameShape } from '../tensor/shape.js';
 import { Tensor } from '../tensor/tensor.js';
-import type { OpSample } from './arbitraries.js';
+import type { OpSample } from './draw.js';
 import { float32Errors } from './float32.js';
 
 /** Bounds of the checks. */
@@ -19,8 +19,16 @@ export interface CheckSettings {
   readonly float32Roundings: number;
 }
 
-/** Checks one sample; returns its worst error (0 where nothing is measured), throws when it fails. */
-export type SampleCheck = (op: Op, sample: OpSample, settings: CheckSettings) => number;
+/** What a check of one sample has measured. */
+export interface Measured {
+  /** Derivatives or elements compared. */
+  readonly cases: number;
+  /** The largest error; 0 if nothing is measured. */
+  readonly worst: number;
+}
+
+/** Checks one sample. @throws Error when it fails */
+export type SampleCheck = (op: Op, sample: OpSample, settings: CheckSettings) => Measured;
 
 const DIRECTIONS = 2;
 /** Larger samples are checked along random directions. */
@@ -38,7 +46,7 @@ function differences(
   { inputs, attributes, seed }: OpSample,
   tolerance: number,
   order: 1 | 2,
-): number {
+): Measured {
   const total = inputs.reduce((sum, x) => sum + x.size, 0);
   const report = checkOrders(
     (...xs) => apply(op, xs, attributes),
@@ -54,7 +62,7 @@ function differences(
     [order],
   );
   if (!report.passed) throw new GradcheckError(report);
-  return report.worst;
+  return { cases: report.cases, worst: report.worst };
 }
 
 /** The derivative rules against central differences, in float64. */
@@ -65,15 +73,16 @@ export const checkSecond: SampleCheck = (op, sample, { tolerance }) => differenc
 
 /** float32 against float64, forward and derivative rules; the error is in roundings of 2^-24. */
 export const checkFloat32: SampleCheck = (op, sample, { float32Roundings }) => {
-  let worst = 0;
+  let [cases, worst] = [0, 0];
   for (const { roundings, message } of float32Errors(op, sample)) {
     if (!(roundings <= float32Roundings)) {
       const size = `${roundings.toPrecision(3)} roundings of its terms apart (allowed ${float32Roundings})`;
       throw new Error(`'${op.name}', ${message}: ${size}`);
     }
+    cases++;
     worst = Math.max(worst, roundings);
   }
-  return worst;
+  return { cases, worst };
 };
 
 function need(condition: boolean, op: Op, problem: () => string): asserts condition {
@@ -117,7 +126,7 @@ export const checkShapes: SampleCheck = (op, { inputs, attributes, seed }) => {
       need(gradient.dtype === dtype, op, () => `gradient ${k} is ${gradient.dtype} for ${dtype}`);
     });
   }
-  return 0;
+  return { cases: inputs.length, worst: 0 };
 };
 
 /** Of an op declared to have no derivative: every gradient is zero, or there is none. */
@@ -130,5 +139,5 @@ export const checkNoGradient: SampleCheck = (op, { inputs, attributes, seed }) =
       return `is declared to have no derivative, but input ${k} gets the gradient ${gradient}`;
     });
   });
-  return 0;
+  return { cases: inputs.length, worst: 0 };
 };

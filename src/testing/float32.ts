@@ -6,7 +6,7 @@ import { Random } from '../autograd/ops/random.js';
 import { variable } from '../autograd/variable.js';
 import { formatShape } from '../tensor/shape.js';
 import { Tensor } from '../tensor/tensor.js';
-import type { OpSample } from './arbitraries.js';
+import type { OpSample } from './draw.js';
 import { applySample, traceRule } from './trace.js';
 
 /** Half the distance between 1 and the next float32, the bound of one rounding. */

@@ -1,4 +1,5 @@
-export { type OpCase, type OpLike, type OpSample, opCases } from './arbitraries.js';
+export { type OpCase, type OpLike, opCases } from './arbitraries.js';
+export type { OpSample } from './draw.js';
 export { type MutantOptions, type MutatedOp, type MutationKind, mutants } from './mutants.js';
 export {
   describeOp,

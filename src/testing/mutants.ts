@@ -7,7 +7,8 @@ import { Random } from '../autograd/ops/random.js';
 import { checkOptions } from '../tensor/known-options.js';
 import { sameShape } from '../tensor/shape.js';
 import { Tensor } from '../tensor/tensor.js';
-import { type OpCase, type OpLike, type OpSample, opCases, opOf } from './arbitraries.js';
+import { type OpCase, type OpLike, opCases, opOf } from './arbitraries.js';
+import type { OpSample } from './draw.js';
 import { applySample, replaceSaved, traceRule } from './trace.js';
 
 /** The ways to mutate a derivative rule. */

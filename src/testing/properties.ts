@@ -59,7 +59,7 @@ function runProperty(
   const settings: CheckSettings = { tolerance, float32Roundings };
   let worst = 0;
   const property = fc.property(samples, (sample) => {
-    worst = Math.max(worst, check(op, sample, settings));
+    worst = Math.max(worst, check(op, sample, settings).worst);
   });
   const details = fc.check(property, {
     numRuns,

@@ -4,7 +4,7 @@ import type { Op, Saved } from '../autograd/op.js';
 import { savedOf } from '../autograd/saved.js';
 import { variable } from '../autograd/variable.js';
 import type { Tensor } from '../tensor/tensor.js';
-import type { OpSample } from './arbitraries.js';
+import type { OpSample } from './draw.js';
 
 /** A derivative rule run on recorded arguments, so that its computation is a graph. */
 export interface RuleTrace {

@@ -5,6 +5,7 @@ import { type Import, importsOf, readImports } from './imports.js';
 const LAYERS = ['tensor', 'program', 'device', 'autograd', 'nn', 'data', 'vae', 'study', 'cli'];
 /** Beside the layers: what each may import. */
 const BESIDE: Readonly<Record<string, readonly string[]>> = {
+  cli: [...LAYERS, 'testing'],
   testing: ['testing', 'tensor', 'autograd'],
   page: ['page', 'tensor', 'autograd', 'nn', 'vae', 'data', 'study'],
   'index.ts': ['tensor', 'autograd'],
@@ -117,6 +118,10 @@ describe('the structure of src', () => {
     'has a library entry without run-time dependency: %s',
     (entry) => expect(packagesReached(files, `src/${entry}.ts`)).toEqual([]),
   );
+
+  it('needs no fast-check at run time in the command, which shares the checks of pathwise/testing', () => {
+    expect(packagesReached(files, 'src/cli/main.ts')).not.toContain('fast-check');
+  });
 
   it('reaches only fast-check from pathwise/testing, and only Node from pathwise/node', () => {
     expect(packagesReached(files, 'src/testing/index.ts')).toEqual(['fast-check']);

@@ -2,10 +2,10 @@ import type { Command } from 'commander';
 import { integer, number, toggle, type Values } from '../../nn/schema/index.js';
 import { formatCount, formatError, formatSeconds } from '../../tensor/format.js';
 import { checkVae, type VaeCheck } from '../../vae/check.js';
-import { checkOp, type OpCheck, opsInOrder } from '../checks/ops.js';
 import { EXIT } from '../errors.js';
 import { addFlags, settingsOf } from '../flags.js';
 import { formatTable } from '../table.js';
+import { checkOp, type OpCheck, opsInOrder } from './check-op.js';
 
 const EXAMPLES = `
 Every op is called with random shapes and values from its domain, and its derivative rules, and their own

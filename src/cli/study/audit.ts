@@ -76,7 +76,7 @@ async function examplesOf(source: string, offline: boolean): Promise<Tensor> {
   );
 }
 
-/** What is given on the command line goes before what stands in the file. */
+/** The command line takes precedence over the file. */
 async function descriptionOf(file: string | null, options: object): Promise<Partial<GivenDescription>> {
   const read = file === null ? {} : await readDescription(file);
   return { ...read, ...givenValues(lossSchema, options) };

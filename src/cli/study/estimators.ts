@@ -59,7 +59,7 @@ Examples:
   pathwise study estimators runs/glyphs-latent2-1 --samples 4096 --out estimators
   pathwise study estimators --untrained --group mean`;
 
-/** Of the VAE with bits, which is trained on the spot. */
+/** Training of the VAE with bits. */
 const BITS = { hidden: 32, bits: 6 };
 
 /** Draws of the decoder's gradient: each is a full backward pass. */
