@@ -43,5 +43,5 @@ export type Settings = Values<typeof pageSchema>;
 /** The settings that belong to a preset, for when it is chosen. */
 export const ofPreset = (preset: PresetName) => ({ preset, ...presets[preset] });
 
-/** What a link that says nothing shows. */
+/** The default. */
 export const DEFAULTS: Settings = complete(pageSchema, ofPreset('latent2'), 'the page');

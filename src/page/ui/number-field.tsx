@@ -13,7 +13,7 @@ interface FieldProps<T> {
   readonly disabled?: boolean;
 }
 
-/** A number to type, with its label, and what is wrong with it where something is. */
+/** A labelled field for a number, with what is wrong with it. */
 export function NumberField({ value, check, onCommit, ...props }: FieldProps<number>) {
   const read = (text: string): number => (text.trim() === '' ? Number.NaN : Number(text));
   return (

@@ -29,12 +29,12 @@ export const lossSchema = {
   kl: choice(REDUCTIONS, { default: 'sum', help: 'over the latent dimensions' }),
   /** The KL over the batch. Defaults to 'mean'. */
   klBatch: choice(REDUCTIONS, { default: 'mean', help: 'the same over the batch' }),
-  /** The factor written before the KL. Defaults to 1. */
+  /** Factor of the KL. Defaults to 1. */
   klWeight: number({ min: 0, default: 1, help: 'the factor before the KL' }),
-  /** The factor before the KL in the loss of the validation data. Defaults to `klWeight`. */
+  /** Factor of the KL in the validation loss. Defaults to `klWeight`. */
   validationWeight: optional(number({ min: 0, help: 'the same in the validation loss, where it differs' })),
   /**
-   * Standard deviation of the Gaussian; for 'mse' the one it is read as. Defaults to sqrt(1/2): then the squared error is
+   * Standard deviation of the Gaussian, or of the one that 'mse' is read as. Defaults to sqrt(1/2), at which the squared error is
    * the Gaussian's own term.
    */
   sigma: number({
@@ -69,7 +69,7 @@ export interface LossDescription extends Omit<Values<typeof lossSchema>, 'valida
   readonly validationWeight: number;
 }
 
-/** What a person gives: the likelihood, and whatever differs from the defaults. */
+/** The likelihood, and whatever differs from the defaults. */
 export type GivenDescription = Given<typeof lossSchema>;
 
 /**

@@ -146,7 +146,7 @@ function describeFindings(
 
 /**
  * Measures what a loss is, from its gradients: by the decoder's output as a multiple of the right reconstruction's, and by
- * mean and logvar as a multiple of the KL's, by least squares at random values in float64. The ratio of the two is beta; the
+ * mean and logvar as a multiple of the KL's, by least squares at random values in float64. The ratio of the two is beta; the the
  * residual tells whether the loss is such a combination. Doubled sizes distinguish sums from means.
  * @param loss the training loss; the decoder's outputs are logits, or whatever the loss takes them for
  * @throws TypeError when the loss gives anything but one number; DTypeError when it mixes dtypes; RangeError for a size or

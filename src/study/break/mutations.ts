@@ -39,7 +39,7 @@ export const mutations: readonly Mutation[] = MUTATIONS.map((name) => ({
   make: makes[name],
 }));
 
-/** @throws RangeError for a name that no mutation has. */
+/** @throws RangeError when there is no such mutation. */
 /** The mutation of this name. @throws RangeError listing the names when there is none. */
 export function mutationOf(name: string): Mutation {
   const found = mutations.find((mutation) => mutation.name === name);

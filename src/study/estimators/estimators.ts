@@ -93,6 +93,6 @@ export const estimators = {
   },
 } as const satisfies Record<EstimatorName, Estimator>;
 
-/** @throws RangeError naming those there are. */
+/** @throws RangeError that names the valid ones. */
 /** The estimator of this name. @throws RangeError listing the names when there is none. */
 export const estimatorNamed = (name: string): Estimator => estimators[checkEstimatorName(name)];

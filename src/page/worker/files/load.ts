@@ -8,7 +8,7 @@ import { absentTraining, DEFAULTS, pageSchema, pageTraining, type Settings } fro
 import { glyphData, ownData, type SessionData, testCount } from '../data.js';
 import { Session } from '../session.js';
 
-/** What of a checkpoint the page has no setting for, in words. */
+/** What the page has no setting for in a checkpoint, in words. */
 function strange({ vae, settings }: Checkpoint): string[] {
   const absent = unusual(absentTraining, settings).map(({ leaf, text }) => `${labelOf(leaf)} ${text}`);
   return vae.dtype === 'float32' ? absent : [...absent, vae.dtype];
