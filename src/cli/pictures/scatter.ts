@@ -55,7 +55,7 @@ const median = (values: readonly number[]): number =>
   [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
 /**
- * A scatter of points coloured by class, with axes, a legend, and the class written at the median of its points, so that that
+ * A scatter of points coloured by class, with axes, a legend, and the class written at the median of its points, so that
  * nothing depends on colour alone. Outliers (at most 4 in 1,000 along each axis) are drawn at the edge.
  * @throws RangeError when there are no points.
  */

@@ -42,7 +42,6 @@ export function trickObjectiveOf(
   options: TrickOptions = {},
 ): Objective {
   checkOptions(options, ['beta'], 'trickObjective');
-  const { beta = 1 } = options;
   const { mean, logvar } = posterior;
   if (!sameShape(epsilon.shape, mean.shape)) {
     throw new ShapeError(
