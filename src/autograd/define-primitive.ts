@@ -1,6 +1,6 @@
 import { type DevicePrimitive, elementwiseKernels } from '../device/elementwise.js';
-import { type Loops, runLoop } from '../program/primitive.js';
-import { operandData } from '../tensor/kernels/elementwise.js';
+import type { Loops } from '../program/primitive.js';
+import { maskOf, operandData } from '../tensor/kernels/elementwise.js';
 import { register } from './define-op.js';
 import type { DomainSpec } from './domain.js';
 import type { OpFunction, Rules, SavedPart } from './op.js';
@@ -54,13 +54,13 @@ export function definePrimitive<const N extends 1 | 2 | 3>(spec: PrimitiveSpec<N
       doc: spec.doc,
       arity,
       shape: broadcast,
-      forward: (out, inputs) =>
-        runLoop(
-          plain[out.dtype],
-          out.data,
-          out.size,
-          inputs.map((x) => operandData(x, out)),
-        ),
+      forward: (out, inputs) => {
+        // Small tensors come here: no list is made.
+        const a = operandData(inputs[0], out);
+        const b = arity > 1 ? operandData(inputs[1], out) : a;
+        const c = arity > 2 ? operandData(inputs[2], out) : b;
+        plain[out.dtype](out.data, out.size, a, maskOf(a), b, maskOf(b), c, maskOf(c));
+      },
       kernels: { ...(wasm !== undefined && { wasm }) },
       saves: spec.saves,
       vjp: spec.vjp,
