@@ -40,7 +40,7 @@ export function measure({ images, epoch, batch, models }: EpochSettings): Readin
       const indices = order.subarray((number % turn) * batch, ((number % turn) + 1) * batch);
       const start = performance.now();
       const x = data.batch(indices, 'float32');
-      const noise = normal([indices.length, vae.config.latent], epsilon);
+      const noise = normal([indices.length, vae.latent], epsilon);
       const drawn = performance.now();
       const { loss } = objective(vae, x, noise);
       losses.push(loss.item());

@@ -55,7 +55,7 @@ export function measure({ preset, batch, at }: MemorySettings): Reading[] {
   let least = 0;
   for (let step = 1; step <= (at.at(-1) ?? 0); step++) {
     scoped(() => {
-      const { loss } = objective(vae, x, normal([batch, vae.config.latent], epsilon));
+      const { loss } = objective(vae, x, normal([batch, vae.latent], epsilon));
       if (step === 1) least = leastBytes(loss, parameters);
       adam.step(backward(loss));
     });

@@ -18,7 +18,7 @@ function vaeStep(batch: number): () => void {
   const vae = new VAE({ features: 784, ...presets.latent2 }, { stream: random.stream('init') });
   const adam = new Adam(vae.namedParameters(), { learningRate: 1e-3 });
   const x = normal([batch, 784], random.stream('data'));
-  const epsilon = normal([batch, vae.config.latent], random.stream('epsilon'));
+  const epsilon = normal([batch, vae.latent], random.stream('epsilon'));
   return () => adam.step(backward(objective(vae, x, epsilon).loss));
 }
 

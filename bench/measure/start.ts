@@ -14,7 +14,7 @@ export async function measure(): Promise<Reading[]> {
   const made = performance.now();
   scoped(() => {
     const x = uniform([128, 784], random.stream('data'));
-    const epsilon = normal([128, vae.config.latent], random.stream('epsilon'));
+    const epsilon = normal([128, vae.latent], random.stream('epsilon'));
     adam.step(backward(objective(vae, x, epsilon).loss));
   });
   const done = performance.now();

@@ -8,7 +8,7 @@ import { VAE } from '../vae/vae.js';
  */
 export function copyModel(vae: VAE, dtype: DType = vae.dtype): VAE {
   // The drawn weights are replaced at once, so the seed does not matter.
-  const copy = new VAE(vae.config, { stream: new Random(0).stream('init'), dtype });
+  const copy = new VAE(vae.spec, { stream: new Random(0).stream('init'), dtype });
   copy.loadStateDict(vae.stateDict());
   return copy;
 }

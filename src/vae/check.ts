@@ -56,8 +56,8 @@ function drawPoint(config: Partial<VAEConfig>, batch: number, seed: number): Obj
       { features: 6, hidden: [5], latent: 2, activation: 'tanh', ...config },
       { stream: init, dtype },
     );
-    const x = uniform([batch, vae.config.features], data, { dtype });
-    const epsilon = normal([batch, vae.config.latent], noise, { dtype });
+    const x = uniform([batch, vae.features], data, { dtype });
+    const epsilon = normal([batch, vae.latent], noise, { dtype });
     if (kinkDistance(objective(vae, x, epsilon).loss) > MARGIN) return { vae, x, epsilon };
   }
   throw new Error(

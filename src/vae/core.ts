@@ -20,18 +20,12 @@ export {
   reconstruct,
 } from './explore.js';
 export { gaussianKl, klPerDimension, klTerm } from './kl.js';
-export {
-  Bernoulli,
-  Categorical,
-  DiscretizedLogistic,
-  entropyFloor,
-  Gaussian,
-  type GaussianOptions,
-  Likelihood,
-  Poisson,
-} from './likelihoods/index.js';
+export * from './likelihoods/index.js';
+export type { Decoder, Encoder, ForwardOptions, Labels, LatentVariableModel, VAEOutput } from './model.js';
 export { klWarmup, type Objective, type ObjectiveOptions, objective, objectiveOf } from './objective.js';
+export * from './parts/index.js';
 export { reparameterize, reparameterizeComposed, standardDeviation } from './reparameterize.js';
 export { softBound } from './soft-bound.js';
+export type { VAEParts, VAESpec } from './spec.js';
 export * from './training/index.js';
-export { type Posterior, VAE, type VAEOptions, type VAEOutput } from './vae.js';
+export { VAE, type VAEOptions } from './vae.js';

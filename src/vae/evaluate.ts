@@ -1,5 +1,6 @@
 import { noGrad } from '../autograd/index.js';
 import type { Dataset } from '../data/dataset.js';
+import { tensor } from '../tensor/create.js';
 import { describeValue } from '../tensor/describe.js';
 import { allocate, type DType, type TensorData } from '../tensor/dtype.js';
 import { ShapeError } from '../tensor/errors.js';
@@ -7,8 +8,10 @@ import { checkOptions } from '../tensor/known-options.js';
 import { step } from '../tensor/memory/step.js';
 import type { Random, RandomStream } from '../tensor/random/stream.js';
 import { Tensor } from '../tensor/tensor.js';
+import type { LatentVariableModel } from './model.js';
 import { objective } from './objective.js';
-import type { VAE } from './vae.js';
+import { objectives } from './parts/objective.js';
+import type { PartSpec } from './parts/registry.js';
 
 /** Options of {@link evaluate}. */
 export interface EvaluationOptions {
@@ -20,6 +23,8 @@ export interface EvaluationOptions {
   readonly beta?: number | undefined;
   /** As in training; 0 unless given. */
   readonly freeBits?: number | undefined;
+  /** How the terms become a loss, in the place of beta and freeBits. */
+  readonly objective?: string | PartSpec | undefined;
   /** Draw each value as 0 or 1, as training with `binarize` does; false unless given. */
   readonly binarize?: boolean | undefined;
 }
@@ -93,31 +98,39 @@ class ColumnVariance {
 }
 
 /** @throws RangeError for an empty data set; ShapeError when its examples do not fit the model. */
-export function checkDataset(vae: VAE, dataset: Dataset, who: string): void {
+export function checkDataset(
+  vae: Pick<LatentVariableModel, 'features' | 'condition'>,
+  dataset: Dataset,
+  who: string,
+): void {
   if (!(Number.isSafeInteger(dataset.size) && dataset.size >= 1)) {
     throw new RangeError(`${who}: the data set has ${dataset.size} examples; at least 1 is needed`);
   }
-  if (dataset.features !== vae.config.features) {
+  if (dataset.features !== vae.features) {
     throw new ShapeError(
-      `${who}: an example has ${dataset.features} numbers, but the VAE takes ${vae.config.features}; ` +
+      `${who}: an example has ${dataset.features} numbers, but the VAE takes ${vae.features}; ` +
         `make the VAE with features: ${dataset.features}, or give it the data it was made for`,
+    );
+  }
+  if (vae.condition !== null && dataset.labels === undefined) {
+    throw new TypeError(
+      `${who}: the VAE is conditioned (${vae.condition.name}), but the data set has no labels; give it some`,
     );
   }
 }
 
 /** The examples from `first` on, and the noise that is theirs. */
 function batchAt(
-  vae: VAE,
+  vae: LatentVariableModel,
   dataset: Dataset,
   first: number,
   count: number,
   { random, binarize = false }: EvaluationOptions,
-): { x: Tensor; epsilon: Tensor } {
-  const { features, latent } = vae.config;
-  const gray = dataset.batch(
-    Int32Array.from({ length: count }, (_, i) => first + i),
-    vae.dtype,
-  );
+): { x: Tensor; epsilon: Tensor; labels: Int32Array | undefined } {
+  const { features } = vae;
+  const indices = Int32Array.from({ length: count }, (_, i) => first + i);
+  const gray = dataset.batch(indices, vae.dtype);
+  const { labels } = dataset;
   const draw = (
     name: string,
     width: number,
@@ -137,8 +150,23 @@ function batchAt(
           stream.bernoulli(out, probabilities);
         })
       : gray,
-    epsilon: draw('epsilon', latent, (stream, out) => stream.normal(out)),
+    epsilon: draw('epsilon', vae.posterior.noise, (stream, out) => stream.normal(out)),
+    labels: vae.condition === null ? undefined : indices.map((i) => labels?.[i] ?? Number.NaN),
   };
+}
+
+/** What an objective makes of terms over a whole data set. */
+function lossBy(
+  given: string | PartSpec,
+  terms: Pick<Evaluation, 'reconstruction' | 'kl' | 'klPerDimension'>,
+): number {
+  const loss = objectives.build(objectives.complete(given, 'evaluate'), undefined);
+  const [reconstruction, kl, klPerDimension] = [
+    terms.reconstruction,
+    terms.kl,
+    Float64Array.from(terms.klPerDimension),
+  ].map((value) => tensor(value, { dtype: 'float64' }));
+  return loss({ reconstruction, kl, klPerDimension }).item();
 }
 
 /**
@@ -146,15 +174,15 @@ function batchAt(
  * at every call with the same seed, so that epochs can be compared.
  * @throws RangeError for an empty data set or an option out of range; ShapeError when examples do not fit the model.
  */
-export function evaluate(vae: VAE, dataset: Dataset, options: EvaluationOptions): Evaluation {
-  checkOptions(options, ['random', 'batchSize', 'beta', 'freeBits', 'binarize'], 'evaluate');
+export function evaluate(vae: LatentVariableModel, dataset: Dataset, options: EvaluationOptions): Evaluation {
+  checkOptions(options, ['random', 'batchSize', 'beta', 'freeBits', 'objective', 'binarize'], 'evaluate');
   const { random, batchSize = 500, beta = 1, freeBits = 0 } = options;
   if (typeof random?.stream !== 'function') {
     throw new TypeError(
       `evaluate: random is ${describeValue(random)}; give the source of the noise, as in { random: new Random(0) }`,
     );
   }
-  const { features, latent } = vae.config;
+  const { features, latent } = vae;
   checkDataset(vae, dataset, 'evaluate');
   if (!Number.isSafeInteger(batchSize) || batchSize < 1) {
     throw new RangeError(`evaluate: batchSize is ${batchSize}; it must be an integer of 1 or more`);
@@ -162,15 +190,17 @@ export function evaluate(vae: VAE, dataset: Dataset, options: EvaluationOptions)
   if (!(beta >= 0)) throw new RangeError(`evaluate: beta is ${beta}; it must be 0 or more`);
   if (!(freeBits >= 0)) throw new RangeError(`evaluate: freeBits is ${freeBits}; it must be 0 or more`);
   const means = new ColumnVariance(latent);
-  const kls = new Float64Array(latent);
+  let kls = new Float64Array(0);
   let total = 0;
   for (let first = 0; first < dataset.size; first += batchSize) {
     const count = Math.min(batchSize, dataset.size - first);
     step(() => {
-      const { x, epsilon } = batchAt(vae, dataset, first, count, options);
-      const terms = noGrad(() => objective(vae, x, epsilon));
+      const { x, epsilon, labels } = batchAt(vae, dataset, first, count, options);
+      const terms = noGrad(() => objective(vae, x, epsilon, { labels }));
       total += terms.reconstruction.item() * count;
-      for (let j = 0; j < latent; j++) kls[j] += terms.klPerDimension.data[j] * count;
+      const { size } = terms.klPerDimension;
+      if (kls.length === 0) kls = new Float64Array(size);
+      for (let j = 0; j < size; j++) kls[j] += terms.klPerDimension.data[j] * count;
       means.add(terms.mean);
     });
   }
@@ -180,7 +210,10 @@ export function evaluate(vae: VAE, dataset: Dataset, options: EvaluationOptions)
   const kl = sum(klPerDimension);
   const counted = freeBits > 0 ? sum(klPerDimension.map((nats) => Math.max(nats, freeBits))) : kl;
   return {
-    loss: reconstruction + beta * counted,
+    loss:
+      options.objective === undefined
+        ? reconstruction + beta * counted
+        : lossBy(options.objective, { reconstruction, kl, klPerDimension }),
     reconstruction,
     kl,
     elbo: 0 - (reconstruction + vae.likelihood.constant(features) + kl),

@@ -1,30 +1,30 @@
 import { noGrad } from '../autograd/index.js';
-import { normal } from '../tensor/create.js';
 import { ShapeError } from '../tensor/errors.js';
 import { checkOptions } from '../tensor/known-options.js';
 import type { RandomStream } from '../tensor/random/stream.js';
 import { formatShape } from '../tensor/shape.js';
 import { Tensor } from '../tensor/tensor.js';
-import type { Posterior, VAE } from './vae.js';
+import type { Decoder, Encoder, Labels } from './model.js';
+import type { Posterior } from './parts/posterior.js';
 
 /** Posterior mean and log-variance of each example, [batch, latent]; nothing is recorded or drawn. */
-export function encode(vae: VAE, x: Tensor): Posterior {
-  return noGrad(() => vae.encode(x));
+export function encode(vae: Encoder, x: Tensor, labels?: Labels): Posterior {
+  return noGrad(() => vae.encode(x, labels));
 }
 
-/** E[x | z] for codes z of shape [n, latent]: [n, features] in 0..1. */
-export function decode(vae: VAE, z: Tensor): Tensor {
-  return noGrad(() => vae.likelihood.mean(vae.decode(z)));
+/** E[x | z] for codes z of shape [n, latent]: [n, features]. */
+export function decode(vae: Decoder, z: Tensor, labels?: Labels): Tensor {
+  return noGrad(() => vae.likelihood.mean(vae.decode(z, labels)));
 }
 
 /** `count` new examples: E[x | z] with z drawn from the prior, [count, features]. */
-export function generate(vae: VAE, count: number, stream: RandomStream): Tensor {
-  return decode(vae, normal([count, vae.config.latent], stream, { dtype: vae.dtype }));
+export function generate(vae: Decoder, count: number, stream: RandomStream, labels?: Labels): Tensor {
+  return decode(vae, vae.prior.sample(count, stream), labels);
 }
 
 /** E[x | z] at the posterior mean of each example (no sampling), [batch, features]. */
-export function reconstruct(vae: VAE, x: Tensor): Tensor {
-  return decode(vae, encode(vae, x).mean);
+export function reconstruct(vae: Encoder & Decoder, x: Tensor, labels?: Labels): Tensor {
+  return decode(vae, encode(vae, x, labels).mean, labels);
 }
 
 /** Options of {@link interpolate}. */
@@ -87,9 +87,14 @@ function angleBetween(a: Tensor, b: Tensor): number {
  * @param b [1, features]
  * @throws ShapeError when either is not one example, and what {@link interpolateCodes} throws.
  */
-export function interpolate(vae: VAE, a: Tensor, b: Tensor, options: InterpolateOptions = {}): Tensor {
+export function interpolate(
+  vae: Encoder & Decoder,
+  a: Tensor,
+  b: Tensor,
+  options: InterpolateOptions = {},
+): Tensor {
   const code = (x: Tensor): Tensor => {
-    if (x.rank === 2 && x.shape[0] === 1) return new Tensor(encode(vae, x).mean.data, [vae.config.latent]);
+    if (x.rank === 2 && x.shape[0] === 1) return new Tensor(encode(vae, x).mean.data, [vae.latent]);
     throw new ShapeError(`interpolate: needs one example, [1, features], but got ${formatShape(x.shape)}`);
   };
   return decode(vae, interpolateCodes(code(a), code(b), options));

@@ -1,10 +1,11 @@
 import { add, exp, mul, noGrad, sub } from '../autograd/index.js';
+import type { Module } from '../nn/module.js';
 import { ShapeError } from '../tensor/errors.js';
 import { formatShape, sameShape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
+import type { LatentVariableModel, VAEOutput } from './model.js';
 import { type Objective, type ObjectiveOptions, objective, objectiveOf } from './objective.js';
 import { reparameterize, standardDeviation } from './reparameterize.js';
-import type { VAE, VAEOutput } from './vae.js';
 import { withParameters } from './with-parameters.js';
 
 /** The inner values of a VAE that its objective can be differentiated by, in the order in which they are computed. */
@@ -24,7 +25,7 @@ export type InnerNode = (typeof innerNodes)[number];
 
 /** A model and a batch at which the objective is looked at. */
 export interface ObjectivePoint {
-  readonly vae: VAE;
+  readonly vae: LatentVariableModel & Module;
   /** [batch, features] */
   readonly x: Tensor;
   /** [batch, latent] */
@@ -52,9 +53,15 @@ interface Place {
   readonly rest: (t: Tensor, epsilon: Tensor) => VAEOutput;
 }
 
-function places({ vae, x, epsilon }: ObjectivePoint): Readonly<Record<InnerNode, Place>> {
+function places({ vae, x, epsilon, options }: ObjectivePoint): Readonly<Record<InnerNode, Place>> {
+  const { labels } = options ?? {};
+  if (!vae.posterior.diagonal) {
+    throw new TypeError(
+      `objectiveBy: the inner nodes are those of a diagonal Gaussian, but the posterior is '${vae.posterior.name}'`,
+    );
+  }
   // Without recording: what is held is plain data, and no gradient flows to where it came from.
-  const { mean, logvar } = noGrad(() => vae.encode(x));
+  const { mean, logvar } = noGrad(() => vae.encode(x, labels));
   if (!sameShape(epsilon.shape, mean.shape)) {
     throw new ShapeError(
       `objectiveBy: epsilon is ${formatShape(epsilon.shape)}; it must be ${formatShape(mean.shape)}, [batch, latent]`,
@@ -66,7 +73,7 @@ function places({ vae, x, epsilon }: ObjectivePoint): Readonly<Record<InnerNode,
     mean: m,
     logvar: l,
     z,
-    output: vae.decode(z),
+    output: vae.decode(z, labels),
   });
   return {
     mean: { value: () => mean, rest: (t, epsilon) => from(reparameterize(t, logvar, epsilon), t) },
@@ -80,7 +87,7 @@ function places({ vae, x, epsilon }: ObjectivePoint): Readonly<Record<InnerNode,
     'sigma * epsilon': { value: (epsilon) => mul(sigma, epsilon), rest: (t) => from(add(mean, t)) },
     z: { value: sample, rest: (t) => from(t) },
     output: {
-      value: (epsilon) => vae.decode(sample(epsilon)),
+      value: (epsilon) => vae.decode(sample(epsilon), labels),
       rest: (t, epsilon) => ({ mean, logvar, z: sample(epsilon), output: t }),
     },
   };

@@ -1,77 +1,96 @@
-import { add, mul, sum } from '../autograd/index.js';
+import { mean as meanOver, sub, sum } from '../autograd/index.js';
 import { checkOptions } from '../tensor/known-options.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { klPerDimension, klTerm } from './kl.js';
-import type { VAE, VAEOutput } from './vae.js';
+import type { Labels, LatentVariableModel, VAEOutput } from './model.js';
+import { objectives, type Terms, weightedElbo } from './parts/objective.js';
+import type { PartSpec } from './parts/registry.js';
 
 /** Weights of the terms of the objective. */
 export interface ObjectiveOptions {
-  /** Weight of the KL; 1 (the ELBO) unless given (Higgins et al., "beta-VAE", 2017). */
-  readonly beta?: number;
-  /** Nats below which a latent dimension's KL is not pushed further; 0 unless given. */
-  readonly freeBits?: number;
-  /** Take the trick apart into mul, exp and add. */
-  readonly composed?: boolean;
+  /** Weight of the KL (Higgins et al., "beta-VAE", 2017). Defaults to 1, the ELBO. */
+  readonly beta?: number | undefined;
+  /** Nats below which a latent dimension's KL is not pushed further. Defaults to 0. */
+  readonly freeBits?: number | undefined;
+  /** How the terms become a loss, in the place of beta and freeBits: the specification of a registered objective. */
+  readonly objective?: string | PartSpec | undefined;
+  /** Take the trick apart into mul, exp and add. Defaults to false. */
+  readonly composed?: boolean | undefined;
+  /** One for each example: needed by a conditional model, refused by another. */
+  readonly labels?: Labels | undefined;
 }
 
 /** The terms of the objective for one batch; all scalars in nats per example, but `klPerDimension`. */
-export interface Objective extends VAEOutput {
-  /** What is minimized: reconstruction + beta * KL (with free bits where asked for). */
+export interface Objective extends VAEOutput, Terms {
+  /** What is minimized: reconstruction + beta * KL (with free bits where asked for), or what the objective makes of them. */
   readonly loss: Tensor;
-  /** -log p(x | z) without the likelihood's constant. */
-  readonly reconstruction: Tensor;
-  /** KL(q(z | x) || p(z)), whole: neither weighted nor with free bits. */
-  readonly kl: Tensor;
-  /** The same for each latent dimension, [latent]. */
-  readonly klPerDimension: Tensor;
 }
 
-function checkWeights(options: ObjectiveOptions): void {
-  checkOptions(options, ['beta', 'freeBits', 'composed'], 'objective');
-  const { beta = 1, freeBits = 0 } = options;
-  for (const [name, value] of Object.entries({ beta, freeBits })) {
-    if (value >= 0 && Number.isFinite(value)) continue;
-    throw new RangeError(`objective: ${name} is ${value}; it must be a finite number of 0 or more`);
+const KNOWN = ['beta', 'freeBits', 'objective', 'composed', 'labels'];
+
+function lossOf(terms: Terms, { beta, freeBits, objective }: ObjectiveOptions): Tensor {
+  if (objective === undefined) {
+    const weights = { beta: beta ?? 1, freeBits: freeBits ?? 0 };
+    for (const name of ['beta', 'freeBits'] as const) {
+      if (weights[name] >= 0 && Number.isFinite(weights[name])) continue;
+      throw new RangeError(`objective: ${name} is ${weights[name]}; it must be a finite number of 0 or more`);
+    }
+    return weightedElbo(terms, weights.beta, weights.freeBits);
   }
+  if (beta !== undefined || freeBits !== undefined) {
+    throw new TypeError(
+      'objective: beta and freeBits are settings of the ELBO; give either them or an objective',
+    );
+  }
+  return objectives.build(objectives.complete(objective, 'objective'), undefined)(terms);
 }
 
 /**
  * The negative ELBO with the KL weighted by beta: sum over dimensions, mean over the batch, one sample of z each
  * (Kingma & Welling 2014, equation 10).
- * @param x [batch, features]
+ * @param x [batch, ...], as many numbers for each example as the model takes
  * @param epsilon [batch, latent]
- * @throws RangeError when beta or freeBits is negative or not finite; ShapeError when shapes do not fit.
+ * @throws RangeError when beta or freeBits is negative or not finite, or the likelihood does not take a value of x; ShapeError
+ * when shapes do not fit; TypeError for an unknown option, or labels that are missing or of no use.
  */
-export function objective(vae: VAE, x: Tensor, epsilon: Tensor, options: ObjectiveOptions = {}): Objective {
-  checkWeights(options);
-  return objectiveOf(vae, x, vae.forward(x, epsilon, { composed: options.composed ?? false }), options);
+export function objective(
+  model: LatentVariableModel,
+  x: Tensor,
+  epsilon: Tensor,
+  options: ObjectiveOptions = {},
+): Objective {
+  checkOptions(options, KNOWN, 'objective');
+  const { composed, labels } = options;
+  return objectiveOf(model, x, model.forward(x, epsilon, { composed, labels }), options);
 }
 
 /** The objective of a given pass, which may have other values of mean, logvar or z than the model computes. */
 export function objectiveOf(
-  vae: VAE,
+  model: LatentVariableModel,
   x: Tensor,
   pass: VAEOutput,
-  options: Omit<ObjectiveOptions, 'composed'> = {},
+  options: ObjectiveOptions = {},
 ): Objective {
-  return withKl(vae, x, pass, klPerDimension(pass.mean, pass.logvar), options);
+  const { posterior = pass, z } = pass;
+  const klOfEach =
+    model.prior.kl(posterior, model.posterior) ??
+    sub(model.posterior.logDensity(posterior, z), model.prior.logDensity(z));
+  return withKl(model, x, pass, meanOver(klOfEach, { axes: 0 }), options);
 }
 
-/** {@link objectiveOf} with a given KL: reconstruction + beta * KL, with free bits. @param perDimension [latent], nats */
+/** {@link objectiveOf} with a given KL. @param klPerDimension [latent], nats */
 export function withKl(
-  vae: VAE,
+  model: Pick<LatentVariableModel, 'likelihood' | 'rows'>,
   x: Tensor,
-  { mean, logvar, z, output }: VAEOutput,
-  perDimension: Tensor,
-  options: Omit<ObjectiveOptions, 'composed'> = {},
+  pass: VAEOutput,
+  klPerDimension: Tensor,
+  options: ObjectiveOptions = {},
 ): Objective {
-  checkWeights(options);
-  const { beta = 1, freeBits = 0 } = options;
-  const reconstruction = vae.likelihood.reconstruction(output, x).named('reconstruction');
-  const kl = sum(perDimension.named('kl per dimension')).named('kl');
-  const weighted = freeBits > 0 ? klTerm(perDimension, freeBits) : kl;
-  const loss = add(reconstruction, beta === 1 ? weighted : mul(weighted, beta)).named('loss');
-  return { mean, logvar, z, output, loss, reconstruction, kl, klPerDimension: perDimension };
+  checkOptions(options, KNOWN, 'objective');
+  const { posterior = pass, mean, logvar, z, output } = pass;
+  const reconstruction = model.likelihood.reconstruction(output, model.rows(x)).named('reconstruction');
+  const kl = sum(klPerDimension.named('kl per dimension')).named('kl');
+  const loss = lossOf({ reconstruction, kl, klPerDimension }, options).named('loss');
+  return { posterior, mean, logvar, z, output, loss, reconstruction, kl, klPerDimension };
 }
 
 /**

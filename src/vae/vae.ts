@@ -1,32 +1,20 @@
-import { activation } from '../nn/activations.js';
-import { Dense } from '../nn/dense.js';
-import type { Layer } from '../nn/module.js';
+import { reshape } from '../autograd/index.js';
 import { Module } from '../nn/module.js';
-import { Sequential } from '../nn/sequential.js';
 import type { DType } from '../tensor/dtype.js';
 import { ShapeError } from '../tensor/errors.js';
 import { checkOptions } from '../tensor/known-options.js';
 import type { RandomStream } from '../tensor/random/stream.js';
-import { formatShape, sameShape } from '../tensor/shape.js';
+import { formatShape, type Shape, sameShape, sizeOf } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { completeConfig, type GivenConfig, type VAEConfig } from './config.js';
-import { Bernoulli, Gaussian, type Likelihood } from './likelihoods/index.js';
-import { reparameterize, reparameterizeComposed } from './reparameterize.js';
-import { softBound } from './soft-bound.js';
-
-/** q(z | x) = N(mean, exp(logvar)), both [batch, latent]. */
-export interface Posterior {
-  readonly mean: Tensor;
-  readonly logvar: Tensor;
-}
-
-/** Everything one pass through the model computes on the way. */
-export interface VAEOutput extends Posterior {
-  /** The sample, [batch, latent]. */
-  readonly z: Tensor;
-  /** What the decoder puts out, [batch, features]: logits, for either likelihood. */
-  readonly output: Tensor;
-}
+import { type Likelihood, likelihoods } from './likelihoods/likelihood.js';
+import type { ForwardOptions, Labels, LatentVariableModel, VAEOutput } from './model.js';
+import { type Body, bodies } from './parts/body.js';
+import { type Condition, conditions } from './parts/condition.js';
+import { DiagonalGaussian } from './parts/diagonal-gaussian.js';
+import { type Posterior, type PosteriorFamily, posteriors } from './parts/posterior.js';
+import { type Prior, priors } from './parts/prior.js';
+import { checkParts, isParts, specOf, type VAEParts, type VAESpec } from './spec.js';
 
 /** Where a {@link VAE} starts from. */
 export interface VAEOptions {
@@ -36,88 +24,202 @@ export interface VAEOptions {
   readonly dtype?: DType;
 }
 
-/**
- * A variational autoencoder (Kingma & Welling 2014) of dense layers: x -> encoder -> mean, logvar; z = mean +
- * exp(logvar / 2) epsilon; z -> decoder -> the parameters of p(x | z). Parameters carry PyTorch's names:
- * encoder.0.weight, ..., mean.weight, logvar.weight, decoder.0.weight, ...
- */
-export class VAE extends Module {
-  readonly encoder: Sequential;
-  readonly mean: Dense;
-  readonly logvar: Dense;
-  readonly decoder: Sequential;
-  readonly likelihood: Likelihood;
-  readonly config: VAEConfig;
-  readonly dtype: DType;
+/** x in another shape of as many numbers: in the graph where x is, as it is where it has that shape. */
+function shaped(x: Tensor, shape: Shape): Tensor {
+  if (sameShape(x.shape, shape) || x.size !== sizeOf(shape)) return x;
+  return x.origin === null ? x.view(shape) : reshape(x, { shape });
+}
 
-  /** @throws RangeError when the configuration is out of range; TypeError for an option that does not exist. */
-  constructor(given: GivenConfig, options: VAEOptions) {
+/**
+ * A variational autoencoder (Kingma & Welling 2014) of parts: x -> encoder -> posterior, from which z is drawn; z -> decoder
+ * -> what the likelihood takes. A condition, if there is one, goes into encoder and decoder.
+ *
+ * Parameters carry PyTorch's names: encoder.0.weight, ..., mean.weight, logvar.weight (of the posterior, where it is the
+ * diagonal Gaussian), decoder.0.weight, ...
+ *
+ * @example
+ * new VAE({ features: 784, hidden: [400], latent: 20 }, { stream })      // the presets' form, which stands for:
+ * new VAE({
+ *   encoder: mlp(784, [400]),
+ *   posterior: gaussianPosterior({ latent: 20 }),
+ *   decoder: mlp(20, [400]),
+ *   likelihood: bernoulli(),
+ * }, { stream })
+ */
+export class VAE extends Module implements LatentVariableModel {
+  readonly encoder: Body;
+  readonly posterior: PosteriorFamily;
+  readonly decoder: Body;
+  readonly prior: Prior;
+  readonly likelihood: Likelihood;
+  readonly condition: Condition | null;
+  readonly features: number;
+  readonly latent: number;
+  readonly dtype: DType;
+  readonly #config: VAEConfig | null;
+  readonly #spec: { readonly [Role in keyof VAESpec]: VAESpec[Role] | undefined };
+
+  /**
+   * @param given parts, or the presets' form
+   * @throws RangeError or TypeError when a setting is out of range or does not exist, or no such part is registered;
+   * ShapeError when parts do not fit each other.
+   */
+  constructor(given: GivenConfig | VAEParts, options: VAEOptions) {
     super();
     checkOptions(options, ['stream', 'dtype'], 'VAE');
     const { stream, dtype = 'float32' } = options;
-    const config = completeConfig(given);
-    const dense = (inputs: number, outputs: number): Dense => new Dense({ inputs, outputs, stream, dtype });
-    const chain = (sizes: readonly number[]): Layer[] =>
-      sizes.slice(1).flatMap((n, i) => [dense(sizes[i], n), activation(config.activation)]);
-    const widths = [config.features, ...config.hidden];
-    const top = widths[widths.length - 1];
-    const back = [config.latent, ...config.hidden.toReversed()];
-
-    this.config = config;
+    this.#config = isParts(given) ? null : completeConfig(given);
+    const parts = this.#config === null ? given : specOf(this.#config);
+    checkParts(parts);
+    const common = { stream, dtype };
+    const condition = parts.condition ? conditions.resolve(parts.condition, common, 'VAE') : null;
+    const width = condition?.part.width ?? 0;
+    const encoder = bodies.resolve(parts.encoder, { ...common, condition: width }, 'VAE, encoder');
+    const posterior = posteriors.resolve(parts.posterior, { ...common, inputs: encoder.part.outputs }, 'VAE');
+    const { latent } = posterior.part;
+    const likelihood = likelihoods.resolve(parts.likelihood, { dtype }, 'VAE');
+    const features = sizeOf(encoder.part.takes);
+    const outputs = features * likelihood.part.outputs;
+    const decoder = bodies.resolve(parts.decoder, { ...common, condition: width, outputs }, 'VAE, decoder');
+    const prior = priors.resolve(parts.prior ?? 'standard-normal', { ...common, latent }, 'VAE');
+    if (sizeOf(decoder.part.takes) !== latent) {
+      throw new ShapeError(
+        `VAE: the decoder takes ${formatShape(decoder.part.takes)}, but z has ${latent} dimensions; make them agree`,
+      );
+    }
+    if (decoder.part.outputs !== outputs) {
+      throw new ShapeError(
+        `VAE: the decoder puts out ${decoder.part.outputs} numbers for each example, but the ${likelihood.part.name} ` +
+          `likelihood takes ${outputs}: ${likelihood.part.outputs} for each of ${features} values`,
+      );
+    }
+    this.#spec = {
+      encoder: encoder.spec ?? undefined,
+      decoder: decoder.spec ?? undefined,
+      posterior: posterior.spec ?? undefined,
+      prior: prior.spec ?? undefined,
+      likelihood: likelihood.spec ?? undefined,
+      condition: condition === null ? null : (condition.spec ?? undefined),
+    };
+    this.encoder = encoder.part;
+    this.posterior = posterior.part;
+    this.decoder = decoder.part;
+    this.prior = prior.part;
+    this.likelihood = likelihood.part;
+    this.condition = condition?.part ?? null;
+    this.features = features;
+    this.latent = latent;
     this.dtype = dtype;
-    this.encoder = new Sequential(...chain(widths));
-    this.mean = dense(top, config.latent);
-    this.logvar = dense(top, config.latent);
-    this.decoder = new Sequential(...chain(back), dense(back[back.length - 1], config.features));
-    this.likelihood =
-      config.likelihood === 'bernoulli'
-        ? new Bernoulli()
-        : new Gaussian({ sigma: config.sigma, scale: config.learnSigma ? 'learned' : 'fixed', dtype });
     for (const [name, parameter] of this.namedParameters()) parameter.named(name);
   }
 
+  protected override fields(): [string, unknown][] {
+    const { encoder, posterior, decoder, likelihood, prior, condition } = this;
+    // The heads of the usual posterior keep the names that they have in other programs.
+    const heads: [string, unknown][] =
+      posterior instanceof DiagonalGaussian
+        ? [
+            ['mean', posterior.mean],
+            ['logvar', posterior.logvar],
+          ]
+        : [['posterior', posterior]];
+    return [
+      ['encoder', encoder],
+      ...heads,
+      ['decoder', decoder],
+      ['likelihood', likelihood],
+      ['prior', prior],
+      ['condition', condition],
+    ];
+  }
+
   /**
-   * The posterior of each example; logvar is softly bounded ({@link softBound}).
-   * @param x [batch, features]
+   * The presets' form, complete.
+   * @throws TypeError when the model was not made from it.
    */
-  encode(x: Tensor): Posterior {
-    const h = this.encoder.forward(x);
+  get config(): VAEConfig {
+    if (this.#config !== null) return this.#config;
+    throw new TypeError('VAE: the model was made of parts, not from a configuration; look at `spec`');
+  }
+
+  /**
+   * What the same model is made from, as plain JSON: `new VAE(vae.spec, ...)`.
+   * @throws TypeError when a part is not registered.
+   */
+  get spec(): VAEConfig | VAESpec {
+    if (this.#config !== null) return this.#config;
+    const { encoder, decoder, posterior, prior, likelihood, condition } = this.#spec;
+    const refuse = (registry: { refusal(part: object): string }, part: object | null): never => {
+      throw new TypeError(`VAE: ${registry.refusal(part ?? {})}`);
+    };
     return {
-      mean: this.mean.forward(h).named('mean'),
-      logvar: softBound(this.logvar.forward(h)).named('logvar'),
+      encoder: encoder ?? refuse(bodies, this.encoder),
+      decoder: decoder ?? refuse(bodies, this.decoder),
+      posterior: posterior ?? refuse(posteriors, this.posterior),
+      prior: prior ?? refuse(priors, this.prior),
+      likelihood: likelihood ?? refuse(likelihoods, this.likelihood),
+      condition: condition === undefined ? refuse(conditions, this.condition) : condition,
     };
   }
 
-  /** What the decoder puts out for z of shape [batch, latent]: logits, [batch, features]. */
-  decode(z: Tensor): Tensor {
-    return this.decoder.forward(z).named('output');
+  /** Data as rows, [batch, features]. */
+  rows(x: Tensor): Tensor {
+    return x.rank === 2 ? x : shaped(x, [x.shape[0] ?? 0, this.features]);
+  }
+
+  /** What is known of examples, as encoder and decoder take it. */
+  #conditionOf(labels: Labels | undefined): Tensor | undefined {
+    if (this.condition !== null && labels !== undefined) return this.condition.forward(labels, this.dtype);
+    if ((this.condition === null) === (labels === undefined)) return undefined;
+    throw new TypeError(
+      labels === undefined
+        ? `VAE: the model is conditioned (${this.condition?.name}); give the labels of the examples`
+        : 'VAE: labels are given, but the model has no condition; leave them out, or make it with condition: label(...)',
+    );
+  }
+
+  /**
+   * The posterior of each example.
+   * @param x [batch, ...], `features` numbers for each example
+   * @param labels one for each example, of a conditional model
+   */
+  encode(x: Tensor, labels?: Labels): Posterior {
+    const { takes } = this.encoder;
+    const examples = x.rank === takes.length + 1 ? x : shaped(x, [x.shape[0] ?? 0, ...takes]);
+    return this.posterior.forward(this.encoder.forward(examples, this.#conditionOf(labels)));
+  }
+
+  /**
+   * What the decoder puts out for z of shape [batch, latent]: [batch, likelihood.outputs * features].
+   * @param labels one for each code, of a conditional model
+   */
+  decode(z: Tensor, labels?: Labels): Tensor {
+    const { takes } = this.decoder;
+    const codes = takes.length === 1 ? z : shaped(z, [...z.shape.slice(0, -1), ...takes]);
+    const output = this.decoder.forward(codes, this.#conditionOf(labels));
+    return shaped(output, [...z.shape.slice(0, -1), this.decoder.outputs]).named('output');
   }
 
   /**
    * One pass with given noise.
-   * @param x [batch, features]
-   * @param epsilon [batch, latent], standard normal draws; held fixed, the result is a deterministic function
-   * @param options `composed`: take the trick apart into mul, exp and add, to see every inner value and gradient
+   * @param x [batch, ...], `features` numbers for each example
+   * @param epsilon [batch, posterior.noise], standard normal draws; held fixed, the result is a deterministic function
+   * @param options `composed`: take the trick apart; `labels`: one for each example of a conditional model
    * @throws ShapeError when epsilon has not the shape of the posterior (leading dimensions before it are samples):
-   * noise broadcast over the batch would be the same for every example.
+   * noise broadcast over the batch would be the same for every example; TypeError when labels are missing or of no use.
    */
-  forward(x: Tensor, epsilon: Tensor, options: { readonly composed?: boolean } = {}): VAEOutput {
-    checkOptions(options, ['composed'], 'VAE.forward');
-    const { composed = false } = options;
-    const { mean, logvar } = this.encode(x);
-    if (!sameShape(epsilon.shape.slice(-2), mean.shape)) {
+  forward(x: Tensor, epsilon: Tensor, options: ForwardOptions = {}): VAEOutput {
+    checkOptions(options, ['composed', 'labels'], 'VAE.forward');
+    const { composed = false, labels } = options;
+    const posterior = this.encode(x, labels);
+    const { mean, logvar } = posterior;
+    const noise = [mean.shape[0], this.posterior.noise];
+    if (!sameShape(epsilon.shape.slice(-2), noise)) {
       throw new ShapeError(
-        `VAE: epsilon is ${formatShape(epsilon.shape)}; it must be ${formatShape(mean.shape)}, [batch, latent]`,
+        `VAE: epsilon is ${formatShape(epsilon.shape)}; it must be ${formatShape(noise)}, [batch, latent]`,
       );
     }
-    const z = composed
-      ? reparameterizeComposed(mean, logvar, epsilon)
-      : reparameterize(mean, logvar, epsilon).named('z');
-    return { mean, logvar, z, output: this.decode(z) };
-  }
-
-  protected override settings(): string {
-    const { likelihood, sigma, learnSigma } = this.config;
-    return `likelihood=${likelihood}${likelihood === 'gaussian' ? `, sigma=${learnSigma ? 'learned' : sigma}` : ''}`;
+    const z = this.posterior.sample(posterior, epsilon, composed);
+    return { posterior, mean, logvar, z, output: this.decode(z, labels) };
   }
 }

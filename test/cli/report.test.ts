@@ -50,7 +50,7 @@ function report(model: Partial<VAEConfig> & Pick<VAEConfig, 'latent'>, binarize 
     model: vae.config,
     training,
   };
-  const { latent } = vae.config;
+  const { latent } = vae;
   const test = {
     loss: 3,
     reconstruction: 2,

@@ -22,7 +22,7 @@ export function subject(
   );
   return {
     vae,
-    x: uniform([batch, vae.config.features], random.stream('data'), { dtype }),
-    epsilon: normal([batch, vae.config.latent], random.stream('epsilon'), { dtype }),
+    x: uniform([batch, vae.features], random.stream('data'), { dtype }),
+    epsilon: normal([batch, vae.latent], random.stream('epsilon'), { dtype }),
   };
 }

@@ -74,7 +74,7 @@ describe('VAE', () => {
       'decoder.4.bias': [6],
       'likelihood.logsigma': [],
     });
-    expect(String(vae)).toContain('VAE(\n  likelihood=gaussian, sigma=learned');
+    expect(String(vae)).toContain('(likelihood): Gaussian(mean=sigmoid, sigma=learned)');
   });
 
   it('starts from its stream, the same in every dtype but for rounding', () => {

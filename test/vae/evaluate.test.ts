@@ -6,6 +6,7 @@ import { Random } from '../../src/tensor/random/stream.js';
 import { Tensor } from '../../src/tensor/tensor.js';
 import { evaluate } from '../../src/vae/evaluate.js';
 import { objective } from '../../src/vae/objective.js';
+import { heads } from './heads.js';
 import { bars, smallVae } from './training/bars.js';
 
 const random = new Random(4);
@@ -81,12 +82,12 @@ describe('evaluate', () => {
   it('counts the dimensions whose posterior mean varies over the data', () => {
     const counted = (scales: readonly number[]): number => {
       const model = smallVae({ hidden: [] }, 1, 'float64');
-      const weight = model.mean.weight.data.fill(0);
+      const weight = heads(model).mean.weight.data.fill(0);
       // Pixel 0 has a variance of 0.25 over this data, so the mean of dimension j has scale^2 / 4.
       scales.forEach((scale, j) => {
         weight[64 * j] = scale;
       });
-      model.mean.bias?.data.fill(1e3);
+      heads(model).mean.bias?.data.fill(1e3);
       const two = new Float64Array(128);
       two[0] = 1;
       return evaluate(model, tensorDataset(new Tensor(two, [2, 64])), { random, batchSize: 1 }).activeUnits;

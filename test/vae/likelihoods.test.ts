@@ -242,6 +242,6 @@ describe('settings that a likelihood refuses', () => {
 
   it('options that do not exist', () => {
     const wrong = { sigma: 1, learned: true };
-    expect(() => new Gaussian(wrong)).toThrow("no option 'learned'; there are sigma, scale, mean, dtype");
+    expect(() => new Gaussian(wrong)).toThrow("no option 'learned'; there are sigma, scale, mean");
   });
 });

@@ -72,7 +72,7 @@ function write(graph: Graph, format: GraphFlags['format']): string {
 async function showGraph(path: string | undefined, flags: GraphFlags): Promise<number> {
   const { vae, x } = path === undefined ? smallModel(flags) : await modelOfRun(path, flags);
   const noise = new Random(flags.seed).stream('epsilon');
-  const epsilon = normal([flags.batch, vae.config.latent], noise, { dtype: vae.dtype }).named('epsilon');
+  const epsilon = normal([flags.batch, vae.latent], noise, { dtype: vae.dtype }).named('epsilon');
   const pass = objective(vae, x.named('x'), epsilon, { composed: true });
   const whole = graphOf(pass.loss, backward(pass.loss));
   const graph = flags.all ? whole : trickGraph(whole, x, pass);

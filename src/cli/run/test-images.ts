@@ -14,9 +14,9 @@ export async function loadTestImages(run: RunFolder, vae: VAE, offline: boolean)
   const spec = data.source === 'glyphs' ? { ...data, train: 1 } : data;
   const { test } = await loadData(spec, { offline, onNotice: (message) => console.error(message) });
   const features = test.rows * test.columns;
-  if (features !== vae.config.features) {
+  if (features !== vae.features) {
     throw new Failure(
-      `the images are ${test.rows} x ${test.columns}, but the model of ${run.path} takes ${vae.config.features} pixels; ` +
+      `the images are ${test.rows} x ${test.columns}, but the model of ${run.path} takes ${vae.features} pixels; ` +
         'the data has changed since the run',
     );
   }

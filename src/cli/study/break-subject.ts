@@ -53,9 +53,9 @@ export async function openBreakSubject(
     run === undefined
       ? imageDataset(drawGlyphs({ count: SMALL_TRAIN, seed: flags.seed }))
       : await trainingData(run, flags.offline);
-  if (train.features !== vae.config.features)
-    throw new Failure(`the data of ${run} has changed since: the model takes ${vae.config.features} pixels`);
-  const epsilon = normal([flags.batch, vae.config.latent], new Random(flags.seed).stream('epsilon'), {
+  if (train.features !== vae.features)
+    throw new Failure(`the data of ${run} has changed since: the model takes ${vae.features} pixels`);
+  const epsilon = normal([flags.batch, vae.latent], new Random(flags.seed).stream('epsilon'), {
     dtype: vae.dtype,
   });
   return { subject, of: { vae, x: firstExamples(test, flags.batch, vae.dtype), epsilon, train, test } };

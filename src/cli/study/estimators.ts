@@ -101,10 +101,10 @@ async function studyEstimators(path: string | undefined, flags: EstimatorFlags):
   const subject = await subjectOf(path, flags);
   const { vae } = subject;
   const { batch, seed, beta, samples, group } = flags;
-  const max = maxExamples(vae.config.latent);
+  const max = maxExamples(vae.latent);
   if (batch > max) {
     throw new UsageError(
-      `--batch ${batch}: with ${vae.config.latent} latent dimensions at most ${max} can be compared`,
+      `--batch ${batch}: with ${vae.latent} latent dimensions at most ${max} can be compared`,
     );
   }
   const x = firstExamples(subject.test, batch, vae.dtype);
@@ -114,7 +114,7 @@ async function studyEstimators(path: string | undefined, flags: EstimatorFlags):
     throw new UsageError(`--group ${group}: this model has ${groups.map((name) => `'${name}'`).join(', ')}`);
   }
   const reference = flags.reference ?? 4 * samples;
-  const epsilon = normal([batch, vae.config.latent], new Random(seed).stream('epsilon'), {
+  const epsilon = normal([batch, vae.latent], new Random(seed).stream('epsilon'), {
     dtype: vae.dtype,
   });
   const found: EstimatorStudy = {

@@ -63,7 +63,7 @@ async function ofRun(path: string, flags: LedgerFlags): Promise<Looked> {
 /** The ledger of the first test examples, in float64 to exclude float32 rounding. */
 function ledgerOfSubject({ subject, beta, freeBits }: Looked, { batch, seed }: LedgerFlags): Ledger {
   const vae = copyModel(subject.vae, 'float64');
-  const epsilon = normal([batch, vae.config.latent], new Random(seed).stream('epsilon'), {
+  const epsilon = normal([batch, vae.latent], new Random(seed).stream('epsilon'), {
     dtype: 'float64',
   });
   return ledger(vae, firstExamples(subject.test, batch, 'float64'), epsilon, { beta, freeBits });

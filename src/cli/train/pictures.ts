@@ -33,14 +33,14 @@ export interface RunPictures {
 /** Posterior means of all images, [count, latent]. */
 export function posteriorMeans(vae: VAE, images: LabeledImages): Tensor {
   const dataset = imageDataset(images);
-  const means = Tensor.empty([images.count, vae.config.latent], vae.dtype);
+  const means = Tensor.empty([images.count, vae.latent], vae.dtype);
   for (let start = 0; start < images.count; start += ENCODED_AT_ONCE) {
     const count = Math.min(ENCODED_AT_ONCE, images.count - start);
     const batch = dataset.batch(
       Int32Array.from({ length: count }, (_, i) => start + i),
       vae.dtype,
     );
-    means.data.set(encode(vae, batch).mean.data, start * vae.config.latent);
+    means.data.set(encode(vae, batch).mean.data, start * vae.latent);
   }
   return means;
 }
@@ -95,7 +95,7 @@ export function drawPictures(vae: VAE, test: LabeledImages, seed: number): RunPi
   const originals = firstExamples(imageDataset(test), columns * PAIR_ROWS);
   const pairs = reconstructionPairs(vae, originals, columns);
   const means = posteriorMeans(vae, test);
-  const variances = Array.from({ length: vae.config.latent }, (_, k) => variance(column(means, k)));
+  const variances = Array.from({ length: vae.latent }, (_, k) => variance(column(means, k)));
   const shown = mostActive(variances);
   const points = scatterPoints(means, shown, test.labels);
   const side = MANIFOLD_SIDE;
@@ -105,7 +105,7 @@ export function drawPictures(vae: VAE, test: LabeledImages, seed: number): RunPi
     latent: scatter(points).png(),
     latentDark: scatter(points, 'dark').png(),
     manifold:
-      vae.config.latent === 2
+      vae.latent === 2
         ? tiles(decode(vae, manifoldCodes(side)), {
             rows: side,
             columns: side,

@@ -49,6 +49,11 @@ export class JsonReader {
     return this.value.map((item: unknown, i) => new JsonReader(this.file, `${this.path}[${i}]`, item));
   }
 
+  /** An object of whatever names. */
+  object(): object {
+    return this.isObject ? Object(this.value) : this.fail('an object');
+  }
+
   number(): number {
     return typeof this.value === 'number' && Number.isFinite(this.value) ? this.value : this.fail('a number');
   }

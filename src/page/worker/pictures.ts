@@ -16,7 +16,7 @@ const AT_ONCE = 64;
 
 /** E[x | z] for codes [n * latent], as bytes. */
 export function decodePixels(vae: VAE, codes: Float32Array): Uint8Array {
-  const { latent, features } = vae.config;
+  const { latent, features } = vae;
   const count = codes.length / latent;
   const pixels = new Uint8Array(count * features);
   for (let first = 0; first < count; first += AT_ONCE) {

@@ -3,8 +3,8 @@ import { bernoulliNll } from '../../nn/bernoulli.js';
 import { HALF_LOG_TWO_PI } from '../../nn/losses.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { gaussianKl } from '../../vae/kl.js';
+import type { VAEOutput } from '../../vae/model.js';
 import { reparameterize } from '../../vae/reparameterize.js';
-import type { VAEOutput } from '../../vae/vae.js';
 import {
   completeDescription,
   type GivenDescription,

@@ -8,7 +8,7 @@ import type { RandomStream } from '../../tensor/random/stream.js';
 import { formatShape } from '../../tensor/shape.js';
 import { Tensor } from '../../tensor/tensor.js';
 import { klPerDimension } from '../../vae/kl.js';
-import type { VAEOutput } from '../../vae/vae.js';
+import type { VAEOutput } from '../../vae/model.js';
 import { type Fit, fitFactor } from './fit.js';
 import type { Loss } from './loss-of.js';
 

@@ -16,7 +16,7 @@ export interface Batch {
  */
 export function* batches(
   data: Dataset,
-  { config: { latent }, dtype }: VAE,
+  { latent, dtype }: VAE,
   seed: number,
   size: number,
   count: number,

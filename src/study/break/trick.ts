@@ -6,8 +6,9 @@ import { formatShape, sameShape } from '../../tensor/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { gaussianKl } from '../../vae/kl.js';
 import { type Objective, type ObjectiveOptions, withKl } from '../../vae/objective.js';
+import type { Posterior } from '../../vae/parts/posterior.js';
 import { reparameterize } from '../../vae/reparameterize.js';
-import type { Posterior, VAE } from '../../vae/vae.js';
+import type { VAE } from '../../vae/vae.js';
 
 /** The two parts of a VAE's objective that make up the trick; a mutation gets one of them wrong. */
 export interface Trick {

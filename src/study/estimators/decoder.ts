@@ -40,7 +40,7 @@ export function decoderNoise(
   let squares = 0;
   for (let k = 0; k < samples; k++) {
     step(() => {
-      const noise = normal([x.shape[0], vae.config.latent], epsilon, { dtype: vae.dtype });
+      const noise = normal([x.shape[0], vae.latent], epsilon, { dtype: vae.dtype });
       const gradients = backward(vae.likelihood.reconstruction(vae.forward(x, noise).output, x));
       parameters.forEach((parameter, p) => {
         const total = totals[p];

@@ -1,7 +1,9 @@
 import { backward, type Gradients, matmul, mul, reshape } from '../../autograd/index.js';
 import { Dense } from '../../nn/dense.js';
+import { Sequential } from '../../nn/sequential.js';
 import { step } from '../../tensor/memory/step.js';
 import { Tensor } from '../../tensor/tensor.js';
+import { DiagonalGaussian } from '../../vae/parts/diagonal-gaussian.js';
 import { softBound } from '../../vae/soft-bound.js';
 import type { VAE } from '../../vae/vae.js';
 import { GramMetric } from './metric.js';
@@ -25,12 +27,18 @@ function encoderPass(vae: VAE, x: Tensor): { layers: Passed[]; heads: readonly [
     return output;
   };
   let h = x;
-  for (const layer of vae.encoder.layers) {
+  const { encoder, posterior } = vae;
+  if (!(encoder instanceof Sequential && posterior instanceof DiagonalGaussian)) {
+    throw new TypeError(
+      'encoderMetrics: the metric is worked out for an encoder of dense layers and a diagonal Gaussian posterior',
+    );
+  }
+  for (const layer of encoder.layers) {
     h = layer instanceof Dense ? through('encoder', layer, h) : layer.forward(h);
   }
   return {
     layers,
-    heads: [through('mean head', vae.mean, h), softBound(through('logvar head', vae.logvar, h))],
+    heads: [through('mean head', posterior.mean, h), softBound(through('logvar head', posterior.logvar, h))],
   };
 }
 
@@ -70,7 +78,7 @@ function layerGram({ dense, input }: Passed, signals: Tensor, batch: number, lat
  */
 export function encoderMetrics(vae: VAE, x: Tensor): GramMetric[] {
   const [batch] = x.shape;
-  const { latent } = vae.config;
+  const { latent } = vae;
   const rows = 2 * batch * latent;
   const groups = new Map<Passed['group'], { size: number; gram: Float64Array }>();
   step(() => {

@@ -44,7 +44,7 @@ export const posteriorMetrics = (batch: number, latent: number): Metric[] => [
  * @throws ShapeError when x does not fit the model; RangeError when there are more examples than {@link maxExamples}.
  */
 export function vaePoint(vae: VAE, x: Tensor): EstimatorPoint {
-  const { latent, features } = vae.config;
+  const { latent, features } = vae;
   if (x.rank !== 2 || x.shape[0] === 0 || x.shape[1] !== features) {
     throw new ShapeError(`vaePoint: x is ${formatShape(x.shape)}; it must be [batch, ${features}]`);
   }

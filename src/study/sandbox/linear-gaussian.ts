@@ -19,8 +19,8 @@ import type { RandomStream } from '../../tensor/random/stream.js';
 import { formatShape } from '../../tensor/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { gaussianKl } from '../../vae/kl.js';
+import type { Posterior } from '../../vae/parts/posterior.js';
 import { reparameterize } from '../../vae/reparameterize.js';
-import type { Posterior } from '../../vae/vae.js';
 
 const float64 = { dtype: 'float64' } as const;
 

@@ -72,7 +72,7 @@ export function walk(vae: VAE, x: Tensor, epsilon: Tensor, options: WalkOptions 
     });
     return {
       batch: x.shape[0],
-      latent: vae.config.latent,
+      latent: vae.latent,
       beta: options.beta ?? 1,
       nodes: new Map(nodes.map((node) => [node.id, node])),
       backward: nodes.toReversed().flatMap(({ id, gradient }) => (gradient.total === null ? [] : [id])),

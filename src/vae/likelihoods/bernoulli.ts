@@ -1,9 +1,9 @@
 import { noGrad, sigmoid } from '../../autograd/index.js';
 import { bernoulliNll } from '../../nn/bernoulli.js';
-import { bernoulli } from '../../tensor/create.js';
+import { bernoulli as draw } from '../../tensor/create.js';
 import type { RandomStream } from '../../tensor/random/stream.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { Likelihood } from './likelihood.js';
+import { defineLikelihood, Likelihood } from './likelihood.js';
 
 /**
  * Bernoulli for each value, from logits in softplus form (no log(0)). Values between 0 and 1 are allowed: then it is the
@@ -25,6 +25,14 @@ export class Bernoulli extends Likelihood {
 
   override sample(output: Tensor, stream: RandomStream): Tensor {
     const p = noGrad(() => this.mean(output));
-    return bernoulli(p.shape, stream, p, { dtype: p.dtype });
+    return draw(p.shape, stream, p, { dtype: p.dtype });
   }
 }
+
+/** The specification of a Bernoulli likelihood, from logits. */
+export const bernoulli = defineLikelihood({
+  name: 'bernoulli',
+  doc: 'Bernoulli for each value, from logits.',
+  settings: {},
+  build: () => new Bernoulli(),
+});

@@ -1,9 +1,14 @@
 import { logSoftmax, mul, neg, noGrad, softmax, sum } from '../../autograd/index.js';
+import { complete, type Given, integer } from '../../nn/schema/index.js';
 import { uniform } from '../../tensor/create.js';
-import { checkOptions } from '../../tensor/known-options.js';
 import type { RandomStream } from '../../tensor/random/stream.js';
 import { Tensor } from '../../tensor/tensor.js';
-import { Likelihood } from './likelihood.js';
+import { defineLikelihood, Likelihood } from './likelihood.js';
+
+const settings = {
+  /** How many values there are: whole numbers from 0. */
+  values: integer({ min: 2, help: 'how many values there are' }),
+};
 
 /** A categorical distribution for each value, one of the whole numbers 0 to values - 1, from as many logits. */
 export class Categorical extends Likelihood {
@@ -13,17 +18,10 @@ export class Categorical extends Likelihood {
   override readonly mend = 'number the categories from 0, or raise values';
   override readonly outputs: number;
 
-  /**
-   * @param values how many there are, 2 or more
-   * @throws RangeError when there are fewer.
-   */
-  constructor(options: { readonly values: number }) {
+  /** @throws RangeError when there are fewer than 2 values; TypeError for an unknown setting. */
+  constructor(given: Given<typeof settings>) {
     super();
-    checkOptions(options, ['values'], 'Categorical');
-    const { values } = options;
-    if (!(Number.isSafeInteger(values) && values >= 2)) {
-      throw new RangeError(`Categorical likelihood: values is ${values}; it must be an integer of 2 or more`);
-    }
+    const { values } = complete(settings, given, 'Categorical likelihood');
     this.outputs = values;
     this.range = { low: 0, high: values - 1, step: 1 };
   }
@@ -63,3 +61,11 @@ export class Categorical extends Likelihood {
     return draws;
   }
 }
+
+/** The specification of a categorical likelihood, for whole numbers from 0 to values - 1. */
+export const categorical = defineLikelihood({
+  name: 'categorical',
+  doc: 'A categorical distribution for each value, from as many logits as there are values.',
+  settings,
+  build: (given) => new Categorical(given),
+});

@@ -16,7 +16,7 @@ import { uniform, zeros } from '../../tensor/create.js';
 import type { RandomStream } from '../../tensor/random/stream.js';
 import { Tensor } from '../../tensor/tensor.js';
 import { softBound } from '../soft-bound.js';
-import { Likelihood } from './likelihood.js';
+import { defineLikelihood, Likelihood } from './likelihood.js';
 
 /** Half a gray level, where black is -1 and white is 1. */
 const HALF = 1 / 255;
@@ -87,3 +87,11 @@ export class DiscretizedLogistic extends Likelihood {
     return draws;
   }
 }
+
+/** The specification of a discretized logistic likelihood, for 256 gray levels. */
+export const discretizedLogistic = defineLikelihood({
+  name: 'discretized-logistic',
+  doc: 'A logistic distribution cut into 256 gray levels, for each value (PixelCNN++).',
+  settings: {},
+  build: () => new DiscretizedLogistic(),
+});

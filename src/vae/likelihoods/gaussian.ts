@@ -9,29 +9,35 @@ import {
   variable,
 } from '../../autograd/index.js';
 import { gaussianNllPerValue, HALF_LOG_TWO_PI, sumPerExample } from '../../nn/losses.js';
+import { choice, complete, type Given, number } from '../../nn/schema/index.js';
 import { sigmoidSquaredError } from '../../nn/sigmoid-squared-error.js';
 import { full, normal } from '../../tensor/create.js';
 import type { DType } from '../../tensor/dtype.js';
-import { checkOptions } from '../../tensor/known-options.js';
 import type { RandomStream } from '../../tensor/random/stream.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { softBound } from '../soft-bound.js';
-import { Likelihood } from './likelihood.js';
+import { defineLikelihood, Likelihood } from './likelihood.js';
 
-/** The spread of a {@link Gaussian}, and what its mean is made from. */
-export interface GaussianOptions {
-  /** Standard deviation of a value, above 0; where it is not fixed, the one to start from. Defaults to sqrt(1/2). */
-  readonly sigma?: number;
+const settings = {
+  /** Standard deviation of a value; where it is not fixed, the one to start from. Defaults to sqrt(1/2). */
+  sigma: number({ above: 0, default: Math.SQRT1_2, help: 'standard deviation' }),
   /**
    * 'fixed'; 'learned', one parameter for all values; 'decoder', one for each value, from the decoder as log sigma^2
    * (softly bounded to +-15). Defaults to 'fixed'.
    */
-  readonly scale?: 'fixed' | 'learned' | 'decoder';
+  scale: choice(['fixed', 'learned', 'decoder'], { default: 'fixed', help: 'where sigma comes from' }),
   /** What the mean is of the decoder's output: its sigmoid, for data from 0 to 1, or itself. Defaults to 'sigmoid'. */
-  readonly mean?: 'sigmoid' | 'identity';
+  mean: choice(['sigmoid', 'identity'], {
+    default: 'sigmoid',
+    help: "what the mean is of the decoder's output",
+  }),
+};
+
+/** The spread of a {@link Gaussian}, and what its mean is made from. */
+export type GaussianOptions = Given<typeof settings> & {
   /** Defaults to float32. */
   readonly dtype?: DType;
-}
+};
 
 /**
  * N(mean, sigma^2) for each value. With a fixed sigma the reconstruction is the squared error over 2 sigma^2; at
@@ -51,21 +57,9 @@ export class Gaussian extends Likelihood {
   readonly #ofLogits: boolean;
 
   /** @throws RangeError for an option out of range; TypeError for an unknown one. */
-  constructor(options: GaussianOptions = {}) {
+  constructor({ dtype = 'float32', ...given }: GaussianOptions = {}) {
     super();
-    checkOptions(options, ['sigma', 'scale', 'mean', 'dtype'], 'Gaussian');
-    const { sigma = Math.SQRT1_2, scale = 'fixed', mean = 'sigmoid', dtype = 'float32' } = options;
-    if (!(sigma > 0 && Number.isFinite(sigma))) {
-      throw new RangeError(`Gaussian likelihood: sigma is ${sigma}; it must be a finite number above 0`);
-    }
-    if (scale !== 'fixed' && scale !== 'learned' && scale !== 'decoder') {
-      throw new RangeError(
-        `Gaussian likelihood: scale is '${scale}'; it must be 'fixed', 'learned' or 'decoder'`,
-      );
-    }
-    if (mean !== 'sigmoid' && mean !== 'identity') {
-      throw new RangeError(`Gaussian likelihood: mean is '${mean}'; it must be 'sigmoid' or 'identity'`);
-    }
+    const { sigma, scale, mean } = complete(settings, given, 'Gaussian likelihood');
     this.#sigma = sigma;
     this.#scale = scale;
     this.#ofLogits = mean === 'sigmoid';
@@ -133,4 +127,17 @@ export class Gaussian extends Likelihood {
       return add(mean, mul(noise, sigma));
     });
   }
+
+  protected override settings(): string {
+    const sigma = this.#scale === 'fixed' ? this.#sigma : this.#scale;
+    return `mean=${this.#ofLogits ? 'sigmoid' : 'identity'}, sigma=${sigma}`;
+  }
 }
+
+/** The specification of a Gaussian likelihood: `gaussian({ mean: 'identity', scale: 'learned' })`. */
+export const gaussian = defineLikelihood({
+  name: 'gaussian',
+  doc: 'N(mean, sigma^2) for each value.',
+  settings,
+  build: (given, { dtype }) => new Gaussian({ ...given, dtype }),
+});

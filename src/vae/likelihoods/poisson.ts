@@ -2,7 +2,7 @@ import { add, exp, mul, noGrad, sub } from '../../autograd/index.js';
 import { uniform } from '../../tensor/create.js';
 import type { RandomStream } from '../../tensor/random/stream.js';
 import { Tensor } from '../../tensor/tensor.js';
-import { Likelihood } from './likelihood.js';
+import { defineLikelihood, Likelihood } from './likelihood.js';
 
 const known = [0, 0];
 const TABLE = 1024;
@@ -67,3 +67,11 @@ export class Poisson extends Likelihood {
     return draws;
   }
 }
+
+/** The specification of a Poisson likelihood, for counts. */
+export const poisson = defineLikelihood({
+  name: 'poisson',
+  doc: 'Poisson for each value, a count, whose rate is e^output.',
+  settings: {},
+  build: () => new Poisson(),
+});

@@ -4,6 +4,8 @@ import type { DType } from '../../tensor/dtype.js';
 import { CheckpointError, decodeSafetensors, encodeSafetensors } from '../../tensor/safetensors.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { completeConfig, configSchema, type VAEConfig } from '../config.js';
+import { builtInParts } from '../parts/built-in.js';
+import { completeSpec, isParts, leastParameters, specOf, type VAESpec } from '../spec.js';
 import { VAE } from '../vae.js';
 import type { EpochMetrics } from './events.js';
 import { settingsSchema, type TrainingSettings } from './options.js';
@@ -30,6 +32,7 @@ export interface Checkpoint {
 /**
  * A checkpoint as one safetensors file: tensors 'model.<name>' and 'optimizer.<name>.<buffer>', the rest as JSON in
  * the metadata.
+ * @throws TypeError when a part of the model is not registered: no checkpoint could be read again.
  */
 export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
   const { vae, settings, history, progress, optimizer, data } = checkpoint;
@@ -39,7 +42,7 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
   return encodeSafetensors(tensors, {
     format: FORMAT,
     version: VERSION,
-    config: JSON.stringify(vae.config),
+    config: JSON.stringify(vae.spec),
     dtype: JSON.stringify(vae.dtype),
     settings: JSON.stringify(settings),
     progress: JSON.stringify(progress),
@@ -48,8 +51,12 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
   });
 }
 
-/** @throws CheckpointError */
-function readConfig(json: JsonReader): VAEConfig {
+/**
+ * @param _registered what the file may name: there by being imported, and kept by bundlers for being used
+ * @throws CheckpointError when the model is none that can be made.
+ */
+function readSpec(json: JsonReader, _registered: readonly object[]): VAEConfig | VAESpec {
+  if (!json.at('encoder').isMissing) return json.checked(() => completeSpec(json.object()));
   const config = json.settings(configSchema);
   return json.checked(() => completeConfig(config));
 }
@@ -59,17 +66,16 @@ function withPrefix(tensors: ReadonlyMap<string, Tensor>, prefix: string): Map<s
   return new Map(own.map(([name, t]) => [name.slice(prefix.length), t]));
 }
 
-/** Refuses a configuration of a larger model than the file holds, before memory is taken for it. */
-function checkScale(config: VAEConfig, model: ReadonlyMap<string, Tensor>, file: string): void {
-  const widths = [config.features, ...config.hidden, config.latent];
-  const weights = widths.slice(1).reduce((total, width, i) => total + width * widths[i], 0);
+/** Refuses a model larger than the file holds, before memory is taken for it. */
+function checkScale(given: VAEConfig | VAESpec, model: ReadonlyMap<string, Tensor>, file: string): void {
+  const least = leastParameters(isParts(given) ? given : specOf(given));
   let held = 0;
   for (const t of model.values()) held += t.size;
-  if (weights > held) {
+  if (least > held) {
     throw new CheckpointError(
       file,
       undefined,
-      `config describes an encoder of at least ${weights} numbers, but the file's model has ${held} in all`,
+      `config describes a model of at least ${least} numbers, but the file's model has ${held} in all`,
     );
   }
 }
@@ -91,7 +97,7 @@ export function readCheckpoint(bytes: Uint8Array, file: string): Checkpoint {
     );
   }
   const json = (name: string): JsonReader => JsonReader.parse(file, name, metadata[name]);
-  const config = readConfig(json('config'));
+  const spec = readSpec(json('config'), builtInParts);
   const dtype: DType = json('dtype').oneOf('float32', 'float64');
   const settings = json('settings').settings(settingsSchema);
   const history = readHistory(json('history'));
@@ -105,8 +111,8 @@ export function readCheckpoint(bytes: Uint8Array, file: string): Checkpoint {
     json('progress').at('step').fail(`an integer from 0 to ${steps}, the steps of an epoch`);
   const test = data.at('test');
   const model = withPrefix(tensors, MODEL);
-  checkScale(config, model, file);
-  const vae = new VAE(config, { stream: new Random(settings.seed).stream('init'), dtype });
+  checkScale(spec, model, file);
+  const vae = new VAE(spec, { stream: new Random(settings.seed).stream('init'), dtype });
   load(file, () => vae.loadStateDict(model));
   return {
     vae,

@@ -26,6 +26,18 @@ import {
 } from './options.js';
 import type { Progress, StreamPositions } from './progress.js';
 
+/** The examples and the noise of a step. */
+interface TrainingBatch {
+  /** [batch, features] */
+  readonly x: Tensor;
+  /** [batch, latent] */
+  readonly epsilon: Tensor;
+  /** Where the examples stand in the training data. */
+  readonly indices: Int32Array;
+  /** Of a conditional model. */
+  readonly labels: Int32Array | undefined;
+}
+
 /**
  * Trains a VAE with Adam, or AdamW where there is weight decay. Everything it does follows from the model, the data and the seed: stopped between any two
  * events, kept with {@link checkpoint} and taken up again with {@link Trainer.resume}, it goes on bit for bit.
@@ -184,7 +196,7 @@ export class Trainer {
    * @returns x [batch, features], epsilon [batch, latent], and the places of the examples in the training data. Inside of
    * a `step` they belong to it.
    */
-  peek(): { readonly x: Tensor; readonly epsilon: Tensor; readonly indices: Int32Array } {
+  peek(): TrainingBatch {
     const before = this.#positions();
     try {
       return this.#nextBatch();
@@ -203,10 +215,10 @@ export class Trainer {
   }
 
   /** The examples of the next step, in an order that depends on the seed and the epoch alone. */
-  #nextBatch(): { readonly x: Tensor; readonly epsilon: Tensor; readonly indices: Int32Array } {
+  #nextBatch(): TrainingBatch {
     const { train } = this.#options;
     const { batchSize, binarize } = this.settings;
-    const { dtype, config } = this.vae;
+    const { dtype, posterior, condition } = this.vae;
     // After the last step of an epoch whose evaluation is still to come, the next one is the first of the epoch behind it.
     const over = this.#step === this.steps;
     const epoch = this.epoch + (over ? 2 : 1);
@@ -218,8 +230,10 @@ export class Trainer {
     const indices = this.#order.indices.subarray(first, first + batchSize);
     const batch = train.batch(indices, dtype);
     const x = binarize ? bernoulli(batch.shape, this.#binarize, batch, { dtype }) : batch;
-    const epsilon = normal([x.shape[0], config.latent], this.#epsilon, { dtype });
-    return { x: x.named('x'), epsilon: epsilon.named('epsilon'), indices };
+    const epsilon = normal([x.shape[0], posterior.noise], this.#epsilon, { dtype });
+    const { labels: all } = train;
+    const labels = condition === null || all === undefined ? undefined : indices.map((i) => all[i]);
+    return { x: x.named('x'), epsilon: epsilon.named('epsilon'), indices, labels };
   }
 
   /** One gradient step; after an error everything is as it was before. */
@@ -228,8 +242,8 @@ export class Trainer {
     const before = this.#positions();
     try {
       const { metrics, size } = step(() => {
-        const { x, epsilon } = this.#nextBatch();
-        return { metrics: this.#descend(x, epsilon), size: x.shape[0] };
+        const batch = this.#nextBatch();
+        return { metrics: this.#descend(batch), size: batch.x.shape[0] };
       });
       this.#sums = addTo(this.#sums, metrics, size);
       this.#step++;
@@ -242,13 +256,17 @@ export class Trainer {
   }
 
   /** Objective, gradient, clipping, update. */
-  #descend(x: Tensor, epsilon: Tensor): Metrics {
+  #descend({ x, epsilon, labels }: TrainingBatch): Metrics {
     const { freeBits, clipNorm, learningRate } = this.settings;
     const fail = (problem: string): never => {
       throw new TrainingError(this.epoch + 1, this.#step + 1, problem);
     };
     this.#optimizer.learningRate = learningRate * (this.#options.schedule?.(this.epoch) ?? 1);
-    const { loss, reconstruction, kl } = objective(this.vae, x, epsilon, { beta: this.#beta, freeBits });
+    const { loss, reconstruction, kl } = objective(this.vae, x, epsilon, {
+      beta: this.#beta,
+      freeBits,
+      labels,
+    });
     if (!Number.isFinite(loss.item())) fail(explainLoss(loss));
     const gradients = backward(loss);
     const problem = explainGradients(this.#parameters, gradients);

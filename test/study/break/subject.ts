@@ -38,7 +38,7 @@ export function smallSubject(config: Partial<VAEConfig> = {}, seed = 0): BreakSu
   return {
     vae,
     x: train.batch([0, 1, 2, 3, 4, 5], 'float32'),
-    epsilon: normal([6, vae.config.latent], random.stream('epsilon')),
+    epsilon: normal([6, vae.latent], random.stream('epsilon')),
     train,
     test: tensorDataset(waves(64, seed + 1)),
   };

@@ -6,6 +6,7 @@ import { dot } from '../../../src/study/estimators/metric.js';
 import { Tensor } from '../../../src/tensor/tensor.js';
 import type { VAE } from '../../../src/vae/vae.js';
 import { architectures, likelihoods, uniformTensor } from '../../vae/arbitraries.js';
+import { heads } from '../../vae/heads.js';
 import { tinyVae } from './points.js';
 
 /** The squared length of the gradient by each group's parameters, by backward passes through the encoder. */
@@ -16,7 +17,7 @@ function squares(vae: VAE, x: Tensor, v: Float64Array): Record<string, number> {
     backward(mean, { cotangent: new Tensor(v.slice(0, half), mean.shape) }),
     backward(logvar, { cotangent: new Tensor(v.slice(half), logvar.shape) }),
   ];
-  const groups = { encoder: vae.encoder, 'mean head': vae.mean, 'logvar head': vae.logvar };
+  const groups = { encoder: vae.encoder, 'mean head': heads(vae).mean, 'logvar head': heads(vae).logvar };
   return Object.fromEntries(
     Object.entries(groups).map(([name, module]) => {
       const each = [...module.namedParameters().values()].map((parameter) => {

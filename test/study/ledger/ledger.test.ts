@@ -6,6 +6,7 @@ import { dimensionRows } from '../../../src/study/ledger/dimensions.js';
 import { type HandFormulas, handFormulas } from '../../../src/study/ledger/hand.js';
 import { type Ledger, type LedgerOptions, ledger } from '../../../src/study/ledger/ledger.js';
 import { architectures, between, likelihoods } from '../../vae/arbitraries.js';
+import { heads } from '../../vae/heads.js';
 import { subject } from '../models.js';
 
 const betas = fc.oneof(fc.constantFrom(0, 1), between(0.01, 50));
@@ -22,7 +23,7 @@ describe.each(Object.entries(likelihoods))('ledger, %s', (_, likelihood) => {
         (config, beta, seed, batch) => {
           const { vae, x, epsilon } = subject(config, { seed, batch });
           // Weights of unlike size, so that logvar is not always near 0.
-          for (const parameter of [vae.mean.weight, vae.logvar.weight]) {
+          for (const parameter of [heads(vae).mean.weight, heads(vae).logvar.weight]) {
             parameter.data.forEach((w, i) => {
               parameter.data[i] = 6 * w;
             });
@@ -82,7 +83,7 @@ describe('ledger', () => {
 
   it('takes logvar as it is after the soft bound', () => {
     const bound = subject({ latent: 2 });
-    bound.vae.logvar.bias?.data.fill(13);
+    heads(bound.vae).logvar.bias?.data.fill(13);
     const found = ledger(bound.vae, bound.x, bound.epsilon);
     expect(found.logvar.data.every((l) => l > 10 && l < 13)).toBe(true);
     expect(worst(found)).toBeLessThan(1e-12);

@@ -23,8 +23,8 @@ export function smallPoint({
   const dtype = 'float64';
   const random = new Random(seed);
   const vae = new Model({ ...SMALL, ...config }, { stream: random.stream('init'), dtype });
-  const x = uniform([batch, vae.config.features], random.stream('data'), { dtype });
-  const epsilon = normal([batch, vae.config.latent], random.stream('epsilon'), { dtype });
+  const x = uniform([batch, vae.features], random.stream('data'), { dtype });
+  const epsilon = normal([batch, vae.latent], random.stream('epsilon'), { dtype });
   return { vae, x, epsilon };
 }
 

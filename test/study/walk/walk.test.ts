@@ -4,6 +4,7 @@ import { FOLDABLE, fold, shownNodes } from '../../../src/study/walk/fold.js';
 import { nodeAt } from '../../../src/study/walk/node.js';
 import { walk } from '../../../src/study/walk/walk.js';
 import { objective } from '../../../src/vae/objective.js';
+import { heads } from '../../vae/heads.js';
 import { subject } from '../models.js';
 
 describe('walk', () => {
@@ -79,7 +80,7 @@ describe('walk', () => {
     const own = subject();
     const before = walk(own.vae, own.x, own.epsilon);
     const weights = [...nodeAt(before, 'mean.weight').value.data];
-    own.vae.mean.weight.data.fill(0);
+    heads(own.vae).mean.weight.data.fill(0);
     own.x.data.fill(0);
     expect([...nodeAt(before, 'mean.weight').value.data]).toEqual(weights);
     expect(nodeAt(before, 'x').value.data.some((v) => v !== 0)).toBe(true);

@@ -7,6 +7,7 @@ import { objective } from '../../../src/vae/objective.js';
 import { TrainingError } from '../../../src/vae/training/errors.js';
 import { fit as fitModel } from '../../../src/vae/training/fit.js';
 import { Trainer } from '../../../src/vae/training/trainer.js';
+import { heads } from '../heads.js';
 import { bars, smallVae } from './bars.js';
 import { runUntil } from './runs.js';
 
@@ -35,7 +36,7 @@ describe('a loss that is not finite', () => {
     const vae = smallVae({ likelihood: 'gaussian', hidden: [] });
     const trainer = new Trainer(vae, { train: bars(40), epochs: 3, batchSize: 8 });
     runUntil(trainer, (event) => event.type === 'step' && event.step === 3);
-    vae.mean.weight.data.fill(3e38);
+    heads(vae).mean.weight.data.fill(3e38);
     const [state, checkpoint] = [vae.stateDict(), trainer.checkpoint()];
     const error = failure(() => runUntil(trainer));
     expect([error.epoch, error.step]).toEqual([1, 4]);
@@ -51,7 +52,7 @@ describe('a loss that is not finite', () => {
 
   it('names inner tensors by their labels', () => {
     const vae = smallVae({ likelihood: 'gaussian', hidden: [] });
-    vae.mean.bias?.data.fill(3e38);
+    heads(vae).mean.bias?.data.fill(3e38);
     vae.decoder.namedParameters().get('0.weight')?.data.fill(3);
     const error = failure(() => runUntil(new Trainer(vae, { train: bars(8), epochs: 1 })));
     expect(error.message).toMatch(/the first node that is not finite is /);
@@ -63,7 +64,7 @@ describe('a loss that is not finite', () => {
   it('names a parameter that is itself not finite', () => {
     const vae = smallVae();
     const trainer = new Trainer(vae, { train: bars(8), epochs: 1 });
-    vae.logvar.weight.data[0] = Number.POSITIVE_INFINITY;
+    heads(vae).logvar.weight.data[0] = Number.POSITIVE_INFINITY;
     expect(failure(() => runUntil(trainer)).message).toMatch(
       /the parameter 'logvar\.weight' \[3, 16\]: from .* 1 infinite; an earlier step was too large/,
     );
@@ -73,7 +74,7 @@ describe('a loss that is not finite', () => {
   it('names the parameter when only a gradient is not finite', () => {
     // The loss is about 1e37; the gradient of the output, about 1e35, times a z of 1e4 is too large for float32.
     const vae = smallVae({ likelihood: 'gaussian', sigma: 7e-19, hidden: [] });
-    vae.mean.bias?.data.fill(1e4);
+    heads(vae).mean.bias?.data.fill(1e4);
     vae.decoder.namedParameters().get('0.weight')?.data.fill(0);
     const before = vae.stateDict();
     const error = failure(() => runUntil(new Trainer(vae, { train: bars(8), epochs: 1 })));
@@ -87,7 +88,7 @@ describe('a loss that is not finite', () => {
     const vae = smallVae({ likelihood: 'gaussian' });
     const trainer = new Trainer(vae, { train: bars(8), test: bars(4, 2), epochs: 1 });
     runUntil(trainer, (event) => event.type === 'step');
-    vae.mean.bias?.data.fill(Number.NaN);
+    heads(vae).mean.bias?.data.fill(Number.NaN);
     expect(failure(() => runUntil(trainer)).message).toMatch(/^epoch 1: the test loss is NaN/);
     expect(trainer.history).toEqual([]);
   });
@@ -100,7 +101,7 @@ describe('a loss that is not finite', () => {
     const trained = fitModel(trainer, {
       checkpoint: (bytes) => void kept.push(bytes),
       onStep({ epoch, step }) {
-        if (epoch === 2 && step === 1) vae.mean.bias?.data.fill(Number.NaN);
+        if (epoch === 2 && step === 1) heads(vae).mean.bias?.data.fill(Number.NaN);
       },
     });
     await expect(trained).rejects.toThrow(/^epoch 2, step 2: the loss is NaN/);

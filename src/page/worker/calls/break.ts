@@ -27,7 +27,7 @@ export const breakCalls = {
       at: session.at,
       examples: x.shape[0],
       tested: test.size,
-      latent: vae.config.latent,
+      latent: vae.latent,
       image: session.data.image,
     };
     yield* breaking(

@@ -50,10 +50,7 @@ function sizeOf({ vae, x, epsilon }: Point, target: string): number {
 export const checkCalls = {
   checkTargets(lab) {
     const { vae, train } = sessionOf(lab);
-    const shapeOf = (name: string): Shape => [
-      EXAMPLES,
-      name === 'output' ? train.features : vae.config.latent,
-    ];
+    const shapeOf = (name: string): Shape => [EXAMPLES, name === 'output' ? train.features : vae.latent];
     return {
       nodes: innerNodes.map((name) => ({ name, shape: shapeOf(name) })),
       parameters: [...vae.namedParameters()].map(([name, { shape }]) => ({ name, shape })),

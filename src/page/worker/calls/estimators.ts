@@ -51,7 +51,7 @@ export const estimatorsCalls = {
   estimatorsBegin(lab, { batch }) {
     const session = sessionOf(lab);
     const { vae, settings, trainer } = session;
-    const { latent } = vae.config;
+    const { latent } = vae;
     const count = Math.max(1, Math.min(batch, maxOnPage(latent)));
     const x = step(() => firstRows(trainer.peek().x, count));
     const point = vaePoint(vae, x);

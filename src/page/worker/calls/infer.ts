@@ -23,7 +23,7 @@ const repeated = (x: Float32Array): Dataset => ({
 export const inferCalls = {
   trainInfer(lab, { image }) {
     const { vae, test, settings, data } = sessionOf(lab);
-    const { features } = vae.config;
+    const { features } = vae;
     const own = 'ink' in image;
     const x = own
       ? Float32Array.from(inkPixels(image.ink), (byte) => byte / 255)

@@ -24,7 +24,7 @@ function checkCode(z: readonly number[], latent: number): void {
 export const latentCalls = {
   trainCloud(lab, { axes, count }) {
     const { vae, test } = sessionOf(lab);
-    const { latent } = vae.config;
+    const { latent } = vae;
     checkAxes(axes, latent);
     const n = Math.min(count, test.size);
     const { mean } = encodeRows(vae, () => firstExamples(test, count, vae.dtype));
@@ -50,13 +50,13 @@ export const latentCalls = {
 
   trainDecode(lab, { z }) {
     const { vae } = sessionOf(lab);
-    checkCode(z, vae.config.latent);
+    checkCode(z, vae.latent);
     return decodePixels(vae, Float32Array.from(z));
   },
 
   trainManifold(lab, { axes, z, side }) {
     const { vae } = sessionOf(lab);
-    const { latent } = vae.config;
+    const { latent } = vae;
     checkAxes(axes, latent);
     checkCode(z, latent);
     const plane = manifoldCodes(side).data;

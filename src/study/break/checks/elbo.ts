@@ -24,8 +24,8 @@ const ROUNDING = { float32: 1e-5, float64: 1e-12 } as const;
 
 /** Noise in pairs of opposites: terms linear in z cancel, and few draws reveal a wrong spread. */
 function opposites(stream: RandomStream, vae: VAE): Tensor {
-  const half = PAIRS * vae.config.latent;
-  const epsilon = Tensor.empty([2 * PAIRS, vae.config.latent], vae.dtype);
+  const half = PAIRS * vae.latent;
+  const epsilon = Tensor.empty([2 * PAIRS, vae.latent], vae.dtype);
   const { data } = epsilon;
   stream.normal(data.subarray(0, half));
   for (let i = 0; i < half; i++) data[half + i] = -data[i];
@@ -33,8 +33,8 @@ function opposites(stream: RandomStream, vae: VAE): Tensor {
 }
 
 function filled(vae: VAE, of: (dimension: number) => number): Tensor {
-  const t = Tensor.empty([2 * PAIRS, vae.config.latent], vae.dtype);
-  for (let i = 0; i < t.size; i++) t.data[i] = of(i % vae.config.latent);
+  const t = Tensor.empty([2 * PAIRS, vae.latent], vae.dtype);
+  for (let i = 0; i < t.size; i++) t.data[i] = of(i % vae.latent);
   return t;
 }
 

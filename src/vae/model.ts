@@ -1,0 +1,58 @@
+import type { DType } from '../tensor/dtype.js';
+import type { Tensor } from '../tensor/tensor.js';
+import type { Likelihood } from './likelihoods/likelihood.js';
+import type { Condition } from './parts/condition.js';
+import type { Posterior, PosteriorFamily } from './parts/posterior.js';
+import type { Prior } from './parts/prior.js';
+
+/** One label for each example, where a model is conditioned on them. */
+export type Labels = ArrayLike<number>;
+
+/** What turns data into distributions over codes. */
+export interface Encoder {
+  readonly dtype: DType;
+  /** Dimensions of z. */
+  readonly latent: number;
+  /** @param x [batch, ...], as many numbers for each example as the model takes */
+  encode(x: Tensor, labels?: Labels): Posterior;
+}
+
+/** What turns codes into distributions over data. */
+export interface Decoder {
+  readonly dtype: DType;
+  /** Dimensions of z. */
+  readonly latent: number;
+  readonly likelihood: Likelihood;
+  readonly prior: Prior;
+  /** What the likelihood takes, [batch, likelihood.outputs * features], for z of shape [batch, latent]. */
+  decode(z: Tensor, labels?: Labels): Tensor;
+}
+
+/** Everything one pass through a model computes on the way. */
+export interface VAEOutput extends Posterior {
+  /** q(z | x) as its family has it. Defaults to `mean` and `logvar`. */
+  readonly posterior?: Posterior;
+  /** The sample, [batch, latent]. */
+  readonly z: Tensor;
+  /** What the decoder puts out, [batch, likelihood.outputs * features]. */
+  readonly output: Tensor;
+}
+
+export interface ForwardOptions {
+  /** Take the trick apart into mul, exp and add, to see every inner value and gradient. Defaults to false. */
+  readonly composed?: boolean | undefined;
+  /** One for each example: needed by a conditional model, refused by another. */
+  readonly labels?: Labels | undefined;
+}
+
+/** A model that has an objective: encoder, posterior, prior, decoder and likelihood, with named parameters. */
+export interface LatentVariableModel extends Encoder, Decoder {
+  /** Numbers per example. */
+  readonly features: number;
+  readonly posterior: PosteriorFamily;
+  readonly condition: Condition | null;
+  /** Data as rows, [batch, features]. */
+  rows(x: Tensor): Tensor;
+  forward(x: Tensor, epsilon: Tensor, options?: ForwardOptions): VAEOutput;
+  namedParameters(): Map<string, Tensor>;
+}

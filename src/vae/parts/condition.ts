@@ -1,0 +1,37 @@
+import { Module } from '../../nn/module.js';
+import type { Fields } from '../../nn/schema/index.js';
+import type { DType } from '../../tensor/dtype.js';
+import type { RandomStream } from '../../tensor/random/stream.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { type PartDefinition, type PartFunction, Registry } from './registry.js';
+
+/** What encoder and decoder are told of an example beside x and z: then the model is of p(x | y). */
+export abstract class Condition extends Module {
+  abstract readonly name: string;
+  /** Numbers that it adds to what encoder and decoder take. */
+  abstract readonly width: number;
+
+  /**
+   * @param labels one per example
+   * @returns [labels.length, width]
+   * @throws RangeError for a label that there is not.
+   */
+  abstract forward(labels: ArrayLike<number>, dtype: DType): Tensor;
+}
+
+export interface ConditionContext {
+  readonly stream: RandomStream;
+  readonly dtype: DType;
+}
+
+export const conditions = new Registry<ConditionContext, Condition>('condition', 'defineCondition');
+
+/**
+ * Registers a condition under a name, so that specifications and checkpoints can name it.
+ * @returns the function that writes its specification
+ * @throws Error when the name is taken.
+ */
+// @__NO_SIDE_EFFECTS__
+export const defineCondition = <const F extends Fields>(
+  definition: PartDefinition<F, ConditionContext, Condition>,
+): PartFunction<F> => conditions.add(definition);

@@ -1,0 +1,55 @@
+import { Module } from '../../nn/module.js';
+import type { Fields } from '../../nn/schema/index.js';
+import type { DType } from '../../tensor/dtype.js';
+import type { RandomStream } from '../../tensor/random/stream.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import { type PartDefinition, type PartFunction, Registry } from './registry.js';
+
+/** q(z | x): its mean and the logarithms of its (marginal) variances, both [batch, latent]. A family may add more. */
+export interface Posterior {
+  readonly mean: Tensor;
+  readonly logvar: Tensor;
+}
+
+/** A family of distributions q(z | x), with the layers that choose one from what the encoder puts out. */
+export abstract class PosteriorFamily<Q extends Posterior = Posterior> extends Module {
+  abstract readonly name: string;
+  /** Dimensions of z. */
+  abstract readonly latent: number;
+  /** Standard normal draws that one sample of z takes. */
+  abstract readonly noise: number;
+  /** Whether dimensions are independent Gaussians, of which mean and logvar say everything. */
+  abstract readonly diagonal: boolean;
+
+  /** @param features [batch, ...], what the encoder puts out */
+  abstract forward(features: Tensor): Q;
+
+  /**
+   * A sample of z as a differentiable function of q.
+   * @param epsilon [batch, noise], standard normal draws; there may be dimensions of samples before the batch
+   * @param composed take the trick apart, to see every inner value and gradient
+   */
+  abstract sample(q: Q, epsilon: Tensor, composed: boolean): Tensor;
+
+  /** log q(z | x) in nats, as terms to be summed: [batch, latent] where dimensions are independent, else [batch, 1]. */
+  abstract logDensity(q: Q, z: Tensor): Tensor;
+}
+
+export interface PosteriorContext {
+  /** Numbers that the encoder puts out. */
+  readonly inputs: number;
+  readonly stream: RandomStream;
+  readonly dtype: DType;
+}
+
+export const posteriors = new Registry<PosteriorContext, PosteriorFamily>('posterior', 'definePosterior');
+
+/**
+ * Registers a family of posteriors under a name, so that specifications and checkpoints can name it.
+ * @returns the function that writes its specification
+ * @throws Error when the name is taken.
+ */
+// @__NO_SIDE_EFFECTS__
+export const definePosterior = <const F extends Fields>(
+  definition: PartDefinition<F, PosteriorContext, PosteriorFamily>,
+): PartFunction<F> => posteriors.add(definition);

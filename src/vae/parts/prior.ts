@@ -1,0 +1,45 @@
+import { Module } from '../../nn/module.js';
+import type { Fields } from '../../nn/schema/index.js';
+import type { DType } from '../../tensor/dtype.js';
+import type { RandomStream } from '../../tensor/random/stream.js';
+import type { Tensor } from '../../tensor/tensor.js';
+import type { Posterior, PosteriorFamily } from './posterior.js';
+import { type PartDefinition, type PartFunction, Registry } from './registry.js';
+
+/** p(z), the distribution that codes are drawn from. */
+export abstract class Prior extends Module {
+  abstract readonly name: string;
+
+  /** log p(z) in nats, as terms to be summed: [batch, latent] where dimensions are independent, else [batch, 1]. */
+  abstract logDensity(z: Tensor): Tensor;
+
+  /** `count` codes, [count, latent]. */
+  abstract sample(count: number, stream: RandomStream): Tensor;
+
+  /**
+   * KL(q || p) in nats as terms to be summed, [batch, latent] or [batch, 1], where there is a formula for this family;
+   * otherwise undefined, and the objective takes log q(z | x) - log p(z) at its sample.
+   */
+  kl(_q: Posterior, _family: PosteriorFamily): Tensor | undefined {
+    return undefined;
+  }
+}
+
+export interface PriorContext {
+  /** Dimensions of z. */
+  readonly latent: number;
+  readonly stream: RandomStream;
+  readonly dtype: DType;
+}
+
+export const priors = new Registry<PriorContext, Prior>('prior', 'definePrior');
+
+/**
+ * Registers a prior under a name, so that specifications and checkpoints can name it.
+ * @returns the function that writes its specification
+ * @throws Error when the name is taken.
+ */
+// @__NO_SIDE_EFFECTS__
+export const definePrior = <const F extends Fields>(
+  definition: PartDefinition<F, PriorContext, Prior>,
+): PartFunction<F> => priors.add(definition);
