@@ -4,6 +4,7 @@
  */
 export * from './autograd/gradcheck/index.js';
 export { checkedTerms, checkVae, type VaeCheck, type VaeCheckOptions } from './vae/check.js';
+export { checkParts, type PartsCheck, type PartsCheckOptions } from './vae/check-parts.js';
 export { kinkDistance, kinksCrossed } from './vae/kink-distance.js';
 export {
   type InnerNode,

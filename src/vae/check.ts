@@ -1,23 +1,38 @@
 import { gradcheck } from '../autograd/index.js';
 import { Random } from '../autograd/ops/random.js';
-import { normal, uniform } from '../tensor/create.js';
+import type { ValueRange } from '../data/range.js';
+import { normal, tensor, uniform } from '../tensor/create.js';
 import { checkOptions } from '../tensor/known-options.js';
+import type { RandomStream } from '../tensor/random/stream.js';
+import { type Shape, sizeOf } from '../tensor/shape.js';
+import type { Tensor } from '../tensor/tensor.js';
 import type { VAEConfig } from './config.js';
 import { kinkDistance } from './kink-distance.js';
 import { objective } from './objective.js';
 import { type ObjectivePoint, objectiveBy } from './objective-by.js';
+import { objectives } from './parts/objective.js';
+import type { PartSpec } from './parts/registry.js';
+import type { VAEParts } from './spec.js';
 import { VAE } from './vae.js';
 
 /** Options of {@link checkVae}. */
 export interface VaeCheckOptions {
   /** What differs from the default: 6-5-2 and back, tanh, Bernoulli. Keep it small: every element is displaced. */
-  readonly config?: Partial<VAEConfig>;
-  /** Examples; 3 unless given. */
-  readonly batch?: number;
-  /** Decides weights, examples and epsilon; 0 unless given. */
-  readonly seed?: number;
-  /** Largest relative error accepted; 1e-7 unless given. */
-  readonly tolerance?: number;
+  readonly config?: Partial<VAEConfig> | undefined;
+  /** A model of parts in the place of `config`. */
+  readonly parts?: VAEParts | undefined;
+  /** Of the loss that is checked. Defaults to the ELBO. */
+  readonly objective?: string | PartSpec | undefined;
+  /** 'elements' displaces each number alone, 'directions' all of a tensor at once, along one random direction. Defaults to 'elements'. */
+  readonly mode?: 'elements' | 'directions' | undefined;
+  /** Defaults to all of {@link checkedTerms}. */
+  readonly terms?: readonly (typeof checkedTerms)[number][] | undefined;
+  /** Examples. Defaults to 3. */
+  readonly batch?: number | undefined;
+  /** Decides weights, examples and epsilon. Defaults to 0. */
+  readonly seed?: number | undefined;
+  /** Largest relative error accepted. Defaults to 1e-7. */
+  readonly tolerance?: number | undefined;
 }
 
 /** The parts of the objective that are checked, in the order of the rows. */
@@ -46,48 +61,89 @@ const STEP = 1e-4;
 const MARGIN = 50 * STEP;
 const ATTEMPTS = 100;
 
-/** A VAE, a batch and epsilon, drawn again while an activation stands next to its kink. */
-function drawPoint(config: Partial<VAEConfig>, batch: number, seed: number): ObjectivePoint {
+/** Data that a likelihood takes: every kind of value in its range, and both ends. */
+function drawData(shape: Shape, { low, high, step }: ValueRange, stream: RandomStream): Tensor {
+  if (step !== undefined) {
+    const levels = Math.min(Math.round((high - low) / step) + 1, 256);
+    const draws = stream.integers(
+      new Int32Array(sizeOf(shape)),
+      0,
+      levels === 256 && high > 256 ? 6 : levels,
+    );
+    const ends = stream.integers(new Int32Array(draws.length), 0, 8);
+    // The ends of a wide range are too rare to wait for.
+    const at = draws.map((k, i) =>
+      ends[i] === 0 ? 0 : ends[i] === 1 && Number.isFinite(high) ? levels - 1 : k,
+    );
+    return tensor(
+      Float64Array.from(at, (k) => low + k * step),
+      { shape },
+    );
+  }
+  if (Number.isFinite(low) && Number.isFinite(high))
+    return uniform(shape, stream, { dtype: 'float64', low, high });
+  return normal(shape, stream, { dtype: 'float64' });
+}
+
+/** A VAE, a batch and epsilon, drawn again while an activation or a free bit stands next to its kink. */
+function drawPoint({
+  config = {},
+  parts,
+  objective: given,
+  batch = 3,
+  seed = 0,
+}: VaeCheckOptions): ObjectivePoint {
   const dtype = 'float64';
   const random = new Random(seed);
-  const [init, data, noise] = ['init', 'data', 'epsilon'].map((name) => random.stream(name));
+  const [init, data, noise, classes] = ['init', 'data', 'epsilon', 'labels'].map((name) =>
+    random.stream(name),
+  );
+  const model = parts ?? { features: 6, hidden: [5], latent: 2, activation: 'tanh' as const, ...config };
+  const spec = given === undefined ? undefined : objectives.complete(given, 'checkVae');
+  const freeBits = typeof spec?.freeBits === 'number' ? spec.freeBits : 0;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const vae = new VAE(
-      { features: 6, hidden: [5], latent: 2, activation: 'tanh', ...config },
-      { stream: init, dtype },
-    );
-    const x = uniform([batch, vae.features], data, { dtype });
-    const epsilon = normal([batch, vae.latent], noise, { dtype });
-    if (kinkDistance(objective(vae, x, epsilon).loss) > MARGIN) return { vae, x, epsilon };
+    const vae = new VAE(model, { stream: init, dtype });
+    const x = drawData([batch, vae.features], vae.likelihood.range, data);
+    const epsilon = normal([batch, vae.posterior.noise], noise, { dtype });
+    const labels = vae.condition && classes.integers(new Int32Array(batch), 0, vae.condition.width);
+    const options = { objective: spec, labels: labels ?? undefined };
+    const { loss, klPerDimension } = objective(vae, x, epsilon, options);
+    const free = Math.min(...Array.from(klPerDimension.data, (nats) => Math.abs(nats - freeBits)));
+    const isClear = freeBits === 0 || free > MARGIN;
+    if (isClear && kinkDistance(loss) > MARGIN) return { vae, x, epsilon, options };
   }
+  const name = parts === undefined ? `'${config.activation}'` : 'activation';
   throw new Error(
-    `checkVae: in ${ATTEMPTS} draws some '${config.activation}' was always within ${MARGIN} of its kink, ` +
+    `checkVae: in ${ATTEMPTS} draws some ${name} was always within ${MARGIN} of its kink, ` +
       'where a central difference says nothing; use fewer units, a smaller batch or a smooth activation',
   );
 }
+
+const KNOWN = ['config', 'parts', 'objective', 'mode', 'terms', 'batch', 'seed', 'tolerance'];
 
 /** The inner nodes that are checked; then every parameter is. */
 const NODES = ['mean', 'logvar', 'z'] as const;
 
 /**
  * Checks the gradients of a small VAE in float64 against central differences, with epsilon held fixed: KL,
- * reconstruction and loss, each with respect to mean, logvar, z and every parameter. The closed-form KL does not
- * depend on z, nor on the decoder: there the gradient must be 0.
+ * reconstruction and loss, each with respect to mean, logvar, z and every parameter. A KL in closed
+ * form does not depend on z, nor on the decoder: there the gradient must be 0.
  * @returns a row for each term and tensor. `passed` is false where a gradient differs by more than the tolerance.
  * @throws RangeError when the configuration is out of range; Error when no point away from kinks is found.
  */
 export function checkVae(options: VaeCheckOptions = {}): VaeCheck[] {
-  checkOptions(options, ['config', 'batch', 'seed', 'tolerance'], 'checkVae');
-  const { config = {}, batch = 3, seed = 0, tolerance = 1e-7 } = options;
+  checkOptions(options, KNOWN, 'checkVae');
+  const { batch = 3, seed = 0, tolerance = 1e-7, mode = 'elements', terms = checkedTerms } = options;
   if (!(Number.isSafeInteger(batch) && batch >= 1)) {
     throw new RangeError(`checkVae: batch is ${batch}; it must be an integer of 1 or more`);
   }
-  const point = drawPoint(config, batch, seed);
+  const point = drawPoint(options);
   const variables = [...NODES, ...point.vae.namedParameters().keys()].map((name) => objectiveBy(name, point));
-  return checkedTerms.flatMap((term) =>
+  const how = mode === 'elements' ? { mode, step: STEP } : { mode, step: STEP, directions: 1 };
+  return terms.flatMap((term) =>
     variables.map(({ name, at, objective: of }) => {
-      const settings = { mode: 'elements', step: STEP, names: [name], name: term, tolerance, seed } as const;
-      const report = gradcheck((t) => of(t)[term], [at], settings);
+      const names = { names: [name], name: term };
+      const report = gradcheck((t) => of(t)[term], [at], { ...how, ...names, tolerance, seed });
       const { worst, passed } = report;
       return { term, withRespectTo: name, elements: at.size, worst, passed, message: report.toString() };
     }),

@@ -1,4 +1,5 @@
 export { checkedTerms, checkVae, type VaeCheck, type VaeCheckOptions } from './check.js';
+export { checkParts, type PartsCheck, type PartsCheckOptions } from './check-parts.js';
 export * from './core.js';
 export { kinkDistance, kinksCrossed } from './kink-distance.js';
 export {

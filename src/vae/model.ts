@@ -38,6 +38,7 @@ export interface VAEOutput extends Posterior {
   readonly output: Tensor;
 }
 
+/** How one pass through a model is made. */
 export interface ForwardOptions {
   /** Take the trick apart into mul, exp and add, to see every inner value and gradient. Defaults to false. */
   readonly composed?: boolean | undefined;

@@ -1,7 +1,7 @@
 import { checkOptions } from '../tensor/known-options.js';
 import type { GivenConfig, VAEConfig } from './config.js';
-import { bernoulli } from './likelihoods/bernoulli.js';
-import { gaussian } from './likelihoods/gaussian.js';
+import { bernoulliLikelihood } from './likelihoods/bernoulli.js';
+import { gaussianLikelihood } from './likelihoods/gaussian.js';
 import { type Likelihood, likelihoods } from './likelihoods/likelihood.js';
 import { type Body, bodies } from './parts/body.js';
 import { type Condition, conditions } from './parts/condition.js';
@@ -85,7 +85,9 @@ export function specOf(config: VAEConfig): VAESpec {
     posterior: gaussianPosterior({ latent }),
     prior: standardNormal(),
     likelihood:
-      likelihood === 'bernoulli' ? bernoulli() : gaussian({ sigma, scale: learnSigma ? 'learned' : 'fixed' }),
+      likelihood === 'bernoulli'
+        ? bernoulliLikelihood()
+        : gaussianLikelihood({ sigma, scale: learnSigma ? 'learned' : 'fixed' }),
     condition: null,
   };
 }

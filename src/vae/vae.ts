@@ -43,7 +43,7 @@ function shaped(x: Tensor, shape: Shape): Tensor {
  *   encoder: mlp(784, [400]),
  *   posterior: gaussianPosterior({ latent: 20 }),
  *   decoder: mlp(20, [400]),
- *   likelihood: bernoulli(),
+ *   likelihood: bernoulliLikelihood(),
  * }, { stream })
  */
 export class VAE extends Module implements LatentVariableModel {
@@ -113,24 +113,12 @@ export class VAE extends Module implements LatentVariableModel {
     for (const [name, parameter] of this.namedParameters()) parameter.named(name);
   }
 
-  protected override fields(): [string, unknown][] {
+  protected override contents(): object {
     const { encoder, posterior, decoder, likelihood, prior, condition } = this;
     // The heads of the usual posterior keep the names that they have in other programs.
-    const heads: [string, unknown][] =
-      posterior instanceof DiagonalGaussian
-        ? [
-            ['mean', posterior.mean],
-            ['logvar', posterior.logvar],
-          ]
-        : [['posterior', posterior]];
-    return [
-      ['encoder', encoder],
-      ...heads,
-      ['decoder', decoder],
-      ['likelihood', likelihood],
-      ['prior', prior],
-      ['condition', condition],
-    ];
+    const { mean, logvar } = posterior instanceof DiagonalGaussian ? posterior : {};
+    const heads = mean === undefined ? { posterior } : { mean, logvar };
+    return { encoder, ...heads, decoder, likelihood, prior, condition };
   }
 
   /**

@@ -16,16 +16,16 @@ import {
 import { integer, number } from '../../src/nn/schema/index.js';
 import { Dense, decodeSafetensors, encodeSafetensors, Sequential, Tanh } from '../../src/nn.js';
 import {
-  categorical,
+  categoricalLikelihood,
   decode,
   defineBody,
   defineLikelihood,
   defineObjective,
   definePrior,
-  discretizedLogistic,
+  discretizedLogisticLikelihood,
   encode,
   evaluate,
-  gaussian,
+  gaussianLikelihood,
   gaussianPosterior,
   generate,
   Likelihood,
@@ -33,7 +33,7 @@ import {
   mlp,
   objective,
   Prior,
-  poisson,
+  poissonLikelihood,
   readCheckpoint,
   reconstruct,
   Trainer,
@@ -118,8 +118,8 @@ const wide = definePrior({
 describe('a model of parts', () => {
   it.each([
     [{ likelihood: 'bernoulli' }, { likelihood: 'bernoulli' }],
-    [{ likelihood: gaussian({ sigma: 0.3 }) }, { likelihood: 'gaussian', sigma: 0.3 }],
-    [{ likelihood: gaussian({ scale: 'learned' }) }, { likelihood: 'gaussian', learnSigma: true }],
+    [{ likelihood: gaussianLikelihood({ sigma: 0.3 }) }, { likelihood: 'gaussian', sigma: 0.3 }],
+    [{ likelihood: gaussianLikelihood({ scale: 'learned' }) }, { likelihood: 'gaussian', learnSigma: true }],
   ] as const)('is the model of the presets´ form, name by name and bit by bit: %o', (parts, config) => {
     const ours = new VAE(small(parts), init());
     const preset = new VAE({ features: 6, hidden: [5, 4], latent: 2, activation: 'tanh', ...config }, init());
@@ -131,7 +131,7 @@ describe('a model of parts', () => {
   });
 
   it('is the same from plain JSON', () => {
-    const likelihood = gaussian({ mean: 'identity', scale: 'decoder' });
+    const likelihood = gaussianLikelihood({ mean: 'identity', scale: 'decoder' });
     const first = new VAE(small({ likelihood, condition: label({ classes: 3 }) }), init());
     const json: VAEParts = JSON.parse(JSON.stringify(first.spec));
     const again = new VAE(json, init());
@@ -187,10 +187,10 @@ describe('a model of parts', () => {
 
 describe('likelihoods in a model', () => {
   it.each([
-    [poisson(), 6],
-    [categorical({ values: 4 }), 24],
-    [discretizedLogistic(), 12],
-    [gaussian({ scale: 'decoder' }), 12],
+    [poissonLikelihood(), 6],
+    [categoricalLikelihood({ values: 4 }), 24],
+    [discretizedLogisticLikelihood(), 12],
+    [gaussianLikelihood({ scale: 'decoder' }), 12],
     [laplace({ scale: 2 }), 6],
   ])('train, evaluate and resume: %o', (likelihood, outputs) => {
     const x = tensor(

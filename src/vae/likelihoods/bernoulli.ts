@@ -30,7 +30,7 @@ export class Bernoulli extends Likelihood {
 }
 
 /** The specification of a Bernoulli likelihood, from logits. */
-export const bernoulli = defineLikelihood({
+export const bernoulliLikelihood = defineLikelihood({
   name: 'bernoulli',
   doc: 'Bernoulli for each value, from logits.',
   settings: {},

@@ -21,7 +21,7 @@ export class Categorical extends Likelihood {
   /** @throws RangeError when there are fewer than 2 values; TypeError for an unknown setting. */
   constructor(given: Given<typeof settings>) {
     super();
-    const { values } = complete(settings, given, 'Categorical likelihood');
+    const { values } = complete(settings, given, 'Categorical');
     this.outputs = values;
     this.range = { low: 0, high: values - 1, step: 1 };
   }
@@ -63,9 +63,10 @@ export class Categorical extends Likelihood {
 }
 
 /** The specification of a categorical likelihood, for whole numbers from 0 to values - 1. */
-export const categorical = defineLikelihood({
+export const categoricalLikelihood = defineLikelihood({
   name: 'categorical',
   doc: 'A categorical distribution for each value, from as many logits as there are values.',
   settings,
   build: (given) => new Categorical(given),
+  examples: () => [{ values: 2 }, { values: 5 }],
 });

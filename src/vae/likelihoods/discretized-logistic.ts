@@ -89,7 +89,7 @@ export class DiscretizedLogistic extends Likelihood {
 }
 
 /** The specification of a discretized logistic likelihood, for 256 gray levels. */
-export const discretizedLogistic = defineLikelihood({
+export const discretizedLogisticLikelihood = defineLikelihood({
   name: 'discretized-logistic',
   doc: 'A logistic distribution cut into 256 gray levels, for each value (PixelCNN++).',
   settings: {},

@@ -59,7 +59,7 @@ export class Gaussian extends Likelihood {
   /** @throws RangeError for an option out of range; TypeError for an unknown one. */
   constructor({ dtype = 'float32', ...given }: GaussianOptions = {}) {
     super();
-    const { sigma, scale, mean } = complete(settings, given, 'Gaussian likelihood');
+    const { sigma, scale, mean } = complete(settings, given, 'Gaussian');
     this.#sigma = sigma;
     this.#scale = scale;
     this.#ofLogits = mean === 'sigmoid';
@@ -134,10 +134,15 @@ export class Gaussian extends Likelihood {
   }
 }
 
-/** The specification of a Gaussian likelihood: `gaussian({ mean: 'identity', scale: 'learned' })`. */
-export const gaussian = defineLikelihood({
+/** The specification of a Gaussian likelihood: `gaussianLikelihood({ mean: 'identity', scale: 'learned' })`. */
+export const gaussianLikelihood = defineLikelihood({
   name: 'gaussian',
   doc: 'N(mean, sigma^2) for each value.',
   settings,
   build: (given, { dtype }) => new Gaussian({ ...given, dtype }),
+  examples: () =>
+    (['fixed', 'learned', 'decoder'] as const).flatMap((scale) => [
+      { scale, mean: 'sigmoid' as const, sigma: 0.5 },
+      { scale, mean: 'identity' as const, sigma: 1.5 },
+    ]),
 });

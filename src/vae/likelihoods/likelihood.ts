@@ -95,6 +95,7 @@ export abstract class Likelihood extends Module {
   }
 }
 
+/** What the rest of the model asks of a likelihood. */
 export interface LikelihoodContext {
   readonly dtype: DType;
 }

@@ -69,7 +69,7 @@ export class Poisson extends Likelihood {
 }
 
 /** The specification of a Poisson likelihood, for counts. */
-export const poisson = defineLikelihood({
+export const poissonLikelihood = defineLikelihood({
   name: 'poisson',
   doc: 'Poisson for each value, a count, whose rate is e^output.',
   settings: {},

@@ -19,6 +19,7 @@ export abstract class Condition extends Module {
   abstract forward(labels: ArrayLike<number>, dtype: DType): Tensor;
 }
 
+/** What the rest of the model asks of a condition. */
 export interface ConditionContext {
   readonly stream: RandomStream;
   readonly dtype: DType;

@@ -51,5 +51,6 @@ export const gaussianPosterior = definePosterior({
     latent: integer({ min: 1, help: 'dimensions of z' }),
   },
   build: ({ latent }, context) => new DiagonalGaussian(latent, context),
+  examples: (latent) => [{ latent }],
   leastParameters: ({ latent }) => 2 * latent,
 });

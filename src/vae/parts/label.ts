@@ -38,4 +38,5 @@ export const label = defineCondition({
     classes: integer({ min: 1, help: 'how many classes there are' }),
   },
   build: ({ classes }) => new Label(classes),
+  examples: () => [{ classes: 1 }, { classes: 3 }],
 });

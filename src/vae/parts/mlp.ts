@@ -4,6 +4,7 @@ import { Dense } from '../../nn/dense.js';
 import type { Layer } from '../../nn/module.js';
 import { choice, integer, list, type Values } from '../../nn/schema/index.js';
 import { Sequential } from '../../nn/sequential.js';
+import { checkOptions } from '../../tensor/known-options.js';
 import type { Shape } from '../../tensor/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { type Body, type BodyContext, defineBody } from './body.js';
@@ -53,6 +54,11 @@ const define = defineBody({
   doc: 'Dense layers with an activation after each hidden one.',
   settings,
   build: (values, context) => new Mlp(values, context),
+  examples: (inputs) =>
+    activationNames.flatMap((name, i) => [
+      { inputs, hidden: [3], activation: name },
+      { inputs, hidden: i === 0 ? [] : [3, 2], activation: name },
+    ]),
   leastParameters: ({ inputs, hidden }) =>
     hidden.reduce((total, width, i) => total + width * (i === 0 ? inputs : hidden[i - 1]), 0),
 });
@@ -68,4 +74,7 @@ export const mlp = (
   inputs: number,
   hidden: readonly number[],
   options: { readonly activation?: Values<typeof settings>['activation'] } = {},
-): PartSpec => define({ ...options, inputs, hidden });
+): PartSpec => {
+  checkOptions(options, ['activation'], 'mlp');
+  return define({ ...options, inputs, hidden });
+};

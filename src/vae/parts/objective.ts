@@ -43,6 +43,7 @@ export function weightedElbo(
 /** The specification of the negative ELBO with the KL weighted by beta, and free bits. */
 export const elbo = defineObjective({
   name: 'elbo',
+  examples: () => [{}, { beta: 4 }, { freeBits: 0.1 }, { beta: 0.5, freeBits: 0.5 }],
   doc: 'reconstruction + beta * KL, each latent dimension of the KL counting at least freeBits nats.',
   settings: weightsSchema,
   build:

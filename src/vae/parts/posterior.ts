@@ -35,6 +35,7 @@ export abstract class PosteriorFamily<Q extends Posterior = Posterior> extends M
   abstract logDensity(q: Q, z: Tensor): Tensor;
 }
 
+/** What the rest of the model asks of a posterior. */
 export interface PosteriorContext {
   /** Numbers that the encoder puts out. */
   readonly inputs: number;

@@ -25,6 +25,7 @@ export abstract class Prior extends Module {
   }
 }
 
+/** What the rest of the model asks of a prior. */
 export interface PriorContext {
   /** Dimensions of z. */
   readonly latent: number;

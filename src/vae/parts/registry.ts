@@ -16,6 +16,11 @@ export interface PartDefinition<F extends Fields, Context, Part> {
   /** Its settings, each declared once: type, range, default and help. */
   readonly settings: F;
   build(settings: Values<F>, context: Context): Part;
+  /**
+   * Settings that it is checked with in small models. Defaults to [{}].
+   * @param inputs numbers that a body has to take, or the dimensions of z for a posterior
+   */
+  examples?(inputs: number): readonly Given<F>[];
   /** At least how many parameters it has: a damaged file is refused before memory is taken for it. Defaults to 0. */
   leastParameters?(settings: Values<F>): number;
 }

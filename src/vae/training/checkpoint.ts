@@ -4,7 +4,7 @@ import type { DType } from '../../tensor/dtype.js';
 import { CheckpointError, decodeSafetensors, encodeSafetensors } from '../../tensor/safetensors.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { completeConfig, configSchema, type VAEConfig } from '../config.js';
-import { builtInParts } from '../parts/built-in.js';
+import { registerBuiltInParts } from '../parts/built-in.js';
 import { completeSpec, isParts, leastParameters, specOf, type VAESpec } from '../spec.js';
 import { VAE } from '../vae.js';
 import type { EpochMetrics } from './events.js';
@@ -51,11 +51,9 @@ export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
   });
 }
 
-/**
- * @param _registered what the file may name: there by being imported, and kept by bundlers for being used
- * @throws CheckpointError when the model is none that can be made.
- */
-function readSpec(json: JsonReader, _registered: readonly object[]): VAEConfig | VAESpec {
+/** @throws CheckpointError when the model is none that can be made. */
+function readSpec(json: JsonReader): VAEConfig | VAESpec {
+  registerBuiltInParts();
   if (!json.at('encoder').isMissing) return json.checked(() => completeSpec(json.object()));
   const config = json.settings(configSchema);
   return json.checked(() => completeConfig(config));
@@ -97,7 +95,7 @@ export function readCheckpoint(bytes: Uint8Array, file: string): Checkpoint {
     );
   }
   const json = (name: string): JsonReader => JsonReader.parse(file, name, metadata[name]);
-  const spec = readSpec(json('config'), builtInParts);
+  const spec = readSpec(json('config'));
   const dtype: DType = json('dtype').oneOf('float32', 'float64');
   const settings = json('settings').settings(settingsSchema);
   const history = readHistory(json('history'));
