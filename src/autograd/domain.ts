@@ -38,5 +38,5 @@ export interface Domain<Given> {
   readonly derivative?: 'none';
 }
 
-/** A domain as an op declares it: inputs are from -3 to 3 unless it says otherwise. */
+/** A domain as an op declares it: inputs default to -3 to 3. */
 export type DomainSpec<Given> = Omit<Domain<Given>, 'inputs'> & Partial<Pick<Domain<Given>, 'inputs'>>;

@@ -11,7 +11,7 @@ import type { Op, Traced } from './op.js';
 /** A function of tensors, written in ops. */
 export type Traceable = (inputs: readonly Tensor[]) => readonly Tensor[];
 
-/** A number as it is told from others: 0 is not -0. */
+/** Tells sources apart: 0 is not -0. */
 const keyOf = (source: Source): string => {
   if ('constant' in source) return Object.is(source.constant, -0) ? '-0' : String(source.constant);
   return 'input' in source ? `i${source.input}` : `s${source.step}`;

@@ -11,7 +11,7 @@ export interface EngineOptions {
   readonly threads?: number;
   /** The tile of the matrix product, as in '4x8'. Defaults to PATHWISE_TILE, or is timed and chosen while running. */
   readonly tile?: string;
-  /** Fused multiply-add in matrix products where the engine has it: quicker, and bits then differ between machines. */
+  /** Fused multiply-add in matrix products where the engine has it: faster, and bits then differ between machines. */
   readonly fastMath?: boolean;
 }
 

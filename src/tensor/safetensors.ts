@@ -10,7 +10,7 @@ export class CheckpointError extends Error {
    * @param file the file's name, as the caller knows it
    * @param offset bytes from the start of the file, or undefined when the whole file is meant
    * @param problem what was found and what was expected
-   * @param options the error that lies behind this one, as `cause`
+   * @param options the underlying error, kept as `cause`
    */
   constructor(
     readonly file: string,

@@ -20,7 +20,7 @@ interface RecordedMethods {
 /** Arrays up to this many numbers stay in the garbage collector's own space, where they are cheaper to make than views. */
 const TINY = 16;
 
-/** Gives the memory of parameters back once nobody can reach them. */
+/** Releases the memory of parameters once they are unreachable. */
 const holders = new FinalizationRegistry<{ address: number; count: number }>(({ address, count }) =>
   engineMemory()?.release(address, count),
 );
@@ -38,7 +38,7 @@ export class Tensor {
   /** A name for people: shown in graphs, reports and errors. */
   label: string | undefined = undefined;
   /**
-   * What made this tensor, for whoever records that (the autograd layer does); null for plain data.
+   * What made this tensor, as autograd records it; null for plain data.
    * @internal
    */
   origin: object | null = null;
@@ -102,7 +102,7 @@ export class Tensor {
   }
 
   /**
-   * Zeros that live as long as somebody holds the tensor, inside a step too, and where kernels work on them in place:
+   * Zeros that live as long as the tensor is reachable, inside a scope too, where kernels work on them in place:
    * for parameters and what optimisers remember.
    */
   static lasting(shape: Shape, dtype: DType): Tensor {

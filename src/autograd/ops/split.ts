@@ -5,7 +5,7 @@ import type { Tensor } from '../../tensor/tensor.js';
 import { type AxesOptions, resolveAxis } from './axes.js';
 import { span } from './join.js';
 
-/** How {@link split} divides an axis, which defaults to 0: into so many equal parts, or into parts of given sizes. */
+/** How {@link split} divides an axis, which defaults to 0: into a number of equal parts, or into parts of given sizes. */
 export type SplitOptions = AxesOptions & ({ readonly parts: number } | { readonly sizes: readonly number[] });
 
 function sizesOf(options: SplitOptions, n: number, axis: number): readonly number[] {

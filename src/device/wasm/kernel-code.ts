@@ -28,6 +28,6 @@ export class KernelCode {
   }
 }
 
-/** Declares a kernel of so many parameters, addresses and sizes; its body is built when it is first needed. */
+/** Declares a kernel; its parameters are addresses and sizes, and its body is built when it is first needed. */
 export const kernelCode = (name: string, parameters: number, body: FunctionBody): KernelCode =>
   new KernelCode(name, () => defineFunction(name, parameters, body));

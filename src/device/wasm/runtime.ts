@@ -4,9 +4,9 @@ import { type Emitted, instantiate } from './engine.js';
 import type { KernelCode } from './kernel-code.js';
 import { type Part, Pool } from './threads/pool.js';
 
-/** Nanoseconds of work below which telling the others takes longer than their help saves. */
+/** Nanoseconds of work below which waking the other threads costs more than they save. */
 const WORTH_SHARING = 15_000;
-/** Nanoseconds of work that a part should have at least: to take one costs some, too. */
+/** The least work of a part, in nanoseconds: taking one has a cost too. */
 const WORTH_TAKING = 5_000;
 
 /** @throws TypeError for float64: no kernel takes it. */

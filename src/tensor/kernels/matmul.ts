@@ -58,7 +58,7 @@ function allFinite(x: TensorData): boolean {
 /**
  * c = a · b for row-major [m, k] and [k, n], into a c of zeros. The definition of a product's bits: every element
  * of c starts from +0 and adds its k products in order, product and sum rounded in the dtype. Two things make it
- * quicker and change no bit: the loop order (i, k, j) with four k at a time, and leaving out zero factors of a, since
+ * faster and change no bit: the loop order (i, k, j) with four k at a time, and leaving out zero factors of a, since
  * a sum that starts at +0 is not changed by adding 0 * b while b is finite.
  */
 function multiply32(c: Float32Array, a: TensorData, b: TensorData, { m, k, n }: MatmulSizes): void {

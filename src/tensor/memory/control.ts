@@ -1,31 +1,31 @@
 /**
- * The control space, at the front of the engine's memory, and where things stand in it, in words of 32 bits: how threads speak to
- * each other. This file imports nothing and has no sums, so that a bundler can write the numbers where they are used.
+ * The layout of the control space at the front of the engine's memory, through which threads communicate, in words of 32 bits.
+ * This file imports nothing and computes nothing, so that a bundler can inline the numbers.
  */
 
-/** Where it begins, and its bytes: what stands behind is for tensors. */
+/** Where it begins, and its bytes; tensors come after it. */
 export const ADDRESS = 64;
 export const BYTES = 65472;
 
-/** The number of the job under way; workers wait for it to change. What others look at all the time has a cache line of its own. */
+/** The number of the current job; workers wait for it to change. Words that threads poll have a cache line of their own. */
 export const JOB = 0;
 /** Parts finished. */
 export const DONE = 16;
-/** What the job is: its kernel, its parts, the arguments of each, and the ranges that its parts are divided into. */
+/** The job: its kernel, number of parts, arguments per part, and the ranges that its parts are divided into. */
 export const KERNEL = 32;
 export const PARTS = 33;
 export const WIDTH = 34;
 export const RANGES = 35;
-/** The part behind the last one of each range. */
+/** The part after the last one of each range. */
 export const ENDS = 48;
 /** Bytes of the message of an error; 0 while there is none. */
 export const FAILED = 112;
 /** Workers that are up. */
 export const READY = 113;
-/** Turns that a worker looks for a job before it sleeps. */
+/** Spin iterations of a worker before it sleeps. */
 export const PATIENCE = 114;
 
-/** Ranges a job can have; each has a ticket: the job's number in the upper 24 bits, and below them the next part that nobody works on. */
+/** Ranges a job can have; each has a ticket: the job's number in the upper 24 bits, the next free part in the lower 8. */
 export const MOST_RANGES = 64;
 export const TICKETS = 128;
 /** Words from ticket to ticket. */
@@ -36,10 +36,10 @@ export const MOST_PARTS = 64;
 export const MOST_ARGUMENTS = 32;
 export const ARGUMENTS = 1152;
 
-/** Kernels that a process can emit; an address and a length are kept here for each. */
+/** Kernels that a process can emit; each has its address and length here. */
 export const MOST_KERNELS = 1024;
 export const KERNELS = 3200;
 
-/** The message of a worker's error, where it begins in bytes of the memory, and the bytes kept of it. */
+/** The message of a worker's error: its address in bytes, and how many bytes are kept. */
 export const MESSAGE_ADDRESS = 21056;
 export const MESSAGE_BYTES = 1024;

@@ -21,7 +21,7 @@ const ASYNC =
 
 /**
  * Runs `body`; the memory of all tensors made in it is used again once it is over. Nothing needs to be freed by hand, and
- * nothing is left to the garbage collector: this is what makes training quick. A tensor that is to outlive the step
+ * nothing is left to the garbage collector: this is what makes training fast. A tensor that is to outlive the step
  * is kept with {@link Tensor.keep}; using one that was not throws. Steps may stand inside each other. Outside of steps,
  * tensors are ordinary arrays.
  *

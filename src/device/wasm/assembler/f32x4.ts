@@ -30,7 +30,7 @@ export const min = floats(232);
 export const max = floats(233);
 /** b < a ? b : a, one instruction where `min` takes many: a, if either is NaN or both are zeros. */
 export const pmin = floats(234);
-/** a < b ? b : a, likewise. */
+/** a < b ? b : a; the counterpart of `pmin`. */
 export const pmax = floats(235);
 export const convertI32x4 = lane(250);
 /** a * b + c, rounded once or twice, as the machine likes it: of the relaxed instructions, which not every engine knows. */

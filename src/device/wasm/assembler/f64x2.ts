@@ -37,7 +37,7 @@ export const mul = doubles(242);
 export const div = doubles(243);
 /** b < a ? b : a; a, if either is NaN. */
 export const pmin = doubles(246);
-/** a < b ? b : a, likewise. */
+/** a < b ? b : a; a, if either is NaN. */
 export const pmax = doubles(247);
 /** The first two of four integers. */
 export const convertLowI32x4 = lane(254);

@@ -1,4 +1,4 @@
-/** Instructions, by what they work on. Kernels import a group from its own file: bundlers then leave out what nobody uses. */
+/** Instructions, by what they work on. Kernels import a group from its own file, so that bundlers drop unused groups. */
 export * as f32 from './f32.js';
 export * as f32x4 from './f32x4.js';
 export * as f64x2 from './f64x2.js';

@@ -45,14 +45,14 @@ export type Statement = Code;
 /** Code of an instruction with the 0xfd prefix, under which all SIMD instructions stand. */
 export const simd = (code: number): Code => [0xfd, unsigned(code)];
 
-/** An instruction by its code, behind those that make its operands. */
+/** An instruction by its code, after those that make its operands. */
 export const value = <T extends ValueType>(type: T, ...code: Code): Value<T> => ({ type, code });
 
 /** The code of a value; of a number, that of i32.const. */
 export const codeOf = (x: Value<ValueType> | number): Code =>
   typeof x === 'number' ? [0x41, signed(x)] : x.code;
 
-/** A memory access: alignment (4 bytes; it is only a hint) and constant offset stand behind its code. */
+/** A memory access: alignment (4 bytes, only a hint) and constant offset follow its code. */
 export const loads =
   <R extends ValueType>(result: R, op: Code) =>
   (address: Integer, offset = 0): Value<R> =>

@@ -8,7 +8,7 @@ import { kernelCode } from '../kernel-code.js';
 import { FLOAT } from '../sizes.js';
 import { binder } from './vector-loop.js';
 
-/** Bytes of a register. The kernel fills whole turns of so many numbers, and leaves what is left to its caller. */
+/** Bytes of a register. The kernel fills whole turns of that many numbers; its caller does the rest. */
 export const TURN = 16;
 
 /** Rows of bytes that become numbers, each byte divided by `divisor` and rounded to float32. */

@@ -29,7 +29,7 @@ const OFFSETS = Array.from({ length: GROUP_BYTES / REGISTER }, (_, i) => i * REG
 
 /**
  * Below this e^x is 0, as exp32 has it. It is not computed: processors take a hundred times as long for a product that
- * vanishes, and there is one behind the end of nearly every row.
+ * vanishes, and nearly every row ends with one.
  */
 const VANISHING = -104;
 

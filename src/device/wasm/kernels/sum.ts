@@ -69,7 +69,7 @@ function addColumns(runtime: Runtime, x: number, out: number, { outer, length, i
   }
 }
 
-/** Sums `x` into `out`; the number of elements behind each sum, or 0 when this is not for the fast way. */
+/** Sums `x` into `out`; the number of elements in each sum, or 0 where it declines. */
 function sumInto(runtime: Runtime, out: Tensor, x: Tensor, { axes }: OverAxes): number {
   if (x.size < SMALLEST || x.size > LARGEST) return 0;
   const { from, outer, length, inner } = placeMiddle(runtime, x, axes);

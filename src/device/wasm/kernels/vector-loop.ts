@@ -67,7 +67,7 @@ export const storeFirst = (out: I32, left: I32, register: V128, unit = FLOAT): S
     when(i32.gt(left, lane * unit), f32.store(out, f32x4.extractLane(register, lane), lane * FLOAT)),
   );
 
-/** The first `left` bytes of registers, fewer than they hold; float by float at the end, so that nothing behind is touched. */
+/** The first `left` bytes of registers, fewer than they hold; float by float at the end, so that nothing after them is touched. */
 function storePart(out: Local<'i32'>, left: Local<'i32'>, results: readonly Local<'v128'>[]): Statement {
   const [first] = results;
   return [
@@ -85,7 +85,7 @@ function storePart(out: Local<'i32'>, left: Local<'i32'>, results: readonly Loca
 /**
  * A loop over rows, and over the groups of a row. Its parameters: `bytes` of a row, address of the result `out`, and for each
  * operand its address and the step to its next group, {@link GROUP_BYTES} or, for a group that all share, 0. Then the
- * number of `rows`, and the steps from behind a row's last group to the next row, of each operand; rows of the result follow
+ * number of `rows`, and the steps from the end of a row's last group to the next row, of each operand; rows of the result follow
  * each other. It reads whole groups, and writes whole elements.
  */
 export function emitVectorLoop(name: string, arity: number, expression: Expression): KernelCode {

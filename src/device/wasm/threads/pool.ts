@@ -7,16 +7,16 @@ import { WORKER_SOURCE } from './worker.js';
 
 const { add, compareExchange, exchange, load, notify, store, wait } = Atomics;
 
-/** Turns to look for the others' results before sleeping, some 150 microseconds: to be woken takes 50. None where threads outnumber cores. */
+/** Spin iterations before sleeping (about 150 us; waking costs 50). None where threads outnumber cores. */
 const PATIENCE = 12_000;
-/** No part is less than this share of the whole, on few threads and on many: there is room for 64 parts. */
+/** The smallest part, as a share of the job, for few threads and for many: a job has room for 64 parts. */
 const smallestShare = (threads: number): number => (threads <= 8 ? 1 / 200 : 1 / 32);
 /** Beyond any number of parts. */
 const NO_TICKET = 255;
 /** A part takes milliseconds: past this a worker is lost, not late. */
 const LOST_AFTER_MS = 60_000;
 
-/** Calls a kernel, or what stands for it, once: with the arguments for the part from `start` up to `end`. */
+/** Calls a kernel, or its stand-in, once, with the arguments for the part from `start` up to `end`. */
 export type Part = (kernel: Emitted, start: number, end: number) => void;
 
 /** A kernel's work on 0 to `count`, in parts that begin at multiples of `grain` and are of `least` or more, but for the last. */
@@ -32,9 +32,9 @@ export const controlWords = (buffer: ArrayBuffer): Int32Array<ArrayBuffer> =>
   new Int32Array(buffer, at.ADDRESS, at.BYTES / 4);
 
 /**
- * Threads that share the engine's memory. The caller works along, and waits for the others: `run` is synchronous. Each thread has
- * a range of every job, the same one always, so that it finds in its cache what it left there; then it helps the others. Who has
- * worked on which part is left to chance in the end; no result depends on it.
+ * Threads that share the engine's memory. `run` is synchronous: the caller takes parts too, then waits for the others. Each
+ * thread has the same range of every job, so that its cache still holds what it left there; then it helps the others. Parts may
+ * be stolen; results do not depend on who ran them.
  */
 export class Pool {
   readonly #memory: Memory;
@@ -45,7 +45,7 @@ export class Pool {
   /** The first part of each range of the job that is laid out. */
   readonly #firsts: number[] = [];
   #job = 0;
-  /** Where the next arguments are to stand, and how many the last ones were. */
+  /** Where the next arguments go, and how many the last ones were. */
   #place = 0;
   #width = 0;
 
@@ -84,10 +84,10 @@ export class Pool {
     const words = this.#words;
     this.#publish(code);
     this.#job = (this.#job + 1) & 0x7fffff;
-    // First the tickets of the job before are made void: a worker that still holds one, and was held up, could otherwise find
-    // this job's larger number of parts, and take one before its time.
+    // Void the tickets of the last job first: a worker that was delayed while holding one could otherwise see this job's larger
+    // number of parts, and take one too early.
     for (let i = 0; i < this.threads; i++) this.#giveTicket(i, NO_TICKET);
-    // All parts of the job before are done, so that no worker reads what follows until the new tickets are out.
+    // All parts of the last job are done, so no worker reads what follows before the new tickets are out.
     this.#width = 0;
     const parts = this.#layOut(job);
     words[at.KERNEL] = code.id;
@@ -145,7 +145,7 @@ export class Pool {
     store(this.#words, at.TICKETS + range * at.TICKET_STEP, (this.#job << 8) | part);
   }
 
-  /** Stands for the kernel while a job is laid out: whoever takes the part will call it with these arguments. */
+  /** Stands in for the kernel while a job is laid out, and records the arguments of a part. */
   readonly #keep: Emitted = (...args) => {
     const words = this.#words;
     const place = this.#place;
@@ -154,7 +154,7 @@ export class Pool {
     for (let i = 0; i < args.length; i++) words[place + i] = args[i];
   };
 
-  /** The arguments of a part, in a list that the next part will use again: jobs are many, and leave nothing behind. */
+  /** The arguments of a part, in a list that is reused, so that jobs leave no garbage. */
   #kept(part: number): readonly number[] {
     const words = this.#words;
     const lists = this.#lists;
@@ -166,7 +166,7 @@ export class Pool {
     return list;
   }
 
-  /** The next part of a range that nobody works on; -1 when there is none. */
+  /** Takes the next free part of a range; -1 when there is none. */
   #take(range: number): number {
     const words = this.#words;
     const place = at.TICKETS + range * at.TICKET_STEP;

@@ -20,7 +20,7 @@ interface Trial {
 }
 
 /**
- * Finds the quickest tile while working: the large products take turns through the candidates, until each has been timed
+ * Finds the fastest tile while working: the large products take turns through the candidates, until each has been timed
  * often enough. Timing them beforehand would delay every start, since engines compile code well only once it has run for
  * a while. Results do not depend on the tile.
  */
@@ -42,12 +42,12 @@ export class TileChooser {
     if (candidates.length === 1) this.#fixed = candidates[0];
   }
 
-  /** The quickest, once it is known. */
+  /** The fastest tile, once it is known. */
   get chosen(): Tile | undefined {
     return this.#fixed;
   }
 
-  /** Runs a product of so many multiplications with a tile. */
+  /** Runs a product with a tile; `multiplications` is its size. */
   run(multiplications: number, product: (tile: Tile) => void): void {
     if (this.#fixed !== undefined || multiplications < LARGE) {
       product(this.#fixed ?? this.trials[0].tile);

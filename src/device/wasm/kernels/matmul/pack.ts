@@ -72,7 +72,7 @@ const packAcross = ({ count, width }: PanelSize): KernelCode =>
       group > 1 ? whole : [],
       repeatWhile(
         i32.gt(left, 0),
-        // A vector of which nothing is needed is not read: it could stand behind the end of the memory.
+        // A vector of which nothing is needed is not read: it could lie beyond the end of the memory.
         vectors.flatMap((offset, v) =>
           v === 0 ? [] : [offset.set(i32.mul(i32.gt(left, 4 * v), v * REGISTER))],
         ),

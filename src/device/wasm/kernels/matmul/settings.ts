@@ -6,7 +6,7 @@ import { TILES, tileNamed } from './tiles.js';
 /** How products are computed. */
 export interface MatmulSettings {
   readonly tiles: TileChooser;
-  /** Fuse multiplications and additions: quicker on some machines, and bits then differ. */
+  /** Fuse multiplications and additions: faster on some machines, and bits then differ. */
   readonly fastMath: boolean;
   /** The share of zeros in an operand from which on they are left out. */
   readonly sparseFrom: number;

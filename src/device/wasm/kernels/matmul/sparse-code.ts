@@ -28,7 +28,7 @@ export const SPARSE_SPARE = SQUARE * ROW;
 
 /** The code of a kernel while it goes through the rows of one panel. */
 interface Rows {
-  /** The row at hand, of so many `rows`. */
+  /** The current row, of `rows`. */
   readonly i: Local<'i32'>;
   readonly rows: Local<'i32'>;
   /** Sums of the row at hand, from +0 in the order of its list: factors that are zero would not change them. */

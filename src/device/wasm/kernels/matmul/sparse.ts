@@ -21,7 +21,7 @@ const codes = {
 /** Which operand is mostly zeros, while the other is finite: 0 times infinity is NaN, and must not be left out. */
 export type Sparse = { readonly operand: 'a' | 'b'; readonly zeros: number };
 
-/** A sample: so many runs of so many numbers, evenly spread. */
+/** A sample: RUNS evenly spaced runs of RUN elements. */
 const RUNS = 16;
 const RUN = 32;
 

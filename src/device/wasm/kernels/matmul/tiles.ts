@@ -1,6 +1,6 @@
 import { type Tile, tileName } from './tile.js';
 
-/** Tiles that are the quickest on some engine: their sums and operands fit the sixteen registers in one way or another. */
+/** Tiles that are fastest on some engine; the sums and operands of each fit sixteen registers. */
 export const TILES: readonly Tile[] = [
   { rows: 4, columns: 8 },
   { rows: 6, columns: 8 },
