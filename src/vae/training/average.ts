@@ -1,22 +1,15 @@
-import type { Metrics } from './events.js';
-
-/** The sums before the first batch. */
-export const NOTHING: Metrics = { loss: 0, reconstruction: 0, kl: 0 };
+import type { Numbers } from './progress.js';
 
 /** Sums over examples, in float64, after a further batch of `count` examples with these averages. */
-export function addTo(sums: Metrics, batch: Metrics, count: number): Metrics {
-  return {
-    loss: sums.loss + batch.loss * count,
-    reconstruction: sums.reconstruction + batch.reconstruction * count,
-    kl: sums.kl + batch.kl * count,
-  };
+export function addTo(sums: Numbers, batch: Numbers, count: number): Numbers {
+  const after: Record<string, number> = {};
+  for (const name in batch) after[name] = (sums[name] ?? 0) + batch[name] * count;
+  return after;
 }
 
 /** Sums over `count` examples as an average: a short batch counts for as many examples as it has. */
-export function average(sums: Metrics, count: number): Metrics {
-  return {
-    loss: sums.loss / count,
-    reconstruction: sums.reconstruction / count,
-    kl: sums.kl / count,
-  };
+export function average(sums: Numbers, count: number): Numbers {
+  const means: Record<string, number> = {};
+  for (const name in sums) means[name] = sums[name] / count;
+  return means;
 }

@@ -1,4 +1,5 @@
 import { Random } from '../../autograd/ops/random.js';
+import type { Module } from '../../nn/module.js';
 import { JsonReader } from '../../nn/schema/json.js';
 import type { DType } from '../../tensor/dtype.js';
 import { CheckpointError, decodeSafetensors, encodeSafetensors } from '../../tensor/safetensors.js';
@@ -9,45 +10,60 @@ import { completeSpec, isParts, leastParameters, specOf, type VAESpec } from '..
 import { VAE } from '../vae.js';
 import type { EpochMetrics } from './events.js';
 import { settingsSchema, type TrainingSettings } from './options.js';
-import { type DataIdentity, type Progress, readHistory, readIdentity, readProgress } from './progress.js';
+import {
+  type DataIdentity,
+  type EpochRecord,
+  type Progress,
+  readHistory,
+  readIdentity,
+  readModelHistory,
+  readProgress,
+} from './progress.js';
 
 const FORMAT = 'pathwise-checkpoint';
 const VERSION = '1';
 const MODEL = 'model.';
 const OPTIMIZER = 'optimizer.';
 
-/** All that a training is made of but its data: the model, and what is needed to go on. */
-export interface Checkpoint {
-  readonly vae: VAE;
+/** Where a training stands, but for the model: what is needed to go on. */
+export interface TrainingState<History> {
   readonly settings: TrainingSettings;
   /** The epochs completed. */
-  readonly history: readonly EpochMetrics[];
+  readonly history: readonly History[];
   readonly progress: Progress;
+  /** The class of an optimiser that was given; null for the usual one. */
+  readonly madeBy: string | null;
   /** What the optimiser remembers, by its own names. */
   readonly optimizer: ReadonlyMap<string, Tensor>;
   /** The data it was trained on; test is null where there was none. */
   readonly data: { readonly train: DataIdentity; readonly test: DataIdentity | null };
 }
 
+/** All that the training of a VAE is made of but its data. */
+export interface Checkpoint extends TrainingState<EpochMetrics> {
+  readonly vae: VAE;
+}
+
 /**
  * A checkpoint as one safetensors file: tensors 'model.<name>' and 'optimizer.<name>.<buffer>', the rest as JSON in
- * the metadata.
- * @throws TypeError when a part of the model is not registered: no checkpoint could be read again.
+ * the metadata. Of a model that is no VAE there is the name of its class in the place of a specification.
+ * @throws TypeError when a part of a VAE is not registered: no checkpoint could be read again.
  */
-export function encodeCheckpoint(checkpoint: Checkpoint): Uint8Array {
-  const { vae, settings, history, progress, optimizer, data } = checkpoint;
+export function encodeCheckpoint(model: Module, dtype: DType, state: TrainingState<EpochRecord>): Uint8Array {
+  const { settings, history, progress, madeBy, optimizer, data } = state;
   const tensors = new Map<string, Tensor>();
-  for (const [name, t] of vae.stateDict()) tensors.set(MODEL + name, t);
+  for (const [name, t] of model.stateDict()) tensors.set(MODEL + name, t);
   for (const [name, t] of optimizer) tensors.set(OPTIMIZER + name, t);
   return encodeSafetensors(tensors, {
     format: FORMAT,
     version: VERSION,
-    config: JSON.stringify(vae.spec),
-    dtype: JSON.stringify(vae.dtype),
+    config: JSON.stringify(model instanceof VAE ? model.spec : { class: model.constructor.name }),
+    dtype: JSON.stringify(dtype),
     settings: JSON.stringify(settings),
     progress: JSON.stringify(progress),
     history: JSON.stringify(history),
     data: JSON.stringify(data),
+    ...(madeBy === null ? {} : { optimizer: madeBy }),
   });
 }
 
@@ -78,12 +94,17 @@ function checkScale(given: VAEConfig | VAESpec, model: ReadonlyMap<string, Tenso
   }
 }
 
-/**
- * Reads what `Trainer.checkpoint` wrote: the trained model, how it was trained and what came of it.
- * @param file the name, for errors
- * @throws CheckpointError when the file is damaged, or is not a checkpoint of this version.
- */
-export function readCheckpoint(bytes: Uint8Array, file: string): Checkpoint {
+/** A file as it is read: its metadata by name, and its tensors. */
+interface Opened {
+  readonly json: (name: string) => JsonReader;
+  readonly model: ReadonlyMap<string, Tensor>;
+  readonly madeBy: string | null;
+  readonly optimizer: ReadonlyMap<string, Tensor>;
+  /** The class of a model that is no VAE; undefined for a VAE. */
+  readonly kind: JsonReader;
+}
+
+function open(bytes: Uint8Array, file: string): Opened {
   const { tensors, metadata } = decodeSafetensors(bytes, file);
   const { format = '', version = '' } = metadata;
   if (format !== FORMAT || version !== VERSION) {
@@ -95,10 +116,17 @@ export function readCheckpoint(bytes: Uint8Array, file: string): Checkpoint {
     );
   }
   const json = (name: string): JsonReader => JsonReader.parse(file, name, metadata[name]);
-  const spec = readSpec(json('config'));
-  const dtype: DType = json('dtype').oneOf('float32', 'float64');
+  const madeBy = metadata.optimizer ?? null;
+  const [model, optimizer] = [MODEL, OPTIMIZER].map((prefix) => withPrefix(tensors, prefix));
+  return { json, model, madeBy, optimizer, kind: json('config').at('class') };
+}
+
+function readState<History>(
+  { json, madeBy, optimizer }: Opened,
+  readEpochs: (json: JsonReader) => History[],
+): TrainingState<History> {
   const settings = json('settings').settings(settingsSchema);
-  const history = readHistory(json('history'));
+  const history = readEpochs(json('history'));
   const progress = readProgress(json('progress'));
   if (progress.epoch !== history.length)
     json('progress').at('epoch').fail(`${history.length}, as in history`);
@@ -108,18 +136,59 @@ export function readCheckpoint(bytes: Uint8Array, file: string): Checkpoint {
   if (progress.step > steps)
     json('progress').at('step').fail(`an integer from 0 to ${steps}, the steps of an epoch`);
   const test = data.at('test');
-  const model = withPrefix(tensors, MODEL);
-  checkScale(spec, model, file);
-  const vae = new VAE(spec, { stream: new Random(settings.seed).stream('init'), dtype });
-  load(file, () => vae.loadStateDict(model));
   return {
-    vae,
     settings,
     history,
     progress,
-    optimizer: withPrefix(tensors, OPTIMIZER),
+    madeBy,
+    optimizer,
     data: { train, test: test.isNull ? null : readIdentity(test) },
   };
+}
+
+const readDtype = ({ json }: Opened): DType => json('dtype').oneOf('float32', 'float64');
+
+/**
+ * Reads what `Trainer.checkpoint` wrote of a VAE: the trained model, how it was trained and what came of it.
+ * @param file the name, for errors
+ * @throws CheckpointError when the file is damaged, is not a checkpoint of this version, or holds another kind of model.
+ */
+export function readCheckpoint(bytes: Uint8Array, file: string): Checkpoint {
+  const opened = open(bytes, file);
+  if (!opened.kind.isMissing) {
+    opened.kind.fail(
+      'a VAE; another model goes on with Trainer.resume(bytes, file, { model, loss, train, ... })',
+    );
+  }
+  const spec = readSpec(opened.json('config'));
+  const dtype = readDtype(opened);
+  const { settings, ...state } = readState(opened, readHistory);
+  checkScale(spec, opened.model, file);
+  const vae = new VAE(spec, { stream: new Random(settings.seed).stream('init'), dtype });
+  load(file, () => vae.loadStateDict(opened.model));
+  return { vae, settings, ...state };
+}
+
+/**
+ * Reads what `Trainer.checkpoint` wrote of a model that is no VAE, into a model like it.
+ * @throws CheckpointError when the file is damaged, or its parameters are not those of the model.
+ */
+export function readModelCheckpoint(
+  bytes: Uint8Array,
+  file: string,
+  model: Module,
+): TrainingState<EpochRecord> {
+  const opened = open(bytes, file);
+  if (opened.kind.isMissing) {
+    throw new CheckpointError(
+      file,
+      undefined,
+      `it holds a VAE, which is made from the file; leave out the model`,
+    );
+  }
+  const state = readState(opened, readModelHistory);
+  load(file, () => model.loadStateDict(opened.model));
+  return state;
 }
 
 /** Runs a load of state; what does not fit becomes an error of the file. */

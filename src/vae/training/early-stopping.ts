@@ -1,5 +1,11 @@
-import type { EpochMetrics } from './events.js';
 import type { TrainingSettings } from './options.js';
+
+/** What is looked at of an epoch. */
+interface EpochLoss {
+  readonly epoch: number;
+  readonly train: { readonly loss: number };
+  readonly test?: { readonly loss: number };
+}
 
 /**
  * Whether the last `patience` epochs brought no loss lower by more than minDelta than the best before them. It is
@@ -7,7 +13,7 @@ import type { TrainingSettings } from './options.js';
  * do not compare, and epochs do not count.
  */
 export function stopsEarly(
-  history: readonly EpochMetrics[],
+  history: readonly EpochLoss[],
   { earlyStopping, warmupEpochs }: Pick<TrainingSettings, 'earlyStopping' | 'warmupEpochs'>,
 ): boolean {
   if (earlyStopping === null) return false;

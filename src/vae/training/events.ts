@@ -1,29 +1,35 @@
 import type { Evaluation } from '../evaluate.js';
 
 /** The terms of the objective in nats per example: of one batch, or averaged over the examples of an epoch. */
-export interface Metrics {
+export type Metrics = {
   /** What is minimized: reconstruction + beta * KL, at the beta of this epoch. */
   readonly loss: number;
   /** -log p(x | z) without the likelihood's constant. */
   readonly reconstruction: number;
   /** KL from the prior, neither weighted nor with free bits. */
   readonly kl: number;
-}
+};
+
+/** The terms of a VAE's objective; another model's are those that its loss gives. */
+export type VAETerm = keyof Metrics;
+
+/** What the test set comes to: of a VAE the whole evaluation, of another model the average of each term. */
+export type EvaluationOf<K extends string> = [VAETerm] extends [K] ? Evaluation : Readonly<Record<K, number>>;
 
 /** What one epoch came to. */
-export interface EpochMetrics {
+export interface EpochMetrics<K extends string = VAETerm> {
   /** Counted from 1. */
   readonly epoch: number;
   /** Time spent on its steps and its evaluation. */
   readonly seconds: number;
   /** Averages over the epoch's examples, each at the parameters of its step. */
-  readonly train: Metrics;
+  readonly train: Readonly<Record<K, number>>;
   /** The test set after the epoch's last step, at the same beta; absent when there is no test set. */
-  readonly test?: Evaluation;
+  readonly test?: EvaluationOf<K>;
 }
 
-/** After each gradient step. */
-export interface StepEvent extends Metrics {
+/** After each gradient step, with the terms of its batch. */
+export type StepEvent<K extends string = VAETerm> = Readonly<Record<K, number>> & {
   readonly type: 'step';
   /** Counted from 1. */
   readonly epoch: number;
@@ -31,13 +37,13 @@ export interface StepEvent extends Metrics {
   readonly step: number;
   /** Steps per epoch. */
   readonly steps: number;
-}
+};
 
 /** After each epoch, its evaluation included. */
-export interface EpochEvent {
+export interface EpochEvent<K extends string = VAETerm> {
   readonly type: 'epoch';
-  readonly metrics: EpochMetrics;
+  readonly metrics: EpochMetrics<K>;
 }
 
 /** What a training run tells of itself. */
-export type TrainingEvent = StepEvent | EpochEvent;
+export type TrainingEvent<K extends string = VAETerm> = StepEvent<K> | EpochEvent<K>;

@@ -1,11 +1,11 @@
 import { checkOptions } from '../../tensor/known-options.js';
-import type { EpochMetrics, StepEvent } from './events.js';
+import type { EpochMetrics, StepEvent, VAETerm } from './events.js';
 import type { Trainer } from './trainer.js';
 
 /** What to do while training goes on; each may return a promise, which is awaited. */
-export interface FitOptions {
-  readonly onStep?: ((event: StepEvent) => void | Promise<void>) | undefined;
-  readonly onEpoch?: ((metrics: EpochMetrics) => void | Promise<void>) | undefined;
+export interface FitOptions<K extends string = VAETerm> {
+  readonly onStep?: ((event: StepEvent<K>) => void | Promise<void>) | undefined;
+  readonly onEpoch?: ((metrics: EpochMetrics<K>) => void | Promise<void>) | undefined;
   /** Keeps a checkpoint: after each epoch (before `onEpoch`), and at the end if there is anything since the last. */
   readonly checkpoint?: ((bytes: Uint8Array) => void | Promise<void>) | undefined;
   /** Ends training after the step under way. */
@@ -13,8 +13,8 @@ export interface FitOptions {
 }
 
 /** How a training run went, and why it stopped. */
-export interface FitResult {
-  readonly history: readonly EpochMetrics[];
+export interface FitResult<K extends string = VAETerm> {
+  readonly history: readonly EpochMetrics<K>[];
   /** 'done' after the last epoch, 'early' by early stopping, 'aborted' by the signal. */
   readonly stopped: 'done' | 'early' | 'aborted';
 }
@@ -32,7 +32,10 @@ const nextTurn = (): Promise<void> =>
  * at least every 50 ms or step, so that key presses, timers and pages stay alive.
  * @throws TrainingError as {@link Trainer.run}; whatever a callback throws. The last checkpoint then stays as it is.
  */
-export async function fit(trainer: Trainer, options: FitOptions = {}): Promise<FitResult> {
+export async function fit<K extends string>(
+  trainer: Trainer<K>,
+  options: FitOptions<K> = {},
+): Promise<FitResult<K>> {
   checkOptions(options, ['onStep', 'onEpoch', 'checkpoint', 'signal'], 'fit');
   const { onStep, onEpoch, checkpoint, signal } = options;
   let kept = false;

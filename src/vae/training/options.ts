@@ -1,4 +1,7 @@
+import type { Batch } from '../../data/batches.js';
 import type { Dataset } from '../../data/dataset.js';
+import type { Module } from '../../nn/module.js';
+import type { Optimizer } from '../../nn/optim/optimizer.js';
 import {
   complete,
   type Given,
@@ -10,6 +13,8 @@ import {
   type Values,
 } from '../../nn/schema/index.js';
 import { checkOptions } from '../../tensor/known-options.js';
+import type { RandomStream } from '../../tensor/random/stream.js';
+import type { Tensor } from '../../tensor/tensor.js';
 import { weightsSchema } from '../weights.js';
 
 /** How to train: all settings that are plain data. */
@@ -86,9 +91,28 @@ interface TrainingData {
   readonly test?: Dataset | undefined;
   /** Factor of the learning rate in an epoch, counted from 0 as the functions of `schedules` count. */
   readonly schedule?: ((epoch: number) => number) | undefined;
+  /** Makes the optimiser, whose learning rate is then set before each step. Defaults to Adam. */
+  readonly optimizer?:
+    | ((parameters: ReadonlyMap<string, Tensor>, learningRate: number) => Optimizer)
+    | undefined;
 }
 
-const DATA = ['train', 'test', 'schedule'] as const satisfies readonly (keyof TrainingData)[];
+/** The loss of a model that is no VAE. */
+interface ModelLoss<K extends string> {
+  /**
+   * From a batch, and a stream of random numbers where noise is wanted, to scalars by name: `loss` is minimized, the others
+   * are reported beside it. Its result may depend on nothing else but the model.
+   */
+  readonly loss: (batch: Batch, noise: RandomStream) => Readonly<Record<K | 'loss', Tensor>>;
+}
+
+/** What and how to train of a model that is no VAE. */
+export type ModelTrainingOptions<K extends string> = Omit<TrainingOptions, OfVAEs> & ModelLoss<K>;
+
+/** What a resumed training of such a model may be given; no file can make the model and its loss again. */
+export type ModelResumeOptions<K extends string> = ResumeOptions & ModelLoss<K> & { readonly model: Module };
+
+const DATA = ['train', 'test', 'schedule', 'optimizer'] as const satisfies readonly (keyof TrainingData)[];
 
 /** What and how to train. */
 export interface TrainingOptions extends Given<typeof trainingSchema>, TrainingData {}
@@ -104,8 +128,31 @@ export interface ResumeOptions extends TrainingData, Resumable {}
  * The settings of `options`, with every default in place.
  * @throws RangeError naming the first option that is out of range; TypeError for one that does not exist.
  */
-export function completeSettings({ train, test, schedule, ...options }: TrainingOptions): TrainingSettings {
-  return { ...complete(trainingSchema, options, 'Trainer', DATA), scheduled: schedule !== undefined };
+export function completeSettings({
+  train,
+  test,
+  schedule,
+  optimizer,
+  ...options
+}: TrainingOptions): TrainingSettings {
+  const settings = complete(trainingSchema, options, 'Trainer', DATA);
+  return { ...settings, scheduled: schedule !== undefined };
+}
+
+/** Settings that only an objective with a KL has. */
+const OF_VAES = ['beta', 'freeBits', 'warmupEpochs', 'binarize'] as const;
+type OfVAEs = (typeof OF_VAES)[number];
+
+/** @throws TypeError where a model that is no VAE is to be trained with a setting of VAEs, or without a loss. */
+export function checkModelOptions(options: object): void {
+  const strange = OF_VAES.find((name) => Reflect.get(options, name) !== undefined);
+  if (strange !== undefined) {
+    throw new TypeError(`Trainer: ${strange} is a setting of VAEs; put it into the loss of the model`);
+  }
+  if (typeof Reflect.get(options, 'loss') === 'function') return;
+  throw new TypeError(
+    'Trainer: a model that is no VAE needs a loss, as in { loss: ({ x }) => ({ loss: ... }) }',
+  );
 }
 
 /**

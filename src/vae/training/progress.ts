@@ -2,10 +2,15 @@ import type { JsonReader } from '../../nn/schema/json.js';
 import type { Evaluation } from '../evaluate.js';
 import type { EpochMetrics, Metrics } from './events.js';
 
+/** Numbers by name. */
+export type Numbers = Readonly<Record<string, number>>;
+
 /** Blocks used so far of the streams that go on from step to step. */
 export interface StreamPositions {
   readonly epsilon: number;
   readonly binarize: number;
+  /** Of the streams that layers draw from, by name, where there are any. */
+  readonly layers?: Numbers;
 }
 
 /** Where a training stands between two events; all of it plain JSON, whose numbers keep every bit of a float64. */
@@ -17,7 +22,7 @@ export interface Progress {
   /** Time spent on the epoch under way. */
   readonly seconds: number;
   /** Sums over the examples of the epoch under way. */
-  readonly sums: Metrics;
+  readonly sums: Numbers;
   readonly positions: StreamPositions;
 }
 
@@ -28,6 +33,9 @@ export interface DataIdentity {
   /** A hash of some of its examples. */
   readonly hash: number;
 }
+
+const readNumbers = (json: JsonReader): Numbers =>
+  Object.fromEntries(Object.keys(json.object()).map((name) => [name, json.at(name).number()]));
 
 const readMetrics = (json: JsonReader): Metrics => ({
   loss: json.at('loss').number(),
@@ -45,27 +53,54 @@ const readEvaluation = (json: JsonReader): Evaluation => ({
   activeUnits: json.at('activeUnits').count(),
 });
 
-/** The epochs of a checkpoint, which must be numbered from 1. */
-export const readHistory = (json: JsonReader): EpochMetrics[] =>
-  json.items().map((item, i) => {
+/** What an epoch came to, whatever the model. */
+export interface EpochRecord {
+  readonly epoch: number;
+  readonly seconds: number;
+  readonly train: Numbers & { readonly loss: number };
+  readonly test?: { readonly loss: number };
+}
+
+const readLoss = (json: JsonReader): Numbers & { readonly loss: number } => ({
+  ...readNumbers(json),
+  loss: json.at('loss').number(),
+});
+
+function readEpochs<Train, Test>(
+  json: JsonReader,
+  train: (json: JsonReader) => Train,
+  evaluation: (json: JsonReader) => Test,
+) {
+  return json.items().map((item, i) => {
     const test = item.at('test');
     if (item.at('epoch').count() !== i + 1) item.at('epoch').fail(String(i + 1));
     return {
       epoch: i + 1,
       seconds: item.at('seconds').number(),
-      train: readMetrics(item.at('train')),
-      ...(test.isMissing ? {} : { test: readEvaluation(test) }),
+      train: train(item.at('train')),
+      ...(test.isMissing ? {} : { test: evaluation(test) }),
     };
   });
+}
+
+/** The epochs of a VAE's checkpoint, which must be numbered from 1. */
+export const readHistory = (json: JsonReader): EpochMetrics[] =>
+  readEpochs(json, readMetrics, readEvaluation);
+
+/** The epochs of another model's checkpoint. */
+export const readModelHistory = (json: JsonReader): EpochRecord[] => readEpochs(json, readLoss, readLoss);
 
 export const readProgress = (json: JsonReader): Progress => ({
   epoch: json.at('epoch').count(),
   step: json.at('step').count(),
   seconds: json.at('seconds').number(),
-  sums: readMetrics(json.at('sums')),
+  sums: readNumbers(json.at('sums')),
   positions: {
     epsilon: json.at('positions').at('epsilon').count(),
     binarize: json.at('positions').at('binarize').count(),
+    ...(json.at('positions').at('layers').isMissing
+      ? {}
+      : { layers: readNumbers(json.at('positions').at('layers')) }),
   },
 });
 
