@@ -1,6 +1,6 @@
 import * as f32x4 from '../../device/wasm/assembler/f32x4.js';
+import { NANOSECONDS } from '../../device/wasm/costs.js';
 import { normalCdf as normalCdfVector } from '../../device/wasm/kernels/erf.js';
-import { DOUBLE, EXP } from '../../device/wasm/kernels/program.js';
 import {
   sigmoid as sigmoidVector,
   softplus as softplusVector,
@@ -31,7 +31,7 @@ export const tanh = definePrimitive({
   arity: 1,
   plain: loops1(math.tanh),
   vector: tanhVector,
-  nanoseconds: EXP,
+  nanoseconds: NANOSECONDS.exp,
   saves: ['output'],
   vjp: [(g, { y }) => tanhGradient(g, y)],
   domain: smooth,
@@ -46,7 +46,7 @@ export const sigmoid = definePrimitive({
   arity: 1,
   plain: loops1(math.sigmoid),
   vector: sigmoidVector,
-  nanoseconds: EXP,
+  nanoseconds: NANOSECONDS.exp,
   saves: ['output'],
   vjp: [(g, { y }) => sigmoidGradient(g, y)],
   domain: smooth,
@@ -61,7 +61,7 @@ export const softplus = definePrimitive({
   arity: 1,
   plain: loops1(math.softplus),
   vector: softplusVector,
-  nanoseconds: 2 * EXP,
+  nanoseconds: 2 * NANOSECONDS.exp,
   saves: ['inputs'],
   vjp: [(g, { x }) => softplusGradient(g, x)],
   domain: smooth,
@@ -138,7 +138,7 @@ export const normalCdf = definePrimitive({
   arity: 1,
   plain: loops1(math.normalCdf),
   vector: normalCdfVector,
-  nanoseconds: 1.5 * DOUBLE,
+  nanoseconds: 1.5 * NANOSECONDS.double,
   saves: ['inputs'],
   vjp: [(g, { x }) => normalCdfGradient(g, x)],
   domain: smooth,

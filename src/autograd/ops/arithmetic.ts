@@ -1,13 +1,11 @@
 import * as f32x4 from '../../device/wasm/assembler/f32x4.js';
+import { NANOSECONDS } from '../../device/wasm/costs.js';
 import { exactly } from '../../program/primitive.js';
 import { defineOp } from '../define-op.js';
 import { definePrimitive } from '../define-primitive.js';
 import { fuse } from '../fuse.js';
 import type { OpFunction } from '../op.js';
 import { anyShape, broadcasting } from '../shape-rules.js';
-
-/** What a division or a square root takes on vectors, in nanoseconds. */
-const DIVISION = 0.3;
 
 /**
  * a + b, elementwise; shapes broadcast.
@@ -94,7 +92,7 @@ export const div: OpFunction<2, never> = definePrimitive({
     for (let i = 0; i < n; i++) y[i] = a[i & s] / b[i & t];
   }),
   vector: (_, a, b) => f32x4.div(a, b),
-  nanoseconds: DIVISION,
+  nanoseconds: NANOSECONDS.division,
   saves: ['inputs', 'output'],
   vjp: [(g, { b }) => div(g, b), (g, { b, y }) => divisorGradient(g, y, b)],
   domain: { inputs: [{ range: [-3, 3] }, { range: [0.5, 3] }], cases: broadcasting },
@@ -149,7 +147,7 @@ export const sqrt = definePrimitive({
     for (let i = 0; i < n; i++) y[i] = Math.sqrt(x[i & s]);
   }),
   vector: (_, x) => f32x4.sqrt(x),
-  nanoseconds: DIVISION,
+  nanoseconds: NANOSECONDS.division,
   saves: ['output'],
   vjp: [(g, { y }) => sqrtGradient(g, y)],
   domain: { inputs: [{ range: [0.3, 4] }], cases: anyShape },

@@ -1,10 +1,10 @@
+import { NANOSECONDS } from '../../device/wasm/costs.js';
 import {
   expm1 as expm1Vector,
   expResidual as expResidualVector,
   log1p as log1pVector,
 } from '../../device/wasm/kernels/doubles.js';
 import { pow as powVector } from '../../device/wasm/kernels/power.js';
-import { DOUBLE, EXP } from '../../device/wasm/kernels/program.js';
 import { exp as expVector, log as logVector } from '../../device/wasm/kernels/transcendental.js';
 import { loops1, loops2 } from '../../program/primitive.js';
 import * as math from '../../tensor/math/index.js';
@@ -25,7 +25,7 @@ export const exp = definePrimitive({
   arity: 1,
   plain: loops1(math.exp),
   vector: expVector,
-  nanoseconds: EXP,
+  nanoseconds: NANOSECONDS.exp,
   saves: ['output'],
   vjp: [(g, { y }) => mul(g, y)],
   domain: { cases: anyShape },
@@ -38,7 +38,7 @@ export const log = definePrimitive({
   arity: 1,
   plain: loops1(math.log),
   vector: logVector,
-  nanoseconds: EXP,
+  nanoseconds: NANOSECONDS.exp,
   saves: ['inputs'],
   vjp: [(g, { x }) => div(g, x)],
   domain: { inputs: [{ range: [0.3, 4] }], cases: anyShape },
@@ -54,7 +54,7 @@ export const expm1 = definePrimitive({
   arity: 1,
   plain: loops1(math.expm1),
   vector: expm1Vector,
-  nanoseconds: DOUBLE,
+  nanoseconds: NANOSECONDS.double,
   saves: ['output'],
   vjp: [(g, { y }) => expm1Gradient(g, y)],
   domain: { cases: anyShape },
@@ -68,7 +68,7 @@ export const expResidual = definePrimitive({
   arity: 1,
   plain: loops1(math.expResidual),
   vector: expResidualVector,
-  nanoseconds: DOUBLE,
+  nanoseconds: NANOSECONDS.double,
   saves: ['inputs'],
   vjp: [(g, { x }) => mul(g, expm1(x))],
   domain: { cases: anyShape },
@@ -83,7 +83,7 @@ export const log1p = definePrimitive({
   arity: 1,
   plain: loops1(math.log1p),
   vector: log1pVector,
-  nanoseconds: DOUBLE,
+  nanoseconds: NANOSECONDS.double,
   saves: ['inputs'],
   vjp: [(g, { x }) => log1pGradient(g, x)],
   domain: { inputs: [{ range: [-0.6, 4] }], cases: anyShape },
@@ -102,7 +102,7 @@ export const pow: OpFunction<2, never> = definePrimitive({
   arity: 2,
   plain: loops2(math.pow),
   vector: powVector,
-  nanoseconds: 2.5 * DOUBLE,
+  nanoseconds: 2.5 * NANOSECONDS.double,
   saves: ['inputs', 'output'],
   vjp: [
     // Where both are 0, b * a^(b - 1) has the value 0, which 0 * infinity would miss.

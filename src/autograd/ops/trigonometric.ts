@@ -1,4 +1,4 @@
-import { DOUBLE } from '../../device/wasm/kernels/program.js';
+import { NANOSECONDS } from '../../device/wasm/costs.js';
 import { cos as cosVector, sin as sinVector } from '../../device/wasm/kernels/trigonometric.js';
 import { loops1 } from '../../program/primitive.js';
 import * as math from '../../tensor/math/index.js';
@@ -17,7 +17,7 @@ export const sin: OpFunction<1, never> = definePrimitive({
   arity: 1,
   plain: loops1(math.sin),
   vector: sinVector,
-  nanoseconds: DOUBLE,
+  nanoseconds: NANOSECONDS.double,
   saves: ['inputs'],
   vjp: [(g, { x }) => sinGradient(g, x)],
   domain: { cases: anyShape },
@@ -32,7 +32,7 @@ export const cos: OpFunction<1, never> = definePrimitive({
   arity: 1,
   plain: loops1(math.cos),
   vector: cosVector,
-  nanoseconds: DOUBLE,
+  nanoseconds: NANOSECONDS.double,
   saves: ['inputs'],
   vjp: [(g, { x }) => cosGradient(g, x)],
   domain: { cases: anyShape },

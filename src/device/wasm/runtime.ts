@@ -1,13 +1,9 @@
 import type { Memory } from '../../tensor/memory/memory.js';
 import type { Tensor } from '../../tensor/tensor.js';
+import { WORTH_SHARING, WORTH_TAKING } from './costs.js';
 import { type Emitted, instantiate } from './engine.js';
 import type { KernelCode } from './kernel-code.js';
 import { type Part, Pool } from './threads/pool.js';
-
-/** Nanoseconds of work below which waking the other threads costs more than they save. */
-const WORTH_SHARING = 15_000;
-/** The least work of a part, in nanoseconds: taking one has a cost too. */
-const WORTH_TAKING = 5_000;
 
 /** @throws TypeError for float64: no kernel takes it. */
 function floatsOf({ data }: Tensor): Float32Array {

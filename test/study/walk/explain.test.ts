@@ -100,7 +100,7 @@ describe('explain', () => {
       'dR/dz[2,1] * epsilon[2,1] * exp(logvar[2,1] * 0.5) * 0.5',
     );
     expect(explain(found, 'logvar', [2, 1], { origin: 'kl' }).chain?.symbols).toBe(
-      '2.5 / 3 * (exp(logvar[2,1]) - 1) / 2',
+      '2.5 / 3 * (exp(logvar[2,1]) - 1) * 0.5',
     );
   });
 

@@ -4,8 +4,6 @@ import type { Tensor } from '../../../tensor/tensor.js';
 import type { Runtime } from '../runtime.js';
 import { runCopy } from './copy.js';
 
-/** Below this many elements a loop in TypeScript is as fast as a kernel over axes. */
-export const SMALLEST = 16;
 /** Addresses are compared as signed integers; this keeps them, and the scratch memory, far from the limit. */
 export const LARGEST = 2 ** 26;
 

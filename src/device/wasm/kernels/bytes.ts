@@ -3,6 +3,7 @@ import * as i32 from '../assembler/i32.js';
 import { advance, countUp, type Statement, type V128 } from '../assembler/index.js';
 import * as v128 from '../assembler/v128.js';
 import * as widen from '../assembler/widen.js';
+import { NANOSECONDS } from '../costs.js';
 import type { FastKernel } from '../fast-kernel.js';
 import { kernelCode } from '../kernel-code.js';
 import { FLOAT } from '../sizes.js';
@@ -52,9 +53,6 @@ const SCALES = {
   255: [257 / 65536, 1 / 255 - 257 / 65536],
 } as const;
 
-/** What a byte takes, in nanoseconds, to see whether sharing the work pays. */
-const NANOSECONDS = 0.25;
-
 /** Fills the front of `out`, whole turns of 16 numbers, with rows of bytes, one after the other. */
 export const fastBytes: FastKernel<undefined, Float32Array, ByteRows> = {
   name: 'bytes',
@@ -70,7 +68,7 @@ export const fastBytes: FastKernel<undefined, Float32Array, ByteRows> = {
     const scale = runtime.put(Float32Array.from(SCALES[divisor]));
     const inPlace = out.buffer === memory.buffer;
     const to = inPlace ? out.byteOffset : runtime.reserve(count);
-    runtime.split(bytesCode, count, TURN, count * NANOSECONDS, (kernel, start, end) =>
+    runtime.split(bytesCode, count, TURN, count * NANOSECONDS.bytes, (kernel, start, end) =>
       kernel(from + start, to + FLOAT * start, end - start, scale),
     );
     if (!inPlace) out.set(memory.floats(to, count));

@@ -1,4 +1,5 @@
 import { copySize, type Dimension, type StridedCopy, stridedCopy } from '../../../tensor/kernels/strided.js';
+import { NANOSECONDS } from '../costs.js';
 import type { KernelCode } from '../kernel-code.js';
 import type { Runtime } from '../runtime.js';
 import { FLOAT, LINE } from '../sizes.js';
@@ -27,17 +28,21 @@ const longestOf = (dimensions: readonly Dimension[]): Dimension =>
 function planOf(dimensions: readonly Dimension[]): Plan {
   const column = dimensions.findLast(({ size, to }) => to === 1 && size >= VECTOR);
   if (column?.from === 1) {
-    return { code: copyRuns, dimensions: withLast(dimensions, column), nanoseconds: 0.3 };
+    return { code: copyRuns, dimensions: withLast(dimensions, column), nanoseconds: NANOSECONDS.copyRun };
   }
   if (column?.from === 0) {
-    return { code: copySplats, dimensions: withLast(dimensions, column), nanoseconds: 0.2 };
+    return { code: copySplats, dimensions: withLast(dimensions, column), nanoseconds: NANOSECONDS.copySplat };
   }
   const row = dimensions.findLast(({ size, from }) => from === 1 && size >= VECTOR);
   if (column !== undefined && row !== undefined) {
-    return { code: copySquares, dimensions: withLast(dimensions, row, column), nanoseconds: 1 };
+    return {
+      code: copySquares,
+      dimensions: withLast(dimensions, row, column),
+      nanoseconds: NANOSECONDS.copySquare,
+    };
   }
   const order = dimensions.length === 0 ? [] : withLast(dimensions, longestOf(dimensions));
-  return { code: copySingles, dimensions: order, nanoseconds: 1 };
+  return { code: copySingles, dimensions: order, nanoseconds: NANOSECONDS.copySingle };
 }
 
 /** Walks dimensions: all but the innermost {@link DEPTH} here, those in the kernel. */

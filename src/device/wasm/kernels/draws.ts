@@ -5,6 +5,7 @@ import { add, lt, mul, sub } from '../assembler/f32x4.js';
 import * as i32x4 from '../assembler/i32x4.js';
 import { advance, countUp, type Statement, type V128 } from '../assembler/index.js';
 import * as v128 from '../assembler/v128.js';
+import { NANOSECONDS } from '../costs.js';
 import type { FastKernel } from '../fast-kernel.js';
 import { type KernelCode, kernelCode } from '../kernel-code.js';
 import { FLOAT, REGISTER } from '../sizes.js';
@@ -65,7 +66,7 @@ interface Way {
 const WAYS = {
   words: {
     code: drawCode('random words', 0, transposed),
-    nanoseconds: 2,
+    nanoseconds: NANOSECONDS.words,
   },
   uniform: {
     code: drawCode('uniform draws', 3, (bind, words, [start, span, last]) => {
@@ -73,14 +74,14 @@ const WAYS = {
       const draw = (word: V128): V128 => f32x4.pmin(add(start, mul(span, unit(word))), last);
       return transposed(bind, words).map(draw);
     }),
-    nanoseconds: 2.5,
+    nanoseconds: NANOSECONDS.uniform,
   },
   normal: {
     code: drawCode('normal draws', 2, (bind, [a, b, c, d], [mean, std]) => {
       const normals: Words = [...normalPair(bind, a, b), ...normalPair(bind, c, d)];
       return transposed(bind, normals).map((x) => add(mean, mul(std, x)));
     }),
-    nanoseconds: 4,
+    nanoseconds: NANOSECONDS.normal,
   },
   /** One where a word is below a bound, as unsigned numbers: the sign bits of both are flipped. */
   same: {
@@ -89,7 +90,7 @@ const WAYS = {
       const draw = (word: V128): V128 => v128.and(i32x4.lt(flip(word), flip(bound)), f32x4.all(1));
       return transposed(bind, words).map(draw);
     }),
-    nanoseconds: 2.5,
+    nanoseconds: NANOSECONDS.bernoulli,
   },
   /**
    * One where (word + 1/2) 2^-32 < p. With word = 256 h + l that is h - 2^24 p + (l + 1/2) / 256 < 0. All terms are exact; the
@@ -104,7 +105,7 @@ const WAYS = {
         return v128.and(lt(add(difference, rest), 0), f32x4.all(1));
       }),
     ),
-    nanoseconds: 3,
+    nanoseconds: NANOSECONDS.bernoulliEach,
   },
 } satisfies Record<string, Way>;
 

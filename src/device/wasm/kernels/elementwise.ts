@@ -1,13 +1,11 @@
 import { broadcastCopy, type StridedCopy, stridedCopy } from '../../../tensor/kernels/strided.js';
 import type { Tensor } from '../../../tensor/tensor.js';
+import { NANOSECONDS } from '../costs.js';
 import type { Runtime } from '../runtime.js';
 import { FLOAT } from '../sizes.js';
 import type { Part } from '../threads/pool.js';
 import { runCopy } from './copy.js';
 import { type Expression, emitVectorLoop, GROUP, GROUP_BYTES } from './vector-loop.js';
-
-/** What loading or storing an element takes, in nanoseconds, to see whether sharing the work pays. */
-const MOVE = 0.2;
 
 /** Attributes of an op stand beside its operands, as numbers. */
 export type Operand = Tensor | number;
@@ -68,9 +66,6 @@ function numberOf(x: Operand): number | undefined {
   return x.size === 1 ? x.data[0] : undefined;
 }
 
-/** What an element takes in a form of {@link Expression.withLast}, in nanoseconds. */
-const SIMPLE = 0.3;
-
 /**
  * An elementwise function as a kernel, from its expression on vectors. Operands broadcast to the result; it declines an empty one.
  * @param nanoseconds what an element takes beside loads and stores
@@ -85,7 +80,10 @@ export function elementwiseRun(
   const { withLast } = expression;
   if (withLast === undefined) return general;
   const simple = new Map(
-    Array.from(withLast, ([last, form]) => [last, loopRun(`${name} ${last}`, arity - 1, form, SIMPLE)]),
+    Array.from(withLast, ([last, form]) => [
+      last,
+      loopRun(`${name} ${last}`, arity - 1, form, NANOSECONDS.division),
+    ]),
   );
   return (runtime, out, inputs) => {
     const last = numberOf(inputs[arity - 1]);
@@ -131,7 +129,7 @@ function loopRun(name: string, arity: number, expression: Expression, nanosecond
       }
       kernel(...args);
     };
-    const work = out.size * (nanoseconds + MOVE * (arity + 1));
+    const work = out.size * (nanoseconds + NANOSECONDS.move * (arity + 1));
     runtime.split(code, byRows ? out.size / width : out.size, byRows ? 1 : GROUP, work, part);
     runtime.finish(out, target);
     return true;

@@ -1,8 +1,9 @@
+import { MIN_SIZE } from '../costs.js';
 import type { FastKernel } from '../fast-kernel.js';
 import type { KernelCode } from '../kernel-code.js';
 import type { Runtime } from '../runtime.js';
 import { FLOAT } from '../sizes.js';
-import { LARGEST, type OverAxes, placeMiddle, SMALLEST } from './axes.js';
+import { LARGEST, type OverAxes, placeMiddle } from './axes.js';
 import { type Extreme, extremeColumns, extremeRows, MAX, MIN, STRIP } from './extreme-code.js';
 
 /** What an element and a row take, in nanoseconds, to see whether sharing the work pays. */
@@ -63,7 +64,7 @@ function fastExtreme(extreme: Extreme, rows: KernelCode): FastKernel<OverAxes> {
   return {
     name: extreme.name,
     run(runtime, out, [x], { axes }) {
-      if (x.size < SMALLEST || x.size > LARGEST) return false;
+      if (x.size < MIN_SIZE.overAxes || x.size > LARGEST) return false;
       const { from, outer, length, inner } = placeMiddle(runtime, x, axes);
       const to = runtime.result(out);
       if (inner > 1) runColumns(runtime, columns, from, to, [outer, length, inner]);

@@ -12,6 +12,7 @@ import {
   when,
 } from '../assembler/index.js';
 import * as v128 from '../assembler/v128.js';
+import { MIN_SIZE } from '../costs.js';
 import type { FastKernel } from '../fast-kernel.js';
 import { type KernelCode, kernelCode } from '../kernel-code.js';
 import type { Runtime } from '../runtime.js';
@@ -100,8 +101,6 @@ const scatterAddCode = indexedKernel('scatter_add', {
 /** What an element and an index take, in nanoseconds, to see whether sharing the work pays. */
 const ELEMENT = 0.4;
 const INDEX = 3;
-/** Below this many elements a loop in TypeScript is as fast. */
-const SMALL = 64;
 
 /** Runs a kernel on [outer, n, inner] numbers picked along the middle, and as many rows of `inner` as there are indices. */
 function runIndexed(
@@ -142,7 +141,7 @@ function runIndexed(
 export const fastGather: FastKernel<Selection> = {
   name: 'gather',
   run(runtime, out, [x], { indices, axis }) {
-    if (out.size < SMALL || (x.address === 0 && x.size > 2 * out.size)) return false;
+    if (out.size < MIN_SIZE.gather || (x.address === 0 && x.size > 2 * out.size)) return false;
     const target = runtime.result(out);
     const addresses = { indexed: runtime.operand(x), packed: target };
     runIndexed(runtime, gatherCode, addresses, around(x.shape, axis), indices);
@@ -155,7 +154,7 @@ export const fastGather: FastKernel<Selection> = {
 export const fastScatterAdd: FastKernel<Selection> = {
   name: 'scatterAdd',
   run(runtime, out, [x], { indices, axis }) {
-    if (out.size < SMALL) return false;
+    if (out.size < MIN_SIZE.gather) return false;
     const target = runtime.result(out);
     runZeros(runtime, target, out.size);
     const addresses = { indexed: target, packed: runtime.operand(x) };

@@ -1,10 +1,9 @@
 import type { Layout } from '../../../tensor/kernels/layout.js';
 import { copySize, copyStrided, isIdentity } from '../../../tensor/kernels/strided.js';
+import { MIN_SIZE } from '../costs.js';
 import type { FastKernel } from '../fast-kernel.js';
 import { runCopy, runZeros } from './copy.js';
 
-/** Below this many elements a loop in TypeScript is as fast. */
-const SMALL = 256;
 /** Below this many elements a typed array copies itself as fast, if no order changes. */
 const SMALL_IDENTITY = 2 ** 13;
 
@@ -12,7 +11,7 @@ const SMALL_IDENTITY = 2 ** 13;
 export const fastLayout = <Attributes>(name: string, layout: Layout<Attributes>): FastKernel<Attributes> => ({
   name,
   run(runtime, out, inputs, attributes) {
-    if (out.size < SMALL) return false;
+    if (out.size < MIN_SIZE.copy) return false;
     // A small part of what would have to be copied first is taken by the plain kernel.
     if (inputs.some((x) => x.address === 0 && x.size > 2 * out.size)) return false;
     const shapes = inputs.map((x) => x.shape);
@@ -24,7 +23,7 @@ export const fastLayout = <Attributes>(name: string, layout: Layout<Attributes>)
     }
     for (let i = 0; i < copies.length; i++) {
       const x = inputs[i];
-      if (copySize(copies[i]) >= SMALL) runCopy(runtime, runtime.operand(x), target, copies[i]);
+      if (copySize(copies[i]) >= MIN_SIZE.copy) runCopy(runtime, runtime.operand(x), target, copies[i]);
       else copyStrided(runtime.memory.floats(target, out.size), x.data, copies[i]);
     }
     runtime.finish(out, target);

@@ -3,6 +3,7 @@ import type { Program } from '../../../program/program.js';
 import type { Tensor } from '../../../tensor/tensor.js';
 import * as f32x4 from '../assembler/f32x4.js';
 import type { V128 } from '../assembler/index.js';
+import { MIN_SIZE } from '../costs.js';
 import type { FastKernel } from '../fast-kernel.js';
 import { elementwiseRun, type Operand } from './elementwise.js';
 import type { Bind, Expression } from './vector-loop.js';
@@ -14,20 +15,7 @@ export interface VectorPrimitive extends Primitive {
   readonly nanoseconds: number;
 }
 
-/** What transcendental functions take, in nanoseconds; DOUBLE those in double arithmetic. */
-export const EXP = 2.2;
-export const DOUBLE = 7;
-
-/**
- * Below these, in elements, a loop in TypeScript is as fast: a kernel takes 1.2 microseconds before its first element, and as
- * much again to copy operands and result. A plain loop takes 6 ns an element, 60 for a transcendental function. Several steps
- * in one pass pay sooner.
- */
-const MIN_SIZE = {
-  simple: { inPlace: 160, copied: 320 },
-  costly: { inPlace: 16, copied: 32 },
-  steps: { inPlace: 32, copied: 32 },
-} as const;
+/** From so many nanoseconds an element on, a kernel pays for few elements. */
 const COSTLY = 1;
 
 /** The registers that hold what each output of a program is, from those that hold its inputs. */

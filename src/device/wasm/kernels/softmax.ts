@@ -1,9 +1,10 @@
 import { isIdentity, reversed, transposeCopy } from '../../../tensor/kernels/strided.js';
 import { sizeOf } from '../../../tensor/shape.js';
+import { MIN_SIZE, ROWS } from '../costs.js';
 import type { FastKernel } from '../fast-kernel.js';
 import type { KernelCode } from '../kernel-code.js';
 import { FLOAT } from '../sizes.js';
-import { LARGEST, type OverAxes, reducedLast, SMALLEST } from './axes.js';
+import { LARGEST, type OverAxes, reducedLast } from './axes.js';
 import { runCopy } from './copy.js';
 import { maxRows, runExtremes } from './extreme.js';
 import { logSoftmaxRows, logsumexpRows, rowScratch, softmaxRows } from './softmax-code.js';
@@ -25,7 +26,7 @@ const overRows = (
 ): FastKernel<OverAxes> => ({
   name,
   run(runtime, out, [x], { axes }) {
-    if (x.size < SMALLEST || x.size > LARGEST) return false;
+    if (x.size < MIN_SIZE.overAxes || x.size > LARGEST) return false;
     const toRows = transposeCopy(x.shape, reducedLast(x, axes));
     const inPlace = isIdentity(toRows);
     const columns = sizeOf(axes.map((axis) => x.shape[axis]));
@@ -58,10 +59,10 @@ const overRows = (
 });
 
 /** e^x / sum(e^x). */
-export const fastSoftmax = overRows('softmax', softmaxRows, 'row', { element: 3, row: 30 });
+export const fastSoftmax = overRows('softmax', softmaxRows, 'row', ROWS.softmax);
 
 /** x - logsumexp(x). */
-export const fastLogSoftmax = overRows('logSoftmax', logSoftmaxRows, 'row', { element: 3, row: 80 });
+export const fastLogSoftmax = overRows('logSoftmax', logSoftmaxRows, 'row', ROWS.logSoftmax);
 
 /** log(sum(e^x)). */
-export const fastLogsumexp = overRows('logsumexp', logsumexpRows, 'number', { element: 2.7, row: 80 });
+export const fastLogsumexp = overRows('logsumexp', logsumexpRows, 'number', ROWS.logsumexp);

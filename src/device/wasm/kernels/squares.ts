@@ -3,6 +3,7 @@ import { add, mul, promoteHigh, promoteLow } from '../assembler/f64x2.js';
 import * as i32 from '../assembler/i32.js';
 import { advance, countUp, repeatWhile, when } from '../assembler/index.js';
 import * as v128 from '../assembler/v128.js';
+import { NANOSECONDS } from '../costs.js';
 import type { FastKernel } from '../fast-kernel.js';
 import { FLOAT, REGISTER } from '../sizes.js';
 import { runSegments, segmentKernel } from './segments.js';
@@ -36,9 +37,6 @@ const squaresCode = segmentKernel('squares', 3, ([bytes, from, result], locals) 
   ];
 });
 
-/** What an element takes, in nanoseconds, to see whether sharing the work pays. */
-const NANOSECONDS = 0.35;
-
 /** The sum of squares of each array, in float64. */
 export const fastSquares: FastKernel<undefined, Float64Array, readonly Float32Array[]> = {
   name: 'sumsOfSquares',
@@ -58,7 +56,7 @@ export const fastSquares: FastKernel<undefined, Float64Array, readonly Float32Ar
         },
       };
     });
-    runSegments(runtime, squaresCode, segments, SQUARES_BLOCK, NANOSECONDS);
+    runSegments(runtime, squaresCode, segments, SQUARES_BLOCK, NANOSECONDS.squares);
     results.forEach(({ array, blocks, at }, i) => {
       const sums = new Float64Array(runtime.memory.buffer, at, 2 * blocks);
       let total = 0;

@@ -1,20 +1,19 @@
 import type { Tensor } from '../../../tensor/tensor.js';
+import { MIN_SIZE, NANOSECONDS } from '../costs.js';
 import type { FastKernel } from '../fast-kernel.js';
 import type { Runtime } from '../runtime.js';
 import { FLOAT } from '../sizes.js';
-import { LARGEST, type Middle, type OverAxes, placeMiddle, SMALLEST } from './axes.js';
+import { LARGEST, type Middle, type OverAxes, placeMiddle } from './axes.js';
 import { BLOCK, scratchFor, sumRows } from './sum-code.js';
 import { COLUMN_REGISTERS, COLUMNS, sumColumns } from './sum-columns.js';
 
-/** What an element takes, in nanoseconds, to see whether sharing the work pays. */
-const NANOSECONDS = 0.5;
 /** Rows from this length on are summed by blocks that threads share, where rows are too few to be shared. */
 const LONG = 64 * BLOCK;
 const FEW = 4;
 
 /** The sum of each of `rows` rows. */
 function addRows(runtime: Runtime, x: number, out: number, rows: number, columns: number): void {
-  runtime.split(sumRows, rows, 1, rows * columns * NANOSECONDS, (kernel, start, end) =>
+  runtime.split(sumRows, rows, 1, rows * columns * NANOSECONDS.sum, (kernel, start, end) =>
     kernel(
       x + start * columns * FLOAT,
       out + start * FLOAT,
@@ -48,7 +47,7 @@ function addLongRow(runtime: Runtime, x: number, out: number, columns: number): 
 /** The sum of each column, of one matrix or of several. */
 function addColumns(runtime: Runtime, x: number, out: number, { outer, length, inner }: Middle): void {
   const stride = inner * FLOAT;
-  const work = outer * length * inner * NANOSECONDS;
+  const work = outer * length * inner * NANOSECONDS.sum;
   const scratch = (): number => runtime.reserve(scratchFor(length, COLUMN_REGISTERS));
   if (outer === 1) {
     runtime.split(sumColumns, inner, COLUMNS, work, (kernel, start, end) =>
@@ -71,7 +70,7 @@ function addColumns(runtime: Runtime, x: number, out: number, { outer, length, i
 
 /** Sums `x` into `out`; the number of elements in each sum, or 0 where it declines. */
 function sumInto(runtime: Runtime, out: Tensor, x: Tensor, { axes }: OverAxes): number {
-  if (x.size < SMALLEST || x.size > LARGEST) return 0;
+  if (x.size < MIN_SIZE.overAxes || x.size > LARGEST) return 0;
   const { from, outer, length, inner } = placeMiddle(runtime, x, axes);
   const to = runtime.result(out);
   if (inner > 1) addColumns(runtime, from, to, { outer, length, inner });

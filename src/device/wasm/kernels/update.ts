@@ -3,6 +3,7 @@ import type { Tensor } from '../../../tensor/tensor.js';
 import * as i32 from '../assembler/i32.js';
 import type { Local, Statement } from '../assembler/index.js';
 import * as v128 from '../assembler/v128.js';
+import { NANOSECONDS } from '../costs.js';
 import type { FastKernel } from '../fast-kernel.js';
 import { FLOAT, LINE } from '../sizes.js';
 import { composed, costOf, type VectorPrimitive } from './program.js';
@@ -15,9 +16,6 @@ export interface UpdateRow {
   /** One object for rows that share their numbers. */
   readonly numbers: readonly number[];
 }
-
-/** What each load and store of an element takes, in nanoseconds. */
-const MOVE = 0.15;
 
 /**
  * The kernel of an update in place: a program whose inputs are the tensors and numbers of a row, and whose outputs take the
@@ -47,7 +45,7 @@ export function updateKernel(
       }),
     ];
   });
-  const nanoseconds = costOf(program) + MOVE * (tensors + outputs.length);
+  const nanoseconds = costOf(program) + NANOSECONDS.moveInPlace * (tensors + outputs.length);
   return {
     name,
     run(runtime, rows) {

@@ -3,6 +3,7 @@ import * as f32x4 from '../assembler/f32x4.js';
 import * as i32 from '../assembler/i32.js';
 import { countUp, type V128 } from '../assembler/index.js';
 import * as v128 from '../assembler/v128.js';
+import { NANOSECONDS } from '../costs.js';
 import type { FastKernel } from '../fast-kernel.js';
 import type { Runtime } from '../runtime.js';
 import { FLOAT, REGISTER } from '../sizes.js';
@@ -39,9 +40,6 @@ const withinCode = segmentKernel('within', 4, ([bytes, from, bounds, result], lo
   ];
 });
 
-/** What an element takes, in nanoseconds, to see whether sharing the work pays. */
-const NANOSECONDS = 0.25;
-
 /** Whether all numbers lie from `low` to `high`, which are float32; NaN does not. */
 export function runWithin(
   runtime: Runtime,
@@ -69,7 +67,7 @@ export function runWithin(
       },
     };
   });
-  runSegments(runtime, withinCode, segments, GRAIN, NANOSECONDS);
+  runSegments(runtime, withinCode, segments, GRAIN, NANOSECONDS.within);
   for (let i = 0; i < lanes * rows; i++) if (words[results / FLOAT + i] !== 0) return false;
   return true;
 }

@@ -1,4 +1,5 @@
 import { MOST_PARTS } from '../../../../tensor/memory/control.js';
+import { NANOSECONDS } from '../../costs.js';
 import type { Emitted } from '../../engine.js';
 import type { KernelCode } from '../../kernel-code.js';
 import type { Runtime } from '../../runtime.js';
@@ -12,9 +13,6 @@ import { slabWidth, type Tile, tileBytes, tileCode } from './tile.js';
 const DEPTH = 512;
 /** Floats of packed rows taken at a time, so that they stay in the second cache. */
 const SLABS = 128 * 1024;
-/** Nanoseconds for a multiplication, roughly: tells whether work is worth sharing. */
-const COST = 0.05;
-
 /** How a tile multiplies. */
 interface Plan {
   readonly code: KernelCode;
@@ -78,7 +76,7 @@ export function multiplyDense(runtime: Runtime, product: Product, tile: Tile, fa
           last && product.bias !== 0 ? product.bias + column * FLOAT : 0,
           last && product.relu ? 1 : 0,
         );
-      const cost = rows * part * n * COST;
+      const cost = rows * part * n * NANOSECONDS.multiply;
       if (byColumns)
         runtime.split(code, n, tile.columns, cost, (kernel, from, to) => call(kernel, i, i + rows, from, to));
       else

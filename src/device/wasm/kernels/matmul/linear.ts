@@ -1,7 +1,8 @@
 import type { LinearAttributes } from '../../../../tensor/kernels/linear.js';
+import { MIN_MULTIPLICATIONS } from '../../costs.js';
 import type { FastKernel } from '../../fast-kernel.js';
 import { FLOAT } from '../../sizes.js';
-import { multiply, WORTH } from './multiply.js';
+import { multiply } from './multiply.js';
 import { type MatmulSettings, matmulSettings } from './settings.js';
 
 /** Kernels read the bias in whole panels, of up to this many numbers. */
@@ -12,7 +13,7 @@ export const linearWith = (settings: () => MatmulSettings): FastKernel<LinearAtt
   name: 'linear',
   run(runtime, out, [x, weight, bias], { activation }) {
     const [n, k] = weight.shape;
-    if (out.size * k < WORTH) return false;
+    if (out.size * k < MIN_MULTIPLICATIONS) return false;
     const row = runtime.reserve(n + WIDEST_PANEL);
     runtime.memory.floats(row, n).set(bias.data);
     const to = runtime.result(out);

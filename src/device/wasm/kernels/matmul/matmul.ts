@@ -1,7 +1,8 @@
 import { eachProduct, type MatmulLayout, matmulSizes } from '../../../../tensor/kernels/matmul.js';
+import { MIN_MULTIPLICATIONS } from '../../costs.js';
 import type { FastKernel } from '../../fast-kernel.js';
 import { FLOAT } from '../../sizes.js';
-import { multiply, WORTH } from './multiply.js';
+import { multiply } from './multiply.js';
 import { type MatmulSettings, matmulSettings } from './settings.js';
 
 /** The matrix product, all four transposes and batches. */
@@ -9,7 +10,7 @@ export const matmulWith = (settings: () => MatmulSettings): FastKernel<MatmulLay
   name: 'matmul',
   run(runtime, out, [a, b], layout) {
     const { m, k, n } = matmulSizes(out, a, layout);
-    if (out.size * k < WORTH) return false;
+    if (out.size * k < MIN_MULTIPLICATIONS) return false;
     const left = runtime.operand(a);
     const right = runtime.operand(b);
     const to = runtime.result(out);

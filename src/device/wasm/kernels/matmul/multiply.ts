@@ -4,8 +4,6 @@ import type { Product } from './product.js';
 import type { MatmulSettings } from './settings.js';
 import { findSparse, multiplySparse } from './sparse.js';
 
-/** Below this many multiplications packing costs more than it saves: the plain kernels are faster. */
-export const WORTH = 4096;
 /** Sides of a result below which looking for zeros costs too much of what it could save. */
 const NARROW = 24;
 /** Likewise, multiplications. */

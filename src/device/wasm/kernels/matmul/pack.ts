@@ -1,6 +1,7 @@
 import * as i32 from '../../assembler/i32.js';
 import { advance, repeatWhile, when } from '../../assembler/index.js';
 import * as v128 from '../../assembler/v128.js';
+import { NANOSECONDS } from '../../costs.js';
 import { type KernelCode, kernelCode } from '../../kernel-code.js';
 import type { Runtime } from '../../runtime.js';
 import { FLOAT, LINE, REGISTER } from '../../sizes.js';
@@ -151,9 +152,6 @@ export function panelShape(count: number, width: number): PanelShape {
   return shape;
 }
 
-/** Nanoseconds for a float, roughly. */
-const COST = 0.4;
-
 /** Packs `count` rows or columns of a matrix, `k` numbers of each from the `p`-th on, into panels that begin at `to`. */
 export function pack(
   runtime: Runtime,
@@ -171,7 +169,7 @@ export function pack(
   const step = isAcross ? inner : outer;
   const bytes = panelBytes(shape, k);
   const from = address + p * inner;
-  runtime.split(code, count, shape.count, count * k * COST, (kernel, start, end) =>
+  runtime.split(code, count, shape.count, count * k * NANOSECONDS.pack, (kernel, start, end) =>
     kernel(from + start * outer, to + (start / shape.count) * bytes, k, end - start, step),
   );
 }

@@ -1,4 +1,5 @@
 import { MOST_PARTS } from '../../../../tensor/memory/control.js';
+import { NANOSECONDS } from '../../costs.js';
 import type { Emitted } from '../../engine.js';
 import type { Runtime } from '../../runtime.js';
 import { FLOAT } from '../../sizes.js';
@@ -9,8 +10,6 @@ import { pack, panelBytes, panelShape, type Strided } from './pack.js';
 import type { Product } from './product.js';
 import { SPARSE_COLUMNS, SPARSE_SPARE, sparseCode, sparseTransposedCode } from './sparse-code.js';
 
-/** Nanoseconds for a multiplication that is not left out, roughly. */
-const COST = 0.15;
 const PANEL = panelShape(SPARSE_COLUMNS, SPARSE_COLUMNS);
 
 const codes = {
@@ -105,7 +104,7 @@ export function multiplySparse(
       bias === 0 ? 0 : bias + column * FLOAT,
       product.relu ? 1 : 0,
     );
-  const cost = rows * k * columns * (1 - zeros) * COST;
+  const cost = rows * k * columns * (1 - zeros) * NANOSECONDS.multiplySparse;
   if (count >= 2 * runtime.threads)
     runtime.split(code, columns, SPARSE_COLUMNS, cost, (kernel, from, to) => call(kernel, 0, rows, from, to));
   else runtime.split(code, rows, 16, cost, (kernel, from, to) => call(kernel, from, to, 0, columns));
