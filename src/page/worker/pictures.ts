@@ -1,7 +1,7 @@
 import type { Tensor } from '../../tensor/index.js';
 import { step, Tensor as T } from '../../tensor/index.js';
 import { decode, encode } from '../../vae/explore.js';
-import type { VAE } from '../../vae/vae.js';
+import type { LatentVariableModel } from '../../vae/model.js';
 
 /** Images from 0 to 1 as bytes, for a canvas. */
 export function toPixels(images: Tensor): Uint8Array {
@@ -15,7 +15,7 @@ export function toPixels(images: Tensor): Uint8Array {
 const AT_ONCE = 64;
 
 /** E[x | z] for codes [n * latent], as bytes. */
-export function decodePixels(vae: VAE, codes: Float32Array): Uint8Array {
+export function decodePixels(vae: LatentVariableModel, codes: Float32Array): Uint8Array {
   const { latent, features } = vae;
   const count = codes.length / latent;
   const pixels = new Uint8Array(count * features);
@@ -31,7 +31,10 @@ export function decodePixels(vae: VAE, codes: Float32Array): Uint8Array {
 }
 
 /** Posterior means and log-variances of examples, as new arrays [n * latent]. */
-export function encodeRows(vae: VAE, x: () => Tensor): { mean: Float32Array; logvar: Float32Array } {
+export function encodeRows(
+  vae: LatentVariableModel,
+  x: () => Tensor,
+): { mean: Float32Array; logvar: Float32Array } {
   return step(() => {
     const { mean, logvar } = encode(vae, x());
     return { mean: Float32Array.from(mean.data), logvar: Float32Array.from(logvar.data) };

@@ -2,7 +2,7 @@ import { Random } from '../../autograd/ops/random.js';
 import type { Dataset } from '../../data/dataset.js';
 import { normal } from '../../tensor/create.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import type { VAE } from '../../vae/vae.js';
+import type { LatentVariableModel } from '../../vae/model.js';
 
 export interface Batch {
   readonly x: Tensor;
@@ -16,7 +16,7 @@ export interface Batch {
  */
 export function* batches(
   data: Dataset,
-  { latent, dtype }: VAE,
+  { latent, dtype }: LatentVariableModel,
   seed: number,
   size: number,
   count: number,

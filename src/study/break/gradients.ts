@@ -3,8 +3,8 @@ import { needsGradient } from '../../autograd/node.js';
 import type { TensorData } from '../../tensor/dtype.js';
 import { step } from '../../tensor/memory/step.js';
 import type { Tensor } from '../../tensor/tensor.js';
+import type { LatentVariableModel } from '../../vae/model.js';
 import type { Objective } from '../../vae/objective.js';
-import type { VAE } from '../../vae/vae.js';
 import { rightTrick, type Trick, type TrickOptions, trickObjective } from './trick.js';
 
 /** The parts of the objective whose gradients are compared. */
@@ -73,7 +73,7 @@ const dataOf = (gradients: Gradients | null, t: Tensor): TensorData =>
  */
 export function compareGradients(
   trick: Trick,
-  vae: VAE,
+  vae: LatentVariableModel,
   x: Tensor,
   epsilon: Tensor,
   options: TrickOptions = {},

@@ -2,8 +2,8 @@ import { add, exp, mul, neg, stopGradient } from '../../autograd/index.js';
 import { normal } from '../../tensor/create.js';
 import type { RandomStream } from '../../tensor/random/stream.js';
 import type { Tensor } from '../../tensor/tensor.js';
+import type { LatentVariableModel } from '../../vae/model.js';
 import type { Objective } from '../../vae/objective.js';
-import type { VAE } from '../../vae/vae.js';
 import { reparameterizeWithoutHalf } from './dropped-half.js';
 import { rightTrick, type Trick, type TrickOptions, trickObjective } from './trick.js';
 import { MUTATIONS, type MutationName, type MutationWords, mutationWords } from './words.js';
@@ -54,7 +54,7 @@ export function mutationOf(name: string): Mutation {
 export function brokenObjective(
   name: MutationName,
   stream: RandomStream,
-): (vae: VAE, x: Tensor, epsilon: Tensor, options?: TrickOptions) => Objective {
+): (vae: LatentVariableModel, x: Tensor, epsilon: Tensor, options?: TrickOptions) => Objective {
   const trick = mutationOf(name).make(stream);
   return (vae, x, epsilon, options) => trickObjective(trick, vae, x, epsilon, options);
 }

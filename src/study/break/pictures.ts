@@ -3,7 +3,7 @@ import type { Dataset } from '../../data/dataset.js';
 import { step } from '../../tensor/memory/step.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { generate, reconstruct } from '../../vae/explore.js';
-import type { VAE } from '../../vae/vae.js';
+import type { LatentVariableModel } from '../../vae/model.js';
 
 /** Pictures, one byte for each pixel: 0 (black) to 255 (white). */
 export interface Pictures {
@@ -20,7 +20,7 @@ const bytes = ({ data }: Tensor): Uint8Array =>
   Uint8Array.from(data, (value: number) => Math.round(255 * Math.min(1, Math.max(0, value))));
 
 /** Reconstructions of the first test examples and samples from the prior; all models of a seed get the same codes. */
-export function picturesOf(vae: VAE, test: Dataset, wanted: number, seed: number): Pictures {
+export function picturesOf(vae: LatentVariableModel, test: Dataset, wanted: number, seed: number): Pictures {
   const count = Math.min(wanted, test.size);
   return step(() => {
     const x = test.batch(

@@ -5,10 +5,10 @@ import { checkOptions } from '../../tensor/known-options.js';
 import { formatShape, sameShape } from '../../tensor/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { gaussianKl } from '../../vae/kl.js';
+import type { LatentVariableModel } from '../../vae/model.js';
 import { type Objective, type ObjectiveOptions, withKl } from '../../vae/objective.js';
 import type { Posterior } from '../../vae/parts/posterior.js';
 import { reparameterize } from '../../vae/reparameterize.js';
-import type { VAE } from '../../vae/vae.js';
 
 /** The two parts of a VAE's objective that make up the trick; a mutation gets one of them wrong. */
 export interface Trick {
@@ -36,7 +36,7 @@ export type TrickOptions = Pick<ObjectiveOptions, 'beta'>;
  */
 export function trickObjectiveOf(
   trick: Trick,
-  vae: VAE,
+  vae: LatentVariableModel,
   x: Tensor,
   posterior: Posterior,
   epsilon: Tensor,
@@ -59,7 +59,7 @@ export function trickObjectiveOf(
 /** {@link trickObjectiveOf} at the model's posterior, as `objective` computes it. */
 export function trickObjective(
   trick: Trick,
-  vae: VAE,
+  vae: LatentVariableModel,
   x: Tensor,
   epsilon: Tensor,
   options: TrickOptions = {},

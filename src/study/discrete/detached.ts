@@ -1,8 +1,8 @@
 import { backward, type Gradients, stopGradient } from '../../autograd/index.js';
 import { checkOptions } from '../../tensor/known-options.js';
 import type { Tensor } from '../../tensor/tensor.js';
+import type { LatentVariableModel } from '../../vae/model.js';
 import { objectiveOf } from '../../vae/objective.js';
-import type { VAE } from '../../vae/vae.js';
 
 /** The norms of a gradient by one parameter of the encoder, with the trick and with a detached sample. */
 export interface DetachedRow {
@@ -32,7 +32,7 @@ function lengthOf(gradients: Gradients, t: Tensor): number {
  * @param epsilon [batch, latent]
  */
 export function detachedGradients(
-  vae: VAE,
+  vae: LatentVariableModel,
   x: Tensor,
   epsilon: Tensor,
   options: { readonly beta?: number } = {},

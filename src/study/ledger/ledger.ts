@@ -2,8 +2,8 @@ import { allocate, type TensorData } from '../../tensor/dtype.js';
 import { checkOptions } from '../../tensor/known-options.js';
 import { step } from '../../tensor/memory/step.js';
 import { Tensor } from '../../tensor/tensor.js';
+import type { LatentVariableModel } from '../../vae/model.js';
 import { type ObjectiveOptions, objective } from '../../vae/objective.js';
-import type { VAE } from '../../vae/vae.js';
 import { type ByOrigin, byOrigin } from '../by-origin.js';
 import { backwardByOrigin } from '../origins.js';
 import { type HandFormulas, type HandWorked, handFormulas } from './hand.js';
@@ -57,7 +57,12 @@ function relative(found: number, { value, terms }: HandWorked): number {
  * @param epsilon [batch, latent]
  * @throws RangeError when beta or freeBits is out of range; ShapeError when shapes do not fit.
  */
-export function ledger(vae: VAE, x: Tensor, epsilon: Tensor, options: LedgerOptions = {}): Ledger {
+export function ledger(
+  vae: LatentVariableModel,
+  x: Tensor,
+  epsilon: Tensor,
+  options: LedgerOptions = {},
+): Ledger {
   checkOptions(options, ['beta', 'freeBits', 'formulas'], 'ledger');
   const { formulas = handFormulas, ...weights } = options;
   const { beta = 1, freeBits = 0 } = weights;

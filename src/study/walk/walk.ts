@@ -2,8 +2,8 @@ import { type GraphNode, graphOf, registeredOps } from '../../autograd/index.js'
 import { checkOptions } from '../../tensor/known-options.js';
 import { step } from '../../tensor/memory/step.js';
 import type { Tensor } from '../../tensor/tensor.js';
+import type { LatentVariableModel } from '../../vae/model.js';
 import { type ObjectiveOptions, objective } from '../../vae/objective.js';
-import type { VAE } from '../../vae/vae.js';
 import { byOrigin } from '../by-origin.js';
 import { backwardByOrigin, termsOf } from '../origins.js';
 import { groupsOf, namesOf } from './names.js';
@@ -31,7 +31,7 @@ function consumersOf(nodes: readonly WalkNode[]): Map<string, Consumer[]> {
  * @param epsilon [batch, latent]
  * @throws RangeError when beta or freeBits is out of range; ShapeError when shapes do not fit.
  */
-export function walk(vae: VAE, x: Tensor, epsilon: Tensor, options: WalkOptions = {}): Walk {
+export function walk(vae: LatentVariableModel, x: Tensor, epsilon: Tensor, options: WalkOptions = {}): Walk {
   checkOptions(options, ['beta', 'freeBits'], 'walk');
   return step(() => {
     const pass = objective(vae, x, epsilon, { ...options, composed: true });

@@ -2,7 +2,7 @@ import { noGrad } from '../../../autograd/index.js';
 import { step } from '../../../tensor/memory/step.js';
 import type { RandomStream } from '../../../tensor/random/stream.js';
 import { Tensor } from '../../../tensor/tensor.js';
-import type { VAE } from '../../../vae/vae.js';
+import type { LatentVariableModel } from '../../../vae/model.js';
 import { rightTrick, type Trick, trickObjectiveOf } from '../trick.js';
 import { average, type CheckResult, type CheckRow, judged, MAX_ERRORS } from './result.js';
 
@@ -23,7 +23,7 @@ const POSTERIORS = [
 const ROUNDING = { float32: 1e-5, float64: 1e-12 } as const;
 
 /** Noise in pairs of opposites: terms linear in z cancel, and few draws reveal a wrong spread. */
-function opposites(stream: RandomStream, vae: VAE): Tensor {
+function opposites(stream: RandomStream, vae: LatentVariableModel): Tensor {
   const half = PAIRS * vae.latent;
   const epsilon = Tensor.empty([2 * PAIRS, vae.latent], vae.dtype);
   const { data } = epsilon;
@@ -32,7 +32,7 @@ function opposites(stream: RandomStream, vae: VAE): Tensor {
   return epsilon;
 }
 
-function filled(vae: VAE, of: (dimension: number) => number): Tensor {
+function filled(vae: LatentVariableModel, of: (dimension: number) => number): Tensor {
   const t = Tensor.empty([2 * PAIRS, vae.latent], vae.dtype);
   for (let i = 0; i < t.size; i++) t.data[i] = of(i % vae.latent);
   return t;
@@ -42,7 +42,7 @@ function filled(vae: VAE, of: (dimension: number) => number): Tensor {
 function differenceAt(
   { name, logvar }: (typeof POSTERIORS)[number],
   trick: Trick,
-  vae: VAE,
+  vae: LatentVariableModel,
   x: Tensor,
   stream: RandomStream,
 ): CheckRow {
@@ -81,7 +81,7 @@ function differenceAt(
  */
 export function* elboCheck(
   trick: Trick,
-  vae: VAE,
+  vae: LatentVariableModel,
   x: Tensor,
   stream: RandomStream,
 ): Generator<void, CheckResult> {

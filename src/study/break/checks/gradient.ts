@@ -3,7 +3,7 @@ import { normal } from '../../../tensor/create.js';
 import type { RandomStream } from '../../../tensor/random/stream.js';
 import type { Tensor } from '../../../tensor/tensor.js';
 import { kinkDistance } from '../../../vae/kink-distance.js';
-import type { VAE } from '../../../vae/vae.js';
+import type { LatentVariableModel } from '../../../vae/model.js';
 import { type Trick, trickObjectiveOf } from '../trick.js';
 import { carelessDifferences } from './difference.js';
 import type { CheckResult } from './result.js';
@@ -17,7 +17,7 @@ const CANDIDATES = 4;
 /** The point at which the gradient of a model is checked. */
 export interface GradientPoint {
   /** In float64. */
-  readonly vae: VAE;
+  readonly vae: LatentVariableModel;
   /** [batch, features] */
   readonly x: Tensor;
   /** [batch, latent] each. */
@@ -32,7 +32,12 @@ export interface GradientPoint {
  * @param vae in float64
  * @param x [batch, features], few examples: every one is decoded many times.
  */
-export function gradientPoint(vae: VAE, x: Tensor, trick: Trick, stream: RandomStream): GradientPoint {
+export function gradientPoint(
+  vae: LatentVariableModel,
+  x: Tensor,
+  trick: Trick,
+  stream: RandomStream,
+): GradientPoint {
   const { mean, logvar } = vae.encode(x);
   const held = { mean: mean.detach().clone(), logvar: logvar.detach().clone() };
   const candidates = Array.from({ length: CANDIDATES }, () => {
