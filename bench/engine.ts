@@ -1,7 +1,7 @@
-/** The one place where benchmarks meet what an engine may lack: memory that ends with a step. */
-import { memoryUse, step } from '../src/index.js';
+/** The one place where benchmarks meet what an engine may lack: memory that ends with a scope. */
+import { memoryUse, scope } from '../src/index.js';
 
-export { step as scoped };
+export { scope as scoped };
 
-/** The most bytes that the values of steps have taken at once; undefined where they are ordinary arrays. */
-export const arenaBytes = (): number | undefined => memoryUse().stepsPeak || undefined;
+/** The most bytes that open scopes have taken at once; undefined where they are ordinary arrays. */
+export const arenaBytes = (): number | undefined => memoryUse().scopesPeak || undefined;

@@ -21,12 +21,12 @@ export interface Options {
 /** A wrong call of the command: exit code 2. */
 export class UsageError extends Error {}
 
-const MOST_REPEATS = 100;
+const MAX_REPEATS = 100;
 
 function readCount(text: string): number {
   const n = Number(text);
-  if (/^\d+$/.test(text) && n >= 1 && n <= MOST_REPEATS) return n;
-  throw new UsageError(`--repeat is '${text}'; it must be a whole number from 1 to ${MOST_REPEATS}`);
+  if (/^\d+$/.test(text) && n >= 1 && n <= MAX_REPEATS) return n;
+  throw new UsageError(`--repeat is '${text}'; it must be a whole number from 1 to ${MAX_REPEATS}`);
 }
 
 function parse(args: readonly string[]) {

@@ -1,5 +1,5 @@
 /** A small VAE on handwritten digits, from data to new digits, in sixty lines. Drawn glyphs, or MNIST where MNIST_DIR says. */
-import { backward, gather, normal, Random, step, type Tensor } from 'pathwise';
+import { backward, gather, normal, Random, scope, type Tensor } from 'pathwise';
 import { drawGlyphs, imageDataset, take } from 'pathwise/data';
 import { Adam } from 'pathwise/nn';
 import { loadMnist } from 'pathwise/node';
@@ -26,7 +26,7 @@ for (let epoch = 1; epoch <= EPOCHS; epoch++) {
     const x = data.batch(order.subarray(start, start + BATCH), 'float32');
     const epsilon = normal([x.shape[0], vae.config.latent], noise);
     // What a step makes ends with it; only numbers leave.
-    step(() => {
+    scope(() => {
       const terms = objective(vae, x, epsilon); // reconstruction + KL, in nats per example
       adam.step(backward(terms.loss)); // through z = mean + exp(logvar / 2) epsilon
       loss += terms.loss.item() * (x.shape[0] / data.size);

@@ -52,7 +52,7 @@ function commonDType(op: Op, operands: readonly Operand[]): DType {
 
 /** A number as a tensor. */
 function scalar(x: number, dtype: DType): Tensor {
-  const t = Tensor.unfilled([], dtype);
+  const t = Tensor.uninitialized([], dtype);
   t.data[0] = x;
   return t;
 }

@@ -49,7 +49,7 @@ const ENGINE = {
       min: 8,
       max: 2047,
       unit: 'MiB',
-      help: 'the most memory that models and steps may take (default: 1024)',
+      help: 'the most memory that models and scopes may take (default: 1024)',
     }),
   ),
 };

@@ -48,7 +48,7 @@ function byteRows(source: Uint8Array, shape: Shape, divisor: 1 | 255): Dataset {
     shape,
     batch(indices, dtype) {
       for (let row = 0; row < indices.length; row++) checkIndex(indices[row], size);
-      const batch = Tensor.unfilled([indices.length, features], dtype);
+      const batch = Tensor.uninitialized([indices.length, features], dtype);
       writeByteRows(batch.data, { source, rows: indices, width: features, divisor });
       return batch;
     },
@@ -73,7 +73,7 @@ export interface TensorDatasetOptions {
 function rowsOf(x: Tensor, indices: ArrayLike<number>, dtype: DType): Tensor {
   const [size] = x.shape;
   const width = x.size / size;
-  const rows = Tensor.unfilled([indices.length, width], dtype);
+  const rows = Tensor.uninitialized([indices.length, width], dtype);
   for (let row = 0; row < indices.length; row++) {
     checkIndex(indices[row], size);
     rows.data.set(x.data.subarray(indices[row] * width, (indices[row] + 1) * width), row * width);

@@ -26,6 +26,6 @@ export interface Device {
 export const plainDevice: Device = {
   name: 'plain',
   threads: 1,
-  allocate: (shape, dtype) => Tensor.unfilled(shape, dtype),
+  allocate: (shape, dtype) => Tensor.uninitialized(shape, dtype),
   run: () => false,
 };

@@ -32,7 +32,7 @@ function labelsFor(logits: Tensor, labels: Labels, who: string): Tensor {
     );
   }
   checkIndices(values, shape[rank - 1], `${who}: label`);
-  const result = Tensor.unfilled([...rows, 1], dtype);
+  const result = Tensor.uninitialized([...rows, 1], dtype);
   result.data.set(values);
   return result;
 }

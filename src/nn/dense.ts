@@ -57,7 +57,7 @@ export class Dense extends Layer {
     checkDType(dtype, 'Dense');
     const start = initialization(initialize, 'Dense');
     const parameter = (name: 'weight' | 'bias', shape: Shape): Tensor => {
-      const values = Tensor.lasting(shape, dtype);
+      const values = Tensor.persistent(shape, dtype);
       start[name](values.data, { fanIn: inputs, fanOut: outputs }, stream);
       return variable(values, name);
     };

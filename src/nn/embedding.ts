@@ -35,7 +35,7 @@ export class Embedding extends Layer {
     const { count, size, stream, dtype = 'float32' } = options;
     checkSize(count, 'count', 'Embedding');
     checkSize(size, 'size', 'Embedding');
-    const values = Tensor.lasting([count, size], dtype);
+    const values = Tensor.persistent([count, size], dtype);
     stream.normal(values.data);
     this.count = count;
     this.size = size;

@@ -50,7 +50,7 @@ export class LayerNorm extends Layer {
     }
     const parameter = (name: string, value: number): Tensor | null => {
       if (!affine) return null;
-      const values = Tensor.lasting(shape, dtype);
+      const values = Tensor.persistent(shape, dtype);
       values.data.fill(value);
       return variable(values, name);
     };

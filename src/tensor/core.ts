@@ -26,7 +26,7 @@ export {
 export type { ScalarFunction, ScalarFunction2 } from './math/scalar-function.js';
 export { OutOfMemoryError, StaleTensorError } from './memory/errors.js';
 export { type MemoryUse, memoryUse } from './memory/memory.js';
-export { step } from './memory/step.js';
+export { scope } from './memory/scope.js';
 export { type OneHotOptions, oneHot } from './one-hot.js';
 export { configure, type EngineOptions, readOptions } from './options.js';
 export { RandomStream } from './random/index.js';

@@ -20,7 +20,7 @@ export interface TensorOptions extends DTypeOption {
 }
 
 /** A tensor whose numbers are undefined, to be filled. */
-function unfilled(
+function uninitialized(
   shape: Shape,
   options: DTypeOption,
   who: string,
@@ -30,7 +30,7 @@ function unfilled(
   checkOptions(options, known, who);
   const { dtype = 'float32' } = options;
   checkDType(dtype, who);
-  return Tensor.unfilled(shape, dtype);
+  return Tensor.uninitialized(shape, dtype);
 }
 
 function nestedShape(values: NestedNumbers): number[] {
@@ -93,7 +93,7 @@ export function tensor(values: NestedNumbers | NumberArray, options: TensorOptio
 }
 
 function filled(shape: Shape, value: number, options: DTypeOption, who: string): Tensor {
-  const out = unfilled(shape, options, who);
+  const out = uninitialized(shape, options, who);
   out.data.fill(value);
   return out;
 }
@@ -123,7 +123,7 @@ export function arange(start: number, stop?: number, step = 1, options: DTypeOpt
       `arange: needs finite bounds and a step that is not 0, but got (${from}, ${to}, ${step})`,
     );
   }
-  const out = unfilled([Math.max(0, Math.ceil((to - from) / step))], options, 'arange');
+  const out = uninitialized([Math.max(0, Math.ceil((to - from) / step))], options, 'arange');
   const { data } = out;
   for (let i = 0; i < data.length; i++) data[i] = from + i * step;
   return out;
@@ -142,7 +142,7 @@ export function uniform(
   stream: RandomStream,
   options: DTypeOption & { readonly low?: number; readonly high?: number } = {},
 ): Tensor {
-  const out = unfilled(shape, options, 'uniform', ['dtype', 'low', 'high']);
+  const out = uninitialized(shape, options, 'uniform', ['dtype', 'low', 'high']);
   checkStream(stream, 'uniform');
   stream.uniform(out.data, options.low ?? 0, options.high ?? 1);
   return out;
@@ -154,7 +154,7 @@ export function normal(
   stream: RandomStream,
   options: DTypeOption & { readonly mean?: number; readonly std?: number } = {},
 ): Tensor {
-  const out = unfilled(shape, options, 'normal', ['dtype', 'mean', 'std']);
+  const out = uninitialized(shape, options, 'normal', ['dtype', 'mean', 'std']);
   checkStream(stream, 'normal');
   stream.normal(out.data, options.mean ?? 0, options.std ?? 1);
   return out;
@@ -171,7 +171,7 @@ export function bernoulli(
   probability: number | Tensor,
   options: DTypeOption = {},
 ): Tensor {
-  const out = unfilled(shape, options, 'bernoulli');
+  const out = uninitialized(shape, options, 'bernoulli');
   checkStream(stream, 'bernoulli');
   if (typeof probability !== 'number' && !(probability instanceof Tensor)) {
     throw new TypeError(

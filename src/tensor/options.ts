@@ -3,7 +3,7 @@ import { checkOptions } from './known-options.js';
 /** Settings of the engine, for the whole process. Results do not depend on any of them but `fastMath`. */
 export interface EngineOptions {
   /**
-   * The most memory that models and steps may take, in MiB, at most 2047. It is reserved at first use and taken from the
+   * The most memory that models and scopes may take, in MiB, at most 2047. It is reserved at first use and taken from the
    * machine as it is written to. Defaults to PATHWISE_MEMORY, or 1024.
    */
   readonly memory?: number;

@@ -2,7 +2,7 @@ import { allocate, checkDType, convert, type DType, dtypeOf, ownArray, type Tens
 import { ShapeError } from './errors.js';
 import { StaleTensorError } from './memory/errors.js';
 import { engineMemory } from './memory/memory.js';
-import { currentStep, type Lifetime } from './memory/step.js';
+import { currentScope, type Lifetime } from './memory/scope.js';
 import { formatTensor } from './print.js';
 import { checkedSize, formatShape, type Shape, sizeOf, stridesOf } from './shape.js';
 import { countWrite } from './writes.js';
@@ -29,7 +29,7 @@ const holders = new FinalizationRegistry<{ address: number; count: number }>(({ 
  * An n-dimensional array of float32 or float64 numbers: row-major, contiguous, not resized.
  *
  * Ops treat a tensor as a value and never write into one; only optimisers and the loading of a state do, to parameters. A
- * tensor made inside a `step` lives until the step ends; {@link keep} makes it last.
+ * tensor made inside a `scope` lives until the scope ends; {@link keep} makes it last.
  */
 export class Tensor {
   readonly dtype: DType;
@@ -49,7 +49,7 @@ export class Tensor {
   private storage: TensorData;
   /** Where the elements stand in the engine's memory; 0 when they are elsewhere. */
   private place = 0;
-  /** The step whose end is this tensor's end; null for one that stays. */
+  /** The scope that this tensor ends with; null for one that stays. */
   private lifetime: Lifetime | null = null;
   /** The last write, shared by all tensors on one storage; null where there was none and nothing shares it. */
   private written: { at: number } | null = null;
@@ -73,22 +73,22 @@ export class Tensor {
     this.dtype = dtypeOf(this.storage);
   }
 
-  /** Zeros, in new storage: the step's, inside one. */
+  /** Zeros, in new storage: the scope's, inside one. */
   static empty(shape: Shape, dtype: DType): Tensor {
-    return Tensor.unfilled(shape, dtype).cleared();
+    return Tensor.uninitialized(shape, dtype).cleared();
   }
 
   /**
    * New storage whose numbers are undefined: for a kernel that writes them all, or after {@link cleared}.
    * @internal
    */
-  static unfilled(shape: Shape, dtype: DType): Tensor {
-    const step = currentStep();
+  static uninitialized(shape: Shape, dtype: DType): Tensor {
+    const scope = currentScope();
     const size = sizeOf(shape);
-    const memory = step === null || size <= TINY ? null : engineMemory();
+    const memory = scope === null || size <= TINY ? null : engineMemory();
     if (memory === null) {
       const ordinary = new Tensor(allocate(dtype, size), shape);
-      ordinary.lifetime = step;
+      ordinary.lifetime = scope;
       return ordinary;
     }
     const wide = dtype === 'float64';
@@ -97,7 +97,7 @@ export class Tensor {
     const made = new Tensor(data, shape);
     // Kernels work on float32 alone.
     made.place = wide ? 0 : address;
-    made.lifetime = step;
+    made.lifetime = scope;
     return made;
   }
 
@@ -105,7 +105,7 @@ export class Tensor {
    * Zeros that live as long as the tensor is reachable, inside a scope too, where kernels work on them in place:
    * for parameters and what optimisers remember.
    */
-  static lasting(shape: Shape, dtype: DType): Tensor {
+  static persistent(shape: Shape, dtype: DType): Tensor {
     const size = sizeOf(shape);
     const memory = dtype === 'float64' || size <= TINY ? null : engineMemory();
     const address = memory?.hold(size) ?? 0;
@@ -173,7 +173,7 @@ export class Tensor {
     return this.written?.at ?? 0;
   }
 
-  /** The elements, in row-major order. @throws StaleTensorError after the step that made the tensor. */
+  /** The elements, in row-major order. @throws StaleTensorError after the scope that made the tensor. */
   get data(): TensorData {
     if (this.lifetime?.ended) this.throwStale(this.lifetime);
     return this.storage;
@@ -189,9 +189,9 @@ export class Tensor {
   }
 
   /**
-   * Makes a tensor outlive the step that made it: its elements move to an ordinary array. What it was computed from
-   * does not last with it. Nothing changes outside of steps.
-   * @throws StaleTensorError when that step is over already.
+   * Makes a tensor outlive the scope that made it: its elements move to an ordinary array. What it was computed from
+   * does not last with it. Nothing changes outside of scopes.
+   * @throws StaleTensorError when that scope is over already.
    */
   keep(): this {
     if (this.lifetime === null) return this;
@@ -201,12 +201,12 @@ export class Tensor {
     return this;
   }
 
-  private throwStale({ step }: Lifetime): never {
+  private throwStale({ scope }: Lifetime): never {
     const name =
       this.label ??
       (this.origin === null ? `a tensor of shape ${formatShape(this.shape)}` : String(this.origin));
     throw new StaleTensorError(
-      `'${name}' belongs to step ${step}, which is over; call .keep() inside the step to hold it`,
+      `'${name}' belongs to scope ${scope}, which is over; call .keep() inside the scope to hold it`,
     );
   }
 

@@ -5,7 +5,7 @@ import { describeValue } from '../tensor/describe.js';
 import { allocate, type DType, type TensorData } from '../tensor/dtype.js';
 import { ShapeError } from '../tensor/errors.js';
 import { checkOptions } from '../tensor/known-options.js';
-import { step } from '../tensor/memory/step.js';
+import { scope } from '../tensor/memory/scope.js';
 import type { Random, RandomStream } from '../tensor/random/stream.js';
 import { Tensor } from '../tensor/tensor.js';
 import type { LatentVariableModel } from './model.js';
@@ -194,7 +194,7 @@ export function evaluate(vae: LatentVariableModel, dataset: Dataset, options: Ev
   let total = 0;
   for (let first = 0; first < dataset.size; first += batchSize) {
     const count = Math.min(batchSize, dataset.size - first);
-    step(() => {
+    scope(() => {
       const { x, epsilon, labels } = batchAt(vae, dataset, first, count, options);
       const terms = noGrad(() => objective(vae, x, epsilon, { labels }));
       total += terms.reconstruction.item() * count;

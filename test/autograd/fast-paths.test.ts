@@ -3,7 +3,7 @@ import { apply } from '../../src/autograd/apply.js';
 import { registeredOps } from '../../src/autograd/index.js';
 import type { Op } from '../../src/autograd/op.js';
 import * as pathwise from '../../src/index.js';
-import { type Shape, setBackend, step, type Tensor } from '../../src/index.js';
+import { type Shape, scope, setBackend, type Tensor } from '../../src/index.js';
 import * as nn from '../../src/nn.js';
 import { sizeOf } from '../../src/tensor/shape.js';
 import * as vae from '../../src/vae.js';
@@ -158,7 +158,7 @@ describe('the fast kernel', () => {
   it.each(rows)('of $name runs on every large shape', ({ op }) => {
     setBackend('simd');
     const plain = (callsOf(op) ?? []).filter(({ shapes, given }) =>
-      step(() => {
+      scope(() => {
         const inputs = shapes.map(operand);
         const before = { ...op.runs };
         apply(op, inputs, given);

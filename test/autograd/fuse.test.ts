@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { backward, fuse, greater, noGrad, type Operand, variable, where } from '../../src/autograd/index.js';
 import { add, div, exp, mul, sigmoid, sub, sum, tanh } from '../../src/autograd/ops/index.js';
 import { backend, setBackend } from '../../src/device/current.js';
-import { step, type Tensor, tensor } from '../../src/tensor/index.js';
+import { scope, type Tensor, tensor } from '../../src/tensor/index.js';
 import { expectBits, operands } from '../device/wasm/elementwise-cases.js';
 import { inPlace } from '../device/wasm/runtime.js';
 
@@ -45,7 +45,7 @@ describe.each(functions)('%s', (name, f) => {
         setBackend('simd');
         const count = passes(name, () => expectBits(fused(a, b, c), plain, { place: 'copied' }));
         expect(count).toEqual({ asked: 1, done: Number(plain.size >= 320) });
-        step(() => expectBits(fused(inPlace(a), inPlace(b), inPlace(c)), plain, { place: 'in place' }));
+        scope(() => expectBits(fused(inPlace(a), inPlace(b), inPlace(c)), plain, { place: 'in place' }));
       }),
       { numRuns: 60 },
     );

@@ -12,8 +12,8 @@ import {
   mul,
   noGrad,
   ones,
+  scope,
   square,
-  step,
   sum,
   type Tensor,
   tensor,
@@ -66,7 +66,7 @@ describe('detach', () => {
   });
 
   it('followed by clone is a copy that outlives its step', () => {
-    const kept = step(() =>
+    const kept = scope(() =>
       add(variable(ones([40])), 1)
         .detach()
         .clone(),

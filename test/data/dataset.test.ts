@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { binarized, imageDataset, take, tensorDataset } from '../../src/data/dataset.js';
 import { setBackend } from '../../src/device/current.js';
-import { step } from '../../src/tensor/memory/step.js';
+import { scope } from '../../src/tensor/memory/scope.js';
 import { Random } from '../../src/tensor/random/stream.js';
 import { Tensor } from '../../src/tensor/tensor.js';
 
@@ -44,7 +44,7 @@ describe('imageDataset', () => {
       setBackend(name);
       for (const dtype of ['float32', 'float64'] as const) {
         expect([...dataset.batch(indices, dtype).data]).toEqual(expected);
-        expect(step(() => [...dataset.batch(indices, dtype).data])).toEqual(expected);
+        expect(scope(() => [...dataset.batch(indices, dtype).data])).toEqual(expected);
       }
     }
     setBackend('simd');

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Point } from '../../src/page/shared/training.js';
 import { extended, type History, NO_HISTORY } from '../../src/page/state/history.js';
 
-const MOST = 8;
+const MAX = 8;
 const steps = (values: readonly number[]): Point[] =>
   values.map((loss, i) => ({ at: i + 1, loss, reconstruction: 2 * loss, kl: -loss }));
 
@@ -19,10 +19,9 @@ describe('the history of a training', () => {
       fc.property(values, fc.integer({ min: 1, max: 20 }), (losses, chunk) => {
         const all = steps(losses);
         let history = NO_HISTORY;
-        for (let i = 0; i < all.length; i += chunk)
-          history = extended(history, all.slice(i, i + chunk), MOST);
+        for (let i = 0; i < all.length; i += chunk) history = extended(history, all.slice(i, i + chunk), MAX);
         const { points, stride, open } = history;
-        expect(points.length).toBeLessThan(MOST);
+        expect(points.length).toBeLessThan(MAX);
         expect(stride * points.length + (open?.count ?? 0)).toBe(all.length);
         expect(points.map(({ at }) => at)).toEqual(points.map((_, i) => (i + 1) * stride));
         expect(total(history)).toBeCloseTo(
@@ -33,7 +32,7 @@ describe('the history of a training', () => {
           expect(reconstruction).toBeCloseTo(2 * loss, 6);
           expect(kl).toBeCloseTo(-loss, 6);
         }
-        expect(extended(NO_HISTORY, all, MOST)).toEqual(history);
+        expect(extended(NO_HISTORY, all, MAX)).toEqual(history);
       }),
     );
   });

@@ -5,7 +5,7 @@ import { elementDisplacements, randomDisplacements } from './displacements.js';
 import { type CheckedFunction, CheckStopped, checkDeterministic, checkFinite, indexOf } from './evaluate.js';
 import { type Measured, measure } from './measure.js';
 import { extrapolate } from './numeric.js';
-import { type GradcheckSettings, MOST_ELEMENTS } from './options.js';
+import { type GradcheckSettings, MAX_ELEMENTS } from './options.js';
 import { describePlace, type GradcheckEntry } from './report.js';
 
 /** One function at one point, with what is needed to compare any of its derivatives. */
@@ -66,7 +66,7 @@ export function* compareGradients(
   checkDeterministic(f, inputs, analytic.outputs);
 
   const total = inputs.reduce((sum, x, k) => sum + (settings.held.has(k) ? 0 : x.size), 0);
-  const mode = settings.mode ?? (total <= MOST_ELEMENTS ? 'elements' : 'directions');
+  const mode = settings.mode ?? (total <= MAX_ELEMENTS ? 'elements' : 'directions');
   const stream = new Random(settings.seed).stream('gradcheck').split('directions');
   const at = { f, inputs, cotangents, ...analytic };
   const displacements =

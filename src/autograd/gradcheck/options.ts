@@ -58,7 +58,7 @@ export interface GradcheckSettings {
 }
 
 /** Inputs up to this many elements are checked one by one unless a mode is given. */
-export const MOST_ELEMENTS = 64;
+export const MAX_ELEMENTS = 64;
 
 function need(valid: boolean, option: string, got: unknown, wanted: string): void {
   if (!valid) throw new RangeError(`gradcheck: ${option} is ${String(got)}; it must be ${wanted}`);

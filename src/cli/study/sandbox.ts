@@ -16,7 +16,7 @@ import {
   truthOf,
 } from '../../study/index.js';
 import { formatError, formatNumber } from '../../tensor/format.js';
-import { step } from '../../tensor/memory/step.js';
+import { scope } from '../../tensor/memory/scope.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { EXIT } from '../errors.js';
 import { addFlags, settingsOf } from '../flags.js';
@@ -64,7 +64,7 @@ function stageOf(stage: string, model: LinearGaussianVae, x: Tensor): Stage {
 /** Trains on the ELBO without sampling. */
 function train(model: LinearGaussianVae, x: Tensor): void {
   const adam = new Adam(model.namedParameters(), { learningRate: 0.01 });
-  for (let k = 0; k < TRAINING_STEPS; k++) step(() => adam.step(backward(model.negativeElbo(x))));
+  for (let k = 0; k < TRAINING_STEPS; k++) scope(() => adam.step(backward(model.negativeElbo(x))));
 }
 
 function parts(

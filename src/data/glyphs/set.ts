@@ -27,7 +27,7 @@ export interface GlyphOptions {
 export const glyphOptions: readonly (keyof GlyphOptions)[] = ['count', 'seed', 'start', 'classes'];
 
 /** The most images in one set: 1.6 GB of pixels. */
-const MOST = 2 ** 21;
+const MAX = 2 ** 21;
 
 /**
  * Draws handwritten-looking digits, 28 x 28, white on black, with known factors: the data set that needs no
@@ -44,8 +44,8 @@ const MOST = 2 ** 21;
 export function drawGlyphs(options: GlyphOptions): GlyphSet {
   checkOptions(options, glyphOptions, 'drawGlyphs');
   const { count, seed, start = 0, classes = ALL_DIGITS } = options;
-  if (!Number.isInteger(count) || count < 1 || count > MOST) {
-    throw new RangeError(`drawGlyphs: count is ${count}; needs a whole number from 1 to ${MOST}`);
+  if (!Number.isInteger(count) || count < 1 || count > MAX) {
+    throw new RangeError(`drawGlyphs: count is ${count}; needs a whole number from 1 to ${MAX}`);
   }
   if (!Number.isInteger(start) || start < 0) {
     throw new RangeError(`drawGlyphs: start is ${start}; needs a whole number, 0 or more`);

@@ -9,10 +9,10 @@ const NODES = NODE_COLUMNS * (CELL_ROWS + 2);
 /** The splines average over nodes; this brings the field's standard deviation back to near 1. */
 const FIELD_GAIN = 1.6;
 /** The most points a skeleton has. */
-const MOST_POINTS = 24;
+const MAX_POINTS = 24;
 /** Each point's own displacement, as a share of the field's. */
 const OWN_SHARE = 0.22;
-const VALUES = 2 * (NODES + MOST_POINTS);
+const VALUES = 2 * (NODES + MAX_POINTS);
 /** A random value is the sum of this many uniform ones: bell-shaped, and made of additions only. */
 const SUMMANDS = 3;
 const UNIFORMS = VALUES * SUMMANDS;
@@ -55,7 +55,7 @@ export function createWobble(): Wobble {
         const x = points[i];
         const y = points[i + 1];
         for (let axis = 0; axis < 2; axis++) {
-          const single = values[own + ((2 * first + i + axis) % (2 * MOST_POINTS))];
+          const single = values[own + ((2 * first + i + axis) % (2 * MAX_POINTS))];
           points[i + axis] += amount * (FIELD_GAIN * fieldAt(values, axis, x, y) + OWN_SHARE * single);
         }
       }

@@ -16,7 +16,7 @@ function make(): Device | null {
     get threads() {
       return runtime.threads;
     },
-    allocate: (shape, dtype) => Tensor.unfilled(shape, dtype),
+    allocate: (shape, dtype) => Tensor.uninitialized(shape, dtype),
     run({ wasm }, out, inputs, attributes) {
       if (wasm === undefined) return false;
       // Scratch space that the kernel takes ends with it.

@@ -19,10 +19,10 @@ export class Runtime {
   private readonly kernels: (Emitted | undefined)[] = [];
   private started: Pool | null | undefined;
 
-  /** @param wished threads; as the option says unless given. */
+  /** @param requested threads. Defaults to the option. */
   constructor(
     readonly memory: Memory,
-    private readonly wished?: number,
+    private readonly requested?: number,
   ) {}
 
   /** Runs `f`, and gives back the scratch space that it took. */
@@ -95,7 +95,7 @@ export class Runtime {
   }
 
   private get pool(): Pool | null {
-    if (this.started === undefined) this.started = Pool.start(this.memory, this.wished);
+    if (this.started === undefined) this.started = Pool.start(this.memory, this.requested);
     return this.started;
   }
 

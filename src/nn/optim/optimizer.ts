@@ -51,7 +51,7 @@ export interface Update<B extends Buffers> {
 }
 
 /** Zeros like `t`, not connected to any graph. */
-export const zerosLike = (t: Tensor): Tensor => Tensor.lasting(t.shape, t.dtype);
+export const zerosLike = (t: Tensor): Tensor => Tensor.persistent(t.shape, t.dtype);
 
 /** Remembers what `make` gave for each step: most parameters are at the same one. */
 export function onceFor<T>(make: (step: number) => T): (step: number) => T {
@@ -122,7 +122,7 @@ export abstract class Optimizer<B extends Buffers = Buffers> {
         throw new TypeError(`${who}: '${name}' and '${before}' are the same tensor; pass it once`);
       }
       names.set(parameter, name);
-      return { name, parameter, buffers: makeBuffers(parameter), step: Tensor.lasting([], 'float64') };
+      return { name, parameter, buffers: makeBuffers(parameter), step: Tensor.persistent([], 'float64') };
     });
   }
 

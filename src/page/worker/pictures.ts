@@ -1,5 +1,5 @@
 import type { Tensor } from '../../tensor/index.js';
-import { step, Tensor as T } from '../../tensor/index.js';
+import { scope, Tensor as T } from '../../tensor/index.js';
 import { decode, encode } from '../../vae/explore.js';
 import type { LatentVariableModel } from '../../vae/model.js';
 
@@ -23,7 +23,7 @@ export function decodePixels(vae: LatentVariableModel, codes: Float32Array): Uin
     const rows = Math.min(AT_ONCE, count - first);
     const part = codes.subarray(first * latent, (first + rows) * latent);
     pixels.set(
-      step(() => toPixels(decode(vae, new T(part, [rows, latent])))),
+      scope(() => toPixels(decode(vae, new T(part, [rows, latent])))),
       first * features,
     );
   }
@@ -35,7 +35,7 @@ export function encodeRows(
   vae: LatentVariableModel,
   x: () => Tensor,
 ): { mean: Float32Array; logvar: Float32Array } {
-  return step(() => {
+  return scope(() => {
     const { mean, logvar } = encode(vae, x());
     return { mean: Float32Array.from(mean.data), logvar: Float32Array.from(logvar.data) };
   });

@@ -1,7 +1,7 @@
 import { backward, type Gradients } from '../../autograd/index.js';
 import { needsGradient } from '../../autograd/node.js';
 import type { TensorData } from '../../tensor/dtype.js';
-import { step } from '../../tensor/memory/step.js';
+import { scope } from '../../tensor/memory/scope.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { LatentVariableModel } from '../../vae/model.js';
 import type { Objective } from '../../vae/objective.js';
@@ -78,7 +78,7 @@ export function compareGradients(
   epsilon: Tensor,
   options: TrickOptions = {},
 ): GradientPair[] {
-  return step(() => {
+  return scope(() => {
     const passes = [rightTrick, trick].map((of) => trickObjective(of, vae, x, epsilon, options));
     const of = (term: Term): (Gradients | null)[] =>
       passes.map((pass) => (needsGradient(pass[term]) ? backward(pass[term]) : null));

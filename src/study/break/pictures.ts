@@ -1,6 +1,6 @@
 import { Random } from '../../autograd/ops/random.js';
 import type { Dataset } from '../../data/dataset.js';
-import { step } from '../../tensor/memory/step.js';
+import { scope } from '../../tensor/memory/scope.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { generate, reconstruct } from '../../vae/explore.js';
 import type { LatentVariableModel } from '../../vae/model.js';
@@ -22,7 +22,7 @@ const bytes = ({ data }: Tensor): Uint8Array =>
 /** Reconstructions of the first test examples and samples from the prior; all models of a seed get the same codes. */
 export function picturesOf(vae: LatentVariableModel, test: Dataset, wanted: number, seed: number): Pictures {
   const count = Math.min(wanted, test.size);
-  return step(() => {
+  return scope(() => {
     const x = test.batch(
       Int32Array.from({ length: count }, (_, i) => i),
       vae.dtype,

@@ -2,7 +2,7 @@ import { backward } from '../../autograd/index.js';
 import { Random } from '../../autograd/ops/random.js';
 import type { Dataset } from '../../data/dataset.js';
 import { Adam } from '../../nn/optim/adam.js';
-import { step } from '../../tensor/memory/step.js';
+import { scope } from '../../tensor/memory/scope.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { evaluate } from '../../vae/evaluate.js';
 import { explainGradients, explainLoss } from '../../vae/training/nonfinite.js';
@@ -62,7 +62,7 @@ export class Runner {
    */
   step(batch: () => Batch): number | null {
     if (this.#problem !== null) return null;
-    return step(() => {
+    return scope(() => {
       const { x, epsilon } = batch();
       const { loss } = trickObjective(this.#trick, this.vae, x, epsilon, { beta: this.#beta });
       if (!Number.isFinite(loss.item())) return this.#stop(explainLoss(loss));

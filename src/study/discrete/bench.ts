@@ -2,7 +2,7 @@ import { noGrad } from '../../autograd/index.js';
 import { Random } from '../../autograd/ops/random.js';
 import { allocate } from '../../tensor/dtype.js';
 import { checkOptions } from '../../tensor/known-options.js';
-import { step } from '../../tensor/memory/step.js';
+import { scope } from '../../tensor/memory/scope.js';
 import { Tensor } from '../../tensor/tensor.js';
 import { Levels } from '../estimators/levels.js';
 import { dot, PartMetric } from '../estimators/metric.js';
@@ -61,7 +61,7 @@ const ROWS = 2048;
 function baselineOf({ batch, bits, dtype, logits, loss }: DiscretePoint, random: Random): Float64Array {
   const p = logits.data;
   const stream = random.stream('discrete').split('baseline');
-  return step(() => {
+  return scope(() => {
     const probabilities = allocate(dtype, BASELINE_DRAWS * batch * bits);
     for (let i = 0; i < probabilities.length; i++) {
       probabilities[i] = 1 / (1 + Math.exp(-p[i % p.length]));

@@ -18,7 +18,7 @@ import { Module } from '../../nn/module.js';
 import { Adam } from '../../nn/optim/adam.js';
 import type { DType } from '../../tensor/dtype.js';
 import { checkOptions } from '../../tensor/known-options.js';
-import { step } from '../../tensor/memory/step.js';
+import { scope } from '../../tensor/memory/scope.js';
 import type { RandomStream } from '../../tensor/random/stream.js';
 import { Tensor } from '../../tensor/tensor.js';
 
@@ -122,7 +122,7 @@ export function trainByEnumeration(
 ): number[] {
   const adam = new Adam(model.namedParameters(), { learningRate });
   return Array.from({ length: steps }, (_, at) =>
-    step(() => {
+    scope(() => {
       const indices = Int32Array.from({ length: batchSize }, (_, i) => (at * batchSize + i) % data.size);
       const x = data.batch(indices, model.dtype);
       const logits = model.encode(x);

@@ -15,7 +15,7 @@ import {
 } from '../../autograd/index.js';
 import { bernoulliNll } from '../../nn/bernoulli.js';
 import type { DType } from '../../tensor/dtype.js';
-import { step } from '../../tensor/memory/step.js';
+import { scope } from '../../tensor/memory/scope.js';
 import type { RandomStream } from '../../tensor/random/stream.js';
 import { Tensor } from '../../tensor/tensor.js';
 import { withParameters } from '../../vae/with-parameters.js';
@@ -60,7 +60,7 @@ const logProbability = (logits: Tensor, z: Tensor): Tensor => neg(sum(bernoulliN
 
 /** The gradient by the logits of the mean of loss, [batch * bits], exactly: sum over codes of q(z) loss(z). */
 export function exactGradient({ batch, bits, dtype, logits, loss }: DiscretePoint): Float64Array {
-  return step(() => {
+  return scope(() => {
     const codes = allCodes(bits, dtype);
     const count = codes.shape[0];
     const z = reshape(
@@ -141,7 +141,7 @@ export function drawEstimates(
   n: number,
   baseline: Float64Array,
 ): Float64Array[] {
-  return step(() => {
+  return scope(() => {
     const u = Tensor.empty([n * batch, bits], dtype);
     const size = batch * bits;
     // A float32 draw can be 0, whose logit is not finite.

@@ -1,6 +1,6 @@
 import { backward, sum, variable } from '../../autograd/index.js';
 import { normal, zeros } from '../../tensor/create.js';
-import { step } from '../../tensor/memory/step.js';
+import { scope } from '../../tensor/memory/scope.js';
 import type { RandomStream } from '../../tensor/random/stream.js';
 import type { Estimator } from './estimators.js';
 import type { EstimatorPoint } from './point.js';
@@ -47,7 +47,7 @@ export function measureCost(
   // The first run warms up; the minimum is the least disturbed.
   for (let run = 0; run <= repeats; run++) {
     const from = clock();
-    step(() => {
+    scope(() => {
       const loss = surrogate({
         mean: spread(point.mean.data),
         logvar: spread(point.logvar.data),

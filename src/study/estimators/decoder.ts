@@ -2,7 +2,7 @@ import { backward } from '../../autograd/index.js';
 import { Random } from '../../autograd/ops/random.js';
 import { normal } from '../../tensor/create.js';
 import { checkOptions } from '../../tensor/known-options.js';
-import { step } from '../../tensor/memory/step.js';
+import { scope } from '../../tensor/memory/scope.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { VAE } from '../../vae/vae.js';
 
@@ -39,7 +39,7 @@ export function decoderNoise(
   const totals = parameters.map(({ size }) => new Float64Array(size));
   let squares = 0;
   for (let k = 0; k < samples; k++) {
-    step(() => {
+    scope(() => {
       const noise = normal([x.shape[0], vae.latent], epsilon, { dtype: vae.dtype });
       const gradients = backward(vae.likelihood.reconstruction(vae.forward(x, noise).output, x));
       parameters.forEach((parameter, p) => {

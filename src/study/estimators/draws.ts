@@ -11,7 +11,7 @@ import {
   variable,
 } from '../../autograd/index.js';
 import { zeros } from '../../tensor/create.js';
-import { step } from '../../tensor/memory/step.js';
+import { scope } from '../../tensor/memory/scope.js';
 import type { RandomStream } from '../../tensor/random/stream.js';
 import { Tensor } from '../../tensor/tensor.js';
 import { reparameterize } from '../../vae/reparameterize.js';
@@ -69,7 +69,7 @@ export function drawGradients(
   n: number,
   { beta, baseline }: DrawOptions,
 ): Draws {
-  return step(() => {
+  return scope(() => {
     const { batch, dtype } = point;
     const epsilon = drawEpsilon(point, stream, n);
     const [mean, logvar] = [repeated(point.mean, n), repeated(point.logvar, n)];

@@ -1,7 +1,7 @@
 import { backward, type Gradients, matmul, mul, reshape } from '../../autograd/index.js';
 import { Dense } from '../../nn/dense.js';
 import { Sequential } from '../../nn/sequential.js';
-import { step } from '../../tensor/memory/step.js';
+import { scope } from '../../tensor/memory/scope.js';
 import { Tensor } from '../../tensor/tensor.js';
 import { DiagonalGaussian } from '../../vae/parts/diagonal-gaussian.js';
 import { softBound } from '../../vae/soft-bound.js';
@@ -81,7 +81,7 @@ export function encoderMetrics(vae: VAE, x: Tensor): GramMetric[] {
   const { latent } = vae;
   const rows = 2 * batch * latent;
   const groups = new Map<Passed['group'], { size: number; gram: Float64Array }>();
-  step(() => {
+  scope(() => {
     const { layers, heads } = encoderPass(vae, x);
     const passes = heads.flatMap((head) =>
       Array.from({ length: latent }, (_, d) => {

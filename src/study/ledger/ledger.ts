@@ -1,6 +1,6 @@
 import { allocate, type TensorData } from '../../tensor/dtype.js';
 import { checkOptions } from '../../tensor/known-options.js';
-import { step } from '../../tensor/memory/step.js';
+import { scope } from '../../tensor/memory/scope.js';
 import { Tensor } from '../../tensor/tensor.js';
 import type { LatentVariableModel } from '../../vae/model.js';
 import { type ObjectiveOptions, objective } from '../../vae/objective.js';
@@ -66,7 +66,7 @@ export function ledger(
   checkOptions(options, ['beta', 'freeBits', 'formulas'], 'ledger');
   const { formulas = handFormulas, ...weights } = options;
   const { beta = 1, freeBits = 0 } = weights;
-  const pass = step(() => {
+  const pass = scope(() => {
     const { loss, mean, logvar, z, klPerDimension } = objective(vae, x, epsilon, {
       ...weights,
       composed: true,

@@ -1,5 +1,5 @@
 import { checkOptions } from '../../tensor/known-options.js';
-import { step } from '../../tensor/memory/step.js';
+import { scope } from '../../tensor/memory/scope.js';
 import { klWarmup } from '../../vae/objective.js';
 import type { Trainer, TrainingEvent } from '../../vae/training/index.js';
 import { type DimensionRow, dimensionRows } from './dimensions.js';
@@ -18,7 +18,7 @@ export interface LedgerRecord {
 export function ledgerOf(trainer: Trainer): Ledger {
   const { beta, warmupEpochs, freeBits } = trainer.settings;
   const weight = klWarmup(epochOf(trainer), { beta, epochs: warmupEpochs });
-  return step(() => {
+  return scope(() => {
     const { x, epsilon } = trainer.peek();
     return ledger(trainer.vae, x, epsilon, { beta: weight, freeBits });
   });

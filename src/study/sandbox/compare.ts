@@ -1,6 +1,6 @@
 import { backward, noGrad } from '../../autograd/index.js';
 import { normal } from '../../tensor/create.js';
-import { step } from '../../tensor/memory/step.js';
+import { scope } from '../../tensor/memory/scope.js';
 import type { RandomStream } from '../../tensor/random/stream.js';
 import { Tensor } from '../../tensor/tensor.js';
 import { withParameters } from '../../vae/with-parameters.js';
@@ -62,7 +62,7 @@ function monteCarlo(
     ]),
   );
   for (let k = 1; k <= draws; k++) {
-    step(() => {
+    scope(() => {
       const epsilon = normal([x.shape[0], model.latent], stream, { dtype: 'float64' });
       const gradients = backward(model.negativeElboAt(x, epsilon));
       for (const [name, { mean, error }] of sums) {

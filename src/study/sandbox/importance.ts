@@ -1,7 +1,7 @@
 import { broadcastTo, logsumexp, noGrad, reshape, sub } from '../../autograd/index.js';
 import { normal } from '../../tensor/create.js';
 import { checkOptions } from '../../tensor/known-options.js';
-import { step } from '../../tensor/memory/step.js';
+import { scope } from '../../tensor/memory/scope.js';
 import type { RandomStream } from '../../tensor/random/stream.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { reparameterize } from '../../vae/reparameterize.js';
@@ -49,7 +49,7 @@ export function importanceBounds(
       `importanceBounds: K is ${k}; it must divide the ${draws} draws, at least twice, so that an error can be told`,
     );
   }
-  return step(() => {
+  return scope(() => {
     const weights = noGrad(() => logWeights(model, x, draws, stream));
     return samples.map((k) => {
       const groups = draws / k;

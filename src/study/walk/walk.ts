@@ -1,6 +1,6 @@
 import { type GraphNode, graphOf, registeredOps } from '../../autograd/index.js';
 import { checkOptions } from '../../tensor/known-options.js';
-import { step } from '../../tensor/memory/step.js';
+import { scope } from '../../tensor/memory/scope.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { LatentVariableModel } from '../../vae/model.js';
 import { type ObjectiveOptions, objective } from '../../vae/objective.js';
@@ -33,7 +33,7 @@ function consumersOf(nodes: readonly WalkNode[]): Map<string, Consumer[]> {
  */
 export function walk(vae: LatentVariableModel, x: Tensor, epsilon: Tensor, options: WalkOptions = {}): Walk {
   checkOptions(options, ['beta', 'freeBits'], 'walk');
-  return step(() => {
+  return scope(() => {
     const pass = objective(vae, x, epsilon, { ...options, composed: true });
     const terms = termsOf(pass.loss);
     const gradients = backwardByOrigin(pass.loss);

@@ -26,18 +26,18 @@ export const READY = 113;
 export const PATIENCE = 114;
 
 /** Ranges a job can have; each has a ticket: the job's number in the upper 24 bits, the next free part in the lower 8. */
-export const MOST_RANGES = 64;
+export const MAX_RANGES = 64;
 export const TICKETS = 128;
 /** Words from ticket to ticket. */
 export const TICKET_STEP = 16;
 
 /** Parts a job can have, and arguments a part, which stand here. */
-export const MOST_PARTS = 64;
-export const MOST_ARGUMENTS = 32;
+export const MAX_PARTS = 64;
+export const MAX_ARGUMENTS = 32;
 export const ARGUMENTS = 1152;
 
 /** Kernels that a process can emit; each has its address and length here. */
-export const MOST_KERNELS = 1024;
+export const MAX_KERNELS = 1024;
 export const KERNELS = 3200;
 
 /** The message of a worker's error: its address in bytes, and how many bytes are kept. */

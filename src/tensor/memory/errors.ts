@@ -1,9 +1,9 @@
-/** A tensor made inside a step was used after it. */
+/** A tensor made inside a scope was used after it. */
 export class StaleTensorError extends Error {
   override readonly name = 'StaleTensorError';
 }
 
-/** Steps and models need more memory than the engine may take. What was there before is whole. */
+/** Scopes and models need more memory than the engine may take. What was there before is whole. */
 export class OutOfMemoryError extends Error {
   override readonly name = 'OutOfMemoryError';
 }

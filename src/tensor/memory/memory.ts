@@ -11,7 +11,7 @@ const LINE = 64;
 const SPARE = 64;
 /** Room at the bottom for what threads tell each other; address 0 stays unused, so that a lost address is not a valid one. */
 const BASE = ADDRESS + BYTES;
-/** Models may take this share; the rest is left to steps. */
+/** Models may take this share; the rest is left to scopes. */
 const HEAP_SHARE = 0.5;
 
 const roundUp = (count: number): number => Math.ceil((4 * count + SPARE) / LINE) * LINE;
@@ -23,15 +23,15 @@ export interface MemoryUse {
   readonly limit: number;
   /** Parameters, and what optimisers remember of them. */
   readonly models: number;
-  /** Results of the steps under way. */
-  readonly steps: number;
-  /** The most that steps have taken so far. */
-  readonly stepsPeak: number;
+  /** Results of the open scopes. */
+  readonly scopes: number;
+  /** The most that scopes have taken so far. */
+  readonly scopesPeak: number;
 }
 
 /**
  * The engine's one memory, reserved whole, since growing it would empty the views on it. What lives as long as a model grows
- * from the bottom; what a step makes is stacked from the top downwards and given back all at once. Sizes are in float32.
+ * from the bottom; what a scope makes is stacked from the top downwards and given back all at once. Sizes are in float32.
  */
 export class Memory {
   readonly wasm: WasmMemory;
@@ -97,16 +97,16 @@ export class Memory {
     return {
       limit,
       models: this.#heap.inUse,
-      steps: limit - this.#next,
-      stepsPeak: limit - this.#lowest,
+      scopes: limit - this.#next,
+      scopesPeak: limit - this.#lowest,
     };
   }
 
   #exhausted(bytes: number): OutOfMemoryError {
-    const { limit, models, steps } = this.use();
+    const { limit, models, scopes } = this.use();
     return new OutOfMemoryError(
       `out of memory: ${mib(bytes)} MiB more are needed, but of ${mib(limit)} MiB models hold ${mib(models)} and the ` +
-        `steps under way ${mib(steps)}; raise the limit (at most 2047) with PATHWISE_MEMORY=${Math.min(2047, (2 * limit) / MIB)} ` +
+        `open scopes ${mib(scopes)}; raise the limit (at most 2047) with PATHWISE_MEMORY=${Math.min(2047, (2 * limit) / MIB)} ` +
         `or configure({ memory: ${Math.min(2047, (2 * limit) / MIB)} }), or take smaller batches`,
     );
   }
@@ -135,4 +135,4 @@ export function engineMemory(): Memory | null {
 
 /** What of the engine's memory is in use. */
 export const memoryUse = (): MemoryUse =>
-  engineMemory()?.use() ?? { limit: 0, models: 0, steps: 0, stepsPeak: 0 };
+  engineMemory()?.use() ?? { limit: 0, models: 0, scopes: 0, scopesPeak: 0 };

@@ -4,7 +4,7 @@ import { type Batch, batches, batchOf } from '../../data/batches.js';
 import type { Dataset } from '../../data/dataset.js';
 import type { Module } from '../../nn/module.js';
 import type { DType } from '../../tensor/dtype.js';
-import { step } from '../../tensor/memory/step.js';
+import { scope } from '../../tensor/memory/scope.js';
 import { Tensor } from '../../tensor/tensor.js';
 import { addTo, average } from './average.js';
 import { TrainingError } from './errors.js';
@@ -75,7 +75,7 @@ export class ModelTask implements Task {
     let sums: Numbers = {};
     for (const batch of batches(this.#test, { size: this.settings.batchSize, dtype: this.dtype })) {
       const values = this.model.evaluating(() =>
-        step(() => this.values(noGrad(() => this.terms(batch, { epsilon, binarize })))),
+        scope(() => this.values(noGrad(() => this.terms(batch, { epsilon, binarize })))),
       );
       sums = addTo(sums, values, batch.x.shape[0]);
     }

@@ -6,7 +6,7 @@ import { clipGradientsByNorm } from '../../nn/clip.js';
 import type { Module } from '../../nn/module.js';
 import { Adam, AdamW } from '../../nn/optim/adam.js';
 import type { Optimizer } from '../../nn/optim/optimizer.js';
-import { step } from '../../tensor/memory/step.js';
+import { scope } from '../../tensor/memory/scope.js';
 import type { RandomStream } from '../../tensor/random/stream.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { VAE } from '../vae.js';
@@ -300,7 +300,7 @@ export class Trainer<K extends string = VAETerm> {
     const start = performance.now();
     const before = this.#positions();
     try {
-      const { metrics, size } = step(() => {
+      const { metrics, size } = scope(() => {
         const batch = this.#nextBatch();
         return { metrics: this.#descend(batch), size: batch.x.shape[0] };
       });

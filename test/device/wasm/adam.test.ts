@@ -175,7 +175,7 @@ describe('an update of Adam', () => {
     compare(
       lengths.map((length, i) => arrays(length, i, i % 2 === 0)),
       [1, 2, 3].map((step) => () => scalars(step)),
-      (parameter, array) => ((parameter + array) % 3 === 0 ? 'lasting' : 'step'),
+      (parameter, array) => ((parameter + array) % 3 === 0 ? 'persistent' : 'step'),
       on,
     );
   });

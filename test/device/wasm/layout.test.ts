@@ -15,7 +15,7 @@ import {
 } from '../../../src/autograd/index.js';
 import { Runtime } from '../../../src/device/wasm/runtime.js';
 import { Random } from '../../../src/index.js';
-import { step } from '../../../src/tensor/memory/step.js';
+import { scope } from '../../../src/tensor/memory/scope.js';
 import { type Shape, sizeOf } from '../../../src/tensor/shape.js';
 import { Tensor } from '../../../src/tensor/tensor.js';
 import { edges, expectSameBits, pepper } from './bits.js';
@@ -180,10 +180,10 @@ describe.each(Object.entries(cases))('the fast %s', (_, arbitrary) => {
   it('writes nothing after its result, and leaves its operands as they were', () => {
     fc.assert(
       fc.property(arbitrary, (call) => {
-        step(() => {
+        scope(() => {
           const { kernel, attributes, shape } = resolve(call);
           const inputs = call.inputs.map(inPlace);
-          const out = Tensor.unfilled(shape, 'float32');
+          const out = Tensor.uninitialized(shape, 'float32');
           // Buffers are followed by 64 bytes of room.
           const after = runtime.memory.floats(out.address, out.size + 16).subarray(out.size);
           after.fill(7);

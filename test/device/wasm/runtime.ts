@@ -5,7 +5,7 @@ import type { FastKernel } from '../../../src/device/wasm/fast-kernel.js';
 import { Runtime } from '../../../src/device/wasm/runtime.js';
 import { Tensor } from '../../../src/tensor/index.js';
 import { engineMemory } from '../../../src/tensor/memory/memory.js';
-import { step } from '../../../src/tensor/memory/step.js';
+import { scope } from '../../../src/tensor/memory/scope.js';
 
 const memory = engineMemory();
 if (memory === null) throw new Error('these tests need WebAssembly');
@@ -37,9 +37,9 @@ export const kernelOf = (op: Op): FastKernel => ({
   },
 });
 
-/** A copy in the memory of the step under way, where kernels work in place. */
+/** A copy in the memory of the open scope, where kernels work in place. */
 export function inPlace(x: Tensor): Tensor {
-  const copy = Tensor.unfilled(x.shape, x.dtype);
+  const copy = Tensor.uninitialized(x.shape, x.dtype);
   copy.data.set(x.data);
   return copy;
 }
@@ -55,11 +55,11 @@ export function resultOf<A>(
   attributes: A,
   { copied, on = runtime }: { readonly copied: boolean; readonly on?: Runtime },
 ): Tensor | null {
-  return step(() => {
+  return scope(() => {
     const place = (x: Tensor): Tensor => (copied ? x : inPlace(x));
     const out = copied
       ? new Tensor(new Float32Array(shape.reduce((a, b) => a * b, 1)), shape)
-      : Tensor.unfilled(shape, 'float32');
+      : Tensor.uninitialized(shape, 'float32');
     out.data.fill(7);
     const done = runKernel(kernel, out, inputs.map(place), attributes, on);
     if (!done && out.data.some((x) => x !== 7))

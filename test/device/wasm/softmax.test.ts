@@ -9,7 +9,7 @@ import { fastMax } from '../../../src/device/wasm/kernels/extreme.js';
 import { fastLogSoftmax, fastLogsumexp, fastSoftmax } from '../../../src/device/wasm/kernels/softmax.js';
 import { Runtime } from '../../../src/device/wasm/runtime.js';
 import { Tensor } from '../../../src/tensor/index.js';
-import { step } from '../../../src/tensor/memory/step.js';
+import { scope } from '../../../src/tensor/memory/scope.js';
 import { normalizeAxes } from '../../../src/tensor/shape.js';
 import { edges, expectSameBits, pepper, tiny } from './bits.js';
 import { inPlace, resultOf, runKernel, runtime } from './runtime.js';
@@ -186,7 +186,7 @@ describe.each(pairs)('the fast $fast.name', (pair) => {
   });
 
   it('writes nothing behind its result, and leaves its operand as it was', () => {
-    step(() => {
+    scope(() => {
       for (const [columns, axes] of [1, 17, 18, 19, 33, 1025].flatMap((n) => [
         [n, -1],
         [n, 0],
@@ -194,7 +194,7 @@ describe.each(pairs)('the fast $fast.name', (pair) => {
         const x = inPlace(draw([20, columns], columns, 'special'));
         const before = x.data.slice();
         const attributes = { axes: normalizeAxes(axes, x.rank, pair.plain.op.name), keepDims: false };
-        const out = Tensor.unfilled(pair.plain.op.shape([x.shape], attributes), 'float32');
+        const out = Tensor.uninitialized(pair.plain.op.shape([x.shape], attributes), 'float32');
         // Buffers are followed by 64 bytes of room.
         const after = runtime.memory.floats(out.address, out.size + 16).subarray(out.size);
         after.fill(7);

@@ -4,7 +4,7 @@ import { mean, type ReduceOptions, reduction, sum } from '../../../src/autograd/
 import { fastMean, fastSum } from '../../../src/device/wasm/kernels/sum.js';
 import { Runtime } from '../../../src/device/wasm/runtime.js';
 import { Random } from '../../../src/index.js';
-import { step } from '../../../src/tensor/memory/step.js';
+import { scope } from '../../../src/tensor/memory/scope.js';
 import { Tensor } from '../../../src/tensor/tensor.js';
 import { edges, expectSameBits, pepper, tiny } from './bits.js';
 import { inPlace, resultOf, runKernel, runtime } from './runtime.js';
@@ -124,10 +124,10 @@ describe.each(pairs)('the fast $fast.name', (pair) => {
   });
 
   it('writes nothing behind its result', () => {
-    step(() => {
+    scope(() => {
       for (const columns of [17, 18, 19, 33, 39]) {
         const x = inPlace(normal([40, columns], columns));
-        const out = Tensor.unfilled([columns], 'float32');
+        const out = Tensor.uninitialized([columns], 'float32');
         const after = runtime.memory.floats(out.address, columns + 16).subarray(columns);
         after.fill(7);
         runKernel(pair.fast, out, [x], { axes: [0] });

@@ -4,7 +4,7 @@ import type { UpdateFunction } from '../../../src/autograd/define-update.js';
 import type { UpdateRow } from '../../../src/device/wasm/kernels/update.js';
 import type { Runtime } from '../../../src/device/wasm/runtime.js';
 import { Random } from '../../../src/index.js';
-import { step } from '../../../src/tensor/memory/step.js';
+import { scope } from '../../../src/tensor/memory/scope.js';
 import { Tensor } from '../../../src/tensor/tensor.js';
 import { edges, expectSameBits, pepper, tiny } from './bits.js';
 import { runtime } from './runtime.js';
@@ -35,9 +35,9 @@ function fromEntries<N extends string, T>(entries: readonly (readonly [N, T])[])
   return Object.assign({}, ...entries.map(([name, value]) => ({ [name]: value })));
 }
 
-/** Where a tensor stands: in an ordinary array, somewhere in one, in a step's memory or with the models. */
-export const places = fc.constantFrom('ordinary', 'within', 'step', 'lasting');
-export type Place = 'ordinary' | 'within' | 'step' | 'lasting';
+/** Where a tensor stands: in an ordinary array, somewhere in one, in a scope's memory or with the models. */
+export const places = fc.constantFrom('ordinary', 'within', 'step', 'persistent');
+export type Place = 'ordinary' | 'within' | 'step' | 'persistent';
 
 /** A copy in a place, with sevens around it where it stands within an array. */
 export function placed(data: Float32Array, place: Place): Tensor {
@@ -48,7 +48,8 @@ export function placed(data: Float32Array, place: Place): Tensor {
     whole.set(data, 5);
     return new Tensor(whole.subarray(5, 5 + length), [length]);
   }
-  const made = place === 'step' ? Tensor.unfilled([length], 'float32') : Tensor.lasting([length], 'float32');
+  const made =
+    place === 'step' ? Tensor.uninitialized([length], 'float32') : Tensor.persistent([length], 'float32');
   made.data.set(data);
   behind(made).fill(7);
   return made;
@@ -65,7 +66,7 @@ export function compareUpdates<N extends string>(
   fast: (all: readonly Tensors<N>[]) => void,
   plain: (all: readonly Tensors<N>[]) => void,
 ): void {
-  step(() => {
+  scope(() => {
     const copies = (at: (parameter: number, array: number) => Place): Tensors<N>[] =>
       parameters.map((arrays, i) =>
         fromEntries(

@@ -8,12 +8,12 @@ describe('the control space', () => {
     ].map((name) => Number(Reflect.get(control, name)));
     expect(new Set(words).size).toBe(words.length);
     expect(words).toEqual([...words].sort((a, b) => a - b));
-    expect(control.FAILED).toBeGreaterThanOrEqual(control.ENDS + control.MOST_RANGES);
+    expect(control.FAILED).toBeGreaterThanOrEqual(control.ENDS + control.MAX_RANGES);
     expect(control.TICKETS).toBeGreaterThan(control.PATIENCE);
-    expect(control.ARGUMENTS).toBe(control.TICKETS + control.MOST_RANGES * control.TICKET_STEP);
-    expect(control.KERNELS).toBe(control.ARGUMENTS + control.MOST_PARTS * control.MOST_ARGUMENTS);
+    expect(control.ARGUMENTS).toBe(control.TICKETS + control.MAX_RANGES * control.TICKET_STEP);
+    expect(control.KERNELS).toBe(control.ARGUMENTS + control.MAX_PARTS * control.MAX_ARGUMENTS);
     const message = (control.MESSAGE_ADDRESS - control.ADDRESS) / 4;
-    expect(message).toBe(control.KERNELS + 2 * control.MOST_KERNELS);
+    expect(message).toBe(control.KERNELS + 2 * control.MAX_KERNELS);
   });
 
   it('gives each word that threads look at all the time a cache line of its own', () => {

@@ -1,4 +1,4 @@
-import { MOST_PARTS } from '../../../tensor/memory/control.js';
+import { MAX_PARTS } from '../../../tensor/memory/control.js';
 import * as f32x4 from '../assembler/f32x4.js';
 import * as i32 from '../assembler/i32.js';
 import { countUp, type V128 } from '../assembler/index.js';
@@ -51,7 +51,7 @@ export function runWithin(
   const { i32: words } = runtime.memory;
   const lanes = REGISTER / FLOAT;
   // A row is of one array, or of a further part of one.
-  const most = arrays.length + MOST_PARTS;
+  const most = arrays.length + MAX_PARTS;
   const results = runtime.reserve(lanes * most);
   words.fill(0, results / FLOAT, results / FLOAT + lanes * most);
   let rows = 0;

@@ -132,7 +132,7 @@ export class Pool {
       for (let start = range * length; start < stop; parts++) {
         const half = Math.ceil((stop - start) / 2 / grain) * grain;
         const end = Math.min(stop, start + Math.max(smallest, half));
-        this.#place = at.ARGUMENTS + parts * at.MOST_ARGUMENTS;
+        this.#place = at.ARGUMENTS + parts * at.MAX_ARGUMENTS;
         part(this.#keep, start, end);
         start = end;
       }
@@ -149,7 +149,7 @@ export class Pool {
   readonly #keep: Emitted = (...args) => {
     const words = this.#words;
     const place = this.#place;
-    if (args.length > at.MOST_ARGUMENTS) throw new RangeError(`${args.length} arguments are too many`);
+    if (args.length > at.MAX_ARGUMENTS) throw new RangeError(`${args.length} arguments are too many`);
     this.#width = args.length;
     for (let i = 0; i < args.length; i++) words[place + i] = args[i];
   };
@@ -161,7 +161,7 @@ export class Pool {
     const width = this.#width;
     lists[width] ??= new Array<number>(width).fill(0);
     const list = lists[width];
-    const from = at.ARGUMENTS + part * at.MOST_ARGUMENTS;
+    const from = at.ARGUMENTS + part * at.MAX_ARGUMENTS;
     for (let i = 0; i < width; i++) list[i] = words[from + i];
     return list;
   }
@@ -203,7 +203,7 @@ export class Pool {
     if (this.#published.has(id)) return;
     const bytes = code.bytes(true);
     const address = this.#memory.hold(Math.ceil(bytes.length / 4));
-    if (id >= at.MOST_KERNELS || address === 0)
+    if (id >= at.MAX_KERNELS || address === 0)
       throw new RangeError(`${name}: there is no room for one more kernel`);
     new Uint8Array(this.#memory.buffer, address, bytes.length).set(bytes);
     this.#words[at.KERNELS + 2 * id] = address;

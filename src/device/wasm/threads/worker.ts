@@ -20,7 +20,7 @@ const PLACES = [
   at.PATIENCE,
   at.TICKETS,
   at.TICKET_STEP,
-  at.MOST_ARGUMENTS,
+  at.MAX_ARGUMENTS,
   at.ARGUMENTS,
   at.KERNELS,
   at.MESSAGE_ADDRESS,
@@ -38,7 +38,7 @@ const PLACES = [
 function serve(memory: WasmMemory, places: readonly number[]): never {
   const [ADDRESS, BYTES, JOB, DONE, KERNEL, PARTS, WIDTH, RANGES, ENDS, FAILED, READY, PATIENCE, ...more] =
     places;
-  const [TICKETS, TICKET_STEP, MOST_ARGUMENTS, ARGUMENTS, KERNELS, MESSAGE_ADDRESS, MESSAGE_BYTES] = more;
+  const [TICKETS, TICKET_STEP, MAX_ARGUMENTS, ARGUMENTS, KERNELS, MESSAGE_ADDRESS, MESSAGE_BYTES] = more;
   const { add, compareExchange, load, notify, wait } = Atomics;
   const { buffer } = memory;
   const words = new Int32Array(buffer, ADDRESS, BYTES / 4);
@@ -58,7 +58,7 @@ function serve(memory: WasmMemory, places: readonly number[]): never {
   const run = (part: number): void => {
     const id = words[KERNEL];
     const width = words[WIDTH];
-    const from = ARGUMENTS + part * MOST_ARGUMENTS;
+    const from = ARGUMENTS + part * MAX_ARGUMENTS;
     lists[width] ??= new Array<number>(width).fill(0);
     const list = lists[width];
     for (let i = 0; i < width; i++) list[i] = words[from + i];

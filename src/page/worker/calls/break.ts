@@ -1,7 +1,7 @@
 import { take } from '../../../data/dataset.js';
 import { firstRows } from '../../../study/first-rows.js';
 import { breaking, copyModel } from '../../../study/index.js';
-import { step } from '../../../tensor/index.js';
+import { scope } from '../../../tensor/index.js';
 import { type Handlers, sessionOf } from '../lab.js';
 
 /** Examples at which gradients are compared, the first of the next batch: few enough for a turn of the worker. */
@@ -15,7 +15,7 @@ export const breakCalls = {
     const session = sessionOf(lab);
     const { trainer, settings } = session;
     const { seed, beta, learningRate } = settings;
-    const { x, epsilon } = step(() => {
+    const { x, epsilon } = scope(() => {
       const next = trainer.peek();
       return { x: firstRows(next.x, EXAMPLES), epsilon: firstRows(next.epsilon, EXAMPLES) };
     });

@@ -1,6 +1,6 @@
 import { EstimatorBench, estimatorNames, maxExamples, vaePoint } from '../../../study/estimators/index.js';
 import { firstRows } from '../../../study/first-rows.js';
-import { step } from '../../../tensor/memory/step.js';
+import { scope } from '../../../tensor/memory/scope.js';
 import { type Handlers, type Lab, sessionOf } from '../lab.js';
 
 interface Begun {
@@ -53,7 +53,7 @@ export const estimatorsCalls = {
     const { vae, settings, trainer } = session;
     const { latent } = vae;
     const count = Math.max(1, Math.min(batch, maxOnPage(latent)));
-    const x = step(() => firstRows(trainer.peek().x, count));
+    const x = scope(() => firstRows(trainer.peek().x, count));
     const point = vaePoint(vae, x);
     const bench = new EstimatorBench(point, { seed: settings.seed, beta: settings.beta });
     const id = ++last;

@@ -14,7 +14,7 @@ const repeated = (x: Float32Array): Dataset => ({
   size: DRAWS,
   features: x.length,
   batch(indices, dtype) {
-    const batch = Tensor.unfilled([indices.length, x.length], dtype);
+    const batch = Tensor.uninitialized([indices.length, x.length], dtype);
     for (let row = 0; row < indices.length; row++) batch.data.set(x, row * x.length);
     return batch;
   },

@@ -2,7 +2,7 @@ import { Random } from '../../../autograd/ops/random.js';
 
 import { firstExamples } from '../../../study/first-rows.js';
 
-import { step } from '../../../tensor/index.js';
+import { scope } from '../../../tensor/index.js';
 import { generate } from '../../../vae/explore.js';
 import { manifoldCodes } from '../../../vae/manifold.js';
 import { type Handlers, sessionOf } from '../lab.js';
@@ -38,14 +38,14 @@ export const latentCalls = {
 
   trainReconstructions(lab, { count }) {
     const { vae, test } = sessionOf(lab);
-    const images = step(() => toPixels(firstExamples(test, count, vae.dtype)));
+    const images = scope(() => toPixels(firstExamples(test, count, vae.dtype)));
     const { mean } = encodeRows(vae, () => firstExamples(test, count, vae.dtype));
     return { images, reconstructions: decodePixels(vae, mean), labels: test.labels.slice(0, count) };
   },
 
   trainSamples(lab, { count, seed }) {
     const { vae } = sessionOf(lab);
-    return step(() => toPixels(generate(vae, count, new Random(seed).stream('samples'))));
+    return scope(() => toPixels(generate(vae, count, new Random(seed).stream('samples'))));
   },
 
   trainDecode(lab, { z }) {

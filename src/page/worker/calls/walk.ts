@@ -11,7 +11,7 @@ import {
   walk,
 } from '../../../study/index.js';
 import type { TensorData } from '../../../tensor/dtype.js';
-import { step } from '../../../tensor/memory/step.js';
+import { scope } from '../../../tensor/memory/scope.js';
 import { stridesOf } from '../../../tensor/shape.js';
 import type { Tensor } from '../../../tensor/tensor.js';
 import { elementAt, type NodeSummary, type Position } from '../../shared/walk.js';
@@ -44,7 +44,7 @@ function walkOf(lab: Lab, epsilon: string): Known {
   const { at } = session;
   if (known?.session === session && known.at === at && known.epsilon === epsilon) return known;
   const choice = parseEpsilon(epsilon);
-  const found = step(() => {
+  const found = scope(() => {
     const { x, epsilon: own } = session.trainer.peek();
     const { seed, beta } = session.settings;
     return walk(session.vae, x, chooseEpsilon(own, choice, seed), { beta });

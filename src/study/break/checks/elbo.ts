@@ -1,5 +1,5 @@
 import { noGrad } from '../../../autograd/index.js';
-import { step } from '../../../tensor/memory/step.js';
+import { scope } from '../../../tensor/memory/scope.js';
 import type { RandomStream } from '../../../tensor/random/stream.js';
 import { Tensor } from '../../../tensor/tensor.js';
 import type { LatentVariableModel } from '../../../vae/model.js';
@@ -49,7 +49,7 @@ function differenceAt(
   const right = new Float64Array(BATCHES);
   const difference = new Float64Array(BATCHES);
   for (let batch = 0; batch < BATCHES; batch++) {
-    step(() => {
+    scope(() => {
       const same = Tensor.empty([2 * PAIRS, x.size], vae.dtype);
       for (let row = 0; row < 2 * PAIRS; row++) same.data.set(x.data, row * x.size);
       const posterior = {

@@ -1,4 +1,4 @@
-import { MOST_PARTS } from '../../../../tensor/memory/control.js';
+import { MAX_PARTS } from '../../../../tensor/memory/control.js';
 import { NANOSECONDS } from '../../costs.js';
 import type { Emitted } from '../../engine.js';
 import type { KernelCode } from '../../kernel-code.js';
@@ -49,7 +49,7 @@ export function multiplyDense(runtime: Runtime, product: Product, tile: Tile, fa
   const height = evenly(m, Math.floor(SLABS / depth), tile.rows);
   const slabs = runtime.reserve((Math.ceil(m / tile.rows) * panelBytes(plan.slabs, depth)) / FLOAT);
   const panels = runtime.reserve((Math.ceil(n / tile.columns) * panelBytes(plan.panels, depth)) / FLOAT);
-  const spares = runtime.reserve((MOST_PARTS * tileBytes(tile)) / FLOAT);
+  const spares = runtime.reserve((MAX_PARTS * tileBytes(tile)) / FLOAT);
   const byColumns = n >= m;
 
   for (let p = 0; p < k; p += depth) {

@@ -1,4 +1,4 @@
-import { MOST_PARTS } from '../../../../tensor/memory/control.js';
+import { MAX_PARTS } from '../../../../tensor/memory/control.js';
 import { NANOSECONDS } from '../../costs.js';
 import type { Emitted } from '../../engine.js';
 import type { Runtime } from '../../runtime.js';
@@ -81,7 +81,7 @@ export function multiplySparse(
   const bytes = panelBytes(PANEL, k);
   const count = Math.ceil(columns / SPARSE_COLUMNS);
   const panels = runtime.reserve((count * bytes) / FLOAT);
-  const spares = runtime.reserve((MOST_PARTS * SPARSE_SPARE) / FLOAT);
+  const spares = runtime.reserve((MAX_PARTS * SPARSE_SPARE) / FLOAT);
   pack(runtime, dense, PANEL, { p: 0, k, count: columns, to: panels });
   const { lists, listStep, ends } = gatherNonZeros(runtime, sparse, {
     rows,
