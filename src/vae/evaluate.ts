@@ -1,10 +1,10 @@
 import { noGrad } from '../autograd/index.js';
 import type { Dataset } from '../data/dataset.js';
+import { complete, type Given, integer } from '../nn/schema/index.js';
 import { tensor } from '../tensor/create.js';
 import { describeValue } from '../tensor/describe.js';
 import { allocate, type DType, type TensorData } from '../tensor/dtype.js';
 import { ShapeError } from '../tensor/errors.js';
-import { checkOptions } from '../tensor/known-options.js';
 import { scope } from '../tensor/memory/scope.js';
 import type { Random, RandomStream } from '../tensor/random/stream.js';
 import { Tensor } from '../tensor/tensor.js';
@@ -12,21 +12,22 @@ import type { LatentVariableModel } from './model.js';
 import { objective } from './objective.js';
 import { objectives } from './parts/objective.js';
 import type { PartSpec } from './parts/registry.js';
+import { binarize, weightsSchema } from './weights.js';
+
+/** How to evaluate: the settings that are plain data. */
+export const evaluationSchema = {
+  /** Examples at a time; the result does not depend on it but for rounding. Defaults to 500. */
+  batchSize: integer({ min: 1, default: 500, help: 'examples at a time' }),
+  ...weightsSchema,
+  binarize,
+};
 
 /** Options of {@link evaluate}. */
-export interface EvaluationOptions {
+export interface EvaluationOptions extends Given<typeof evaluationSchema> {
   /** The noise comes from its streams 'epsilon/evaluate' and 'binarize/evaluate': the same at every call. */
   readonly random: Random;
-  /** Examples at a time, 500 unless given; the result does not depend on it but for rounding. */
-  readonly batchSize?: number | undefined;
-  /** Weight of the KL in the loss; 1 unless given. */
-  readonly beta?: number | undefined;
-  /** As in training; 0 unless given. */
-  readonly freeBits?: number | undefined;
   /** How the terms become a loss, in the place of beta and freeBits. */
   readonly objective?: string | PartSpec | undefined;
-  /** Draw each value as 0 or 1, as training with `binarize` does; false unless given. */
-  readonly binarize?: boolean | undefined;
 }
 
 /** The objective on a whole data set, in nats per example, one sample of z for each example. */
@@ -175,8 +176,9 @@ function lossBy(
  * @throws RangeError for an empty data set or an option out of range; ShapeError when examples do not fit the model.
  */
 export function evaluate(vae: LatentVariableModel, dataset: Dataset, options: EvaluationOptions): Evaluation {
-  checkOptions(options, ['random', 'batchSize', 'beta', 'freeBits', 'objective', 'binarize'], 'evaluate');
-  const { random, batchSize = 500, beta = 1, freeBits = 0 } = options;
+  const settings = complete(evaluationSchema, options, 'evaluate', ['random', 'objective']);
+  const { batchSize, beta, freeBits } = settings;
+  const { random } = options;
   if (typeof random?.stream !== 'function') {
     throw new TypeError(
       `evaluate: random is ${describeValue(random)}; give the source of the noise, as in { random: new Random(0) }`,
@@ -184,11 +186,6 @@ export function evaluate(vae: LatentVariableModel, dataset: Dataset, options: Ev
   }
   const { features, latent } = vae;
   checkDataset(vae, dataset, 'evaluate');
-  if (!Number.isSafeInteger(batchSize) || batchSize < 1) {
-    throw new RangeError(`evaluate: batchSize is ${batchSize}; it must be an integer of 1 or more`);
-  }
-  if (!(beta >= 0)) throw new RangeError(`evaluate: beta is ${beta}; it must be 0 or more`);
-  if (!(freeBits >= 0)) throw new RangeError(`evaluate: freeBits is ${freeBits}; it must be 0 or more`);
   const means = new ColumnVariance(latent);
   let kls = new Float64Array(0);
   let total = 0;

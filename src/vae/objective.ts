@@ -1,16 +1,14 @@
 import { mean as meanOver, sub, sum } from '../autograd/index.js';
+import { complete, type Given } from '../nn/schema/index.js';
 import { checkOptions } from '../tensor/known-options.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Labels, LatentVariableModel, VAEOutput } from './model.js';
 import { objectives, type Terms, weightedElbo } from './parts/objective.js';
 import type { PartSpec } from './parts/registry.js';
+import { weightsSchema } from './weights.js';
 
-/** Weights of the terms of the objective. */
-export interface ObjectiveOptions {
-  /** Weight of the KL (Higgins et al., "beta-VAE", 2017). Defaults to 1, the ELBO. */
-  readonly beta?: number | undefined;
-  /** Nats below which a latent dimension's KL is not pushed further. Defaults to 0. */
-  readonly freeBits?: number | undefined;
+/** Weights of the terms of the objective, and what else it takes. */
+export interface ObjectiveOptions extends Given<typeof weightsSchema> {
   /** How the terms become a loss, in the place of beta and freeBits: the specification of a registered objective. */
   readonly objective?: string | PartSpec | undefined;
   /** Take the trick apart into mul, exp and add. Defaults to false. */
@@ -25,15 +23,11 @@ export interface Objective extends VAEOutput, Terms {
   readonly loss: Tensor;
 }
 
-const KNOWN = ['beta', 'freeBits', 'objective', 'composed', 'labels'];
+const KNOWN = [...Object.keys(weightsSchema), 'objective', 'composed', 'labels'];
 
 function lossOf(terms: Terms, { beta, freeBits, objective }: ObjectiveOptions): Tensor {
   if (objective === undefined) {
-    const weights = { beta: beta ?? 1, freeBits: freeBits ?? 0 };
-    for (const name of ['beta', 'freeBits'] as const) {
-      if (weights[name] >= 0 && Number.isFinite(weights[name])) continue;
-      throw new RangeError(`objective: ${name} is ${weights[name]}; it must be a finite number of 0 or more`);
-    }
+    const weights = complete(weightsSchema, { beta, freeBits }, 'objective');
     return weightedElbo(terms, weights.beta, weights.freeBits);
   }
   if (beta !== undefined || freeBits !== undefined) {

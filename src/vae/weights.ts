@@ -1,4 +1,4 @@
-import { number } from '../nn/schema/index.js';
+import { number, toggle } from '../nn/schema/index.js';
 
 /** How the KL enters the loss. */
 export const weightsSchema = {
@@ -12,3 +12,9 @@ export const weightsSchema = {
     help: "a latent dimension's KL counts at least this much",
   }),
 };
+
+/** Draw each value as 0 or 1 with itself as the probability, anew at each step (dynamic binarization). Defaults to false. */
+export const binarize = toggle({
+  label: 'Binarized at each step',
+  help: 'draw each pixel as 0 or 1 at every step',
+});

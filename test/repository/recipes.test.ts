@@ -141,6 +141,100 @@ const recipes: Readonly<Record<string, Recipe>> = {
       const run = ['--import', 'tsx', 'src/cli/main.ts', 'hello'];
       process.stdout.write(execFileSync(process.execPath, run, { encoding: 'utf8' }));`,
   },
+  'a likelihood': {
+    create: {
+      'src/vae/likelihoods/laplace.ts': `
+        import { abs, add, noGrad, sub } from '../../autograd/index.js';
+        import { uniform } from '../../tensor/create.js';
+        import type { RandomStream } from '../../tensor/random/stream.js';
+        import type { Tensor } from '../../tensor/tensor.js';
+        import { defineLikelihood, Likelihood } from './likelihood.js';
+        export class Laplace extends Likelihood {
+          override readonly name = 'laplace';
+          override readonly term = 'absolute error';
+          override readonly range = { low: Number.NEGATIVE_INFINITY, high: Number.POSITIVE_INFINITY };
+          override readonly mend = 'give finite numbers';
+          protected override nll(output: Tensor, x: Tensor): Tensor { return abs(sub(output, x)); }
+          override constant(features: number): number { return features * Math.LN2; }
+          override mean(output: Tensor): Tensor { return output; }
+          override sample(output: Tensor, stream: RandomStream): Tensor {
+            return noGrad(() => add(output, uniform(output.shape, stream, { dtype: output.dtype })));
+          }
+        }
+        export const laplaceLikelihood = defineLikelihood({
+          name: 'laplace', doc: 'Laplace of scale 1.', settings: {}, build: () => new Laplace(),
+        });`,
+    },
+    insert: [
+      [
+        'src/vae/likelihoods/index.ts',
+        "export { Poisson, poissonLikelihood } from './poisson.js';",
+        "export { Laplace, laplaceLikelihood } from './laplace.js';",
+      ],
+      [
+        'src/vae/parts/built-in.ts',
+        "import { poissonLikelihood } from '../likelihoods/poisson.js';",
+        "import { laplaceLikelihood } from '../likelihoods/laplace.js';",
+      ],
+      ['src/vae/parts/built-in.ts', '  poissonLikelihood,', '  laplaceLikelihood,'],
+    ],
+    use: `
+      import { normal, Random, tensor } from './src/index.js';
+      import { tensorDataset } from './src/data/index.js';
+      import { mlp, readCheckpoint, Trainer, VAE } from './src/vae.js';
+      const random = new Random(0);
+      const parts = { encoder: mlp(4, [3]), decoder: mlp(2, [3]), posterior: { name: 'gaussian', latent: 2 }, prior: 'standard-normal', likelihood: 'laplace' };
+      const vae = new VAE(parts, { stream: random.stream('init') });
+      const trainer = new Trainer(vae, { train: tensorDataset(normal([64, 4], random.stream('x'))), epochs: 1, batchSize: 16 });
+      for (const _ of trainer.run());
+      const read = readCheckpoint(trainer.checkpoint(), 'a file');
+      console.log(read.progress.epoch === 1 && Number.isFinite(trainer.history[0].train.loss) ? 'ok' : 'no');`,
+  },
+  'a body': {
+    create: {
+      'src/vae/parts/plain.ts': `
+        import { Dense } from '../../nn/dense.js';
+        import { Layer } from '../../nn/module.js';
+        import { integer } from '../../nn/schema/index.js';
+        import type { Tensor } from '../../tensor/tensor.js';
+        import { type Body, defineBody } from './body.js';
+        class Plain extends Layer implements Body {
+          readonly dense: Dense;
+          readonly takes: readonly number[];
+          readonly outputs: number;
+          constructor(inputs: number, outputs: number, context: object) {
+            super();
+            this.dense = new Dense({ inputs, outputs, ...(context as { stream: never }) });
+            this.takes = [inputs];
+            this.outputs = outputs;
+          }
+          override forward(x: Tensor): Tensor { return this.dense.forward(x); }
+        }
+        export const plain = defineBody({
+          name: 'plain', doc: 'One dense layer.', settings: { inputs: integer({ min: 1, help: 'numbers per example' }) },
+          build: ({ inputs }, { outputs, stream, dtype }) => new Plain(inputs, outputs ?? 3, { stream, dtype }),
+          examples: (inputs) => [{ inputs }],
+        });`,
+    },
+    insert: [
+      [
+        'src/vae/parts/index.ts',
+        "export { Mlp, mlp } from './mlp.js';",
+        "export { plain } from './plain.js';",
+      ],
+      ['src/vae/parts/built-in.ts', "import { mlp } from './mlp.js';", "import { plain } from './plain.js';"],
+      ['src/vae/parts/built-in.ts', '  mlp,', '  plain,'],
+    ],
+    use: `
+      import { normal, Random } from './src/index.js';
+      import { objective, VAE } from './src/vae.js';
+      const random = new Random(0);
+      const body = (inputs) => ({ name: 'plain', inputs });
+      const parts = { encoder: body(4), decoder: body(2), posterior: { name: 'gaussian', latent: 2 }, prior: 'standard-normal', likelihood: 'bernoulli' };
+      const vae = new VAE(parts, { stream: random.stream('init') });
+      const { loss } = objective(vae, normal([5, 4], random.stream('x'), { mean: 0.5, std: 0.01 }), normal([5, 2], random.stream('epsilon')));
+      console.log(Number.isFinite(loss.item()) && vae.namedParameters().has('encoder.dense.weight') ? 'ok' : loss);`,
+  },
 };
 
 let scratch = '';

@@ -15,7 +15,7 @@ import {
 import { checkOptions } from '../../tensor/known-options.js';
 import type { RandomStream } from '../../tensor/random/stream.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { weightsSchema } from '../weights.js';
+import { binarize, weightsSchema } from '../weights.js';
 
 /** How to train: all settings that are plain data. */
 export const trainingSchema = {
@@ -55,8 +55,7 @@ export const trainingSchema = {
   clipNorm: optional(
     number({ above: 0, label: 'Longest gradient', help: 'longest gradient; any, without it' }),
   ),
-  /** Draw each value as 0 or 1 with itself as the probability, anew at each step (dynamic binarization). Defaults to false. */
-  binarize: toggle({ label: 'Binarized at each step', help: 'draw each pixel as 0 or 1 at every step' }),
+  binarize,
   /**
    * When to stop before the last epoch, judged by the test loss if there is a test set, else by the training loss; epochs of
    * the KL's warm-up do not count. Defaults to null: never.
