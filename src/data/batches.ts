@@ -7,7 +7,7 @@ import type { Dataset } from './dataset.js';
 
 /** Some examples of a data set. */
 export interface Batch {
-  /** [size, ...shape of an example]: images are [size, channels, rows, columns]. */
+  /** Shape [size, ...shape of an example]; images are [size, channels, rows, columns]. */
   readonly x: Tensor;
   /** The class of each example, where the data set has classes. */
   readonly labels?: Int32Array;

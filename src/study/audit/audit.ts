@@ -21,7 +21,7 @@ export interface Audit extends Weights {
 /**
  * Converts a loss to nats per example: the beta that its reductions imply, the settings of this library that minimize the
  * same, and common mistakes.
- * @param data examples, [n, features], values from 0 to 1: they give the entropy floor, and tell whether the data is gray
+ * @param options `data`: examples, [n, features], values from 0 to 1: they give the entropy floor, and tell whether the data is gray
  * in place of the description.
  * @throws TypeError or RangeError as {@link completeDescription} does; RangeError when the data has other features.
  */

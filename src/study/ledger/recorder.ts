@@ -41,7 +41,7 @@ export class LedgerRecorder {
   readonly every: number;
   readonly #records: LedgerRecord[] = [];
 
-  /** @param every steps between two records. Defaults to 10. @throws RangeError unless it is a whole number of 1 or more. */
+  /** @param options `every`: steps between two records. Defaults to 10. @throws RangeError unless it is a whole number of 1 or more. */
   constructor(trainer: Trainer, options: { readonly every?: number } = {}) {
     checkOptions(options, ['every'], 'LedgerRecorder');
     const { every = 10 } = options;

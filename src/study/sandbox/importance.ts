@@ -31,7 +31,7 @@ function logWeights(model: LinearGaussianVae, x: Tensor, draws: number, stream: 
 /**
  * E log (1/K sum_k p(x, z_k) / q(z_k | x)), estimated from `draws` draws for each example: the ELBO at K = 1, and nearer to log p(x) with
  * every K (Burda, Grosse & Salakhutdinov 2016, theorem 1).
- * @param samples the K to look at; each must divide `draws`
+ * @param options `samples`: the K to look at; each must divide `draws`
  * @throws RangeError when one does not.
  */
 export function importanceBounds(

@@ -21,8 +21,8 @@ export abstract class Likelihood extends Module {
   /** How to mend data outside of `range`, as the end of a sentence. */
   abstract readonly mend: string;
   /**
-   * Numbers that the decoder puts out for each value of the data. With K of them its output is K blocks,
-   * [batch, K * features]: what comes first for all values, then what comes second.
+   * Numbers that the decoder puts out for each value of the data. With K of them its output, of shape
+   * [batch, K * features], is K blocks, each with one number for every value.
    */
   readonly outputs: number = 1;
 
