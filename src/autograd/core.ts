@@ -4,17 +4,21 @@ export type { BackendName, Device } from '../device/device.js';
 export { noGrad } from './apply.js';
 export { type BackwardOptions, backward, Gradients } from './backward.js';
 export { createOp, defineOp, registeredOps } from './define-op.js';
-export { defineUpdate, type UpdateSpec, type UpdateTarget } from './define-update.js';
+export { defineUpdate, type UpdateFunction, type UpdateSpec, type UpdateTarget } from './define-update.js';
 export type { Dimension, Domain, DomainCase, DomainSpec, InputRange, Sizes } from './domain.js';
 export { fuse } from './fuse.js';
 export { grad, hessianVectorProduct, type ScalarFunctionOf, valueAndGrad } from './grad.js';
 export type {
   Arity,
   Body,
+  BodySpec,
+  KernelSpec,
   Op,
+  OpDescription,
   Operand,
   Operands,
   OpFunction,
+  OpOptions,
   OpSpec,
   Rule,
   RuleOrConstant,

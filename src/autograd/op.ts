@@ -76,7 +76,8 @@ export type Body<N extends Arity, Attributes> = N extends 1
     ? (a: Tensor, b: Tensor, attributes: Scalars<Attributes>) => Tensor
     : (a: Tensor, b: Tensor, c: Tensor, attributes: Scalars<Attributes>) => Tensor;
 
-interface OpDescription<N extends Arity, Given, Attributes> {
+/** What every op says of itself, whatever computes it. */
+export interface OpDescription<N extends Arity, Given, Attributes> {
   readonly name: string;
   /** One line with the formula. */
   readonly doc: string;
@@ -92,7 +93,7 @@ interface OpDescription<N extends Arity, Given, Attributes> {
 type ShapeRule<Attributes> = (shapes: readonly Shape[], attributes: Attributes, name: string) => Shape;
 
 /** An op with a kernel of its own. */
-interface KernelSpec<Attributes> {
+export interface KernelSpec<Attributes> {
   readonly shape: ShapeRule<Attributes>;
   /** The dtype of the output. Defaults to that of the inputs. */
   readonly dtype?: (attributes: Attributes) => DType;
@@ -106,7 +107,7 @@ interface KernelSpec<Attributes> {
 }
 
 /** An elementwise op made of others; its kernels are derived. */
-interface BodySpec<N extends Arity, Attributes> {
+export interface BodySpec<N extends Arity, Attributes> {
   /**
    * The op in elementwise ops. It is traced at its first use, so it may not depend on values or shapes; numbers in it are
    * constants, and its attributes, which must all be numbers, come as scalars.
