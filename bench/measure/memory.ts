@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { graphOf } from '../../src/graph.js';
-import { backward, normal, Random, registeredOps, type Tensor } from '../../src/index.js';
+import { backward, normal, Random, registeredOps, type Tensor, uniform } from '../../src/index.js';
 import { Adam } from '../../src/nn.js';
 import { objective, type PresetName, presets, VAE } from '../../src/vae.js';
 import { arenaBytes, scoped } from '../engine.js';
@@ -48,7 +48,7 @@ export function measure({ preset, batch, at }: MemorySettings): Reading[] {
   const vae = new VAE({ features: 784, ...presets[preset] }, { stream: random.stream('init') });
   const parameters = vae.namedParameters();
   const adam = new Adam(parameters, { learningRate: 1e-4 });
-  const x = normal([batch, 784], random.stream('data'), { mean: 0.5, std: 0.1 });
+  const x = uniform([batch, 784], random.stream('data'));
   const collect = collector();
   const readings: [string, number][] = [];
   const resident: number[] = [];

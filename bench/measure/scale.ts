@@ -1,4 +1,4 @@
-import { backward, normal, Random } from '../../src/index.js';
+import { backward, normal, Random, uniform } from '../../src/index.js';
 import { Adam, activation, Dense, Sequential, squaredError } from '../../src/nn.js';
 import { objective, presets, VAE } from '../../src/vae.js';
 import { scoped } from '../engine.js';
@@ -17,7 +17,7 @@ function vaeStep(batch: number): () => void {
   const random = new Random(0);
   const vae = new VAE({ features: 784, ...presets.latent2 }, { stream: random.stream('init') });
   const adam = new Adam(vae.namedParameters(), { learningRate: 1e-3 });
-  const x = normal([batch, 784], random.stream('data'));
+  const x = uniform([batch, 784], random.stream('data'));
   const epsilon = normal([batch, vae.latent], random.stream('epsilon'));
   return () => adam.step(backward(objective(vae, x, epsilon).loss));
 }
