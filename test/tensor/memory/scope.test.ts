@@ -16,7 +16,7 @@ import {
 
 const draw = (shape: number[], seed = 0): Tensor => normal(shape, new Random(seed).stream('x'));
 
-describe('step', () => {
+describe('scope', () => {
   it('gives what its function returns, and the memory back', () => {
     const before = memoryUse().scopes;
     const value = scope(() => {
@@ -48,7 +48,7 @@ describe('step', () => {
       expect(t.shape).toEqual([size]);
     }
     expect(() => made[1].data).toThrow(
-      /^'mul#\d+' belongs to scope \d+, which is over; call .keep\(\) inside the step/,
+      /^'mul#\d+' belongs to scope \d+, which is over; call .keep\(\) inside the scope/,
     );
     expect(() => made[0].named('noise').data).toThrow(/^'noise' belongs to scope/);
   });
