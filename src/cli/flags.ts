@@ -30,7 +30,7 @@ export const parser =
     return value;
   };
 
-/** @param usual what stands in the place of the default; null where it is not known before */
+/** @param usual the default to show; null where it is not known in advance */
 function option(leaf: Leaf, usual: unknown): Option {
   const { setting } = leaf;
   const { kind, unit, help } = setting;

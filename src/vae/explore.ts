@@ -29,9 +29,9 @@ export function reconstruct(vae: Encoder & Decoder, x: Tensor, labels?: Labels):
 
 /** Options of {@link interpolate}. */
 export interface InterpolateOptions {
-  /** Points on the path, both ends included; 10 unless given. */
+  /** Points on the path, both ends included. Defaults to 10. */
   readonly steps?: number;
-  /** 'linear', or 'spherical' along the great circle (White, "Sampling generative networks", 2016); linear unless given. */
+  /** 'linear', or 'spherical' along the great circle (White, "Sampling generative networks", 2016). Defaults to 'linear'. */
   readonly path?: 'linear' | 'spherical';
 }
 

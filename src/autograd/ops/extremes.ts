@@ -3,48 +3,26 @@ import type { TensorData } from '../../tensor/dtype.js';
 import type { Kernel } from '../../tensor/kernels/elementwise.js';
 import { forEachRow, indexOfMax, indexOfMin, minOf } from '../../tensor/kernels/reduce.js';
 import type { Shape } from '../../tensor/shape.js';
-import { noGrad } from '../apply.js';
 import { defineOp } from '../define-op.js';
 import type { OpFunction } from '../op.js';
-import { mul } from './arithmetic.js';
 import { type AxesOptions, givenAxes, resolveAxis } from './axes.js';
-import { greaterEqual } from './compare.js';
-import {
-  expandReduced,
-  type ReduceOptions,
-  type Reduction,
-  reducedToElements,
-  reduction,
-  reductionCases,
-  shareAmong,
-} from './reduce.js';
+import { choiceGradient, choosing, type ReduceOptions, type Reduction, reducedToElements } from './reduce.js';
 
 /**
  * The smallest element over axes, all of them by default; shapes as in `sum`. NaN if any element is NaN. Elements that tie
  * share the gradient evenly.
  * @throws ShapeError for an axis out of range or given twice, and where there is no element to choose from.
  */
-export const min: OpFunction<1, ReduceOptions> = defineOp({
+export const min: OpFunction<1, ReduceOptions> = defineOp<1, ReduceOptions, Reduction>({
+  ...choosing,
   name: 'min',
   doc: 'The smallest element over axes; NaN if any is; ties share the gradient evenly.',
-  arity: 1,
-  options: ['axes', 'axis', 'keepDims'],
-  attributes: reduction,
-  shape: reducedToElements,
   forward: (out, [x], { axes }) =>
     forEachRow(x, axes, (row, i) => {
       out.data[i] = minOf(row);
     }),
   kernels: { wasm: fastMin },
-  saves: ['inputs', 'output'],
-  vjp: [
-    (g, { x, y, attributes }) => {
-      // Nothing is smaller than y: what y reaches equals it.
-      const smallest = noGrad(() => greaterEqual(expandReduced(y, x.shape, attributes), x));
-      return mul(expandReduced(g, x.shape, attributes), shareAmong(smallest, attributes));
-    },
-  ],
-  domain: { cases: reductionCases.slice(1), distinct: true },
+  vjp: [choiceGradient],
 });
 
 /** Options of {@link argmax} and {@link argmin}. */

@@ -6,10 +6,10 @@ import { formatShape, reducedShape, type Shape, sizeOf } from '../../tensor/shap
 import type { Tensor } from '../../tensor/tensor.js';
 import { noGrad } from '../apply.js';
 import { defineOp } from '../define-op.js';
-import type { OpFunction } from '../op.js';
+import type { OpFunction, Saved } from '../op.js';
 import { div, mul } from './arithmetic.js';
 import { type AxesOptions, resolveAxes } from './axes.js';
-import { greaterEqual } from './compare.js';
+import { equalTo } from './compare.js';
 import { broadcastTo, reshape } from './shape.js';
 
 /** Which dimensions a reduction runs over, as a caller gives it. Defaults to all. */
@@ -118,34 +118,39 @@ export function reducedToElements(shapes: readonly Shape[], attributes: Reductio
   return shape;
 }
 
-/** What of a gradient goes to each of the elements that are chosen (1, others 0): even shares. */
-export const shareAmong = (chosen: Tensor, { axes }: Reduction): Tensor =>
-  noGrad(() => div(chosen, sum(chosen, { axes, keepDims: true })));
+/** What max and min have in common: all but which element they choose. */
+export const choosing = {
+  arity: 1,
+  options: ['axes', 'axis', 'keepDims'],
+  attributes: reduction,
+  shape: reducedToElements,
+  saves: ['inputs', 'output'],
+  domain: { cases: reductionCases.slice(1), distinct: true },
+} as const;
+
+/** The gradient of a choice: the elements that equal the output share it evenly. */
+export function choiceGradient(g: Tensor, { x, y, attributes }: Saved<Reduction>): Tensor {
+  const { axes } = attributes;
+  const share = noGrad(() => {
+    const chosen = equalTo(x, expandReduced(y, x.shape, attributes));
+    return div(chosen, sum(chosen, { axes, keepDims: true }));
+  });
+  return mul(expandReduced(g, x.shape, attributes), share);
+}
 
 /**
  * The largest element over axes, all of them by default; shapes as in {@link sum}. NaN if any element is NaN. Elements that tie
  * share the gradient evenly.
  * @throws ShapeError for an axis out of range or given twice, and where there is no element to choose from.
  */
-export const max: OpFunction<1, ReduceOptions> = defineOp({
+export const max: OpFunction<1, ReduceOptions> = defineOp<1, ReduceOptions, Reduction>({
+  ...choosing,
   name: 'max',
   doc: 'The largest element over axes; NaN if any is; ties share the gradient evenly.',
-  arity: 1,
-  options: ['axes', 'axis', 'keepDims'],
-  attributes: reduction,
-  shape: reducedToElements,
   forward: (out, [x], { axes }) =>
     forEachRow(x, axes, (row, i) => {
       out.data[i] = maxOf(row);
     }),
   kernels: { wasm: fastMax },
-  saves: ['inputs', 'output'],
-  vjp: [
-    (g, { x, y, attributes }) => {
-      // Nothing is larger than y: what reaches it equals it.
-      const largest = noGrad(() => greaterEqual(x, expandReduced(y, x.shape, attributes)));
-      return mul(expandReduced(g, x.shape, attributes), shareAmong(largest, attributes));
-    },
-  ],
-  domain: { cases: reductionCases.slice(1), distinct: true },
+  vjp: [choiceGradient],
 });

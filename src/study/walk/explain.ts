@@ -93,7 +93,7 @@ function isInner({ id, group, role }: WalkNode, of: Reference['of']): boolean {
   return group === 'trick' || group === 'kl' || group === 'loss';
 }
 
-/** Puts formulas in the place of what stands between z and the posterior, and between the KL and the loss. */
+/** Substitutes the formulas of the nodes between z and the posterior, and between the KL and the loss. */
 function chained(derivation: Derivation, e: Expression): Expression {
   return substitute(e, (reference) => {
     const { of, node: id, index } = reference;

@@ -252,8 +252,8 @@ export class Trainer<K extends string = VAETerm> {
 
   /**
    * The examples and the noise that the next step will take, without taking it: what a look inside that step is about.
-   * @returns x [batch, features], epsilon [batch, latent], and the places of the examples in the training data. Inside of
-   * a `step` they belong to it.
+   * @returns x [batch, features], epsilon [batch, latent], and the places of the examples in the training data. Inside
+   * a `scope` they end with it.
    */
   peek(): BatchOf<K> {
     const before = this.#positions();
@@ -283,7 +283,7 @@ export class Trainer<K extends string = VAETerm> {
   #nextBatch(): ReturnType<Task['batch']> {
     const { train } = this.#options;
     const { batchSize } = this.settings;
-    // After the last step of an epoch whose evaluation is still to come, the next one is the first of the epoch behind it.
+    // After the last step of an epoch whose evaluation is still to come, the next step is the first of the next epoch.
     const over = this.#step === this.steps;
     const epoch = this.epoch + (over ? 2 : 1);
     const first = over ? 0 : this.#step * batchSize;

@@ -18,7 +18,7 @@ export interface Strided {
 
 /**
  * How an operand stands when packed: panels of `count` of its rows or columns, each with `width` floats for every p, a
- * multiple of 4; what stands between `count` and `width` is not used.
+ * multiple of 4; floats from `count` to `width` are padding.
  */
 interface PanelSize {
   readonly count: number;
