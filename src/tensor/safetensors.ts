@@ -1,4 +1,6 @@
+import { CLIPPED_PATH, clip, quote, show } from './describe.js';
 import { allocate, type DType, type TensorData } from './dtype.js';
+import { isLone, parseJson } from './json.js';
 import { formatShape, type Shape } from './shape.js';
 import { Tensor } from './tensor.js';
 
@@ -18,7 +20,8 @@ export class CheckpointError extends Error {
     problem: string,
     options?: ErrorOptions,
   ) {
-    super(offset === undefined ? `${file}: ${problem}` : `${file}, byte ${offset}: ${problem}`, options);
+    const where = offset === undefined ? '' : `, byte ${offset}`;
+    super(`${clip(file, CLIPPED_PATH)}${where}: ${problem}`, options);
   }
 }
 
@@ -31,6 +34,9 @@ export interface SafetensorsContents {
 const METADATA = '__metadata__';
 /** Bytes of the number at the start that says how long the header is. */
 const LENGTH_BYTES = 8;
+/** The longest header, as in the reference implementation. */
+const MAX_HEADER_BYTES = 100_000_000;
+const MAX_UINT64 = 2n ** 64n - 1n;
 const formats = { F32: { dtype: 'float32', bytes: 4 }, F64: { dtype: 'float64', bytes: 8 } } as const;
 type Format = keyof typeof formats;
 
@@ -61,7 +67,7 @@ const formatOf = (dtype: DType): Format => (dtype === 'float32' ? 'F32' : 'F64')
 /**
  * Tensors and text as one safetensors file (https://github.com/huggingface/safetensors), which PyTorch, JAX and others
  * read: the header's length, a JSON header padded to 8 bytes, then the elements, float64 first so that all are aligned.
- * @throws TypeError when a tensor is named '__metadata__'.
+ * @throws TypeError when a tensor is named '__metadata__', or a text has half a surrogate pair, which no reader takes.
  */
 export function encodeSafetensors(
   tensors: ReadonlyMap<string, Tensor>,
@@ -69,6 +75,12 @@ export function encodeSafetensors(
 ): Uint8Array {
   if (tensors.has(METADATA)) {
     throw new TypeError(`encodeSafetensors: a tensor cannot be named '${METADATA}'; the format reserves it`);
+  }
+  for (const text of [...tensors.keys(), ...Object.entries(metadata).flat()]) {
+    if (!isLone(text)) continue;
+    throw new TypeError(
+      `encodeSafetensors: ${quote(text)} has half a surrogate pair, which no file can hold`,
+    );
   }
   const wide = [...tensors].filter(([, t]) => t.dtype === 'float64');
   const ordered = [...wide, ...[...tensors].filter(([, t]) => t.dtype !== 'float64')];
@@ -111,10 +123,31 @@ const isRecord = (x: unknown): x is Record<string, unknown> =>
 const isSize = (x: unknown): x is number => typeof x === 'number' && Number.isSafeInteger(x) && x >= 0;
 const isFormat = (x: unknown): x is Format => typeof x === 'string' && Object.hasOwn(formats, x);
 
-/** What was found, short enough for a message. */
-function shown(x: unknown): string {
-  const text = JSON.stringify(x) ?? String(x);
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+/** A number that is no size as it is written: with a fraction, an exponent or a sign. */
+class OtherNumber {
+  constructor(private readonly text: string) {}
+
+  toJSON(): unknown {
+    const value = Number(this.text);
+    return String(value) === this.text ? value : this.text;
+  }
+}
+
+/** Sizes and offsets are 64-bit integers, written as such. */
+function sizeOfText(text: string): unknown {
+  if (!Number.isFinite(Number(text))) throw new SyntaxError(`the number ${clip(text)} is out of range`);
+  const isSize = /^\d+$/.test(text) && BigInt(text) <= MAX_UINT64;
+  return isSize ? Number(text) : new OtherNumber(text);
+}
+
+/** The elements of a shape; null where 64 bits do not hold a product on the way, as in the reference implementation. */
+function elementsOf(shape: Shape): bigint | null {
+  let elements = 1n;
+  for (const n of shape) {
+    elements *= BigInt(n);
+    if (elements > MAX_UINT64) return null;
+  }
+  return elements;
 }
 
 function readHeader(bytes: Uint8Array, fail: Fail): { header: Record<string, unknown>; dataStart: number } {
@@ -133,11 +166,14 @@ function readHeader(bytes: Uint8Array, fail: Fail): { header: Record<string, unk
         'the file is cut off, or is not a safetensors file',
     );
   }
+  if (length > MAX_HEADER_BYTES) {
+    fail(0, `the header is said to have ${length} bytes; at most ${MAX_HEADER_BYTES} are read`);
+  }
   const dataStart = LENGTH_BYTES + Number(length);
   let header: unknown;
   try {
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
-    header = JSON.parse(text.decode(bytes.subarray(LENGTH_BYTES, dataStart)));
+    header = parseJson(text.decode(bytes.subarray(LENGTH_BYTES, dataStart)), sizeOfText);
   } catch (cause) {
     return fail(
       LENGTH_BYTES,
@@ -145,47 +181,48 @@ function readHeader(bytes: Uint8Array, fail: Fail): { header: Record<string, unk
       cause,
     );
   }
-  if (!isRecord(header)) return fail(LENGTH_BYTES, `the header is ${shown(header)}; expected a JSON object`);
+  if (!isRecord(header)) return fail(LENGTH_BYTES, `the header is ${show(header)}; expected a JSON object`);
+  if (bytes[LENGTH_BYTES] !== 0x7b)
+    fail(
+      LENGTH_BYTES,
+      `the header starts with ${quote(String.fromCharCode(bytes[LENGTH_BYTES]))}; expected '{'`,
+    );
   return { header, dataStart };
 }
 
 function readMetadata(value: unknown, fail: Fail): Record<string, string> {
-  if (value === undefined) return {};
+  if (value === undefined || value === null) return {};
   if (!isRecord(value))
-    return fail(LENGTH_BYTES, `${METADATA} is ${shown(value)}; expected an object of strings`);
+    return fail(LENGTH_BYTES, `${METADATA} is ${show(value)}; expected an object of strings`);
   return Object.fromEntries(
     Object.entries(value).map(([key, text]): [string, string] => {
       if (typeof text === 'string') return [key, text];
-      return fail(LENGTH_BYTES, `${METADATA}.${key} is ${shown(text)}; expected a string`);
+      return fail(LENGTH_BYTES, `${METADATA}.${clip(key)} is ${show(text)}; expected a string`);
     }),
   );
 }
 
 function readEntry(name: string, value: unknown, fail: Fail): Entry {
-  const who = `tensor '${name.length > 60 ? `${name.slice(0, 57)}...` : name}'`;
-  if (!isRecord(value)) return fail(LENGTH_BYTES, `${who} is ${shown(value)}; expected an object`);
+  const who = `tensor ${quote(name)}`;
+  if (!isRecord(value)) return fail(LENGTH_BYTES, `${who} is ${show(value)}; expected an object`);
   const { dtype: format, shape, data_offsets: offsets } = value;
   if (!isFormat(format)) {
     return fail(
       LENGTH_BYTES,
-      `${who} has the dtype ${shown(format)}; expected ${Object.keys(formats).join(' or ')}`,
+      `${who} has the dtype ${show(format)}; expected ${Object.keys(formats).join(' or ')}`,
     );
   }
   if (!Array.isArray(shape) || !shape.every(isSize)) {
-    return fail(LENGTH_BYTES, `${who} has the shape ${shown(shape)}; expected a list of sizes`);
+    return fail(LENGTH_BYTES, `${who} has the shape ${show(shape)}; expected a list of sizes`);
   }
   if (!Array.isArray(offsets) || offsets.length !== 2 || !offsets.every(isSize) || offsets[1] < offsets[0]) {
-    return fail(LENGTH_BYTES, `${who} has the data_offsets ${shown(offsets)}; expected [begin, end]`);
+    return fail(LENGTH_BYTES, `${who} has the data_offsets ${show(offsets)}; expected [begin, end]`);
   }
   const [begin, end] = offsets;
-  let needed: number = formats[format].bytes;
-  for (const n of shape) {
-    needed *= n;
-    // Beyond this, products are not exact and could come back into range by a later size of 0.
-    if (!Number.isSafeInteger(needed))
-      fail(LENGTH_BYTES, `${who} has the impossible shape ${formatShape(shape)}`);
-  }
-  if (end - begin !== needed) {
+  const elements = elementsOf(shape);
+  if (elements === null) return fail(LENGTH_BYTES, `${who} has the impossible shape ${formatShape(shape)}`);
+  const needed = elements * BigInt(formats[format].bytes);
+  if (BigInt(end - begin) !== needed) {
     fail(
       LENGTH_BYTES,
       `${who} is ${format} ${formatShape(shape)}, which takes ${needed} bytes, but its data_offsets ` +
@@ -196,7 +233,8 @@ function readEntry(name: string, value: unknown, fail: Fail): Entry {
 }
 
 /**
- * Reads a safetensors file of F32 and F64 tensors. Nothing is allocated for its tensors before all of the header is
+ * Reads a safetensors file of F32 and F64 tensors, and refuses what version 0.8 of the reference implementation does; beyond
+ * that, as the format asks, names that are there twice and a header that starts with anything but '{'. Nothing is allocated for its tensors before all of the header is
  * found consistent: offsets follow each other from the start of the data to the end of the file.
  * @param file its name, for errors
  * @returns tensors in the order of their data, with storage of their own
@@ -218,7 +256,7 @@ export function decodeSafetensors(bytes: Uint8Array, file: string): SafetensorsC
       const what = begin < next ? 'overlaps the tensor before it' : 'leaves a gap after the tensor before it';
       fail(
         dataStart + begin,
-        `the data of '${name}' ${what}; expected it to start at byte ${dataStart + next}`,
+        `the data of ${quote(name)} ${what}; expected it to start at byte ${dataStart + next}`,
       );
     }
     next = end;

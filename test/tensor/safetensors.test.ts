@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { TensorData } from '../../src/tensor/dtype.js';
@@ -226,6 +227,80 @@ describe('safetensors', () => {
     expect(error?.message).toMatch(message);
     expect(error?.message).toMatch(/^model\.safetensors, byte \d+: /);
     expect(error?.offset).toBeLessThanOrEqual(bytes.length);
+  });
+
+  /** What safetensors 0.8.0 itself made of each header: see safetensors-reference.py, which wrote the file. */
+  const reference = readFileSync(new URL('safetensors-reference.jsonl', import.meta.url), 'utf8')
+    .trim()
+    .split('\n')
+    .map((line): [string, number, boolean, string | null] => JSON.parse(line));
+
+  it('reads what the reference implementation reads, but for the reasons named, and nothing else', () => {
+    const [read, refused] = [true, false].map((wanted) => reference.filter(([, , is]) => is === wanted));
+    expect(Math.min(read.length, refused.length)).toBeGreaterThan(100);
+    const wrong = reference.flatMap(([header, dataBytes, isRead, reason]) => {
+      const problem = outcome(file(header, dataBytes))?.message;
+      return (problem === undefined) === (isRead && reason === null) ? [] : [{ header, reason, problem }];
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it('is as strict wherever spaces stand, and reads the same', () => {
+    const readable = reference.filter(([, , isRead, reason]) => isRead && reason === null);
+    const space = fc.string({ unit: fc.constantFrom(' ', '\n', '\r', '\t'), maxLength: 3 });
+    fc.assert(
+      fc.property(fc.constantFrom(...readable), fc.array(space, { minLength: 1 }), (row, spaces) => {
+        const [header, dataBytes] = row;
+        let i = 0;
+        // Strings of these headers have none of these characters.
+        const wide = header.replace(
+          /[[\]{},:]/g,
+          (c, at) => `${at > 0 ? spaces[i++ % spaces.length] : ''}${c}`,
+        );
+        fc.pre(!/"[^"]*[[\]{},:\\][^"]*":/.test(header));
+        const [a, b] = [header, wide].map((h) => decodeSafetensors(file(h, dataBytes), 'f').tensors);
+        expect([...b].map(([name, t]) => [name, t.shape])).toEqual(
+          [...a].map(([name, t]) => [name, t.shape]),
+        );
+      }),
+    );
+  });
+
+  it('quotes a little of what is long or would write on a terminal', () => {
+    fc.assert(
+      fc.property(
+        fc.constantFrom('a', '\u001b[31m', '\n', 'é', '[', '9'),
+        fc.integer({ min: 0, max: 200_000 }),
+        (c, n) => {
+          const long = c.repeat(Math.ceil(n / c.length));
+          const tensor = { dtype: 'F32', shape: [1], data_offsets: [0, 4] };
+          const headers = [
+            long,
+            [long],
+            { [long]: 1 },
+            { [long]: { ...tensor, shape: [2] } },
+            { a: { ...tensor, dtype: long } },
+          ];
+          for (const header of [
+            ...headers,
+            { __metadata__: { [long]: 1 } },
+            { a: { ...tensor, shape: [long] } },
+          ]) {
+            const { message } = outcome(file(header, 4)) ?? { message: '' };
+            expect(message.length).toBeLessThan(400);
+            expect(message).not.toMatch(/\p{Cc}/u);
+          }
+          expect(outcome(file(long, 4))?.message.length).toBeLessThan(400);
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+
+  it('refuses to write half a surrogate pair', () => {
+    const t = new Tensor(new Float32Array(1), []);
+    expect(() => encodeSafetensors(new Map([['\ud800', t]]))).toThrow(/'\\ud800' has half a surrogate pair/);
+    expect(() => encodeSafetensors(new Map(), { a: '\udfff' })).toThrow(TypeError);
   });
 
   it('refuses to write a tensor under the name of the metadata', () => {

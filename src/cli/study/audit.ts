@@ -11,6 +11,7 @@ import {
   lossSchema,
   type Warning,
 } from '../../study/index.js';
+import { parseJson } from '../../tensor/json.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { EXIT, Failure, isSystemError, UsageError } from '../errors.js';
 import { addFlags, givenValues, settingsOf } from '../flags.js';
@@ -45,7 +46,7 @@ async function readDescription(file: string): Promise<object> {
   }
   let read: unknown;
   try {
-    read = JSON.parse(text);
+    read = parseJson(text);
   } catch (error) {
     throw new Failure(
       `--file ${file} is not JSON: ${error instanceof Error ? error.message : String(error)}`,

@@ -1,3 +1,5 @@
+import { quote, show } from '../../tensor/describe.js';
+import { parseJson } from '../../tensor/json.js';
 import { CheckpointError } from '../../tensor/safetensors.js';
 import { readFields } from './read.js';
 import type { Fields, Values } from './setting.js';
@@ -14,15 +16,15 @@ export class JsonReader {
   static parse(file: string, name: string, text: string | undefined): JsonReader {
     if (text === undefined) throw new CheckpointError(file, undefined, `the metadata has no '${name}'`);
     try {
-      return new JsonReader(file, name, JSON.parse(text));
+      return new JsonReader(file, name, parseJson(text));
     } catch (cause) {
-      throw new CheckpointError(file, undefined, `the metadata's '${name}' is not JSON`, { cause });
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new CheckpointError(file, undefined, `'${name}' is not JSON: ${why}`, { cause });
     }
   }
 
   fail(need: string, cause?: unknown): never {
-    const text = JSON.stringify(this.value) ?? 'missing';
-    const found = text.length > 60 ? `${text.slice(0, 57)}...` : text;
+    const found = this.value === undefined ? 'missing' : show(this.value);
     throw new CheckpointError(this.file, undefined, `${this.path} is ${found}; expected ${need}`, { cause });
   }
 
@@ -81,7 +83,7 @@ export class JsonReader {
           (name) => !known.includes(name),
         );
         if (stranger === undefined) return;
-        const problem = `${json.path} has '${stranger}', which this version does not know; there are ${known.join(', ')}`;
+        const problem = `${json.path} has ${quote(stranger)}, which this version does not know; there are ${known.join(', ')}`;
         throw new CheckpointError(this.file, undefined, problem);
       },
     });
