@@ -1,3 +1,5 @@
+import { CLIPPED_PATH, clip } from '../tensor/describe.js';
+
 /** An invalid command line: exit code 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
@@ -16,6 +18,15 @@ const codeOf = (error: unknown): unknown =>
 
 /** Whether an error of the file system has this code, such as 'ENOENT'. */
 export const isSystemError = (error: unknown, code: string): boolean => codeOf(error) === code;
+
+/** A message with every long word of the command line in it cut short. */
+export function brief(message: string, args: readonly string[]): string {
+  // The value of '--name=value' is quoted by itself.
+  const words = args.flatMap((arg) => [arg, arg.replace(/^--[\w-]+=/, '')]);
+  return words
+    .filter((word) => word.length > CLIPPED_PATH)
+    .reduce((text, word) => text.replaceAll(word, () => clip(word, CLIPPED_PATH)), message);
+}
 
 /** The message alone, or the whole stack if requested. */
 export function describeError(error: unknown, debug: boolean): string {

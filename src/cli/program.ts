@@ -9,7 +9,7 @@ import { reconstructCommand } from './commands/reconstruct.js';
 import { sampleCommand } from './commands/sample.js';
 import { studyCommand } from './commands/study.js';
 import { trainCommand } from './commands/train.js';
-import { describeError, EXIT, UsageError } from './errors.js';
+import { brief, describeError, EXIT, UsageError } from './errors.js';
 import { addFlags, settingsOf } from './flags.js';
 import { version } from './version.js';
 
@@ -58,8 +58,8 @@ const ENGINE = {
 const leaves = (command: Command): readonly Command[] =>
   command.commands.length === 0 ? [command] : command.commands.flatMap(leaves);
 
-/** The whole command line. */
-export function buildProgram(done: (code: number) => void): Command {
+/** The whole command line. @param args what it is to read, which its errors cut short */
+export function buildProgram(done: (code: number) => void, args: readonly string[] = []): Command {
   const program = new Command('pathwise')
     .description('A variational autoencoder with every gradient in the open: train, check, explore.')
     .version(version(), '-V, --version', 'print the version')
@@ -67,6 +67,7 @@ export function buildProgram(done: (code: number) => void): Command {
     .helpCommand('help [command]', 'show the help of a command')
     .showHelpAfterError('Add --help to see what there is.')
     .exitOverride()
+    .configureOutput({ outputError: (text, write) => write(brief(text, args)) })
     .addHelpText('after', EXAMPLES);
   for (const add of COMMANDS) add(program, done);
   for (const command of leaves(program)) {
@@ -91,14 +92,14 @@ export async function run(args: readonly string[]): Promise<number> {
   let code: number = EXIT.done;
   const program = buildProgram((result) => {
     code = result;
-  });
+  }, args);
   try {
     await program.parseAsync([...args], { from: 'user' });
     return code;
   } catch (error) {
     // Commander has printed a message: help, version, or an error.
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage;
-    process.stderr.write(`${describeError(error, args.includes('--debug'))}\n`);
+    process.stderr.write(`${brief(describeError(error, args.includes('--debug')), args)}\n`);
     return error instanceof UsageError ? EXIT.usage : EXIT.failed;
   }
 }

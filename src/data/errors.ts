@@ -1,3 +1,5 @@
+import { CLIPPED_PATH, clip } from '../tensor/describe.js';
+
 /**
  * A data file that cannot be used: damaged, missing, or not what it should be. The message names the file,
  * the byte offset where that is known, what was found there and what was expected.
@@ -16,7 +18,8 @@ export class DataError extends Error {
    * @param options the error that lies behind this one, as `cause`
    */
   constructor(file: string, offset: number | undefined, problem: string, options?: ErrorOptions) {
-    super(offset === undefined ? `${file}: ${problem}` : `${file}, byte ${offset}: ${problem}`, options);
+    const where = offset === undefined ? '' : `, byte ${offset}`;
+    super(`${clip(file, CLIPPED_PATH)}${where}: ${problem}`, options);
     this.file = file;
     this.offset = offset;
   }

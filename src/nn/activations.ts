@@ -1,5 +1,6 @@
 import * as ops from '../autograd/ops/activations.js';
 import { mul } from '../autograd/ops/arithmetic.js';
+import { quote } from '../tensor/describe.js';
 import { checkOptions } from '../tensor/known-options.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { Layer } from './module.js';
@@ -124,5 +125,5 @@ const isActivation = (name: string): name is ActivationName => Object.hasOwn(act
 /** A new activation layer by name, with its default settings. @throws RangeError listing the names for any other. */
 export function activation(name: string): Layer {
   if (isActivation(name)) return new activations[name]();
-  throw new RangeError(`activation: none is named '${name}'; there are ${activationNames.join(', ')}`);
+  throw new RangeError(`activation: none is named ${quote(name)}; there are ${activationNames.join(', ')}`);
 }

@@ -1,3 +1,4 @@
+import { quote } from '../tensor/describe.js';
 import type { TensorData } from '../tensor/dtype.js';
 import type { RandomStream } from '../tensor/random/stream.js';
 
@@ -82,6 +83,6 @@ export function initialization(wanted: InitializationName | Initialization, who:
   if (typeof wanted !== 'string') return wanted;
   if (Object.hasOwn(initializations, wanted)) return initializations[wanted];
   throw new RangeError(
-    `${who}: no initialisation is named '${wanted}'; there are ${Object.keys(initializations).join(', ')}`,
+    `${who}: no initialisation is named ${quote(wanted)}; there are ${Object.keys(initializations).join(', ')}`,
   );
 }

@@ -1,3 +1,4 @@
+import { quote } from '../tensor/describe.js';
 import { checkOptions } from '../tensor/known-options.js';
 import { formatShape, sameShape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -25,7 +26,7 @@ const SHOWN = 6;
 
 /** Names for an error: the first few, and how many more there are. */
 export function listNames(names: readonly string[]): string {
-  const shown = names.slice(0, SHOWN).map((name) => `'${name}'`);
+  const shown = names.slice(0, SHOWN).map(quote);
   return names.length > SHOWN ? `${shown.join(', ')} and ${names.length - SHOWN} more` : shown.join(', ');
 }
 
@@ -52,7 +53,7 @@ export function loadInto(
     const source = state.get(name);
     if (source === undefined || sameShape(source.shape, target.shape)) continue;
     problems.push(
-      `wrong shape: '${name}' is ${formatShape(target.shape)} here and ${formatShape(source.shape)} in the state`,
+      `wrong shape: ${quote(name)} is ${formatShape(target.shape)} here and ${formatShape(source.shape)} in the state`,
     );
   }
   if (problems.length > 0) {

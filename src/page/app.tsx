@@ -1,6 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
+import { quote } from '../tensor/describe.js';
 import { VIEWS, type ViewName } from './state/address.js';
 import { app } from './state/app.js';
 import { addressOf, show } from './state/navigation.js';
@@ -56,7 +57,7 @@ function Shown({ name }: { readonly name: ViewName }) {
     problem.value = null;
     const entry = views[name];
     if (entry === undefined) {
-      problem.value = `There is no view '${name}' in this version of the page.`;
+      problem.value = `There is no view ${quote(name)} in this version of the page.`;
       return;
     }
     entry.load().then(

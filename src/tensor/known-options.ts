@@ -1,4 +1,4 @@
-import { describeValue } from './describe.js';
+import { describeValue, quote } from './describe.js';
 
 /** The least number of letters to insert, remove or replace that makes `b` of `a`. */
 function editDistance(a: string, b: string): number {
@@ -18,6 +18,7 @@ const bare = (name: string): string => name.toLowerCase().replaceAll('_', '');
 
 /** Whether who writes `given` may mean `known`: a slip of the keyboard, initials, or a shorter or longer form. */
 function isClose(given: string, known: string): boolean {
+  if (given.length > 2 * known.length + 8) return false;
   const [a, b] = [bare(given), bare(known)];
   if (a === bare(known[0] + known.replace(/[^A-Z]/g, ''))) return true;
   if (Math.min(a.length, b.length) >= 3 && (a.startsWith(b) || b.startsWith(a))) return true;
@@ -26,11 +27,11 @@ function isClose(given: string, known: string): boolean {
 
 /** What to say of an option that does not exist. */
 function unknownOption(name: string, known: readonly string[], who: string): TypeError {
-  if (known.length === 0) return new TypeError(`${who}: takes no options, but got '${name}'`);
+  if (known.length === 0) return new TypeError(`${who}: takes no options, but got ${quote(name)}`);
   const close = known.find((candidate) => isClose(name, candidate));
   const guess = close === undefined ? '' : `; did you mean '${close}'?`;
   const [verb, list] = known.length === 1 ? ['is only', `'${known[0]}'`] : ['are', known.join(', ')];
-  return new TypeError(`${who}: there is no option '${name}'; there ${verb} ${list}${guess}`);
+  return new TypeError(`${who}: there is no option ${quote(name)}; there ${verb} ${list}${guess}`);
 }
 
 /** Whether `x` is an object as literals and JSON make them, of whatever realm, and not of a class. */

@@ -1,3 +1,4 @@
+import { clip, quote } from './describe.js';
 import { checkOptions } from './known-options.js';
 
 /** Settings of the engine, for the whole process. Results do not depend on any of them but `fastMath`. */
@@ -40,7 +41,7 @@ const isName = (name: string): name is Name => Object.hasOwn(rules, name);
 /** @throws RangeError */
 function check(name: Name, value: unknown, who: string): void {
   const { takes, need } = rules[name];
-  const shown = typeof value === 'string' ? `'${value}'` : String(value);
+  const shown = typeof value === 'string' ? quote(value) : clip(String(value));
   if (!takes(value)) throw new RangeError(`${who} is ${shown}; it must be ${need}`);
 }
 
@@ -71,7 +72,7 @@ function take<K extends Name>(name: K, parse?: (text: string) => unknown): Engin
     const text = typeof process === 'undefined' ? '' : process.env?.[variable];
     if (settings[name] === undefined && parse !== undefined && text) {
       const value = parse(text);
-      if (Number.isNaN(value)) throw new RangeError(`${variable} is '${text}'; it must be a number`);
+      if (Number.isNaN(value)) throw new RangeError(`${variable} is ${quote(text)}; it must be a number`);
       check(name, value, variable);
       Object.assign(settings, { [name]: value });
     }

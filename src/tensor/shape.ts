@@ -1,11 +1,11 @@
-import { describeValue } from './describe.js';
+import { clip, describeValue } from './describe.js';
 import { ShapeError } from './errors.js';
 
 /** Sizes of the dimensions, outermost first; `[]` is a scalar, a size of 0 makes an empty tensor. */
 export type Shape = readonly number[];
 
 /** `[2, 3]`, as it is written in every message. */
-export const formatShape = (shape: Shape): string => `[${shape.join(', ')}]`;
+export const formatShape = (shape: Shape): string => clip(`[${shape.join(', ')}]`);
 
 /** Number of elements; 1 for a scalar. */
 export function sizeOf(shape: Shape): number {
@@ -23,7 +23,7 @@ export function checkShape(shape: Shape, who: string): void {
     if (Number.isSafeInteger(shape[i]) && shape[i] >= 0) continue;
     const sizes = shape.map((n: unknown) => (typeof n === 'number' ? n : describeValue(n)));
     throw new ShapeError(
-      `${who}: a dimension must be a non-negative integer, but the shape is [${sizes.join(', ')}]`,
+      `${who}: a dimension must be a non-negative integer, but the shape is ${clip(`[${sizes.join(', ')}]`)}`,
     );
   }
 }

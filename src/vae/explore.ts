@@ -1,4 +1,5 @@
 import { noGrad } from '../autograd/index.js';
+import { quote } from '../tensor/describe.js';
 import { ShapeError } from '../tensor/errors.js';
 import { checkOptions } from '../tensor/known-options.js';
 import type { RandomStream } from '../tensor/random/stream.js';
@@ -52,7 +53,7 @@ export function interpolateCodes(from: Tensor, to: Tensor, options: InterpolateO
   if (!(Number.isInteger(steps) && steps >= 2))
     throw new RangeError(`interpolate: steps is ${steps}; it must be an integer of 2 or more`);
   if (path !== 'linear' && path !== 'spherical')
-    throw new RangeError(`interpolate: path is '${path}'; it must be 'linear' or 'spherical'`);
+    throw new RangeError(`interpolate: path is ${quote(path)}; it must be 'linear' or 'spherical'`);
   const codes = Tensor.empty([steps, from.size], from.dtype);
   const angle = path === 'spherical' ? angleBetween(from, to) : 0;
   for (let s = 0; s < steps; s++) {

@@ -1,5 +1,6 @@
 import { add, exp, mul, noGrad, sub } from '../autograd/index.js';
 import type { Module } from '../nn/module.js';
+import { quote } from '../tensor/describe.js';
 import { ShapeError } from '../tensor/errors.js';
 import { formatShape, sameShape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -111,7 +112,7 @@ export function objectiveBy(name: string, point: ObjectivePoint): ObjectiveBy {
     const at = held.get(name);
     if (at === undefined) {
       const known = [...innerNodes, ...parameters.keys()].map((known) => `'${known}'`).join(', ');
-      throw new RangeError(`there is no node or parameter '${name}'; there are ${known}`);
+      throw new RangeError(`there is no node or parameter ${quote(name)}; there are ${known}`);
     }
     return {
       name,

@@ -1,4 +1,5 @@
 import type { Module } from '../nn/module.js';
+import { quote } from '../tensor/describe.js';
 import { ShapeError } from '../tensor/errors.js';
 import { formatShape, sameShape } from '../tensor/shape.js';
 import { Tensor } from '../tensor/tensor.js';
@@ -17,11 +18,11 @@ export function withParameters<T>(module: Module, replacements: ReadonlyMap<stri
     const parameter = slot?.value;
     if (!(slot && parameter instanceof Tensor)) {
       const names = [...module.namedParameters().keys()].join(', ');
-      throw new RangeError(`withParameters: no parameter is named '${name}'; there are ${names}`);
+      throw new RangeError(`withParameters: no parameter is named ${quote(name)}; there are ${names}`);
     }
     if (!sameShape(parameter.shape, replacement.shape)) {
       throw new ShapeError(
-        `withParameters: '${name}' has shape ${formatShape(parameter.shape)}, not ${formatShape(replacement.shape)}`,
+        `withParameters: ${quote(name)} has shape ${formatShape(parameter.shape)}, not ${formatShape(replacement.shape)}`,
       );
     }
     return { slot, parameter, replacement };

@@ -306,6 +306,34 @@ describe('the command line', () => {
     },
   );
 
+  it('quotes a little of an option of 100,000 characters', async () => {
+    const long = 'x'.repeat(100_000);
+    const lines = [
+      ['train', '--hidden', long],
+      ['train', `--latent=${long}`],
+      ['train', '--preset', long],
+      ['train', '--data', long],
+      ['train', `--${long}`],
+      ['train', '--resume', long],
+      ['train', '--resume', 'r', '--out', long],
+      ['sample', long],
+      ['sample', 'r', long],
+      ['check', '--only', long],
+      ['study', 'audit', '--file', long],
+      ['study', 'estimators', '--estimators', long],
+      ['study', 'break', '--mutation', long],
+      [long],
+    ];
+    for (const words of lines) {
+      const { code, err } = await inProcess(...words);
+      expect([code, err.length]).toEqual([
+        expect.toSatisfy((n) => n === 1 || n === 2),
+        expect.toSatisfy((n) => n < 1500),
+      ]);
+      expect(err).not.toContain('x'.repeat(300));
+    }
+  });
+
   it('has a version and a help', async () => {
     const manifest = JSON.parse(await readFile('package.json', 'utf8'));
     expect(await inProcess('--version')).toEqual({ code: 0, out: `${manifest.version}\n`, err: '' });

@@ -47,4 +47,13 @@ describe('the address', () => {
       "at is '1.5'; it must be an integer from 0 to 1000000",
     ]);
   });
+
+  it('quotes a little of an address of 100,000 characters', () => {
+    const long = 'x'.repeat(100_000);
+    const { problems } = parseAddress(
+      `#/${long}?latent=${long}&preset=${long}&hidden=${'9,'.repeat(50_000)}x&at=${long}`,
+    );
+    expect(problems.length).toBeGreaterThanOrEqual(4);
+    for (const problem of problems) expect(problem.length).toBeLessThan(250);
+  });
 });

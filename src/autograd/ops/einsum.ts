@@ -1,3 +1,4 @@
+import { quote } from '../../tensor/describe.js';
 import { ShapeError } from '../../tensor/errors.js';
 import { formatShape, type Shape, sameShape, sizeOf } from '../../tensor/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
@@ -17,7 +18,7 @@ const letters = (of: string, keep: (letter: string) => boolean): string => [...o
 /** The letters of each operand and of the result. @throws Error when the equation is none of the kinds that einsum takes. */
 function parse(equation: string): { readonly operands: readonly string[]; readonly result: string } {
   const refuse = (why: string): never => {
-    throw new ShapeError(`einsum: '${equation}' ${why}`);
+    throw new ShapeError(`einsum: ${quote(equation)} ${why}`);
   };
   const [left, result, ...rest] = equation.replaceAll(' ', '').split('->');
   if (result === undefined || rest.length > 0) {
@@ -26,7 +27,7 @@ function parse(equation: string): { readonly operands: readonly string[]; readon
   const operands = left.split(',');
   if (equation.includes('...')) refuse('has an ellipsis; give every dimension a letter');
   for (const part of [...operands, result]) {
-    if (!/^[a-zA-Z]*$/.test(part)) refuse(`has '${part}' for dimensions; each is one letter`);
+    if (!/^[a-zA-Z]*$/.test(part)) refuse(`has ${quote(part)} for dimensions; each is one letter`);
     const repeated = [...part].find((letter, i) => part.indexOf(letter) !== i);
     if (repeated === undefined) continue;
     refuse(
@@ -46,14 +47,14 @@ function sizesOf(equation: string, operands: readonly Named[]): ReadonlyMap<stri
   operands.forEach(({ tensor: { shape }, letters: names }, i) => {
     if (shape.length !== names.length) {
       throw new ShapeError(
-        `einsum: '${equation}' names ${names.length} dimensions of operand ${i}, which is ${formatShape(shape)}`,
+        `einsum: ${quote(equation)} names ${names.length} dimensions of operand ${i}, which is ${formatShape(shape)}`,
       );
     }
     [...names].forEach((letter, d) => {
       const known = sizes.get(letter) ?? shape[d];
       if (known !== shape[d]) {
         throw new ShapeError(
-          `einsum: '${letter}' in '${equation}' is ${known} in one operand and ${shape[d]} in the other`,
+          `einsum: '${letter}' in ${quote(equation)} is ${known} in one operand and ${shape[d]} in the other`,
         );
       }
       sizes.set(letter, known);
@@ -132,7 +133,7 @@ export function einsum(equation: string, ...operands: readonly [Tensor, Tensor?]
   const tensors = operands.filter((x) => x !== undefined);
   if (names.length !== tensors.length || tensors.length > 2) {
     throw new ShapeError(
-      `einsum: '${equation}' names ${names.length} operands, but got ${tensors.length}; ` +
+      `einsum: ${quote(equation)} names ${names.length} operands, but got ${tensors.length}; ` +
         'it takes one or two, more of them as products one after another',
     );
   }

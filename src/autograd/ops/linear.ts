@@ -1,4 +1,5 @@
 import { fastLinear } from '../../device/wasm/kernels/matmul/linear.js';
+import { quote } from '../../tensor/describe.js';
 import { ShapeError } from '../../tensor/errors.js';
 import { LINEAR_ACTIVATIONS, type LinearActivation, linearKernel } from '../../tensor/kernels/linear.js';
 import { formatShape, type Shape } from '../../tensor/shape.js';
@@ -60,7 +61,7 @@ export const linear: OpFunction<3, LinearOptions> = defineOp({
     const activation = given?.activation ?? 'none';
     if (LINEAR_ACTIVATIONS.includes(activation)) return { activation };
     throw new RangeError(
-      `${name}: there is no activation '${String(activation)}'; there are ${LINEAR_ACTIVATIONS.join(', ')}`,
+      `${name}: there is no activation ${quote(activation)}; there are ${LINEAR_ACTIVATIONS.join(', ')}`,
     );
   },
   shape: linearShape,

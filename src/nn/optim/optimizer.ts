@@ -1,5 +1,5 @@
 import { nodeOf } from '../../autograd/node.js';
-import { describeValue } from '../../tensor/describe.js';
+import { describeValue, quote } from '../../tensor/describe.js';
 import { ShapeError } from '../../tensor/errors.js';
 import { checkOptions } from '../../tensor/known-options.js';
 import { formatShape, sameShape } from '../../tensor/shape.js';
@@ -114,12 +114,12 @@ export abstract class Optimizer<B extends Buffers = Buffers> {
     this.slots = [...parameters].map(([name, parameter]) => {
       if (!(parameter instanceof Tensor) || nodeOf(parameter)?.op !== null) {
         throw new TypeError(
-          `${who}: '${name}' is not a variable, so it has no gradient; make it with variable(...)`,
+          `${who}: ${quote(name)} is not a variable, so it has no gradient; make it with variable(...)`,
         );
       }
       const before = names.get(parameter);
       if (before !== undefined) {
-        throw new TypeError(`${who}: '${name}' and '${before}' are the same tensor; pass it once`);
+        throw new TypeError(`${who}: ${quote(name)} and ${quote(before)} are the same tensor; pass it once`);
       }
       names.set(parameter, name);
       return { name, parameter, buffers: makeBuffers(parameter), step: Tensor.persistent([], 'float64') };
@@ -157,7 +157,7 @@ export abstract class Optimizer<B extends Buffers = Buffers> {
       }
       if (gradient.dtype !== parameter.dtype || !sameShape(gradient.shape, parameter.shape)) {
         throw new ShapeError(
-          `${this.who}: '${name}' is ${parameter.dtype} ${formatShape(parameter.shape)}, ` +
+          `${this.who}: ${quote(name)} is ${parameter.dtype} ${formatShape(parameter.shape)}, ` +
             `but its gradient is ${gradient.dtype} ${formatShape(gradient.shape)}`,
         );
       }

@@ -1,3 +1,4 @@
+import { show } from '../../tensor/describe.js';
 import { checkOptions } from '../../tensor/known-options.js';
 import type { Fields, Given, Setting, Values } from './setting.js';
 
@@ -39,10 +40,6 @@ export function readFields<F extends Fields>(
   return Object.fromEntries(read) as Values<F>;
 }
 
-/** A value as an error shows it. */
-const shown = (value: unknown): string =>
-  typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value));
-
 /**
  * The settings that a caller gave, checked, with every default in place.
  * @param who the caller's function or class, for errors
@@ -61,7 +58,7 @@ export const complete = <F extends Fields>(
     given,
     {
       wrong(path, value, need) {
-        throw new RangeError(`${who}: ${path} is ${shown(value)}; it must be ${need}`);
+        throw new RangeError(`${who}: ${path} is ${show(value)}; it must be ${need}`);
       },
       names: (path, options, known) => checkOptions(options, known, path === '' ? who : `${who}: ${path}`),
     },

@@ -1,3 +1,4 @@
+import { quote } from '../../tensor/describe.js';
 import type { Fields, Setting, Values } from './setting.js';
 
 /** A setting and where it stands: the settings of a group are leaves too. */
@@ -105,7 +106,7 @@ export function readTexts(
     const text = find(key);
     const value = text === null ? undefined : valueOfText(leaf.setting, text);
     if (text !== null && value === undefined)
-      problems.push(`${key} is '${text}'; it must be ${textNeedOf(leaf.setting)}`);
+      problems.push(`${key} is ${quote(text)}; it must be ${textNeedOf(leaf.setting)}`);
     return [leaf, value];
   });
   return { given: nested(values), problems };

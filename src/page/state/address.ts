@@ -8,6 +8,7 @@ import {
   relevant,
   unusual,
 } from '../../nn/schema/index.js';
+import { quote } from '../../tensor/describe.js';
 import { presetSetting, presets } from '../../vae/config.js';
 import { DEFAULTS, pageSchema, type Settings } from '../shared/settings.js';
 
@@ -46,7 +47,7 @@ export function parseAddress(hash: string): {
   const given = new URLSearchParams(query);
   const view = path === '' ? 'train' : path;
   const isView = isOneOf(VIEWS, view);
-  const lost = isView ? [] : [`there is no view '${view}'; there are ${VIEWS.join(', ')}`];
+  const lost = isView ? [] : [`there is no view ${quote(view)}; there are ${VIEWS.join(', ')}`];
   const find = (key: string): string | null => given.get(key);
   const read = readTexts(pageSchema, find);
   const place = readTexts(atSchema, find);

@@ -1,5 +1,6 @@
 import { add, exp, mul, neg, stopGradient } from '../../autograd/index.js';
 import { normal } from '../../tensor/create.js';
+import { quote } from '../../tensor/describe.js';
 import type { RandomStream } from '../../tensor/random/stream.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { LatentVariableModel } from '../../vae/model.js';
@@ -44,7 +45,7 @@ export const mutations: readonly Mutation[] = MUTATIONS.map((name) => ({
 export function mutationOf(name: string): Mutation {
   const found = mutations.find((mutation) => mutation.name === name);
   if (found !== undefined) return found;
-  throw new RangeError(`there is no mutation '${name}'; there are ${MUTATIONS.join(', ')}`);
+  throw new RangeError(`there is no mutation ${quote(name)}; there are ${MUTATIONS.join(', ')}`);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { Random } from '../../autograd/ops/random.js';
+import { quote } from '../../tensor/describe.js';
 import { checkOptions } from '../../tensor/known-options.js';
 import type { RandomStream } from '../../tensor/random/stream.js';
 import { gaussianKl } from '../../vae/kl.js';
@@ -117,7 +118,7 @@ export class EstimatorBench {
     const reference = yardsticks.map(({ metric: { name, size }, length }) => ({ group: name, size, length }));
     const groupsOf = (name: string) => {
       const own = levels.get(name);
-      if (own === undefined) throw new Error(`EstimatorBench: there is no estimator '${name}'`);
+      if (own === undefined) throw new Error(`EstimatorBench: there is no estimator ${quote(name)}`);
       return yardsticks.map(({ error }, m) => inGroup(own, m, reference[m], error));
     };
     const first = groupsOf(this.estimators[0].name);

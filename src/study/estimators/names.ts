@@ -1,3 +1,4 @@
+import { quote } from '../../tensor/describe.js';
 /** What an estimator is called, and why it is right. */
 export interface EstimatorWords {
   /** For display: 'pathwise, sampled KL'. */
@@ -50,5 +51,5 @@ export const estimatorNames = [
 export function checkEstimatorName(name: string): EstimatorName {
   const found = estimatorNames.find((known) => known === name);
   if (found !== undefined) return found;
-  throw new RangeError(`there is no estimator '${name}'; there are ${estimatorNames.join(', ')}`);
+  throw new RangeError(`there is no estimator ${quote(name)}; there are ${estimatorNames.join(', ')}`);
 }

@@ -1,5 +1,6 @@
 import { Module } from '../../nn/module.js';
 import { complete, type Fields, type Given, type Values } from '../../nn/schema/index.js';
+import { quote } from '../../tensor/describe.js';
 
 /** A part of a model as plain JSON: the name it is registered under, and its settings. */
 export interface PartSpec {
@@ -55,7 +56,9 @@ export class Registry<Context, Part extends object> {
   add<const F extends Fields>(definition: PartDefinition<F, Context, Part>): PartFunction<F> {
     const { name, settings } = definition;
     if (this.#parts.has(name)) {
-      throw new Error(`${this.define}: a ${this.kind} named '${name}' exists already; choose another name`);
+      throw new Error(
+        `${this.define}: a ${this.kind} named ${quote(name)} exists already; choose another name`,
+      );
     }
     this.#parts.set(name, definition as PartDefinition<Fields, Context, Part>);
     return (given?: Given<F>) => ({ name, ...complete(settings, given ?? ({} as Given<F>), name) });
@@ -65,8 +68,8 @@ export class Registry<Context, Part extends object> {
     const found = this.#parts.get(name);
     if (found !== undefined) return found;
     throw new RangeError(
-      `${who}: no ${this.kind} named '${name}' is registered; there are ${[...this.#parts.keys()].join(', ')}. ` +
-        `Import the module that defines it, or register it with ${this.define}({ name: '${name}', ... }) first`,
+      `${who}: no ${this.kind} named ${quote(name)} is registered; there are ${[...this.#parts.keys()].join(', ')}. ` +
+        `Import the module that defines it, or register it with ${this.define}({ name: ${quote(name)}, ... }) first`,
     );
   }
 
@@ -82,7 +85,10 @@ export class Registry<Context, Part extends object> {
       );
     }
     const { name, ...settings } = spec;
-    return { name, ...complete(this.#find(name, who).settings, settings, `${who}, ${this.kind} '${name}'`) };
+    return {
+      name,
+      ...complete(this.#find(name, who).settings, settings, `${who}, ${this.kind} ${quote(name)}`),
+    };
   }
 
   /** The part of a complete specification. */
@@ -110,8 +116,8 @@ export class Registry<Context, Part extends object> {
   refusal(part: object): string {
     const name = 'name' in part && typeof part.name === 'string' ? part.name : part.constructor.name;
     return (
-      `the ${this.kind} '${name}' is not registered, so no checkpoint could be read again; ` +
-      `register it with ${this.define}({ name: '${name}', ... }) and give it by name`
+      `the ${this.kind} ${quote(name)} is not registered, so no checkpoint could be read again; ` +
+      `register it with ${this.define}({ name: ${quote(name)}, ... }) and give it by name`
     );
   }
 }

@@ -1,4 +1,5 @@
 import { MUTATIONS, type MutationName } from '../../../study/break/words.js';
+import { quote } from '../../../tensor/describe.js';
 
 /** The parameters of this view in the address; invalid values are reported in `problems`. */
 export interface BreakParams {
@@ -33,7 +34,7 @@ export function readParams(given: Readonly<Record<string, string>>): BreakParams
     const text = given[name];
     const found = words.find((word) => word === text);
     if (text !== undefined && found === undefined)
-      problems.push(`${name} is '${text}'; it must be one of ${words.join(', ')}`);
+      problems.push(`${name} is ${quote(text)}; it must be one of ${words.join(', ')}`);
     return found ?? otherwise;
   };
   const mutation = choice('mutation', MUTATIONS, 'drop-half');
