@@ -25,10 +25,15 @@ export function backend(): Device {
   return current;
 }
 
+/** Takes a device for all ops from now on. */
+export function useDevice(device: Device): void {
+  current = device;
+}
+
 /**
  * Chooses the device for all ops from now on. 'simd' on an engine without it leaves the plain kernels in place.
  * @throws RangeError for an unknown name.
  */
 export function setBackend(name: BackendName): void {
-  current = select(name, 'setBackend');
+  useDevice(select(name, 'setBackend'));
 }

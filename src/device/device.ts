@@ -1,4 +1,4 @@
-import type { DType } from '../tensor/dtype.js';
+import type { DType, TensorData } from '../tensor/dtype.js';
 import type { Shape } from '../tensor/shape.js';
 import { Tensor } from '../tensor/tensor.js';
 import type { Kernels } from './kernels.js';
@@ -11,7 +11,10 @@ export interface Device {
   readonly name: BackendName;
   /** Threads that share large jobs: 1 where threads cannot share memory. */
   readonly threads: number;
-  /** A tensor whose elements are undefined, where the device's kernels can work on it in place. */
+  /**
+   * A tensor whose elements are undefined, where the device's kernels can work on it in place: in memory that this side sees
+   * too, or, made by `Tensor.elsewhere`, in memory that only the device has.
+   */
   allocate(shape: Shape, dtype: DType): Tensor;
   /** Fills `out` and returns true, or leaves it as it is and returns false. */
   run<Attributes, Out, Inputs>(
@@ -20,6 +23,11 @@ export interface Device {
     inputs: Inputs,
     attributes: Attributes,
   ): boolean;
+  /**
+   * The elements of a tensor that the device has allocated. It is asked for when `data` is first needed (by `item`, `toArray`, a
+   * plain kernel); from then on the array holds the elements, and may be written to: a copy in the device's memory is stale.
+   */
+  read(x: Tensor): TensorData;
 }
 
 /** No kernels: every op runs its plain definition. */
@@ -28,4 +36,5 @@ export const plainDevice: Device = {
   threads: 1,
   allocate: (shape, dtype) => Tensor.uninitialized(shape, dtype),
   run: () => false,
+  read: (x) => x.data,
 };

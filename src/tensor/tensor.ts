@@ -10,6 +10,21 @@ import { countWrite } from './writes.js';
 /** Numbers nested as deep as the rank of a tensor; a plain number for a scalar. */
 export type NestedNumbers = number | readonly NestedNumbers[];
 
+/** Who has the elements of tensors in a memory of their own. */
+interface Keeper {
+  read(x: Tensor): TensorData;
+}
+
+/** Stands for elements that are not on this side. */
+class Elsewhere {
+  constructor(readonly dtype: DType) {}
+}
+
+const IN_ENGINE_MEMORY = new Elsewhere('float32');
+
+/** Who has the elements that are elsewhere but in the engine's memory. A field would make every tensor larger. */
+const keepers = new WeakMap<Tensor, Keeper>();
+
 /** What the methods of a recorded tensor do, so that gradients flow through them: ops, which the autograd layer brings. */
 interface RecordedMethods {
   clone(t: Tensor): Tensor;
@@ -46,7 +61,8 @@ export class Tensor {
   /** @internal */
   static recorded: RecordedMethods | null = null;
 
-  private storage: TensorData;
+  /** Null while the elements are elsewhere; see {@link read}. */
+  private storage: TensorData | null;
   /** Where the elements stand in the engine's memory; 0 when they are elsewhere. */
   private place = 0;
   /** The scope that this tensor ends with; null for one that stays. */
@@ -58,18 +74,26 @@ export class Tensor {
    * @param data elements in row-major order; kept, not copied.
    * @throws ShapeError unless `shape` is a list of sizes, and `data` has as many elements as they say; DTypeError for other data.
    */
+  constructor(data: TensorData, shape: Shape);
+  /** @internal */
+  constructor(data: Elsewhere, shape: Shape);
   constructor(
-    data: TensorData,
+    data: TensorData | Elsewhere,
     readonly shape: Shape,
   ) {
     const size = checkedSize(shape, 'Tensor');
+    this.size = size;
+    if (data instanceof Elsewhere) {
+      this.storage = null;
+      this.dtype = data.dtype;
+      return;
+    }
     this.storage = ownArray(data, 'Tensor');
     if (data.length !== size) {
       throw new ShapeError(
         `Tensor: shape ${formatShape(shape)} needs ${size} elements, but the data has ${data.length}`,
       );
     }
-    this.size = size;
     this.dtype = dtypeOf(this.storage);
   }
 
@@ -91,13 +115,26 @@ export class Tensor {
       ordinary.lifetime = scope;
       return ordinary;
     }
-    const wide = dtype === 'float64';
-    const address = memory.push(wide ? 2 * size : size);
-    const data = wide ? new Float64Array(memory.buffer, address, size) : memory.floats(address, size);
-    const made = new Tensor(data, shape);
-    // Kernels work on float32 alone.
-    made.place = wide ? 0 : address;
+    let made: Tensor;
+    if (dtype === 'float32') {
+      made = new Tensor(IN_ENGINE_MEMORY, shape);
+      made.place = memory.push(size);
+    } else {
+      // No kernel works on it.
+      made = new Tensor(new Float64Array(memory.buffer, memory.push(2 * size), size), shape);
+    }
     made.lifetime = scope;
+    return made;
+  }
+
+  /**
+   * A tensor whose elements `keeper` has, until `data` is asked for and they are read, once.
+   * @internal
+   */
+  static elsewhere(shape: Shape, dtype: DType, keeper: Keeper): Tensor {
+    const made = new Tensor(new Elsewhere(dtype), shape);
+    keepers.set(made, keeper);
+    made.lifetime = currentScope();
     return made;
   }
 
@@ -110,9 +147,10 @@ export class Tensor {
     const memory = dtype === 'float64' || size <= TINY ? null : engineMemory();
     const address = memory?.hold(size) ?? 0;
     if (memory === null || address === 0) return new Tensor(allocate(dtype, size), shape);
-    const made = new Tensor(memory.floats(address, size).fill(0), shape);
+    const data = memory.floats(address, size).fill(0);
+    const made = new Tensor(data, shape);
     made.place = address;
-    holders.register(made.storage, { address, count: size });
+    holders.register(data, { address, count: size });
     return made;
   }
 
@@ -122,7 +160,7 @@ export class Tensor {
    */
   cleared(): this {
     // Ordinary arrays begin as zeros.
-    if (this.lifetime !== null && this.size > TINY) this.storage.fill(0);
+    if (this.storage === null || (this.lifetime !== null && this.size > TINY)) this.data.fill(0);
     return this;
   }
 
@@ -176,7 +214,15 @@ export class Tensor {
   /** The elements, in row-major order. @throws StaleTensorError after the scope that made the tensor. */
   get data(): TensorData {
     if (this.lifetime?.ended) this.throwStale(this.lifetime);
-    return this.storage;
+    return this.storage ?? this.read();
+  }
+
+  /** Brings the elements to this side: the one place where what a device has computed comes back. */
+  private read(): TensorData {
+    const data = keepers.get(this)?.read(this) ?? engineMemory()?.floats(this.place, this.size);
+    if (data === undefined) throw new Error('nobody has the elements of a tensor');
+    this.storage = data;
+    return data;
   }
 
   /**

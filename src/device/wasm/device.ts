@@ -27,6 +27,8 @@ function make(): Device | null {
         memory.pop(mark);
       }
     },
+    // A view on the memory that kernels work on.
+    read: (x) => x.data,
   };
 }
 
