@@ -1,3 +1,4 @@
+import { fileKind } from '../tensor/file-kind.js';
 import { DataError } from './errors.js';
 import type { Images } from './images.js';
 
@@ -39,13 +40,47 @@ function size(bytes: Uint8Array, offset: number, what: string, largest: number, 
   return value;
 }
 
+/** Element types of IDX by their code. */
+const TYPES = new Map([
+  [0x08, 'unsigned bytes'],
+  [0x09, 'signed bytes'],
+  [0x0b, '16-bit integers'],
+  [0x0c, '32-bit integers'],
+  [0x0d, '32-bit floats'],
+  [0x0e, '64-bit floats'],
+]);
+
+/** What an IDX file of another type or rank is, and what to do about it; null for what is no IDX file. */
+function otherIdx([first, second, code, dimensions]: Uint8Array): string | null {
+  const type = TYPES.get(code);
+  if (second === 0x08 && (first === 1 || first === 3) && code === 0 && dimensions === 0)
+    return 'an IDX header with its bytes in reverse; write it with the most significant byte first';
+  if (first !== 0 || second !== 0 || type === undefined || dimensions === 0) return null;
+  const what = `an IDX file of ${type} in ${dimensions} dimension${dimensions === 1 ? '' : 's'}`;
+  return code === 0x08
+    ? `${what}; images have 3 (count, rows, columns) and are grayscale, labels have 1`
+    : `${what}; write them as unsigned bytes: images as 0 (black) to 255 (white), labels as classes from 0 to 255`;
+}
+
+/** What a file is that is no IDX file of images or labels, as the end of a sentence; '' where nothing tells. */
+function strangerOf(bytes: Uint8Array, unpacked: boolean): string {
+  const idx = otherIdx(bytes);
+  if (idx !== null) return `: this is ${idx}`;
+  const kind = fileKind(bytes);
+  if (kind === null) return '';
+  return `: this is ${kind.what}${unpacked ? ' within a gzip file' : ''}; ${kind.mend}`;
+}
+
 /**
  * Reads the header of an IDX file (big-endian: magic number, then one 32-bit size for each dimension).
  * Needs the first {@link LONGEST_HEADER} bytes, or the whole file where it is shorter.
  *
- * @throws DataError when the header is cut short, has another magic number, or sizes that cannot be
+ * @param unpacked whether the bytes came out of a gzip file, for errors
+ * @throws DataError when the header is cut short, has another magic number, or sizes that cannot be; a file of another kind
+ * is called by its name
  */
-export function readIdxHeader(bytes: Uint8Array, file: string): IdxHeader {
+export function readIdxHeader(bytes: Uint8Array, file: string, unpacked = false): IdxHeader {
+  if (bytes.length === 0) throw new DataError(file, 0, 'the file is empty; expected an IDX file');
   if (bytes.length < 4) {
     throw new DataError(
       file,
@@ -59,7 +94,7 @@ export function readIdxHeader(bytes: Uint8Array, file: string): IdxHeader {
       file,
       0,
       `found ${hex(magic)}, expected the IDX magic number ${hex(IMAGES_MAGIC)} (images of unsigned bytes) ` +
-        `or ${hex(LABELS_MAGIC)} (labels)`,
+        `or ${hex(LABELS_MAGIC)} (labels)${strangerOf(bytes, unpacked)}`,
     );
   }
   const kind = magic === IMAGES_MAGIC ? 'images' : 'labels';

@@ -1,4 +1,5 @@
-export { type ReadOptions, readIdxFile, type WriteOptions, writeFileAtomic } from './files.js';
+export { type WriteOptions, writeFileAtomic } from './atomic.js';
+export { readIdxFile } from './files.js';
 export { IDX_FILES, type IdxPart, loadIdxFolder } from './folder.js';
 export {
   type Checksums,
@@ -10,3 +11,4 @@ export {
   MNIST_MIRRORS,
   type MnistOptions,
 } from './mnist.js';
+export { type ReadOptions, readFileBytes } from './open.js';

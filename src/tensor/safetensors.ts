@@ -1,5 +1,6 @@
 import { CLIPPED_PATH, clip, quote, show } from './describe.js';
 import { allocate, type DType, type TensorData } from './dtype.js';
+import { fileKind } from './file-kind.js';
 import { isLone, parseJson } from './json.js';
 import { formatShape, type Shape } from './shape.js';
 import { Tensor } from './tensor.js';
@@ -160,10 +161,13 @@ function readHeader(bytes: Uint8Array, fail: Fail): { header: Record<string, unk
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const length = view.getBigUint64(0, true);
   if (length > BigInt(bytes.length - LENGTH_BYTES)) {
+    const kind = fileKind(bytes);
     fail(
       0,
       `the header is said to have ${length} bytes, but ${bytes.length - LENGTH_BYTES} follow; ` +
-        'the file is cut off, or is not a safetensors file',
+        (kind === null || kind.what === 'a safetensors file'
+          ? 'the file is cut off, or is not a safetensors file'
+          : `this is ${kind.what}, not a safetensors file; ${kind.mend}`),
     );
   }
   if (length > MAX_HEADER_BYTES) {

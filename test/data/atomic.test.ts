@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { writeFileAtomic } from '../../src/data/files.js';
+import { writeFileAtomic } from '../../src/data/atomic.js';
 import { temporaryFolders } from './folders.js';
 
 const folder = temporaryFolders();

@@ -6,6 +6,8 @@ import { DataError } from '../../src/data/errors.js';
 import { readIdxFile } from '../../src/data/files.js';
 import { IDX_FILES, IDX_PARTS, loadIdxFolder } from '../../src/data/folder.js';
 import { encodeImages } from '../../src/data/idx.js';
+import { zeros } from '../../src/index.js';
+import { CheckpointError, decodeSafetensors, encodeSafetensors } from '../../src/nn.js';
 import { SMALL, temporaryFolders } from './folders.js';
 
 const folder = temporaryFolders();
@@ -62,6 +64,113 @@ describe('readIdxFile', () => {
     await expect(readIdxFile(await fileWith(gzipSync(huge)))).rejects.toThrow(/promises 2000000016 bytes/);
     await expect(readIdxFile(await fileWith(huge))).rejects.toThrow(/cut short/);
   });
+
+  it('does not let a small gzip file take more than 256 MiB', async () => {
+    // 300 MB of black images, whose header tells the truth: 300 kB packed.
+    const images = new Uint8Array(300_000_016);
+    images.set(encodeImages({ count: 1, rows: 1, columns: 1, pixels: Uint8Array.of(0) }));
+    const sizes = new DataView(images.buffer);
+    sizes.setUint32(4, 300);
+    sizes.setUint32(8, 1000);
+    sizes.setUint32(12, 1000);
+    const packed = gzipSync(images, { level: 1 });
+    expect(packed.length).toBeLessThan(2_000_000);
+    const path = await fileWith(packed);
+    const before = process.memoryUsage().arrayBuffers;
+    await expect(readIdxFile(path)).rejects.toThrow(
+      /promises 300000016 bytes, but \d+ gzipped bytes may unpack to 268435456 at most; unpack it first/,
+    );
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(20_000_000);
+    expect(await readIdxFile(await fileWith(images))).toHaveLength(300_000_016);
+  });
+
+  const text = (...lines: string[]) => new TextEncoder().encode(lines.join('\n'));
+  const kinds: [string, Uint8Array, RegExp][] = [
+    [
+      'a web page',
+      text('<!DOCTYPE html>', '<title>MNIST'),
+      /this is a web page \(HTML\); download the file itself/,
+    ],
+    [
+      'a refusal of S3',
+      text('<?xml version="1.0"?><Error>'),
+      /this is XML, as servers answer when they refuse/,
+    ],
+    [
+      'a pointer',
+      text('version https://git-lfs.github.com/spec/v1', 'oid sha256:00'),
+      /a Git LFS pointer .*; run 'git lfs pull'/,
+    ],
+    [
+      'a zip archive',
+      Uint8Array.from(Buffer.from('504b0304140000000800', 'hex')),
+      /a zip archive; unpack it/,
+    ],
+    [
+      'a gzip file in another',
+      gzipSync(gzipSync(SMALL.trainImages)),
+      /a gzip file within a gzip file; unpack it with gunzip/,
+    ],
+    [
+      'a web page in a gzip file',
+      gzipSync(text('<html><body>no</body>')),
+      /a web page \(HTML\) within a gzip file/,
+    ],
+    [
+      'a PNG picture',
+      Uint8Array.from(Buffer.from('89504e470d0a1a0a0000000d49484452', 'hex')),
+      /a PNG picture; convert it/,
+    ],
+    ['a JPEG picture', Uint8Array.from(Buffer.from('ffd8ffe000104a4649460001', 'hex')), /a JPEG picture/],
+    [
+      'a NumPy array',
+      Uint8Array.from(Buffer.from('934e554d5059010076007b27', 'hex')),
+      /a NumPy array; convert it/,
+    ],
+    ['a pickle', Uint8Array.from(Buffer.from('80049500000000', 'hex')), /a Python pickle/],
+    ['a CSV', text('label,pixel0,pixel1', '5,0,0'), /this is a text; look into it/],
+    [
+      'floats',
+      Uint8Array.from(Buffer.from('00000d030000000100000001000000010000803f', 'hex')),
+      /IDX file of 32-bit floats in 3 dimensions; write them as unsigned bytes/,
+    ],
+    [
+      '64-bit labels',
+      Uint8Array.from(Buffer.from('00000e0100000001', 'hex')),
+      /IDX file of 64-bit floats in 1 dimension;/,
+    ],
+    [
+      'colour',
+      Uint8Array.from(Buffer.from('00000804000000010000000100000001000000030000', 'hex')),
+      /unsigned bytes in 4 dimensions; images have 3 .* grayscale/,
+    ],
+    [
+      'reversed bytes',
+      Uint8Array.from(Buffer.from('0308000001000000', 'hex')),
+      /its bytes in reverse; write it with the most significant/,
+    ],
+    ['zeros', new Uint8Array(100), /nothing but zeros; download the file itself again/],
+    ['nothing', new Uint8Array(0), /the file is empty/],
+    [
+      'a checkpoint',
+      encodeSafetensors(new Map([['a', zeros([3])]])),
+      /a safetensors file; give a file of the kind/,
+    ],
+  ];
+  it.each(kinds)('says that a file is %s', async (_, bytes, message) => {
+    const path = await fileWith(bytes);
+    await expect(readIdxFile(path)).rejects.toThrow(message);
+    await expect(readIdxFile(path)).rejects.toMatchObject({ name: 'DataError', file: path });
+  });
+
+  it.each(kinds.filter(([kind]) => /web page$|S3|pointer|zip archive|picture|NumPy|CSV/.test(kind)))(
+    'says so where a safetensors file is wanted: %s',
+    (_, bytes) => {
+      const read = () => decodeSafetensors(bytes, 'model.safetensors');
+      expect(read).toThrow(CheckpointError);
+      expect(read).toThrow(/this is .*(HTML|XML|LFS|zip|P.*G|GIF|NumPy|text).*, not a safetensors file; /);
+    },
+  );
 
   it('refuses what is larger than the limit', async () => {
     const path = await fileWith(gzipSync(SMALL.trainImages));

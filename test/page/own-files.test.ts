@@ -26,7 +26,7 @@ describe('unpackIdx', () => {
 
   it.each([
     ['no IDX file', asGiven(new TextEncoder().encode('hello, world')), /a.bin, byte 0: found 0x68656c6c/],
-    ['an empty one', new Uint8Array(0), /a.bin, byte 0: the file ends here/],
+    ['an empty one', new Uint8Array(0), /a.bin, byte 0: the file is empty/],
     ['one cut short', asGiven(images.bytes.subarray(0, 2000)), /cut short/],
     ['one with more than it says', asGiven(Uint8Array.from([...labels.bytes, 0])), /should end here/],
     ['a gzip file cut short', asGiven(gzipSync(images.bytes).subarray(0, 300)), /gzip file is damaged/],

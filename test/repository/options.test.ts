@@ -126,6 +126,7 @@ const calls: Record<string, (options: object) => unknown> = {
 const promises: Record<string, (options: object) => unknown> = {
   fit: (options) => call(vae.fit, trainer())(options),
   loadMnist: call(node.loadMnist),
+  readFileBytes: call(node.readFileBytes, 'no such file'),
   readIdxFile: call(node.readIdxFile, 'no such file'),
   writeFileAtomic: call(node.writeFileAtomic, '/no/such/folder', ''),
 };

@@ -1,10 +1,14 @@
-import { mkdir, readdir, readFile } from 'node:fs/promises';
+import { mkdir, readdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { writeFileAtomic } from '../../data/node.js';
+import { readFileBytes, writeFileAtomic } from '../../data/node.js';
+import { readFileText } from '../../data/open.js';
 import { type Checkpoint, type EpochMetrics, readCheckpoint } from '../../vae/index.js';
 import { parseConfig, type RunConfig, type StoredConfig, shellWord } from '../../vae/run/config.js';
 import { configText, FILES, metricsText, type RunFile } from '../../vae/run/files.js';
 import { Failure, isSystemError } from '../errors.js';
+
+/** A text that a person may write by hand is not longer. */
+export const MAX_TEXT_BYTES = 2 ** 20;
 
 async function entriesOf(path: string): Promise<string[] | null> {
   try {
@@ -93,7 +97,8 @@ export class RunFolder {
    * @throws CheckpointError when the file is damaged.
    */
   async readConfig(): Promise<StoredConfig> {
-    const config = parseConfig(await readFile(this.file('config'), 'utf8'), this.file('config'));
+    const file = this.file('config');
+    const config = parseConfig(await readFileText(file, MAX_TEXT_BYTES), file);
     const { folder } = config.data;
     return folder === null
       ? config
@@ -102,7 +107,7 @@ export class RunFolder {
 
   /** The checkpoint's bytes. */
   async readCheckpoint(): Promise<Uint8Array> {
-    return readFile(this.file('checkpoint'));
+    return readFileBytes(this.file('checkpoint'));
   }
 
   /** The model of the last checkpoint. @throws CheckpointError when the file is damaged. */

@@ -1,7 +1,7 @@
-import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Command } from 'commander';
 import { imageDataset } from '../../data/dataset.js';
+import { readFileText } from '../../data/open.js';
 import { optional, text, toggle } from '../../nn/schema/index.js';
 import {
   type Audit,
@@ -13,9 +13,10 @@ import {
 } from '../../study/index.js';
 import { parseJson } from '../../tensor/json.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { EXIT, Failure, isSystemError, UsageError } from '../errors.js';
+import { EXIT, Failure, UsageError } from '../errors.js';
 import { addFlags, givenValues, settingsOf } from '../flags.js';
 import { loadData } from '../run/data.js';
+import { MAX_TEXT_BYTES } from '../run/folder.js';
 import { outputFlags, report } from './output.js';
 
 /** Beside the fields of a description. */
@@ -37,13 +38,7 @@ const FLAGS = {
 const EXAMPLES_OF_DATA = 1000;
 
 async function readDescription(file: string): Promise<object> {
-  let text: string;
-  try {
-    text = await readFile(file, 'utf8');
-  } catch (error) {
-    if (isSystemError(error, 'ENOENT')) throw new Failure(`--file ${file}: there is no such file`);
-    throw error;
-  }
+  const text = await readFileText(file, MAX_TEXT_BYTES);
   let read: unknown;
   try {
     read = parseJson(text);

@@ -12,8 +12,8 @@ import {
   type IdxPart,
   splitFromContents,
 } from '../folder.js';
-import { isGzip } from '../gzip.js';
 import type { DataSplit } from '../images.js';
+import { isGzip } from '../unpack.js';
 import { defaultMnistCache } from './cache.js';
 import { ChecksumError, type Checksums, checkSha256, MNIST_CHECKSUMS } from './checksum.js';
 import { type DownloadTimeouts, downloadIdx, MNIST_MIRRORS } from './download.js';

@@ -46,6 +46,9 @@ export type LabEvent =
       readonly problem: string | null;
     };
 
+/** The largest file that the page reads, in bytes, and the most that one may unpack to. */
+export const MAX_FILE_BYTES = 2 ** 29;
+
 /** A file that the person has chosen. */
 export interface GivenFile {
   readonly name: string;

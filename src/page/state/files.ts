@@ -1,5 +1,6 @@
 import { batch } from '@preact/signals';
-import type { GivenFile, OwnAnswer } from '../shared/training.js';
+import { clip } from '../../tensor/describe.js';
+import { type GivenFile, MAX_FILE_BYTES, type OwnAnswer } from '../shared/training.js';
 import { formatAddress } from './address.js';
 import { app } from './app.js';
 import { notify, wordsOf } from './notices.js';
@@ -44,10 +45,13 @@ export const saveFolder = (): Promise<void> =>
     download(await ask('trainFolder', { folder: name }), `${name}.zip`, 'application/zip');
   });
 
-const read = async (file: File): Promise<GivenFile> => ({
-  name: file.name,
-  bytes: new Uint8Array(await file.arrayBuffer()),
-});
+/** @throws Error for a file that is too large, before any of it is read. */
+async function read(file: File): Promise<GivenFile> {
+  const { name, size } = file;
+  if (size > MAX_FILE_BYTES)
+    throw new Error(`${clip(name)}: found ${size} bytes, expected ${MAX_FILE_BYTES} at most`);
+  return { name, bytes: new Uint8Array(await file.arrayBuffer()) };
+}
 
 /** Replaces the current training by a checkpoint; a file that cannot be read leaves it as it is. */
 async function loadRun(file: File): Promise<void> {

@@ -82,7 +82,7 @@ describe('pathwise study audit', () => {
       2,
       'features is 10, but an example of the data has 784',
     ],
-    [['--file', 'no-such.json'], 1, '--file no-such.json: there is no such file'],
+    [['--file', 'no-such.json'], 1, 'no-such.json: there is no such file'],
   ] as const)('refuses %j', async (args, code, message) => {
     const found = await audit(...args);
     expect([found.code, found.err]).toEqual([code, expect.stringContaining(message)]);
