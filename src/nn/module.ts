@@ -89,12 +89,17 @@ export abstract class Module {
 
   /** Runs `f` in evaluation mode, and puts the module and all inside it back into their own modes, also when `f` throws. */
   evaluating<T>(f: () => T): T {
-    const modes = [...this.collect().modules].map((module) => ({ module, mode: module.#training }));
-    this.eval();
+    return this.inMode(false, f);
+  }
+
+  /** As {@link evaluating}, in training mode with `true`. @internal */
+  inMode<T>(mode: boolean, f: () => T): T {
+    const modes = [...this.collect().modules].map((module) => ({ module, before: module.#training }));
+    this.train(mode);
     try {
       return f();
     } finally {
-      for (const { module, mode } of modes) module.#training = mode;
+      for (const { module, before } of modes) module.#training = before;
     }
   }
 

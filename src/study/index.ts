@@ -5,7 +5,6 @@
 export * from './audit/index.js';
 export * from './break/index.js';
 export { type ByOrigin, byOrigin, ORIGINS, type Origin } from './by-origin.js';
-export { copyModel } from './copy-model.js';
 export * from './discrete/index.js';
 export * from './estimators/index.js';
 export * from './ledger/index.js';

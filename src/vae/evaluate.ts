@@ -1,18 +1,23 @@
 import { noGrad } from '../autograd/index.js';
 import type { Dataset } from '../data/dataset.js';
-import { complete, type Given, integer } from '../nn/schema/index.js';
+import { complete, type Given, integer, toggle } from '../nn/schema/index.js';
 import { tensor } from '../tensor/create.js';
 import { describeValue } from '../tensor/describe.js';
 import { allocate, type DType, type TensorData } from '../tensor/dtype.js';
-import { ShapeError } from '../tensor/errors.js';
 import { scope } from '../tensor/memory/scope.js';
 import type { Random, RandomStream } from '../tensor/random/stream.js';
 import { Tensor } from '../tensor/tensor.js';
+import { checkDataset } from './check-data.js';
 import type { LatentVariableModel } from './model.js';
 import { objective } from './objective.js';
-import { objectives } from './parts/objective.js';
+import { lossBy, weightsSchema } from './parts/objective.js';
 import type { PartSpec } from './parts/registry.js';
-import { binarize, weightsSchema } from './weights.js';
+
+/** Draw each value as 0 or 1 with itself as the probability, anew at each step (dynamic binarization). Defaults to false. */
+export const binarize = toggle({
+  label: 'Binarized at each step',
+  help: 'draw each pixel as 0 or 1 at every step',
+});
 
 /** How to evaluate: the settings that are plain data. */
 export const evaluationSchema = {
@@ -26,13 +31,13 @@ export const evaluationSchema = {
 export interface EvaluationOptions extends Given<typeof evaluationSchema> {
   /** The noise comes from its streams 'epsilon/evaluate' and 'binarize/evaluate': the same at every call. */
   readonly random: Random;
-  /** How the terms become a loss, in the place of beta and freeBits. */
+  /** A registered objective, by its specification or its name, in place of beta and freeBits. */
   readonly objective?: string | PartSpec | undefined;
 }
 
 /** The objective on a whole data set, in nats per example, one sample of z for each example. */
 export interface Evaluation {
-  /** reconstruction + beta * KL, free bits applied to the KL per dimension over the data set. */
+  /** reconstruction + beta * KL, free bits applied to the KL per dimension over the data set; or what the objective makes of it. */
   readonly loss: number;
   /** -log p(x | z) without the likelihood's constant. */
   readonly reconstruction: number;
@@ -98,28 +103,6 @@ class ColumnVariance {
   }
 }
 
-/** @throws RangeError for an empty data set; ShapeError when its examples do not fit the model. */
-export function checkDataset(
-  vae: Pick<LatentVariableModel, 'features' | 'condition'>,
-  dataset: Dataset,
-  who: string,
-): void {
-  if (!(Number.isSafeInteger(dataset.size) && dataset.size >= 1)) {
-    throw new RangeError(`${who}: the data set has ${dataset.size} examples; at least 1 is needed`);
-  }
-  if (dataset.features !== vae.features) {
-    throw new ShapeError(
-      `${who}: an example has ${dataset.features} numbers, but the VAE takes ${vae.features}; ` +
-        `make the VAE with features: ${dataset.features}, or give it the data it was made for`,
-    );
-  }
-  if (vae.condition !== null && dataset.labels === undefined) {
-    throw new TypeError(
-      `${who}: the VAE is conditioned (${vae.condition.name}), but the data set has no labels; give it some`,
-    );
-  }
-}
-
 /** The examples from `first` on, and the noise that is theirs. */
 function batchAt(
   vae: LatentVariableModel,
@@ -156,64 +139,55 @@ function batchAt(
   };
 }
 
-/** What an objective makes of terms over a whole data set. */
-function lossBy(
-  given: string | PartSpec,
-  terms: Pick<Evaluation, 'reconstruction' | 'kl' | 'klPerDimension'>,
-): number {
-  const loss = objectives.build(objectives.complete(given, 'evaluate'), undefined);
-  const [reconstruction, kl, klPerDimension] = [
-    terms.reconstruction,
-    terms.kl,
-    Float64Array.from(terms.klPerDimension),
-  ].map((value) => tensor(value, { dtype: 'float64' }));
-  return loss({ reconstruction, kl, klPerDimension }).item();
-}
-
 /**
- * Evaluates the objective on a data set without changing anything: nothing is recorded, and the noise is the same
- * at every call with the same seed, so that epochs can be compared.
- * @throws RangeError for an empty data set or an option out of range; ShapeError when examples do not fit the model.
+ * Evaluates the objective on a data set, in evaluation mode and without changing anything: nothing is recorded, and the noise
+ * is the same at every call with the same seed, so that epochs can be compared.
+ * @throws RangeError for an empty data set or an option out of range; ShapeError when examples do not fit the model; TypeError
+ * for an objective beside beta or freeBits.
  */
 export function evaluate(vae: LatentVariableModel, dataset: Dataset, options: EvaluationOptions): Evaluation {
-  const settings = complete(evaluationSchema, options, 'evaluate', ['random', 'objective']);
-  const { batchSize, beta, freeBits } = settings;
-  const { random } = options;
+  const { batchSize } = complete(evaluationSchema, options, 'evaluate', ['random', 'objective']);
+  const { random, beta, freeBits } = options;
   if (typeof random?.stream !== 'function') {
     throw new TypeError(
       `evaluate: random is ${describeValue(random)}; give the source of the noise, as in { random: new Random(0) }`,
     );
   }
-  const { features, latent } = vae;
+  const lossOf = lossBy({ beta, freeBits, objective: options.objective }, 'evaluate');
   checkDataset(vae, dataset, 'evaluate');
-  const means = new ColumnVariance(latent);
+  const means = new ColumnVariance(vae.latent);
   let kls = new Float64Array(0);
   let total = 0;
-  for (let first = 0; first < dataset.size; first += batchSize) {
-    const count = Math.min(batchSize, dataset.size - first);
-    scope(() => {
-      const { x, epsilon, labels } = batchAt(vae, dataset, first, count, options);
-      const terms = noGrad(() => objective(vae, x, epsilon, { labels }));
-      total += terms.reconstruction.item() * count;
-      const { size } = terms.klPerDimension;
-      if (kls.length === 0) kls = new Float64Array(size);
-      for (let j = 0; j < size; j++) kls[j] += terms.klPerDimension.data[j] * count;
-      means.add(terms.mean);
-    });
-  }
+  const add = (first: number, count: number): void => {
+    const { x, epsilon, labels } = batchAt(vae, dataset, first, count, options);
+    const terms = objective(vae, x, epsilon, { labels });
+    total += terms.reconstruction.item() * count;
+    const { size } = terms.klPerDimension;
+    if (kls.length === 0) kls = new Float64Array(size);
+    for (let j = 0; j < size; j++) kls[j] += terms.klPerDimension.data[j] * count;
+    means.add(terms.mean);
+  };
+  vae.evaluating(() => {
+    for (let first = 0; first < dataset.size; first += batchSize) {
+      scope(() => noGrad(() => add(first, Math.min(batchSize, dataset.size - first))));
+    }
+  });
   const reconstruction = total / dataset.size;
   const klPerDimension = Array.from(kls, (sum) => sum / dataset.size);
-  const sum = (terms: readonly number[]): number => terms.reduce((a, b) => a + b, 0);
-  const kl = sum(klPerDimension);
-  const counted = freeBits > 0 ? sum(klPerDimension.map((nats) => Math.max(nats, freeBits))) : kl;
+  const kl = klPerDimension.reduce((a, b) => a + b, 0);
+  const whole = (value: number | number[]): Tensor => tensor(value, { dtype: 'float64' });
+  const loss = noGrad(() =>
+    lossOf({
+      reconstruction: whole(reconstruction),
+      kl: whole(kl),
+      klPerDimension: whole(klPerDimension),
+    }).item(),
+  );
   return {
-    loss:
-      options.objective === undefined
-        ? reconstruction + beta * counted
-        : lossBy(options.objective, { reconstruction, kl, klPerDimension }),
+    loss,
     reconstruction,
     kl,
-    elbo: 0 - (reconstruction + vae.likelihood.constant(features) + kl),
+    elbo: 0 - (reconstruction + vae.likelihood.constant(vae.features) + kl),
     klPerDimension,
     activeUnits: means.above(ACTIVE_VARIANCE),
   };

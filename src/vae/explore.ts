@@ -8,24 +8,27 @@ import { Tensor } from '../tensor/tensor.js';
 import type { Decoder, Encoder, Labels } from './model.js';
 import type { Posterior } from './parts/posterior.js';
 
+/** Runs `f` as all functions here run a model: in evaluation mode, recording nothing. */
+const looking = <T>(vae: Pick<Encoder, 'evaluating'>, f: () => T): T => noGrad(() => vae.evaluating(f));
+
 /** Posterior mean and log-variance of each example, [batch, latent]; nothing is recorded or drawn. */
 export function encode(vae: Encoder, x: Tensor, labels?: Labels): Posterior {
-  return noGrad(() => vae.encode(x, labels));
+  return looking(vae, () => vae.encode(x, labels));
 }
 
 /** E[x | z] for codes z of shape [n, latent]: [n, features]. */
 export function decode(vae: Decoder, z: Tensor, labels?: Labels): Tensor {
-  return noGrad(() => vae.likelihood.mean(vae.decode(z, labels)));
+  return looking(vae, () => vae.likelihood.mean(vae.decode(z, labels)));
 }
 
 /** `count` new examples: E[x | z] with z drawn from the prior, [count, features]. */
 export function generate(vae: Decoder, count: number, stream: RandomStream, labels?: Labels): Tensor {
-  return decode(vae, vae.prior.sample(count, stream), labels);
+  return looking(vae, () => decode(vae, vae.prior.sample(count, stream), labels));
 }
 
 /** E[x | z] at the posterior mean of each example (no sampling), [batch, features]. */
 export function reconstruct(vae: Encoder & Decoder, x: Tensor, labels?: Labels): Tensor {
-  return decode(vae, encode(vae, x, labels).mean, labels);
+  return looking(vae, () => decode(vae, encode(vae, x, labels).mean, labels));
 }
 
 /** Options of {@link interpolate}. */

@@ -1,6 +1,8 @@
+import type { Module } from '../nn/module.js';
 import type { DType } from '../tensor/dtype.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Likelihood } from './likelihoods/likelihood.js';
+import type { Body } from './parts/body.js';
 import type { Condition } from './parts/condition.js';
 import type { Posterior, PosteriorFamily } from './parts/posterior.js';
 import type { Prior } from './parts/prior.js';
@@ -8,8 +10,14 @@ import type { Prior } from './parts/prior.js';
 /** One label for each example, where a model is conditioned on them. */
 export type Labels = ArrayLike<number>;
 
+/** What a model that has layers such as `Dropout` can do: `Module.evaluating`. */
+interface Evaluating {
+  /** Runs `f` in evaluation mode, and restores the mode. */
+  evaluating<T>(f: () => T): T;
+}
+
 /** What turns data into distributions over codes. */
-export interface Encoder {
+export interface Encoder extends Evaluating {
   readonly dtype: DType;
   /** Dimensions of z. */
   readonly latent: number;
@@ -18,7 +26,7 @@ export interface Encoder {
 }
 
 /** What turns codes into distributions over data. */
-export interface Decoder {
+export interface Decoder extends Evaluating {
   readonly dtype: DType;
   /** Dimensions of z. */
   readonly latent: number;
@@ -47,13 +55,19 @@ export interface ForwardOptions {
 }
 
 /** A model that has an objective: encoder, posterior, prior, decoder and likelihood, with named parameters. */
-export interface LatentVariableModel extends Encoder, Decoder {
+export interface LatentVariableModel extends Module, Encoder, Decoder {
   /** Numbers per example. */
   readonly features: number;
+  readonly encoder: Body;
   readonly posterior: PosteriorFamily;
+  readonly decoder: Body;
   readonly condition: Condition | null;
   /** Data as rows, [batch, features]. */
   rows(x: Tensor): Tensor;
   forward(x: Tensor, epsilon: Tensor, options?: ForwardOptions): VAEOutput;
-  namedParameters(): Map<string, Tensor>;
+  /**
+   * The same model at its current values, sharing nothing with this one.
+   * @param dtype float64 to check what a float32 model does. Defaults to that of the model.
+   */
+  copy(dtype?: DType): LatentVariableModel;
 }

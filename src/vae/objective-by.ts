@@ -1,9 +1,9 @@
 import { add, exp, mul, noGrad, sub } from '../autograd/index.js';
-import type { Module } from '../nn/module.js';
 import { quote } from '../tensor/describe.js';
 import { ShapeError } from '../tensor/errors.js';
 import { formatShape, sameShape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
+import { encode } from './explore.js';
 import type { LatentVariableModel, VAEOutput } from './model.js';
 import { type Objective, type ObjectiveOptions, objective, objectiveOf } from './objective.js';
 import { reparameterize, standardDeviation } from './reparameterize.js';
@@ -26,7 +26,7 @@ export type InnerNode = (typeof innerNodes)[number];
 
 /** A model and a batch at which the objective is looked at. */
 export interface ObjectivePoint {
-  readonly vae: LatentVariableModel & Module;
+  readonly vae: LatentVariableModel;
   /** [batch, features] */
   readonly x: Tensor;
   /** [batch, latent] */
@@ -62,7 +62,7 @@ function places({ vae, x, epsilon, options }: ObjectivePoint): Readonly<Record<I
     );
   }
   // Without recording: what is held is plain data, and no gradient flows to where it came from.
-  const { mean, logvar } = noGrad(() => vae.encode(x, labels));
+  const { mean, logvar } = encode(vae, x, labels);
   if (!sameShape(epsilon.shape, mean.shape)) {
     throw new ShapeError(
       `objectiveBy: epsilon is ${formatShape(epsilon.shape)}; it must be ${formatShape(mean.shape)}, [batch, latent]`,
@@ -97,7 +97,7 @@ function places({ vae, x, epsilon, options }: ObjectivePoint): Readonly<Record<I
 const isInner = (name: string): name is InnerNode => innerNodes.some((node) => node === name);
 
 /**
- * The objective as a function of an inner node or a parameter: what a finite difference evaluates, and what the gradient
+ * The objective, in evaluation mode, as a function of an inner node or a parameter: what a finite difference evaluates, and what the gradient
  * is the derivative of. Putting another value in the place of a node leaves what comes before it as it is: logvar moves
  * the KL and z, sigma moves z alone.
  * @param name one of {@link innerNodes}, or the name of a parameter.
@@ -108,6 +108,8 @@ export function objectiveBy(name: string, point: ObjectivePoint): ObjectiveBy {
   const parameters = vae.namedParameters();
   // Plain data: nothing is recorded, nor differentiated, but what depends on the one tensor.
   const held = new Map([...parameters].map(([parameter, t]) => [parameter, t.detach()]));
+  const inPlace = (parameters: ReadonlyMap<string, Tensor>, f: () => Objective): Objective =>
+    withParameters(vae, parameters, () => vae.evaluating(f));
   if (!isInner(name)) {
     const at = held.get(name);
     if (at === undefined) {
@@ -118,26 +120,21 @@ export function objectiveBy(name: string, point: ObjectivePoint): ObjectiveBy {
       name,
       at,
       objective: (t) =>
-        withParameters(vae, new Map([...held, [name, t]]), () =>
-          objective(vae, x, redraw?.() ?? epsilon, options),
-        ),
+        inPlace(new Map([...held, [name, t]]), () => objective(vae, x, redraw?.() ?? epsilon, options)),
     };
   }
   const { value, rest } = places(point)[name];
-  const at = noGrad(() => value(epsilon)).clone();
+  const valueAt = (epsilon: Tensor): Tensor => noGrad(() => vae.evaluating(() => value(epsilon)));
+  const at = valueAt(epsilon).clone();
   const passFrom = (t: Tensor): VAEOutput => {
     if (redraw === undefined) return rest(t, epsilon);
     // The displacement is added to what the node has become with the new noise.
     const drawn = redraw();
-    const moved = add(
-      noGrad(() => value(drawn)),
-      sub(t, at),
-    );
-    return rest(moved, drawn);
+    return rest(add(valueAt(drawn), sub(t, at)), drawn);
   };
   return {
     name,
     at,
-    objective: (t) => withParameters(vae, held, () => objectiveOf(vae, x, passFrom(t), options)),
+    objective: (t) => inPlace(held, () => objectiveOf(vae, x, passFrom(t), options)),
   };
 }

@@ -1,16 +1,11 @@
 import { mean as meanOver, sub, sum } from '../autograd/index.js';
-import { complete, type Given } from '../nn/schema/index.js';
 import { checkOptions } from '../tensor/known-options.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Labels, LatentVariableModel, VAEOutput } from './model.js';
-import { objectives, type Terms, weightedElbo } from './parts/objective.js';
-import type { PartSpec } from './parts/registry.js';
-import { weightsSchema } from './weights.js';
+import { type LossOptions, lossBy, type Terms, weightsSchema } from './parts/objective.js';
 
-/** Weights of the terms of the objective, and what else it takes. */
-export interface ObjectiveOptions extends Given<typeof weightsSchema> {
-  /** How the terms become a loss, in the place of beta and freeBits: the specification of a registered objective. */
-  readonly objective?: string | PartSpec | undefined;
+/** How the terms become a loss, and what else the objective takes. */
+export interface ObjectiveOptions extends LossOptions {
   /** Take the trick apart into mul, exp and add. Defaults to false. */
   readonly composed?: boolean | undefined;
   /** One for each example: needed by a conditional model, refused by another. */
@@ -24,19 +19,6 @@ export interface Objective extends VAEOutput, Terms {
 }
 
 const KNOWN = [...Object.keys(weightsSchema), 'objective', 'composed', 'labels'];
-
-function lossOf(terms: Terms, { beta, freeBits, objective }: ObjectiveOptions): Tensor {
-  if (objective === undefined) {
-    const weights = complete(weightsSchema, { beta, freeBits }, 'objective');
-    return weightedElbo(terms, weights.beta, weights.freeBits);
-  }
-  if (beta !== undefined || freeBits !== undefined) {
-    throw new TypeError(
-      'objective: beta and freeBits are settings of the ELBO; give either them or an objective',
-    );
-  }
-  return objectives.build(objectives.complete(objective, 'objective'), undefined)(terms);
-}
 
 /**
  * The negative ELBO with the KL weighted by beta: sum over dimensions, mean over the batch, one sample of z each
@@ -83,8 +65,9 @@ export function withKl(
   const { posterior = pass, mean, logvar, z, output } = pass;
   const reconstruction = model.likelihood.reconstruction(output, model.rows(x)).named('reconstruction');
   const kl = sum(klPerDimension.named('kl per dimension')).named('kl');
-  const loss = lossOf({ reconstruction, kl, klPerDimension }, options).named('loss');
-  return { posterior, mean, logvar, z, output, loss, reconstruction, kl, klPerDimension };
+  const { beta, freeBits, objective } = options;
+  const loss = lossBy({ beta, freeBits, objective }, 'objective')({ reconstruction, kl, klPerDimension });
+  return { posterior, mean, logvar, z, output, loss: loss.named('loss'), reconstruction, kl, klPerDimension };
 }
 
 /**

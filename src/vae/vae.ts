@@ -1,4 +1,5 @@
 import { reshape } from '../autograd/index.js';
+import { Random } from '../autograd/ops/random.js';
 import { Module } from '../nn/module.js';
 import type { DType } from '../tensor/dtype.js';
 import { ShapeError } from '../tensor/errors.js';
@@ -56,6 +57,8 @@ export class VAE extends Module implements LatentVariableModel {
   readonly features: number;
   readonly latent: number;
   readonly dtype: DType;
+  /** The stream that its starting weights came from. */
+  readonly start: Pick<RandomStream, 'seed' | 'name'>;
   readonly #config: VAEConfig | null;
   readonly #spec: { readonly [Role in keyof VAESpec]: VAESpec[Role] | undefined };
 
@@ -110,6 +113,7 @@ export class VAE extends Module implements LatentVariableModel {
     this.features = features;
     this.latent = latent;
     this.dtype = dtype;
+    this.start = { seed: stream.seed, name: stream.name };
     for (const [name, parameter] of this.namedParameters()) parameter.named(name);
   }
 
@@ -148,6 +152,16 @@ export class VAE extends Module implements LatentVariableModel {
       likelihood: likelihood ?? refuse(likelihoods, this.likelihood),
       condition: condition === undefined ? refuse(conditions, this.condition) : condition,
     };
+  }
+
+  /** @throws TypeError when a part is not registered. */
+  copy(dtype: DType = this.dtype): VAE {
+    const { seed, name } = this.start;
+    const copy = new VAE(this.spec, { stream: new Random(seed).stream(name), dtype });
+    copy.loadStateDict(this.stateDict());
+    const streams = copy.namedStreams();
+    for (const [name, { position }] of this.namedStreams()) streams.get(name)?.seek(position);
+    return copy.train(this.training);
   }
 
   /** Data as rows, [batch, features]. */

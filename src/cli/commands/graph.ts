@@ -5,7 +5,7 @@ import { imageDataset } from '../../data/dataset.js';
 import { choice, integer, toggle, type Values } from '../../nn/schema/index.js';
 import { normal, uniform } from '../../tensor/create.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { objective, VAE } from '../../vae/index.js';
+import { type LatentVariableModel, objective, VAE } from '../../vae/index.js';
 import { EXIT, UsageError } from '../errors.js';
 import { addFlags, settingsOf } from '../flags.js';
 import { graphText } from '../graph/text.js';
@@ -37,7 +37,7 @@ const MAX_VALUES = 100_000;
 
 /** A model and a batch, [batch, features]. */
 interface Pass {
-  readonly vae: VAE;
+  readonly vae: LatentVariableModel;
   readonly x: Tensor;
 }
 

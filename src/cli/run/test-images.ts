@@ -1,5 +1,5 @@
 import type { LabeledImages } from '../../data/images.js';
-import type { VAE } from '../../vae/index.js';
+import type { LatentVariableModel } from '../../vae/index.js';
 import { Failure } from '../errors.js';
 import { loadData } from './data.js';
 import type { RunFolder } from './folder.js';
@@ -8,7 +8,11 @@ import type { RunFolder } from './folder.js';
  * The test images of a run.
  * @throws DataError when they are not there; Failure when they are not what the model was made for.
  */
-export async function loadTestImages(run: RunFolder, vae: VAE, offline: boolean): Promise<LabeledImages> {
+export async function loadTestImages(
+  run: RunFolder,
+  vae: Pick<LatentVariableModel, 'features'>,
+  offline: boolean,
+): Promise<LabeledImages> {
   const { data } = await run.readConfig();
   // Glyphs are drawn one by one, so the training set need not be complete.
   const spec = data.source === 'glyphs' ? { ...data, train: 1 } : data;

@@ -2,14 +2,7 @@ import type { Command } from 'commander';
 import { Random } from '../../autograd/ops/random.js';
 import { integer, number, optional, type Values } from '../../nn/schema/index.js';
 import { firstExamples } from '../../study/first-rows.js';
-import {
-  copyModel,
-  dimensionRows,
-  type Ledger,
-  type LedgerRecord,
-  LedgerRecorder,
-  ledger,
-} from '../../study/index.js';
+import { dimensionRows, type Ledger, type LedgerRecord, LedgerRecorder, ledger } from '../../study/index.js';
 import { normal } from '../../tensor/create.js';
 import { readCheckpoint } from '../../vae/index.js';
 import { EXIT } from '../errors.js';
@@ -62,7 +55,7 @@ async function ofRun(path: string, flags: LedgerFlags): Promise<Looked> {
 
 /** The ledger of the first test examples, in float64 to exclude float32 rounding. */
 function ledgerOfSubject({ subject, beta, freeBits }: Looked, { batch, seed }: LedgerFlags): Ledger {
-  const vae = copyModel(subject.vae, 'float64');
+  const vae = subject.vae.copy('float64');
   const epsilon = normal([batch, vae.latent], new Random(seed).stream('epsilon'), {
     dtype: 'float64',
   });

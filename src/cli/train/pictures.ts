@@ -3,7 +3,7 @@ import { imageDataset } from '../../data/dataset.js';
 import type { LabeledImages } from '../../data/images.js';
 import { firstExamples } from '../../study/first-rows.js';
 import { Tensor } from '../../tensor/tensor.js';
-import { decode, encode, generate, reconstruct, type VAE } from '../../vae/index.js';
+import { type Decoder, decode, type Encoder, encode, generate, reconstruct } from '../../vae/index.js';
 import { manifoldCodes } from '../../vae/manifold.js';
 import { type ScatterPoints, scatter } from '../pictures/scatter.js';
 import { tiles } from '../pictures/tiles.js';
@@ -31,7 +31,7 @@ export interface RunPictures {
 }
 
 /** Posterior means of all images, [count, latent]. */
-export function posteriorMeans(vae: VAE, images: LabeledImages): Tensor {
+export function posteriorMeans(vae: Encoder, images: LabeledImages): Tensor {
   const dataset = imageDataset(images);
   const means = Tensor.empty([images.count, vae.latent], vae.dtype);
   for (let start = 0; start < images.count; start += ENCODED_AT_ONCE) {
@@ -73,7 +73,7 @@ function scatterPoints(means: Tensor, shown: readonly number[], classes: Uint8Ar
 }
 
 /** Originals in odd rows, each with its reconstruction (from the posterior mean) below it. */
-export function reconstructionPairs(vae: VAE, x: Tensor, columns: number): Tensor {
+export function reconstructionPairs(vae: Encoder & Decoder, x: Tensor, columns: number): Tensor {
   const again = reconstruct(vae, x);
   const [count, features] = x.shape;
   const rows = Math.ceil(count / columns);
@@ -87,7 +87,7 @@ export function reconstructionPairs(vae: VAE, x: Tensor, columns: number): Tenso
 }
 
 /** Draws all pictures of a trained model. */
-export function drawPictures(vae: VAE, test: LabeledImages, seed: number): RunPictures {
+export function drawPictures(vae: Encoder & Decoder, test: LabeledImages, seed: number): RunPictures {
   const image = { rows: test.rows, columns: test.columns };
   const count = COLUMNS * SAMPLE_ROWS;
   const samples = generate(vae, count, new Random(seed).stream('samples'));

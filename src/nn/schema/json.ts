@@ -67,6 +67,10 @@ export class JsonReader {
     return Number.isSafeInteger(n) && n >= 0 && n <= most ? n : this.fail(`an integer ${upTo}`);
   }
 
+  text(): string {
+    return typeof this.value === 'string' ? this.value : this.fail('a text');
+  }
+
   oneOf<const T extends string>(...names: readonly T[]): T {
     const found = names.find((name) => name === this.value);
     return found ?? this.fail(names.map((name) => `"${name}"`).join(' or '));

@@ -2,8 +2,7 @@ import { Random } from '../../autograd/ops/random.js';
 import type { Dataset } from '../../data/dataset.js';
 import { checkOptions } from '../../tensor/known-options.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import type { VAE } from '../../vae/vae.js';
-import { copyModel } from '../copy-model.js';
+import type { LatentVariableModel } from '../../vae/model.js';
 import { batches } from './batches.js';
 import { checking } from './checks/index.js';
 import { compareGradients } from './gradients.js';
@@ -17,7 +16,7 @@ import { CHECKS, type MutationName } from './words.js';
 
 /** Where both runs begin. It is not modified. */
 export interface BreakSubject {
-  readonly vae: VAE;
+  readonly vae: LatentVariableModel;
   /** Examples and noise at which gradients are compared: [batch, features] and [batch, latent]. */
   readonly x: Tensor;
   readonly epsilon: Tensor;
@@ -107,7 +106,7 @@ function* checkBoth(
   trick: (use: string) => Trick,
   random: Random,
 ): Generator<BreakPart> {
-  const double = copyModel(subject.vae, 'float64');
+  const double = subject.vae.copy('float64');
   yield { kind: 'working' };
   for (const check of CHECKS) {
     for (const run of RUNS) {

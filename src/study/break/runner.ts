@@ -5,9 +5,8 @@ import { Adam } from '../../nn/optim/adam.js';
 import { scope } from '../../tensor/memory/scope.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { evaluate } from '../../vae/evaluate.js';
+import type { LatentVariableModel } from '../../vae/model.js';
 import { explainGradients, explainLoss } from '../../vae/training/nonfinite.js';
-import type { VAE } from '../../vae/vae.js';
-import { copyModel } from '../copy-model.js';
 import type { Batch } from './batches.js';
 import { type Trick, trickObjective } from './trick.js';
 
@@ -29,7 +28,7 @@ export interface RunnerOptions {
 
 /** One of the two trainings: a copy of the model with its own optimiser and trick. */
 export class Runner {
-  readonly vae: VAE;
+  readonly vae: LatentVariableModel;
   readonly #trick: Trick;
   readonly #beta: number;
   readonly #adam: Adam;
@@ -37,8 +36,8 @@ export class Runner {
   #at = 0;
   #problem: string | null = null;
 
-  constructor(vae: VAE, trick: Trick, { learningRate, beta }: RunnerOptions) {
-    this.vae = copyModel(vae);
+  constructor(vae: LatentVariableModel, trick: Trick, { learningRate, beta }: RunnerOptions) {
+    this.vae = vae.copy();
     this.#trick = trick;
     this.#beta = beta;
     this.#parameters = this.vae.namedParameters();

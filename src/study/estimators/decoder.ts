@@ -4,7 +4,7 @@ import { normal } from '../../tensor/create.js';
 import { checkOptions } from '../../tensor/known-options.js';
 import { scope } from '../../tensor/memory/scope.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import type { VAE } from '../../vae/vae.js';
+import type { LatentVariableModel } from '../../vae/model.js';
 
 /** The gradient by the decoder's parameters: the same for every estimator, as z is just an input of the decoder. */
 export interface DecoderNoise {
@@ -23,7 +23,7 @@ export interface DecoderNoise {
  * @throws RangeError for fewer than 2 draws.
  */
 export function decoderNoise(
-  vae: VAE,
+  vae: LatentVariableModel,
   x: Tensor,
   options: { readonly seed?: number; readonly samples?: number } = {},
 ): DecoderNoise {

@@ -3,9 +3,9 @@ import { Dense } from '../../nn/dense.js';
 import { Sequential } from '../../nn/sequential.js';
 import { scope } from '../../tensor/memory/scope.js';
 import { Tensor } from '../../tensor/tensor.js';
+import type { LatentVariableModel } from '../../vae/model.js';
 import { DiagonalGaussian } from '../../vae/parts/diagonal-gaussian.js';
 import { softBound } from '../../vae/soft-bound.js';
-import type { VAE } from '../../vae/vae.js';
 import { GramMetric } from './metric.js';
 
 /** A Dense layer with its inputs and outputs for the batch. */
@@ -19,7 +19,10 @@ interface Passed {
 }
 
 /** Runs the encoder layer by layer to keep inner values. */
-function encoderPass(vae: VAE, x: Tensor): { layers: Passed[]; heads: readonly [Tensor, Tensor] } {
+function encoderPass(
+  vae: LatentVariableModel,
+  x: Tensor,
+): { layers: Passed[]; heads: readonly [Tensor, Tensor] } {
   const layers: Passed[] = [];
   const through = (group: Passed['group'], dense: Dense, input: Tensor): Tensor => {
     const output = dense.forward(input);
@@ -76,7 +79,7 @@ function layerGram({ dense, input }: Passed, signals: Tensor, batch: number, lat
  * The groups of the encoder's parameters, each with the Gram matrix of its Jacobian at this batch.
  * @param x [batch, features]
  */
-export function encoderMetrics(vae: VAE, x: Tensor): GramMetric[] {
+export function encoderMetrics(vae: LatentVariableModel, x: Tensor): GramMetric[] {
   const [batch] = x.shape;
   const { latent } = vae;
   const rows = 2 * batch * latent;

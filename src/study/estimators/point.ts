@@ -3,9 +3,8 @@ import type { DType } from '../../tensor/dtype.js';
 import { ShapeError } from '../../tensor/errors.js';
 import { formatShape } from '../../tensor/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import type { VAE } from '../../vae/vae.js';
+import type { LatentVariableModel } from '../../vae/model.js';
 import { withParameters } from '../../vae/with-parameters.js';
-import { copyModel } from '../copy-model.js';
 import { encoderMetrics } from './gram.js';
 import { type Metric, PartMetric } from './metric.js';
 
@@ -43,7 +42,7 @@ export const posteriorMetrics = (batch: number, latent: number): Metric[] => [
  * @param x [batch, features]
  * @throws ShapeError when x does not fit the model; RangeError when there are more examples than {@link maxExamples}.
  */
-export function vaePoint(vae: VAE, x: Tensor): EstimatorPoint {
+export function vaePoint(vae: LatentVariableModel, x: Tensor): EstimatorPoint {
   const { latent, features } = vae;
   if (x.rank !== 2 || x.shape[0] === 0 || x.shape[1] !== features) {
     throw new ShapeError(`vaePoint: x is ${formatShape(x.shape)}; it must be [batch, ${features}]`);
@@ -54,7 +53,7 @@ export function vaePoint(vae: VAE, x: Tensor): EstimatorPoint {
       `vaePoint: ${batch} examples with ${latent} latent dimensions are too many to compare; give at most ${maxExamples(latent)}`,
     );
   }
-  const model = copyModel(vae);
+  const model = vae.copy().eval();
   const data = x.detach().clone();
   const held = new Map([...model.namedParameters()].map(([name, parameter]) => [name, parameter.detach()]));
   const { mean, logvar } = noGrad(() => model.encode(data));

@@ -1,7 +1,7 @@
 import { elementDisplacements } from '../../autograd/gradcheck/displacements.js';
 import { checkOptions } from '../../tensor/known-options.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import type { VAE } from '../../vae/vae.js';
+import type { LatentVariableModel } from '../../vae/model.js';
 import { largest } from './choose.js';
 import { complete } from './complete.js';
 import { differenceAlong, gradientOf, kinksAcross, type ProbeEntry } from './difference.js';
@@ -41,7 +41,7 @@ export const curveSteps: readonly number[] = Array.from(
  * @returns the whole curve. For arguments and errors see {@link probe}.
  */
 export function* errorCurvePoints(
-  vae: VAE,
+  vae: LatentVariableModel,
   x: Tensor,
   epsilon: Tensor,
   target: string,

@@ -7,7 +7,7 @@ import { Random } from '../../autograd/ops/random.js';
 import { checkOptions } from '../../tensor/known-options.js';
 import type { Shape } from '../../tensor/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import type { VAE } from '../../vae/vae.js';
+import type { LatentVariableModel } from '../../vae/model.js';
 import { chooseElements } from './choose.js';
 import { complete } from './complete.js';
 import { differenceAlong, type Gradient, gradientOf, kinksAcross, type ProbeEntry } from './difference.js';
@@ -93,7 +93,7 @@ function* nearest(
  * @example probe(vae, x, epsilon, 'logvar', { term: 'kl' }).message
  */
 export function probe(
-  vae: VAE,
+  vae: LatentVariableModel,
   x: Tensor,
   epsilon: Tensor,
   target: string,
@@ -104,7 +104,7 @@ export function probe(
 
 /** {@link probe}, one difference at a time, so that the caller can do something else in between. */
 export function* probeParts(
-  vae: VAE,
+  vae: LatentVariableModel,
   x: Tensor,
   epsilon: Tensor,
   target: string,

@@ -2,9 +2,8 @@ import { noGrad } from '../../autograd/index.js';
 import { Random } from '../../autograd/ops/random.js';
 import { normal } from '../../tensor/create.js';
 import type { Tensor } from '../../tensor/tensor.js';
+import type { LatentVariableModel } from '../../vae/model.js';
 import { objectiveBy } from '../../vae/objective-by.js';
-import type { VAE } from '../../vae/vae.js';
-import { copyModel } from '../copy-model.js';
 import { need, type ProbedTerm, probedTerms, type SubjectOptions } from './options.js';
 
 /** One term of the objective as a function of one tensor, in float64. */
@@ -29,14 +28,14 @@ export interface Subject {
  * @throws RangeError when there is no such target or term; ShapeError when shapes do not fit.
  */
 export function subjectOf(
-  given: VAE,
+  given: LatentVariableModel,
   x: Tensor,
   epsilon: Tensor,
   target: string,
   { term = 'loss', beta = 1, holdEpsilon = true, seed = 0 }: SubjectOptions,
 ): Subject {
   need(probedTerms.includes(term), 'probe', 'term', `'${term}'`, `one of ${probedTerms.join(', ')}`);
-  const vae = given.dtype === 'float64' ? given : copyModel(given, 'float64');
+  const vae = given.dtype === 'float64' ? given : given.copy('float64');
   const stream = new Random(seed).stream('probe/epsilon');
   const redraw = (): Tensor => normal(epsilon.shape, stream, { dtype: 'float64' });
   const point = { vae, x: x.to('float64'), epsilon: epsilon.to('float64'), options: { beta } };

@@ -2,13 +2,12 @@ import { mean as meanOf, reshape, slice } from '../../autograd/index.js';
 import { checkValues, type ValueRange } from '../../data/range.js';
 import { sumPerExample } from '../../nn/losses.js';
 import { Module } from '../../nn/module.js';
-import type { Fields } from '../../nn/schema/index.js';
 import type { DType } from '../../tensor/dtype.js';
 import { ShapeError } from '../../tensor/errors.js';
 import type { RandomStream } from '../../tensor/random/stream.js';
 import { formatShape } from '../../tensor/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { type PartDefinition, type PartFunction, Registry } from '../parts/registry.js';
+import { type Define, Registry } from '../parts/registry.js';
 
 /** p(x | z), given what the decoder puts out. All terms are in nats per example: summed over dimensions, mean over the batch. */
 export abstract class Likelihood extends Module {
@@ -108,6 +107,5 @@ export const likelihoods = new Registry<LikelihoodContext, Likelihood>('likeliho
  * @throws Error when the name is taken.
  */
 // @__NO_SIDE_EFFECTS__
-export const defineLikelihood = <const F extends Fields>(
-  definition: PartDefinition<F, LikelihoodContext, Likelihood>,
-): PartFunction<F> => likelihoods.add(definition);
+export const defineLikelihood: Define<LikelihoodContext, Likelihood> = (definition) =>
+  likelihoods.add(definition);

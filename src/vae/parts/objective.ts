@@ -1,9 +1,8 @@
 import { add, mul } from '../../autograd/index.js';
-import type { Fields } from '../../nn/schema/index.js';
+import { complete, type Given, number } from '../../nn/schema/index.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { klTerm } from '../kl.js';
-import { weightsSchema } from '../weights.js';
-import { type PartDefinition, type PartFunction, Registry } from './registry.js';
+import { type Define, type PartSpec, Registry } from './registry.js';
 
 /** The terms of one batch that an objective makes a loss of, in nats per example. */
 export interface Terms {
@@ -18,27 +17,28 @@ export interface Terms {
 /** From the terms of a batch to what is minimized, a scalar. */
 export type LossOfTerms = (terms: Terms) => Tensor;
 
+/** How the KL enters the loss. */
+export const weightsSchema = {
+  /** Weight of the KL (Higgins et al., "beta-VAE", 2017). Defaults to 1, the ELBO. */
+  beta: number({ min: 0, default: 1, label: 'β, weight of the KL', help: 'weight of the KL' }),
+  /** Nats below which a latent dimension's KL is not pushed further (Kingma et al. 2016). Defaults to 0. */
+  freeBits: number({
+    min: 0,
+    default: 0,
+    unit: 'nats',
+    help: "a latent dimension's KL counts at least this much",
+  }),
+};
+
 export const objectives = new Registry<undefined, LossOfTerms>('objective', 'defineObjective');
 
 /**
- * Registers an objective under a name, so that specifications and checkpoints can name it.
+ * Registers an objective under a name, so that training options and checkpoints can name it.
  * @returns the function that writes its specification
  * @throws Error when the name is taken.
  */
 // @__NO_SIDE_EFFECTS__
-export const defineObjective = <const F extends Fields>(
-  definition: PartDefinition<F, undefined, LossOfTerms>,
-): PartFunction<F> => objectives.add(definition);
-
-/** reconstruction + beta * KL; with free bits a dimension of the KL counts at least so many nats. */
-export function weightedElbo(
-  { reconstruction, kl, klPerDimension }: Terms,
-  beta: number,
-  freeBits: number,
-): Tensor {
-  const counted = freeBits > 0 ? klTerm(klPerDimension, freeBits) : kl;
-  return add(reconstruction, beta === 1 ? counted : mul(counted, beta));
-}
+export const defineObjective: Define<undefined, LossOfTerms> = (definition) => objectives.add(definition);
 
 /** The specification of the negative ELBO with the KL weighted by beta, and free bits. */
 export const elbo = defineObjective({
@@ -46,8 +46,44 @@ export const elbo = defineObjective({
   examples: () => [{}, { beta: 4 }, { freeBits: 0.1 }, { beta: 0.5, freeBits: 0.5 }],
   doc: 'reconstruction + beta * KL, each latent dimension of the KL counting at least freeBits nats.',
   settings: weightsSchema,
-  build:
-    ({ beta, freeBits }) =>
-    (terms) =>
-      weightedElbo(terms, beta, freeBits),
+  build: ({ beta, freeBits }) => weightedElbo(beta, freeBits),
 });
+
+const weightedElbo =
+  (beta: number, freeBits: number): LossOfTerms =>
+  ({ reconstruction, kl, klPerDimension }) => {
+    const counted = freeBits > 0 ? klTerm(klPerDimension, freeBits) : kl;
+    return add(reconstruction, beta === 1 ? counted : mul(counted, beta));
+  };
+
+/** How terms become a loss: weights of the ELBO, or an objective in their place. */
+export interface LossOptions extends Given<typeof weightsSchema> {
+  /** A registered objective, by its specification or its name, in place of the weights. */
+  readonly objective?: string | PartSpec | undefined;
+}
+
+/**
+ * The complete specification of an objective that is given; null for the ELBO, which its weights describe.
+ * @throws TypeError for an objective beside weights, or one that is not complete; RangeError for one that is not registered.
+ */
+export function completeObjective(
+  objective: string | PartSpec | undefined,
+  weights: Readonly<Record<string, unknown>>,
+  who: string,
+): PartSpec | null {
+  if (objective === undefined) return null;
+  if (Object.values(weights).every((weight) => weight === undefined)) {
+    return objectives.complete(objective, who);
+  }
+  throw new TypeError(
+    `${who}: ${Object.keys(weights).join(', ')} are settings of the ELBO; give either them or an objective`,
+  );
+}
+
+/** The loss that options ask for. @throws what {@link completeObjective} does, and RangeError for a weight out of range. */
+export function lossBy({ objective, ...weights }: LossOptions, who: string): LossOfTerms {
+  const spec = completeObjective(objective, weights, who);
+  if (spec !== null) return objectives.build(spec, undefined);
+  const { beta, freeBits } = complete(weightsSchema, weights, who);
+  return weightedElbo(beta, freeBits);
+}

@@ -1,10 +1,9 @@
 import { Module } from '../../nn/module.js';
-import type { Fields } from '../../nn/schema/index.js';
 import type { DType } from '../../tensor/dtype.js';
 import type { RandomStream } from '../../tensor/random/stream.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { Posterior, PosteriorFamily } from './posterior.js';
-import { type PartDefinition, type PartFunction, Registry } from './registry.js';
+import { type Define, Registry } from './registry.js';
 
 /** p(z), the distribution that codes are drawn from. */
 export abstract class Prior extends Module {
@@ -41,6 +40,4 @@ export const priors = new Registry<PriorContext, Prior>('prior', 'definePrior');
  * @throws Error when the name is taken.
  */
 // @__NO_SIDE_EFFECTS__
-export const definePrior = <const F extends Fields>(
-  definition: PartDefinition<F, PriorContext, Prior>,
-): PartFunction<F> => priors.add(definition);
+export const definePrior: Define<PriorContext, Prior> = (definition) => priors.add(definition);

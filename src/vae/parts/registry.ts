@@ -31,6 +31,11 @@ export type PartFunction<F extends Fields> = (
   ...given: Record<never, never> extends Given<F> ? [settings?: Given<F>] : [settings: Given<F>]
 ) => PartSpec;
 
+/** Registers a part of one kind; the function that it returns writes the part's specification. */
+export type Define<Context, Part> = <const F extends Fields>(
+  definition: PartDefinition<F, Context, Part>,
+) => PartFunction<F>;
+
 const isPart = <Part extends object>(given: string | PartSpec | Part): given is Part =>
   given instanceof Module;
 
@@ -77,8 +82,8 @@ export class Registry<Context, Part extends object> {
    * A specification with every default in place.
    * @throws RangeError or TypeError when no such part is registered, or a setting is out of range or does not exist.
    */
-  complete(given: string | PartSpec, who: string): PartSpec {
-    const spec = typeof given === 'string' ? { name: given } : given;
+  complete(given: string | object, who: string): PartSpec {
+    const spec: { readonly name?: unknown } = typeof given === 'string' ? { name: given } : given;
     if (typeof spec?.name !== 'string') {
       throw new TypeError(
         `${who}: the ${this.kind} needs a name, as in { name: '${this.definitions[0]?.name}' }`,

@@ -2,23 +2,19 @@ import { Random } from '../../autograd/ops/random.js';
 import type { Module } from '../../nn/module.js';
 import { JsonReader } from '../../nn/schema/json.js';
 import type { DType } from '../../tensor/dtype.js';
+import type { RandomStream } from '../../tensor/random/stream.js';
 import { CheckpointError, decodeSafetensors, encodeSafetensors } from '../../tensor/safetensors.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { completeConfig, configSchema, type VAEConfig } from '../config.js';
 import { registerBuiltInParts } from '../parts/built-in.js';
+import { objectives } from '../parts/objective.js';
+import type { PartSpec } from '../parts/registry.js';
 import { completeSpec, isParts, leastParameters, specOf, type VAESpec } from '../spec.js';
 import { VAE } from '../vae.js';
-import type { EpochMetrics } from './events.js';
+import type { EpochMetrics, VAETerm } from './events.js';
+import { type DataIdentity, readIdentity } from './identity.js';
 import { settingsSchema, type TrainingSettings } from './options.js';
-import {
-  type DataIdentity,
-  type EpochRecord,
-  type Progress,
-  readHistory,
-  readIdentity,
-  readModelHistory,
-  readProgress,
-} from './progress.js';
+import { type Progress, readHistory, readModelHistory, readProgress } from './progress.js';
 
 const FORMAT = 'pathwise-checkpoint';
 const VERSION = '1';
@@ -26,10 +22,12 @@ const MODEL = 'model.';
 const OPTIMIZER = 'optimizer.';
 
 /** Where a training stands, but for the model: what is needed to go on. */
-export interface TrainingState<History> {
+export interface TrainingState<K extends string = VAETerm> {
   readonly settings: TrainingSettings;
+  /** The objective in place of the ELBO that the settings describe; null where it is that. */
+  readonly objective: PartSpec | null;
   /** The epochs completed. */
-  readonly history: readonly History[];
+  readonly history: readonly EpochMetrics<K>[];
   readonly progress: Progress;
   /** The class of an optimiser that was given; null for the usual one. */
   readonly madeBy: string | null;
@@ -40,36 +38,41 @@ export interface TrainingState<History> {
 }
 
 /** All that the training of a VAE is made of but its data. */
-export interface Checkpoint extends TrainingState<EpochMetrics> {
+export interface Checkpoint extends TrainingState {
   readonly vae: VAE;
+}
+
+/** What is kept of a model beside its parameters: how a VAE is made again, the name of another's class. */
+function describeModel(model: Module): Record<string, unknown> {
+  if (!(model instanceof VAE)) return { config: { class: model.constructor.name } };
+  const { seed, name } = model.start;
+  return { config: model.spec, stream: { seed: String(seed), name } };
 }
 
 /**
  * A checkpoint as one safetensors file: tensors 'model.<name>' and 'optimizer.<name>.<buffer>', the rest as JSON in
- * the metadata. Of a model that is no VAE there is the name of its class in the place of a specification.
+ * the metadata. Of a model that is no VAE there is the name of its class in place of a specification.
  * @throws TypeError when a part of a VAE is not registered: no checkpoint could be read again.
  */
-export function encodeCheckpoint(model: Module, dtype: DType, state: TrainingState<EpochRecord>): Uint8Array {
-  const { settings, history, progress, madeBy, optimizer, data } = state;
+export function encodeCheckpoint<K extends string>(
+  model: Module,
+  dtype: DType,
+  { optimizer, madeBy, objective, ...state }: TrainingState<K>,
+): Uint8Array {
   const tensors = new Map<string, Tensor>();
   for (const [name, t] of model.stateDict()) tensors.set(MODEL + name, t);
   for (const [name, t] of optimizer) tensors.set(OPTIMIZER + name, t);
+  const json = { ...describeModel(model), dtype, ...state, ...(objective && { objective }) };
   return encodeSafetensors(tensors, {
     format: FORMAT,
     version: VERSION,
-    config: JSON.stringify(model instanceof VAE ? model.spec : { class: model.constructor.name }),
-    dtype: JSON.stringify(dtype),
-    settings: JSON.stringify(settings),
-    progress: JSON.stringify(progress),
-    history: JSON.stringify(history),
-    data: JSON.stringify(data),
-    ...(madeBy === null ? {} : { optimizer: madeBy }),
+    ...Object.fromEntries(Object.entries(json).map(([name, value]) => [name, JSON.stringify(value)])),
+    ...(madeBy !== null && { optimizer: madeBy }),
   });
 }
 
 /** @throws CheckpointError when the model is none that can be made. */
 function readSpec(json: JsonReader): VAEConfig | VAESpec {
-  registerBuiltInParts();
   if (!json.at('encoder').isMissing) return json.checked(() => completeSpec(json.object()));
   const config = json.settings(configSchema);
   return json.checked(() => completeConfig(config));
@@ -97,10 +100,12 @@ function checkScale(given: VAEConfig | VAESpec, model: ReadonlyMap<string, Tenso
 /** A file as it is read: its metadata by name, and its tensors. */
 interface Opened {
   readonly json: (name: string) => JsonReader;
+  /** The same for what is only there where it is needed. */
+  readonly jsonIfAny: (name: string) => JsonReader | null;
   readonly model: ReadonlyMap<string, Tensor>;
   readonly madeBy: string | null;
   readonly optimizer: ReadonlyMap<string, Tensor>;
-  /** The class of a model that is no VAE; undefined for a VAE. */
+  /** The class of a model that is no VAE; missing for a VAE. */
   readonly kind: JsonReader;
 }
 
@@ -116,16 +121,24 @@ function open(bytes: Uint8Array, file: string): Opened {
     );
   }
   const json = (name: string): JsonReader => JsonReader.parse(file, name, metadata[name]);
-  const madeBy = metadata.optimizer ?? null;
-  const [model, optimizer] = [MODEL, OPTIMIZER].map((prefix) => withPrefix(tensors, prefix));
-  return { json, model, madeBy, optimizer, kind: json('config').at('class') };
+  return {
+    json,
+    jsonIfAny: (name) => (metadata[name] === undefined ? null : json(name)),
+    model: withPrefix(tensors, MODEL),
+    madeBy: metadata.optimizer ?? null,
+    optimizer: withPrefix(tensors, OPTIMIZER),
+    kind: json('config').at('class'),
+  };
 }
 
-function readState<History>(
-  { json, madeBy, optimizer }: Opened,
-  readEpochs: (json: JsonReader) => History[],
-): TrainingState<History> {
+function readState<K extends string>(
+  { json, jsonIfAny, madeBy, optimizer }: Opened,
+  readEpochs: (json: JsonReader) => EpochMetrics<K>[],
+): TrainingState<K> {
   const settings = json('settings').settings(settingsSchema);
+  const given = jsonIfAny('objective');
+  const objective =
+    given?.checked(() => objectives.complete(given.object(), 'Trainer')) ?? null;
   const history = readEpochs(json('history'));
   const progress = readProgress(json('progress'));
   if (progress.epoch !== history.length)
@@ -135,25 +148,25 @@ function readState<History>(
   const steps = Math.ceil(train.size / settings.batchSize);
   if (progress.step > steps)
     json('progress').at('step').fail(`an integer from 0 to ${steps}, the steps of an epoch`);
-  const test = data.at('test');
-  return {
-    settings,
-    history,
-    progress,
-    madeBy,
-    optimizer,
-    data: { train, test: test.isNull ? null : readIdentity(test) },
-  };
+  const test = data.at('test').isNull ? null : readIdentity(data.at('test'));
+  return { settings, objective, history, progress, madeBy, optimizer, data: { train, test } };
 }
 
-const readDtype = ({ json }: Opened): DType => json('dtype').oneOf('float32', 'float64');
+/** The stream that a VAE is made from; in older files that of the training's seed. */
+function readStream({ jsonIfAny }: Opened, { seed }: TrainingSettings): RandomStream {
+  const json = jsonIfAny('stream');
+  if (json === null) return new Random(seed).stream('init');
+  return json.checked(() => new Random(BigInt(json.at('seed').text())).stream(json.at('name').text()));
+}
 
 /**
  * Reads what `Trainer.checkpoint` wrote of a VAE: the trained model, how it was trained and what came of it.
  * @param file the name, for errors
- * @throws CheckpointError when the file is damaged, is not a checkpoint of this version, or holds another kind of model.
+ * @throws CheckpointError when the file is damaged, is not a checkpoint of this version, holds another kind of model, or names
+ * a part or an objective that is not registered.
  */
 export function readCheckpoint(bytes: Uint8Array, file: string): Checkpoint {
+  registerBuiltInParts();
   const opened = open(bytes, file);
   if (!opened.kind.isMissing) {
     opened.kind.fail(
@@ -161,23 +174,23 @@ export function readCheckpoint(bytes: Uint8Array, file: string): Checkpoint {
     );
   }
   const spec = readSpec(opened.json('config'));
-  const dtype = readDtype(opened);
-  const { settings, ...state } = readState(opened, readHistory);
+  const dtype = opened.json('dtype').oneOf('float32', 'float64');
+  const state = readState(opened, readHistory);
   checkScale(spec, opened.model, file);
-  const vae = new VAE(spec, { stream: new Random(settings.seed).stream('init'), dtype });
+  const vae = new VAE(spec, { stream: readStream(opened, state.settings), dtype });
   load(file, () => vae.loadStateDict(opened.model));
-  return { vae, settings, ...state };
+  return { vae, ...state };
 }
 
 /**
  * Reads what `Trainer.checkpoint` wrote of a model that is no VAE, into a model like it.
  * @throws CheckpointError when the file is damaged, or its parameters are not those of the model.
  */
-export function readModelCheckpoint(
+export function readModelCheckpoint<K extends string>(
   bytes: Uint8Array,
   file: string,
   model: Module,
-): TrainingState<EpochRecord> {
+): TrainingState<K> {
   const opened = open(bytes, file);
   if (opened.kind.isMissing) {
     throw new CheckpointError(
@@ -186,7 +199,7 @@ export function readModelCheckpoint(
       `it holds a VAE, which is made from the file; leave out the model`,
     );
   }
-  const state = readState(opened, readModelHistory);
+  const state = readState<K>(opened, readModelHistory);
   load(file, () => model.loadStateDict(opened.model));
   return state;
 }

@@ -5,11 +5,13 @@ export type {
   EpochMetrics,
   EvaluationOf,
   Metrics,
+  MetricsOf,
   StepEvent,
   TrainingEvent,
   VAETerm,
 } from './events.js';
 export { type FitOptions, type FitResult, fit } from './fit.js';
+export type { DataIdentity } from './identity.js';
 export type {
   EarlyStopping,
   ModelResumeOptions,
@@ -18,5 +20,5 @@ export type {
   TrainingOptions,
   TrainingSettings,
 } from './options.js';
-export type { DataIdentity, Progress, StreamPositions } from './progress.js';
+export type { Progress, StreamPositions } from './progress.js';
 export { Trainer } from './trainer.js';

@@ -12,10 +12,12 @@ import {
   toggle,
   type Values,
 } from '../../nn/schema/index.js';
-import { checkOptions } from '../../tensor/known-options.js';
 import type { RandomStream } from '../../tensor/random/stream.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { binarize, weightsSchema } from '../weights.js';
+import { binarize } from '../evaluate.js';
+import { weightsSchema } from '../parts/objective.js';
+import type { PartSpec } from '../parts/registry.js';
+import type { TermsOf } from './task.js';
 
 /** How to train: all settings that are plain data. */
 export const trainingSchema = {
@@ -77,7 +79,7 @@ export const settingsSchema = {
   scheduled: toggle({ help: 'whether the learning rate has a schedule' }),
 };
 
-/** All options but the data and the schedule, complete, as plain JSON: what a checkpoint keeps. */
+/** All options but the data, the objective and the functions, complete, as plain JSON: what a checkpoint keeps. */
 export type TrainingSettings = Values<typeof settingsSchema>;
 
 /** When to stop before the last epoch. */
@@ -96,13 +98,19 @@ interface TrainingData {
     | undefined;
 }
 
+/** What and how to train. */
+export interface TrainingOptions extends Given<typeof trainingSchema>, TrainingData {
+  /** How the terms become a loss, in place of beta, freeBits and warmupEpochs: a registered objective, kept in checkpoints. */
+  readonly objective?: string | PartSpec | undefined;
+}
+
 /** The loss of a model that is no VAE. */
 interface ModelLoss<K extends string> {
   /**
    * From a batch, and a stream of random numbers where noise is wanted, to scalars by name: `loss` is minimized, the others
    * are reported beside it. Its result may depend on nothing else but the model.
    */
-  readonly loss: (batch: Batch, noise: RandomStream) => Readonly<Record<K | 'loss', Tensor>>;
+  readonly loss: (batch: Batch, noise: RandomStream) => TermsOf<K>;
 }
 
 /** What and how to train of a model that is no VAE. */
@@ -111,58 +119,47 @@ export type ModelTrainingOptions<K extends string> = Omit<TrainingOptions, OfVAE
 /** What a resumed training of such a model may be given; no file can make the model and its loss again. */
 export type ModelResumeOptions<K extends string> = ResumeOptions & ModelLoss<K> & { readonly model: Module };
 
-const DATA = ['train', 'test', 'schedule', 'optimizer'] as const satisfies readonly (keyof TrainingData)[];
+/** The names of the options that are no settings, and of the settings that may change when a training is resumed. */
+export const DATA = [
+  'train',
+  'test',
+  'schedule',
+  'optimizer',
+] as const satisfies readonly (keyof TrainingData)[];
+export const RESUMABLE = ['epochs', 'learningRate', 'clipNorm', 'earlyStopping'] as const;
 
-/** What and how to train. */
-export interface TrainingOptions extends Given<typeof trainingSchema>, TrainingData {}
-
-const RESUMABLE = ['epochs', 'learningRate', 'clipNorm', 'earlyStopping'] as const;
+/** What a resumed training may be given: the same data and functions as before, and what may differ from then on. */
+export interface ResumeOptions extends TrainingData, Resumable {}
 
 type Resumable = { readonly [K in (typeof RESUMABLE)[number]]?: TrainingOptions[K] | undefined };
 
-/** What a resumed training may be given: the same data and schedule as before, and what may differ from then on. */
-export interface ResumeOptions extends TrainingData, Resumable {}
-
 /**
  * The settings of `options`, with every default in place.
+ * @param others names of further options
  * @throws RangeError naming the first option that is out of range; TypeError for one that does not exist.
  */
-export function completeSettings({
-  train,
-  test,
-  schedule,
-  optimizer,
-  ...options
-}: TrainingOptions): TrainingSettings {
-  const settings = complete(trainingSchema, options, 'Trainer', DATA);
-  return { ...settings, scheduled: schedule !== undefined };
-}
+export const completeSettings = (
+  options: TrainingOptions,
+  others: readonly string[] = ['objective'],
+): TrainingSettings => ({
+  ...complete(trainingSchema, options, 'Trainer', [...DATA, ...others]),
+  scheduled: options.schedule !== undefined,
+});
 
-/** Settings that only an objective with a KL has. */
-const OF_VAES = ['beta', 'freeBits', 'warmupEpochs', 'binarize'] as const;
+/** Options that only an objective with a KL has. */
+const OF_VAES = ['beta', 'freeBits', 'warmupEpochs', 'binarize', 'objective'] as const;
 type OfVAEs = (typeof OF_VAES)[number];
 
-/** @throws TypeError where a model that is no VAE is to be trained with a setting of VAEs, or without a loss. */
-export function checkModelOptions(options: object): void {
+/** @throws TypeError where a model that is no VAE is to be trained with an option of VAEs, or without a loss. */
+export function checkModelOptions<K extends string>(
+  options: TrainingOptions | ModelTrainingOptions<K>,
+): asserts options is ModelTrainingOptions<K> {
   const strange = OF_VAES.find((name) => Reflect.get(options, name) !== undefined);
   if (strange !== undefined) {
     throw new TypeError(`Trainer: ${strange} is a setting of VAEs; put it into the loss of the model`);
   }
-  if (typeof Reflect.get(options, 'loss') === 'function') return;
+  if ('loss' in options && typeof options.loss === 'function') return;
   throw new TypeError(
     'Trainer: a model that is no VAE needs a loss, as in { loss: ({ x }) => ({ loss: ... }) }',
   );
-}
-
-/**
- * The options that go on with a training: its settings, and what is given now.
- * @throws TypeError for an option that may not change.
- */
-export function resumedOptions(
-  { scheduled: _, ...settings }: TrainingSettings,
-  options: ResumeOptions,
-): TrainingOptions {
-  checkOptions(options, [...DATA, ...RESUMABLE], 'Trainer.resume');
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  return { ...settings, ...Object.fromEntries(given), train: options.train };
 }

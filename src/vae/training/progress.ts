@@ -1,6 +1,6 @@
 import type { JsonReader } from '../../nn/schema/json.js';
 import type { Evaluation } from '../evaluate.js';
-import type { EpochMetrics, Metrics } from './events.js';
+import type { EpochMetrics, Metrics, MetricsOf } from './events.js';
 
 /** Numbers by name. */
 export type Numbers = Readonly<Record<string, number>>;
@@ -9,8 +9,8 @@ export type Numbers = Readonly<Record<string, number>>;
 export interface StreamPositions {
   readonly epsilon: number;
   readonly binarize: number;
-  /** Of the streams that layers draw from, by name, where there are any. */
-  readonly layers?: Numbers;
+  /** Of the streams that layers draw from, by name. */
+  readonly layers: Numbers;
 }
 
 /** Where a training stands between two events; all of it plain JSON, whose numbers keep every bit of a float64. */
@@ -26,16 +26,8 @@ export interface Progress {
   readonly positions: StreamPositions;
 }
 
-/** What tells one data set from another. */
-export interface DataIdentity {
-  readonly size: number;
-  readonly features: number;
-  /** A hash of some of its examples. */
-  readonly hash: number;
-}
-
-const readNumbers = (json: JsonReader): Numbers =>
-  Object.fromEntries(Object.keys(json.object()).map((name) => [name, json.at(name).number()]));
+const readNumbers = (json: JsonReader, read = (item: JsonReader) => item.number()): Numbers =>
+  Object.fromEntries(Object.keys(json.object()).map((name) => [name, read(json.at(name))]));
 
 const readMetrics = (json: JsonReader): Metrics => ({
   loss: json.at('loss').number(),
@@ -53,15 +45,7 @@ const readEvaluation = (json: JsonReader): Evaluation => ({
   activeUnits: json.at('activeUnits').count(),
 });
 
-/** What an epoch came to, whatever the model. */
-export interface EpochRecord {
-  readonly epoch: number;
-  readonly seconds: number;
-  readonly train: Numbers & { readonly loss: number };
-  readonly test?: { readonly loss: number };
-}
-
-const readLoss = (json: JsonReader): Numbers & { readonly loss: number } => ({
+const readLoss = (json: JsonReader): MetricsOf<'loss'> => ({
   ...readNumbers(json),
   loss: json.at('loss').number(),
 });
@@ -87,25 +71,22 @@ function readEpochs<Train, Test>(
 export const readHistory = (json: JsonReader): EpochMetrics[] =>
   readEpochs(json, readMetrics, readEvaluation);
 
-/** The epochs of another model's checkpoint. */
-export const readModelHistory = (json: JsonReader): EpochRecord[] => readEpochs(json, readLoss, readLoss);
+/** The epochs of another model's checkpoint, whose loss gave the terms K. */
+export function readModelHistory<K extends string>(json: JsonReader): EpochMetrics<K>[];
+export function readModelHistory(json: JsonReader): EpochMetrics<'loss'>[] {
+  return readEpochs(json, readLoss, readLoss);
+}
+
+const readPositions = (json: JsonReader): StreamPositions => ({
+  epsilon: json.at('epsilon').count(),
+  binarize: json.at('binarize').count(),
+  layers: json.at('layers').isMissing ? {} : readNumbers(json.at('layers'), (item) => item.count()),
+});
 
 export const readProgress = (json: JsonReader): Progress => ({
   epoch: json.at('epoch').count(),
   step: json.at('step').count(),
   seconds: json.at('seconds').number(),
   sums: readNumbers(json.at('sums')),
-  positions: {
-    epsilon: json.at('positions').at('epsilon').count(),
-    binarize: json.at('positions').at('binarize').count(),
-    ...(json.at('positions').at('layers').isMissing
-      ? {}
-      : { layers: readNumbers(json.at('positions').at('layers')) }),
-  },
-});
-
-export const readIdentity = (json: JsonReader): DataIdentity => ({
-  size: json.at('size').count(),
-  features: json.at('features').count(),
-  hash: json.at('hash').count(0xffff_ffff),
+  positions: readPositions(json.at('positions')),
 });

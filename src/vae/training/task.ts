@@ -1,8 +1,9 @@
-import type { Module } from '../../nn/module.js';
+import type { Batch } from '../../data/batches.js';
 import type { DType } from '../../tensor/dtype.js';
 import type { RandomStream } from '../../tensor/random/stream.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import type { Numbers } from './progress.js';
+import { TrainingError } from './errors.js';
+import type { MetricsOf, VAETerm } from './events.js';
 
 /** The examples and the noise of a step of a VAE. */
 export interface TrainingBatch {
@@ -16,29 +17,41 @@ export interface TrainingBatch {
   readonly labels: Int32Array | undefined;
 }
 
+/** The batch of a step, whatever the model. */
+export type BatchOf<K extends string> = [VAETerm] extends [K] ? TrainingBatch : Batch;
+
 /** The streams that go on from step to step. */
 export interface TrainingStreams {
   readonly epsilon: RandomStream;
   readonly binarize: RandomStream;
 }
 
-/** What every batch has. */
-interface Examples {
-  readonly x: Tensor;
-}
+/** Recorded scalars by the names of the terms. */
+export type TermsOf<K extends string> = Readonly<Record<K | 'loss', Tensor>>;
 
-/** What a trainer trains, as it sees it: the VAE's objective or the loss of any other model. */
-export interface Task {
-  readonly model: Module;
+/** What a trainer trains, as it sees it: the objective of a VAE, or the loss of any other model. */
+export interface Task<K extends string, Examples extends { readonly x: Tensor }, Test> {
   readonly dtype: DType;
   /** The examples at the given indices of the training data, and what is drawn for them. */
   batch(indices: Int32Array, streams: TrainingStreams): Examples;
-  /** The terms of a batch, `loss` among them: recorded scalars. */
-  terms(batch: Examples, streams: TrainingStreams, epoch: number): Readonly<Record<'loss', Tensor>>;
-  /** The values of what {@link terms} gave. */
-  values(terms: Readonly<Record<'loss', Tensor>>): Numbers & { readonly loss: number };
-  /** The sums before the first batch. */
-  readonly zero: Numbers;
-  /** What the test set comes to; undefined where there is none. @throws TrainingError when it is not finite. */
-  evaluate(epoch: number): ({ readonly loss: number } & object) | undefined;
+  terms(batch: Examples, streams: TrainingStreams, epoch: number): TermsOf<K>;
+  /** What the test set comes to; undefined where there is none. @throws TrainingError when its loss is not finite. */
+  evaluate(epoch: number): Test | undefined;
+}
+
+/**
+ * Refuses a test set whose loss is not finite.
+ * @param judged what has to be finite
+ * @param terms what the message shows
+ * @throws TrainingError
+ */
+export function checkTest(epoch: number, judged: number, { loss, ...terms }: MetricsOf<string>): void {
+  if (Number.isFinite(judged)) return;
+  const others = Object.entries(terms).map(([name, value]) => `${name} ${value}`);
+  throw new TrainingError(
+    epoch,
+    undefined,
+    `the test loss is ${loss}${others.length === 0 ? '' : ` (${others.join(', ')})`}; ` +
+      'look for test data far out of range, or lower the learning rate',
+  );
 }

@@ -7,10 +7,12 @@ import type { Module } from '../../nn/module.js';
 import { Adam, AdamW } from '../../nn/optim/adam.js';
 import type { Optimizer } from '../../nn/optim/optimizer.js';
 import { scope } from '../../tensor/memory/scope.js';
-import type { RandomStream } from '../../tensor/random/stream.js';
 import type { Tensor } from '../../tensor/tensor.js';
+import type { Evaluation } from '../evaluate.js';
+import { completeObjective } from '../parts/objective.js';
+import type { PartSpec } from '../parts/registry.js';
 import { VAE } from '../vae.js';
-import { addTo, average } from './average.js';
+import { addTo, average, valuesOf } from './average.js';
 import {
   encodeCheckpoint,
   load,
@@ -18,10 +20,19 @@ import {
   readModelCheckpoint,
   type TrainingState,
 } from './checkpoint.js';
-import { checkSameData, identify } from './data.js';
 import { stopsEarly } from './early-stopping.js';
 import { TrainingError } from './errors.js';
-import type { EpochEvent, EpochMetrics, StepEvent, TrainingEvent, VAETerm } from './events.js';
+import type {
+  EpochEvent,
+  EpochMetrics,
+  EvaluationOf,
+  MetricsOf,
+  StepEvent,
+  TrainingEvent,
+  VAETerm,
+} from './events.js';
+import { Feed } from './feed.js';
+import { identify } from './identity.js';
 import { ModelTask } from './model-task.js';
 import { explainGradients, explainLoss } from './nonfinite.js';
 import {
@@ -30,16 +41,13 @@ import {
   type ModelResumeOptions,
   type ModelTrainingOptions,
   type ResumeOptions,
-  resumedOptions,
   type TrainingOptions,
   type TrainingSettings,
 } from './options.js';
-import type { EpochRecord, Numbers, StreamPositions } from './progress.js';
-import type { Task, TrainingBatch, TrainingStreams } from './task.js';
+import type { Numbers } from './progress.js';
+import { resumedOptions } from './resume.js';
+import type { BatchOf, Task, TrainingBatch } from './task.js';
 import { VAETask } from './vae-task.js';
-
-/** The batch of a step. */
-type BatchOf<K extends string> = [VAETerm] extends [K] ? TrainingBatch : Batch;
 
 /** Adam, or AdamW where there is weight decay. */
 const usualOptimizer = (
@@ -50,14 +58,36 @@ const usualOptimizer = (
     ? new AdamW(parameters, { learningRate, weightDecay })
     : new Adam(parameters, { learningRate });
 
+/** What is trained: of a VAE its objective, of any other model the loss that is given. */
+function taskOf<K extends string>(
+  model: Module,
+  options: TrainingOptions | ModelTrainingOptions<K>,
+  settings: TrainingSettings,
+  objective: PartSpec | null,
+  random: Random,
+): Task<K, BatchOf<K>, EvaluationOf<K>>;
+function taskOf(
+  model: Module,
+  options: TrainingOptions | ModelTrainingOptions<string>,
+  settings: TrainingSettings,
+  objective: PartSpec | null,
+  random: Random,
+): Task<VAETerm, TrainingBatch, Evaluation> | Task<string, Batch, MetricsOf<string>> {
+  if (model instanceof VAE) return new VAETask(model, options, settings, objective, random);
+  checkModelOptions(options);
+  return new ModelTask(model, options, settings, random);
+}
+
 /**
  * Trains a VAE, or any other model with a loss of a batch. Everything it does follows from the model, the data and the seed:
  * stopped between any two events, kept with {@link checkpoint} and taken up again with {@link Trainer.resume}, it goes on bit
- * for bit.
+ * for bit. Steps are taken in training mode, the test set is evaluated in evaluation mode; the model's own mode comes back.
  *
  * @example
  * const trainer = new Trainer(vae, { train, test, epochs: 10 });
  * for (const event of trainer.run()) if (event.type === 'epoch') console.log(event.metrics);
+ * @example
+ * new Trainer(vae, { train, epochs: 10, objective: elbo({ beta: 4 }) });
  * @example
  * new Trainer(classifier, {
  *   train, test, epochs: 10,
@@ -68,36 +98,39 @@ const usualOptimizer = (
 export class Trainer<K extends string = VAETerm> {
   readonly model: Module;
   readonly settings: TrainingSettings;
+  /** The specification of the objective that was given; null for the ELBO that the settings describe. */
+  readonly objective: PartSpec | null;
   /** Steps per epoch; the last one takes the examples that are left. */
   readonly steps: number;
   readonly #options: Pick<TrainingOptions, 'train' | 'test' | 'schedule'>;
-  readonly #random: Random;
-  readonly #streams: TrainingStreams;
-  /** Those that layers draw from. */
-  readonly #layers: ReadonlyMap<string, RandomStream>;
-  readonly #task: Task;
+  readonly #task: Task<K, BatchOf<K>, EvaluationOf<K>>;
+  readonly #feed: Feed;
   readonly #parameters: ReadonlyMap<string, Tensor>;
   readonly #optimizer: Optimizer;
   readonly #madeBy: string | null;
-  readonly #history: EpochRecord[] = [];
+  readonly #history: EpochMetrics<K>[] = [];
   #step = 0;
   #seconds = 0;
-  #sums: Numbers;
-  #order: { readonly epoch: number; readonly indices: Int32Array } | undefined;
+  #sums: Numbers = {};
 
   /**
    * @param model trained in place
-   * @throws RangeError for an option out of range, an empty data set, or a value that the likelihood does not take; TypeError
-   * for an option that does not exist or that such a model does not have; ShapeError when an example has not as many numbers as
-   * a VAE takes.
+   * @throws RangeError for an option out of range, an empty data set, a value that the likelihood does not take, or an
+   * objective that is not registered; TypeError for an option that does not exist, that such a model does not have, or that
+   * does not go with another; ShapeError when an example has not as many numbers as a VAE takes.
    */
   constructor(model: VAE, options: TrainingOptions);
   constructor(model: Module, options: ModelTrainingOptions<K>);
   constructor(model: Module, options: TrainingOptions | ModelTrainingOptions<K>) {
-    const { train, test, schedule, optimizer } = options;
-    if (!(model instanceof VAE)) checkModelOptions(options);
-    const { loss, ...plain } = { loss: undefined, ...options };
-    const settings = completeSettings(model instanceof VAE ? options : plain);
+    const isVAE = model instanceof VAE;
+    if (!isVAE) checkModelOptions(options);
+    const settings = completeSettings(options, [isVAE ? 'objective' : 'loss']);
+    const { train, test, schedule, optimizer, objective, beta, freeBits, warmupEpochs }: TrainingOptions =
+      options;
+    this.model = model;
+    this.settings = settings;
+    this.objective = completeObjective(objective, { beta, freeBits, warmupEpochs }, 'Trainer');
+    this.#options = { train, test, schedule };
     this.#parameters = model.namedParameters();
     this.#optimizer =
       optimizer?.(this.#parameters, settings.learningRate) ?? usualOptimizer(this.#parameters, settings);
@@ -106,19 +139,11 @@ export class Trainer<K extends string = VAETerm> {
         'Trainer: weightDecay is a setting of AdamW; give it to the optimizer that you make',
       );
     }
-    this.settings = settings;
     this.#madeBy = optimizer === undefined ? null : this.#optimizer.constructor.name;
-    this.#random = new Random(settings.seed);
-    this.#layers = model.namedStreams();
-    this.#task =
-      model instanceof VAE || loss === undefined
-        ? new VAETask(model as VAE, options, this.settings, this.#random)
-        : new ModelTask(model, { train, test, loss }, this.settings, this.#random);
-    this.model = model;
-    this.steps = Math.ceil(train.size / settings.batchSize);
-    this.#options = { train, test, schedule };
-    this.#streams = { epsilon: this.#random.stream('epsilon'), binarize: this.#random.stream('binarize') };
-    this.#sums = this.#task.zero;
+    const random = new Random(settings.seed);
+    this.#task = taskOf(model, options, settings, this.objective, random);
+    this.#feed = new Feed({ size: train.size, batchSize: settings.batchSize, random, model });
+    this.steps = this.#feed.steps;
   }
 
   /** The model, where it is a VAE. @throws TypeError where it is not. */
@@ -134,8 +159,8 @@ export class Trainer<K extends string = VAETerm> {
    * class and sizes is given, with its loss, and gets the parameters in the file; streams that its layers draw from need the seed
    * that they had, and go on where they were.
    * @param file the file's name, for errors
-   * @throws CheckpointError when the file is damaged or no checkpoint; ShapeError, RangeError or TypeError when the data
-   * is not what it was, a schedule or an optimiser is missing, or an option is out of range.
+   * @throws CheckpointError when the file is damaged or no checkpoint, or names what is not registered; ShapeError, RangeError
+   * or TypeError when the data is not what it was, a schedule or an optimiser is missing, or an option is out of range.
    */
   static resume(bytes: Uint8Array, file: string, options: ResumeOptions): Trainer;
   static resume<K extends string>(
@@ -148,47 +173,29 @@ export class Trainer<K extends string = VAETerm> {
     file: string,
     given: ResumeOptions | ModelResumeOptions<K>,
   ): Trainer | Trainer<K> {
-    const { model, loss, ...options } = { model: undefined, loss: undefined, ...given };
-    const found =
-      model === undefined
-        ? readCheckpoint(bytes, file)
-        : { ...readModelCheckpoint(bytes, file, model), vae: undefined };
-    const { settings, data } = found;
-    const resumed = resumedOptions(settings, options);
-    checkSameData('train', data.train, identify(options.train));
-    checkSameData('test', data.test, options.test === undefined ? null : identify(options.test));
-    if (settings.scheduled && options.schedule === undefined) {
-      throw new TypeError(
-        `Trainer.resume: ${file} was trained with a schedule of the learning rate, which no file can keep; give the same one`,
-      );
+    if ('model' in given) {
+      const { model, loss, ...options } = given;
+      const state = readModelCheckpoint<K>(bytes, file, model);
+      const { beta, freeBits, warmupEpochs, binarize, ...own } = resumedOptions(state, options, file);
+      return new Trainer<K>(model, { ...own, loss }).#restored(state, file);
     }
-    if (found.madeBy !== null && options.optimizer === undefined) {
-      throw new TypeError(
-        `Trainer.resume: ${file} was trained with ${found.madeBy}, which no file can make again; give the same optimizer`,
-      );
-    }
-    if (found.vae !== undefined) return new Trainer(found.vae, resumed).#restored(found, file);
-    if (model === undefined || loss === undefined) {
-      throw new TypeError('Trainer.resume: a model that is no VAE needs its loss, as its training had');
-    }
-    const { beta: _b, freeBits: _f, warmupEpochs: _w, binarize: _d, ...own } = resumed;
-    return new Trainer<K>(model, { ...own, loss }).#restored(found, file);
+    const { vae, ...state } = readCheckpoint(bytes, file);
+    return new Trainer(vae, resumedOptions(state, given, file)).#restored(state, file);
   }
 
-  #restored({ progress, history, optimizer }: TrainingState<EpochRecord>, file: string): this {
+  #restored({ progress, history, optimizer }: TrainingState<K>, file: string): this {
     load(file, () => this.#optimizer.loadState(optimizer));
     this.#history.push(...history);
     this.#step = progress.step;
     this.#seconds = progress.seconds;
     this.#sums = progress.sums;
-    this.#seek(progress.positions);
+    this.#feed.seek(progress.positions);
     return this;
   }
 
   /** What came of each epoch so far. */
   get history(): readonly EpochMetrics<K>[] {
-    // What the task gave, or read back, has the terms of K.
-    return this.#history as unknown as readonly EpochMetrics<K>[];
+    return this.#history;
   }
 
   /** Epochs completed. */
@@ -234,15 +241,17 @@ export class Trainer<K extends string = VAETerm> {
       );
     }
     const { train, test } = this.#options;
+    const { settings, objective, epoch } = this;
     return encodeCheckpoint(this.model, this.#task.dtype, {
-      settings: this.settings,
+      settings,
+      objective,
       history: this.#history,
       progress: {
-        epoch: this.epoch,
+        epoch,
         step: this.#step,
         seconds: this.#seconds,
         sums: this.#sums,
-        positions: this.#positions(),
+        positions: this.#feed.positions,
       },
       madeBy: this.#madeBy,
       optimizer: this.#optimizer.state(),
@@ -256,74 +265,49 @@ export class Trainer<K extends string = VAETerm> {
    * a `scope` they end with it.
    */
   peek(): BatchOf<K> {
-    const before = this.#positions();
+    const before = this.#feed.positions;
     try {
-      // A task's own batch.
-      return this.#nextBatch() as BatchOf<K>;
+      return this.#nextBatch();
     } finally {
-      this.#seek(before);
+      this.#feed.seek(before);
     }
   }
 
-  #positions(): StreamPositions {
-    const { epsilon, binarize } = this.#streams;
-    const positions = { epsilon: epsilon.position, binarize: binarize.position };
-    if (this.#layers.size === 0) return positions;
-    const layers = Object.fromEntries([...this.#layers].map(([name, { position }]) => [name, position]));
-    return { ...positions, layers };
-  }
-
-  #seek({ epsilon, binarize, layers = {} }: StreamPositions): void {
-    this.#streams.epsilon.seek(epsilon);
-    this.#streams.binarize.seek(binarize);
-    for (const [name, stream] of this.#layers) stream.seek(layers[name] ?? 0);
-  }
-
-  /** The examples of the next step, in an order that depends on the seed and the epoch alone. */
-  #nextBatch(): ReturnType<Task['batch']> {
-    const { train } = this.#options;
-    const { batchSize } = this.settings;
+  #nextBatch(): BatchOf<K> {
     // After the last step of an epoch whose evaluation is still to come, the next step is the first of the next epoch.
     const over = this.#step === this.steps;
-    const epoch = this.epoch + (over ? 2 : 1);
-    const first = over ? 0 : this.#step * batchSize;
-    if (this.#order?.epoch !== epoch) {
-      const stream = this.#random.stream('shuffle').split(`epoch ${epoch}`).at();
-      this.#order = { epoch, indices: stream.permutation(train.size) };
-    }
-    const indices = this.#order.indices.subarray(first, first + batchSize);
-    return this.#task.batch(indices, this.#streams);
+    const indices = this.#feed.indices(this.epoch + (over ? 2 : 1), over ? 0 : this.#step);
+    return this.#task.batch(indices, this.#feed.streams);
   }
 
   /** One gradient step; after an error everything is as it was before. */
   #takeStep(): StepEvent<K> {
     const start = performance.now();
-    const before = this.#positions();
+    const before = this.#feed.positions;
     try {
       const { metrics, size } = scope(() => {
         const batch = this.#nextBatch();
-        return { metrics: this.#descend(batch), size: batch.x.shape[0] };
+        return { metrics: this.model.inMode(true, () => this.#descend(batch)), size: batch.x.shape[0] };
       });
       this.#sums = addTo(this.#sums, metrics, size);
       this.#step++;
       this.#seconds += (performance.now() - start) / 1000;
-      const event = { type: 'step', epoch: this.epoch + 1, step: this.#step, steps: this.steps, ...metrics };
-      // The metrics have the terms of K.
-      return event as unknown as StepEvent<K>;
+      const event = { type: 'step' as const, epoch: this.epoch + 1, step: this.#step, steps: this.steps };
+      return { ...event, ...metrics };
     } catch (error) {
-      this.#seek(before);
+      this.#feed.seek(before);
       throw error;
     }
   }
 
   /** Loss, gradient, clipping, update. */
-  #descend(batch: ReturnType<Task['batch']>): Numbers {
+  #descend(batch: BatchOf<K>): MetricsOf<K> {
     const { clipNorm, learningRate } = this.settings;
     const fail = (problem: string): never => {
       throw new TrainingError(this.epoch + 1, this.#step + 1, problem);
     };
     this.#optimizer.learningRate = learningRate * (this.#options.schedule?.(this.epoch) ?? 1);
-    const terms = this.#task.terms(batch, this.#streams, this.epoch + 1);
+    const terms = this.#task.terms(batch, this.#feed.streams, this.epoch + 1);
     const { loss } = terms;
     if (!Number.isFinite(loss.item())) fail(explainLoss(loss));
     const gradients = backward(loss);
@@ -332,25 +316,21 @@ export class Trainer<K extends string = VAETerm> {
     const clipped =
       clipNorm === null ? gradients : clipGradientsByNorm(this.#parameters, gradients, clipNorm).gradients;
     this.#optimizer.step(clipped);
-    return this.#task.values(terms);
+    return valuesOf(terms);
   }
 
   /** Averages the epoch and evaluates the test set. */
   #endEpoch(): EpochEvent<K> {
     const start = performance.now();
     const epoch = this.epoch + 1;
-    const evaluation = this.#task.evaluate(epoch);
+    const test = this.#task.evaluate(epoch);
     const seconds = this.#seconds + (performance.now() - start) / 1000;
-    const { loss, ...others } = average(this.#sums, this.#options.train.size);
-    this.#history.push({
-      epoch,
-      seconds,
-      train: { loss, ...others },
-      ...(evaluation === undefined ? {} : { test: evaluation }),
-    });
+    const train = average<K>(this.#sums, this.#options.train.size);
+    const metrics = { epoch, seconds, train, ...(test !== undefined && { test }) };
+    this.#history.push(metrics);
     this.#step = 0;
     this.#seconds = 0;
-    this.#sums = this.#task.zero;
-    return { type: 'epoch', metrics: this.history[epoch - 1] };
+    this.#sums = {};
+    return { type: 'epoch', metrics };
   }
 }

@@ -27,7 +27,7 @@ const FAILS: Readonly<Record<MutationName, readonly CheckName[]>> = {
 };
 
 const noise = (seed: number) => new Random(seed).stream('check');
-const failing = (trick: Trick, subject: { vae: VAE; x: ReturnType<typeof uniformTensor> }, seed: number) =>
+const failing = (trick: Trick, subject: Parameters<typeof runCheck>[2], seed: number) =>
   CHECKS.filter((check) => !runCheck(check, trick, subject, noise(seed)).passed);
 
 describe('the checks', () => {

@@ -20,7 +20,10 @@ function waves(count: number, seed: number): Tensor {
 }
 
 /** A small model with data that it can learn in a hundred steps. */
-export function smallSubject(config: Partial<VAEConfig> = {}, seed = 0): BreakSubject {
+export function smallSubject(
+  config: Partial<VAEConfig> = {},
+  seed = 0,
+): BreakSubject & { readonly vae: VAE } {
   const random = new Random(seed);
   const vae = new VAE(
     {

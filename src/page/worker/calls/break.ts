@@ -1,6 +1,6 @@
 import { take } from '../../../data/dataset.js';
 import { firstRows } from '../../../study/first-rows.js';
-import { breaking, copyModel } from '../../../study/index.js';
+import { breaking } from '../../../study/index.js';
 import { scope } from '../../../tensor/index.js';
 import { type Handlers, sessionOf } from '../lab.js';
 
@@ -21,7 +21,7 @@ export const breakCalls = {
     });
     const test = take(session.test, TESTED);
     // The session may continue to train; both runs start from the model as it is now.
-    const vae = copyModel(session.vae);
+    const vae = session.vae.copy();
     yield {
       kind: 'start',
       at: session.at,

@@ -1,10 +1,9 @@
-import { copyModel } from '../../../study/copy-model.js';
 import { firstRows } from '../../../study/first-rows.js';
 import { errorCurvePoints, probeParts } from '../../../study/probe/index.js';
 import type { Shape } from '../../../tensor/shape.js';
 import type { Tensor } from '../../../tensor/tensor.js';
+import type { LatentVariableModel } from '../../../vae/model.js';
 import { innerNodes } from '../../../vae/objective-by.js';
-import type { VAE } from '../../../vae/vae.js';
 import { type Handlers, sessionOf } from '../lab.js';
 import type { Session } from '../session.js';
 
@@ -16,7 +15,7 @@ const CHOSEN = 12;
 /** The model in float64, and the first examples and noise of the next step. */
 interface Point {
   readonly at: number;
-  readonly vae: VAE;
+  readonly vae: LatentVariableModel;
   readonly x: Tensor;
   readonly epsilon: Tensor;
 }
@@ -27,7 +26,7 @@ function pointOf(session: Session): Point {
   const known = points.get(session);
   if (known?.at === session.at) return known;
   const { x, epsilon } = session.trainer.peek();
-  const vae = copyModel(session.vae, 'float64');
+  const vae = session.vae.copy('float64');
   const point = {
     at: session.at,
     vae,

@@ -1,7 +1,6 @@
 import type { RandomStream } from '../../../tensor/random/stream.js';
 import type { Tensor } from '../../../tensor/tensor.js';
-import type { VAE } from '../../../vae/vae.js';
-import { copyModel } from '../../copy-model.js';
+import type { LatentVariableModel } from '../../../vae/model.js';
 import { firstRows } from '../../first-rows.js';
 import type { Trick } from '../trick.js';
 import type { CheckName } from '../words.js';
@@ -15,13 +14,13 @@ export { type CheckResult, type CheckRow, MAX_ERRORS } from './result.js';
 
 /** What a trick is checked on: a model of any dtype, and examples. */
 export interface CheckSubject {
-  readonly vae: VAE;
+  readonly vae: LatentVariableModel;
   /** [batch, features]; the first of them are used. */
   readonly x: Tensor;
   /** Examples in the gradient check. Defaults to 1. */
   readonly examples?: number;
   /** The model in float64, if the caller has it already. */
-  readonly double?: VAE;
+  readonly double?: LatentVariableModel;
 }
 
 /**
@@ -38,7 +37,7 @@ export function* checking(
   if (name === 'sample') return sampleCheck(trick, noise);
   if (name === 'kl') return klCheck(trick, noise);
   if (name === 'elbo') return yield* elboCheck(trick, vae, firstRows(x, 1).to(vae.dtype), noise);
-  const model = double ?? copyModel(vae, 'float64');
+  const model = double ?? vae.copy('float64');
   const point = gradientPoint(model, firstRows(x, examples).to('float64'), trick, noise);
   yield;
   return yield* gradientCheck(trick, point);

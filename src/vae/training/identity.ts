@@ -1,9 +1,20 @@
-import { batches } from '../../data/batches.js';
 import type { Dataset } from '../../data/dataset.js';
-import { BITS, checkValues, covers, describeRange } from '../../data/range.js';
+import type { JsonReader } from '../../nn/schema/json.js';
 import { ShapeError } from '../../tensor/errors.js';
-import type { Likelihood } from '../likelihoods/index.js';
-import type { DataIdentity } from './progress.js';
+
+/** What tells one data set from another. */
+export interface DataIdentity {
+  readonly size: number;
+  readonly features: number;
+  /** A hash of some of its examples. */
+  readonly hash: number;
+}
+
+export const readIdentity = (json: JsonReader): DataIdentity => ({
+  size: json.at('size').count(),
+  features: json.at('features').count(),
+  hash: json.at('hash').count(0xffff_ffff),
+});
 
 /** How many examples, evenly spaced, enter the hash. */
 const SAMPLED = 32;
@@ -55,31 +66,5 @@ export function checkSameData(
       `${who} has as many examples as the checkpoint's, but other ones; give the same data, ` +
         'with the same source, seed and binarization, or start a new Trainer with the model',
     );
-  }
-}
-
-/** Examples looked at together. */
-const CHUNK = 1000;
-
-/**
- * Refuses data that the likelihood does not take, before it is trained on: all of it is looked at, unless the data set's own
- * range says enough.
- * @param binarize whether values are drawn as 0 or 1, themselves being the probabilities
- * @throws RangeError naming the first such value by example and element.
- */
-export function checkRange(likelihood: Likelihood, dataset: Dataset, binarize: boolean, who: string): void {
-  const { range, mend, name } = likelihood;
-  if (binarize && !covers(range, BITS)) {
-    throw new RangeError(
-      `${who}: binarize draws 0 and 1, but the ${name} likelihood takes ${describeRange(range)}; leave binarize out`,
-    );
-  }
-  const taken = binarize ? { low: 0, high: 1 } : range;
-  if (dataset.range !== undefined && covers(taken, dataset.range)) return;
-  const subject = `${who}: ${binarize ? 'binarize' : `the ${name} likelihood`}`;
-  let first = 0;
-  for (const batch of batches(dataset, { size: CHUNK })) {
-    checkValues(batch.x, taken, subject, binarize ? 'values are probabilities of 1' : mend, first);
-    first += CHUNK;
   }
 }

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { copyModel } from '../../src/study/copy-model.js';
-import { Random } from '../../src/tensor/random/stream.js';
-import { VAE } from '../../src/vae/vae.js';
-import { heads } from '../vae/heads.js';
+import { Random } from '../../src/index.js';
+import { VAE } from '../../src/vae.js';
+import { heads } from './heads.js';
 
 const make = (learnSigma: boolean) =>
   new VAE(
@@ -10,10 +9,10 @@ const make = (learnSigma: boolean) =>
     { stream: new Random(3).stream('init') },
   );
 
-describe.each([false, true])('copyModel, learned sigma %s', (learnSigma) => {
+describe.each([false, true])('VAE.copy, learned sigma %s', (learnSigma) => {
   it('has the values of the original in another dtype', () => {
     const vae = make(learnSigma);
-    const copy = copyModel(vae, 'float64');
+    const copy = vae.copy('float64');
     expect(copy.dtype).toBe('float64');
     expect(copy.config).toEqual(vae.config);
     const [own, other] = [vae.stateDict(), copy.stateDict()];
@@ -27,7 +26,7 @@ describe.each([false, true])('copyModel, learned sigma %s', (learnSigma) => {
   it('shares nothing with the original', () => {
     const vae = make(learnSigma);
     const before = Array.from(heads(vae).mean.weight.data);
-    heads(copyModel(vae)).mean.weight.data.fill(7);
+    heads(vae.copy()).mean.weight.data.fill(7);
     expect(Array.from(heads(vae).mean.weight.data)).toEqual(before);
   });
 });

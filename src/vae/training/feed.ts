@@ -1,0 +1,55 @@
+import type { Random } from '../../autograd/ops/random.js';
+import type { Module } from '../../nn/module.js';
+import type { RandomStream } from '../../tensor/random/stream.js';
+import type { StreamPositions } from './progress.js';
+import type { TrainingStreams } from './task.js';
+
+/** How an epoch is cut into steps. */
+interface FeedOptions {
+  /** Examples in all. */
+  readonly size: number;
+  readonly batchSize: number;
+  readonly random: Random;
+  readonly model: Module;
+}
+
+/** Which examples and which random numbers each step takes: the seed, the epoch and the step decide. */
+export class Feed {
+  /** Steps per epoch; the last one takes the examples that are left. */
+  readonly steps: number;
+  readonly streams: TrainingStreams;
+  /** Those that layers draw from. */
+  readonly #layers: ReadonlyMap<string, RandomStream>;
+  readonly #options: FeedOptions;
+  #order: { readonly epoch: number; readonly indices: Int32Array } | undefined;
+
+  constructor(options: FeedOptions) {
+    const { size, batchSize, random, model } = options;
+    this.#options = options;
+    this.steps = Math.ceil(size / batchSize);
+    this.streams = { epsilon: random.stream('epsilon'), binarize: random.stream('binarize') };
+    this.#layers = model.namedStreams();
+  }
+
+  /** The examples of a step. @param epoch counted from 1 @param step counted from 0 */
+  indices(epoch: number, step: number): Int32Array {
+    const { size, batchSize, random } = this.#options;
+    if (this.#order?.epoch !== epoch) {
+      const stream = random.stream('shuffle').split(`epoch ${epoch}`).at();
+      this.#order = { epoch, indices: stream.permutation(size) };
+    }
+    return this.#order.indices.subarray(step * batchSize, (step + 1) * batchSize);
+  }
+
+  get positions(): StreamPositions {
+    const { epsilon, binarize } = this.streams;
+    const layers = Object.fromEntries([...this.#layers].map(([name, { position }]) => [name, position]));
+    return { epsilon: epsilon.position, binarize: binarize.position, layers };
+  }
+
+  seek({ epsilon, binarize, layers }: StreamPositions): void {
+    this.streams.epsilon.seek(epsilon);
+    this.streams.binarize.seek(binarize);
+    for (const [name, stream] of this.#layers) stream.seek(layers[name] ?? 0);
+  }
+}

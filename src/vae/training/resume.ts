@@ -1,0 +1,35 @@
+import { checkOptions } from '../../tensor/known-options.js';
+import type { TrainingState } from './checkpoint.js';
+import { checkSameData, identify } from './identity.js';
+import { DATA, RESUMABLE, type ResumeOptions, type TrainingOptions } from './options.js';
+
+/**
+ * The options that go on with a training: its settings, and what is given now.
+ * @param file the checkpoint's name, for errors
+ * @throws TypeError for an option that may not change, or a schedule or optimiser that is missing; ShapeError, RangeError or
+ * TypeError for other data.
+ */
+export function resumedOptions<K extends string>(
+  { settings, objective, madeBy, data }: TrainingState<K>,
+  options: ResumeOptions,
+  file: string,
+): TrainingOptions {
+  checkOptions(options, [...DATA, ...RESUMABLE], 'Trainer.resume');
+  const { train, test, schedule, optimizer } = options;
+  checkSameData('train', data.train, identify(train));
+  checkSameData('test', data.test, test === undefined ? null : identify(test));
+  const { scheduled, beta, freeBits, warmupEpochs, ...others } = settings;
+  if (scheduled && schedule === undefined) {
+    throw new TypeError(
+      `Trainer.resume: ${file} was trained with a schedule of the learning rate, which no file can keep; give the same one`,
+    );
+  }
+  if (madeBy !== null && optimizer === undefined) {
+    throw new TypeError(
+      `Trainer.resume: ${file} was trained with ${madeBy}, which no file can make again; give the same optimizer`,
+    );
+  }
+  const weights = objective === null ? { beta, freeBits, warmupEpochs } : { objective };
+  const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  return { ...others, ...weights, ...given, train };
+}
