@@ -7,7 +7,7 @@ import { ShapeError } from '../../tensor/errors.js';
 import type { RandomStream } from '../../tensor/random/stream.js';
 import { formatShape } from '../../tensor/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { type Define, Registry } from '../parts/registry.js';
+import { type DefinePart, Registry } from '../parts/registry.js';
 
 /** p(x | z), given what the decoder puts out. All terms are in nats per example: summed over dimensions, mean over the batch. */
 export abstract class Likelihood extends Module {
@@ -107,5 +107,5 @@ export const likelihoods = new Registry<LikelihoodContext, Likelihood>('likeliho
  * @throws Error when the name is taken.
  */
 // @__NO_SIDE_EFFECTS__
-export const defineLikelihood: Define<LikelihoodContext, Likelihood> = (definition) =>
+export const defineLikelihood: DefinePart<LikelihoodContext, Likelihood> = (definition) =>
   likelihoods.add(definition);

@@ -3,7 +3,7 @@ import type { DType } from '../../tensor/dtype.js';
 import type { RandomStream } from '../../tensor/random/stream.js';
 import type { Shape } from '../../tensor/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { type Define, Registry } from './registry.js';
+import { type DefinePart, Registry } from './registry.js';
 
 /** An encoder's layers, from data to features, or a decoder's, from codes to the parameters of p(x | z). */
 export interface Body extends Module {
@@ -38,4 +38,4 @@ export const bodies = new Registry<BodyContext, Body>('body', 'defineBody');
  * @throws Error when the name is taken.
  */
 // @__NO_SIDE_EFFECTS__
-export const defineBody: Define<BodyContext, Body> = (definition) => bodies.add(definition);
+export const defineBody: DefinePart<BodyContext, Body> = (definition) => bodies.add(definition);

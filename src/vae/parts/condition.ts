@@ -2,7 +2,7 @@ import { Module } from '../../nn/module.js';
 import type { DType } from '../../tensor/dtype.js';
 import type { RandomStream } from '../../tensor/random/stream.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { type Define, Registry } from './registry.js';
+import { type DefinePart, Registry } from './registry.js';
 
 /** What encoder and decoder are told of an example beside x and z: then the model is of p(x | y). */
 export abstract class Condition extends Module {
@@ -32,5 +32,5 @@ export const conditions = new Registry<ConditionContext, Condition>('condition',
  * @throws Error when the name is taken.
  */
 // @__NO_SIDE_EFFECTS__
-export const defineCondition: Define<ConditionContext, Condition> = (definition) =>
+export const defineCondition: DefinePart<ConditionContext, Condition> = (definition) =>
   conditions.add(definition);

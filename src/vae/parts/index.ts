@@ -6,5 +6,5 @@ export { Mlp, mlp } from './mlp.js';
 export { defineObjective, elbo, type LossOfTerms, type Terms } from './objective.js';
 export { definePosterior, type Posterior, type PosteriorContext, PosteriorFamily } from './posterior.js';
 export { definePrior, Prior, type PriorContext } from './prior.js';
-export type { PartDefinition, PartFunction, PartSpec } from './registry.js';
+export type { DefinePart, PartDefinition, PartFunction, PartSpec } from './registry.js';
 export { StandardNormal, standardNormal } from './standard-normal.js';

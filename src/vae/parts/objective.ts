@@ -2,7 +2,7 @@ import { add, mul } from '../../autograd/index.js';
 import { complete, type Given, number } from '../../nn/schema/index.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { klTerm } from '../kl.js';
-import { type Define, type PartSpec, Registry } from './registry.js';
+import { type DefinePart, type PartSpec, Registry } from './registry.js';
 
 /** The terms of one batch that an objective makes a loss of, in nats per example. */
 export interface Terms {
@@ -38,7 +38,7 @@ export const objectives = new Registry<undefined, LossOfTerms>('objective', 'def
  * @throws Error when the name is taken.
  */
 // @__NO_SIDE_EFFECTS__
-export const defineObjective: Define<undefined, LossOfTerms> = (definition) => objectives.add(definition);
+export const defineObjective: DefinePart<undefined, LossOfTerms> = (definition) => objectives.add(definition);
 
 /** The specification of the negative ELBO with the KL weighted by beta, and free bits. */
 export const elbo = defineObjective({

@@ -2,7 +2,7 @@ import { Module } from '../../nn/module.js';
 import type { DType } from '../../tensor/dtype.js';
 import type { RandomStream } from '../../tensor/random/stream.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { type Define, Registry } from './registry.js';
+import { type DefinePart, Registry } from './registry.js';
 
 /** q(z | x): its mean and the logarithms of its (marginal) variances, both [batch, latent]. A family may add more. */
 export interface Posterior {
@@ -50,5 +50,5 @@ export const posteriors = new Registry<PosteriorContext, PosteriorFamily>('poste
  * @throws Error when the name is taken.
  */
 // @__NO_SIDE_EFFECTS__
-export const definePosterior: Define<PosteriorContext, PosteriorFamily> = (definition) =>
+export const definePosterior: DefinePart<PosteriorContext, PosteriorFamily> = (definition) =>
   posteriors.add(definition);

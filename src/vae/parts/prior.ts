@@ -3,7 +3,7 @@ import type { DType } from '../../tensor/dtype.js';
 import type { RandomStream } from '../../tensor/random/stream.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { Posterior, PosteriorFamily } from './posterior.js';
-import { type Define, Registry } from './registry.js';
+import { type DefinePart, Registry } from './registry.js';
 
 /** p(z), the distribution that codes are drawn from. */
 export abstract class Prior extends Module {
@@ -40,4 +40,4 @@ export const priors = new Registry<PriorContext, Prior>('prior', 'definePrior');
  * @throws Error when the name is taken.
  */
 // @__NO_SIDE_EFFECTS__
-export const definePrior: Define<PriorContext, Prior> = (definition) => priors.add(definition);
+export const definePrior: DefinePart<PriorContext, Prior> = (definition) => priors.add(definition);

@@ -32,7 +32,7 @@ export type PartFunction<F extends Fields> = (
 ) => PartSpec;
 
 /** Registers a part of one kind; the function that it returns writes the part's specification. */
-export type Define<Context, Part> = <const F extends Fields>(
+export type DefinePart<Context, Part> = <const F extends Fields>(
   definition: PartDefinition<F, Context, Part>,
 ) => PartFunction<F>;
 

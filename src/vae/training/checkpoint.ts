@@ -137,8 +137,7 @@ function readState<K extends string>(
 ): TrainingState<K> {
   const settings = json('settings').settings(settingsSchema);
   const given = jsonIfAny('objective');
-  const objective =
-    given?.checked(() => objectives.complete(given.object(), 'Trainer')) ?? null;
+  const objective = given?.checked(() => objectives.complete(given.object(), 'Trainer')) ?? null;
   const history = readEpochs(json('history'));
   const progress = readProgress(json('progress'));
   if (progress.epoch !== history.length)

@@ -4,15 +4,6 @@ import type { RandomStream } from '../../tensor/random/stream.js';
 import type { StreamPositions } from './progress.js';
 import type { TrainingStreams } from './task.js';
 
-/** How an epoch is cut into steps. */
-interface FeedOptions {
-  /** Examples in all. */
-  readonly size: number;
-  readonly batchSize: number;
-  readonly random: Random;
-  readonly model: Module;
-}
-
 /** Which examples and which random numbers each step takes: the seed, the epoch and the step decide. */
 export class Feed {
   /** Steps per epoch; the last one takes the examples that are left. */
@@ -20,12 +11,15 @@ export class Feed {
   readonly streams: TrainingStreams;
   /** Those that layers draw from. */
   readonly #layers: ReadonlyMap<string, RandomStream>;
-  readonly #options: FeedOptions;
   #order: { readonly epoch: number; readonly indices: Int32Array } | undefined;
 
-  constructor(options: FeedOptions) {
-    const { size, batchSize, random, model } = options;
-    this.#options = options;
+  /** @param size examples in all */
+  constructor(
+    private readonly size: number,
+    private readonly batchSize: number,
+    private readonly random: Random,
+    model: Module,
+  ) {
     this.steps = Math.ceil(size / batchSize);
     this.streams = { epsilon: random.stream('epsilon'), binarize: random.stream('binarize') };
     this.#layers = model.namedStreams();
@@ -33,7 +27,7 @@ export class Feed {
 
   /** The examples of a step. @param epoch counted from 1 @param step counted from 0 */
   indices(epoch: number, step: number): Int32Array {
-    const { size, batchSize, random } = this.#options;
+    const { size, batchSize, random } = this;
     if (this.#order?.epoch !== epoch) {
       const stream = random.stream('shuffle').split(`epoch ${epoch}`).at();
       this.#order = { epoch, indices: stream.permutation(size) };

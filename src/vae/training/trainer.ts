@@ -142,7 +142,7 @@ export class Trainer<K extends string = VAETerm> {
     this.#madeBy = optimizer === undefined ? null : this.#optimizer.constructor.name;
     const random = new Random(settings.seed);
     this.#task = taskOf(model, options, settings, this.objective, random);
-    this.#feed = new Feed({ size: train.size, batchSize: settings.batchSize, random, model });
+    this.#feed = new Feed(train.size, settings.batchSize, random, model);
     this.steps = this.#feed.steps;
   }
 
