@@ -2,13 +2,14 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Chart, chartSvg } from '../src/cli/study/chart.js';
+import { chartSvg } from '../src/cli/study/chart.js';
 import { drawGlyphs, imageDataset } from '../src/data/index.js';
 import { normal, Random } from '../src/index.js';
 import {
   BernoulliVae,
   benchDiscrete,
   benchEstimators,
+  type Chart,
   discretePoint,
   errorCurve,
   LedgerRecorder,

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { integer, optional } from '../nn/schema/index.js';
 import { configure, readOptions } from '../tensor/index.js';
+import type { AddCommand } from './command.js';
 import { checkCommand } from './commands/check.js';
 import { graphCommand } from './commands/graph.js';
 import { interpolateCommand } from './commands/interpolate.js';
@@ -12,9 +13,6 @@ import { trainCommand } from './commands/train.js';
 import { brief, describeError, EXIT, UsageError } from './errors.js';
 import { addFlags, settingsOf } from './flags.js';
 import { version } from './version.js';
-
-/** Adds one command; `done` receives its exit code. */
-export type AddCommand = (program: Command, done: (code: number) => void) => void;
 
 const COMMANDS: readonly AddCommand[] = [
   trainCommand,

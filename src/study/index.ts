@@ -10,5 +10,6 @@ export * from './estimators/index.js';
 export * from './ledger/index.js';
 export { backwardByOrigin, termsOf } from './origins.js';
 export * from './probe/index.js';
+export * from './reports/index.js';
 export * from './sandbox/index.js';
 export * from './walk/index.js';

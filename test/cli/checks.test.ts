@@ -42,14 +42,16 @@ describe('checkOp', () => {
 describe('formatTable', () => {
   it('aligns columns', () => {
     expect(
-      formatTable(
-        ['op', 'error'],
-        [
+      formatTable({
+        columns: [
+          { title: 'op', align: 'left' },
+          { title: 'error', align: 'right' },
+        ],
+        rows: [
           ['matmul', '1'],
           ['exp', '100'],
         ],
-        ['left', 'right'],
-      ),
+      }),
     ).toBe('op      error\n------  -----\nmatmul      1\nexp       100');
   });
 });

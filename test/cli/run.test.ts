@@ -1,9 +1,10 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { settingsOf } from '../../src/cli/flags.js';
 import { dataName, loadData } from '../../src/cli/run/data.js';
 import { RunFolder } from '../../src/cli/run/folder.js';
-import { checkResumeFlags, newRun } from '../../src/cli/train/settings.js';
+import { epochsOfResumed, newRun, trainFlags } from '../../src/cli/train/settings.js';
 import { drawGlyphs } from '../../src/data/glyphs/index.js';
 import { firstImages } from '../../src/data/images.js';
 import { encodeImages, encodeLabels } from '../../src/data/index.js';
@@ -86,12 +87,11 @@ describe('newRun', () => {
     await expect(newRun({ data: join(place, 'none') })).rejects.toThrow('there is no such folder');
     await writeFile(join(place, 'file'), '');
     await expect(newRun({ data: join(place, 'file') })).rejects.toThrow('is a file; give the folder');
-    expect(() =>
-      checkResumeFlags({ resume: 'r', epochs: 3, json: true, threads: 2, memory: 64 }),
-    ).not.toThrow();
-    expect(() => checkResumeFlags({ resume: 'r', batchSize: 3, freeBits: 1 })).toThrow(
-      '--batch-size, --free-bits',
-    );
+    const resumed = (given: object): number | null => epochsOfResumed(settingsOf(trainFlags, given), given);
+    expect(resumed({ resume: 'r', epochs: 3, json: true, threads: 2, memory: 64 })).toBe(3);
+    expect(resumed({ resume: 'r' })).toBeNull();
+    expect(() => resumed({ resume: 'r', batchSize: 3, freeBits: 1 })).toThrow('--batch-size, --free-bits');
+    expect(() => resumed({ resume: 'r', out: 'elsewhere' })).toThrow('--out');
   });
 });
 

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { DEFAULTS } from '../../src/page/shared/settings.js';
 import { checkCalls } from '../../src/page/worker/calls/check.js';
 import { Session } from '../../src/page/worker/session.js';
-import { complete } from '../../src/study/probe/complete.js';
+import { complete } from '../../src/study/complete.js';
 import type { Probe } from '../../src/study/probe/index.js';
 import { formatNumber } from '../../src/tensor/format.js';
 import { describeInBrowser } from './browser.js';

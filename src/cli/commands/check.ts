@@ -1,10 +1,10 @@
-import type { Command } from 'commander';
 import { integer, number, toggle, type Values } from '../../nn/schema/index.js';
+import { numbers, words } from '../../study/reports/report.js';
 import { formatCount, formatError, formatSeconds } from '../../tensor/format.js';
 import { checkVae, type VaeCheck } from '../../vae/check.js';
+import { defineCommand } from '../command.js';
 import { EXIT } from '../errors.js';
-import { addFlags, settingsOf } from '../flags.js';
-import { formatTable } from '../table.js';
+import { formatRows } from '../table.js';
 import { checkOp, type OpCheck, opsInOrder } from './check-op.js';
 
 const EXAMPLES = `
@@ -36,35 +36,36 @@ interface ModelChecks {
   readonly checks: readonly VaeCheck[];
 }
 
-const verdict = (passed: boolean): string => (passed ? 'ok' : 'WRONG');
+const verdict = ({ passed }: { readonly passed: boolean }): string => (passed ? 'ok' : 'WRONG');
 
-function opTable(ops: readonly OpCheck[]): string {
-  const rows = ops.map(({ op, cases, worst, passed }) => [
-    op,
-    formatCount(cases),
-    formatError(worst),
-    verdict(passed),
+const opTable = (ops: readonly OpCheck[]): string =>
+  formatRows(ops, [
+    words('op', ({ op }) => op),
+    numbers('derivatives', ({ cases }) => cases, formatCount),
+    numbers('worst error', ({ worst }) => worst, formatError),
+    words('', verdict),
   ]);
-  return formatTable(['op', 'derivatives', 'worst error', ''], rows, ['left', 'right', 'right', 'left']);
-}
 
 function modelTable({ model, checks }: ModelChecks): string {
   const names = [...new Set(checks.map(({ withRespectTo }) => withRespectTo))];
-  const rows = names.map((name) => {
-    const own = checks.filter((check) => check.withRespectTo === name);
-    const error = (term: string): string => formatError(own.find((check) => check.term === term)?.worst ?? 0);
-    const passed = own.every((check) => check.passed);
-    return [
-      name,
-      String(own[0]?.elements ?? 0),
-      error('kl'),
-      error('reconstruction'),
-      error('loss'),
-      verdict(passed),
-    ];
-  });
-  const titles = [`VAE: ${model}`, 'numbers', 'KL', 'reconstruction', 'loss', ''];
-  return formatTable(titles, rows, ['left', 'right', 'right', 'right', 'right', 'left']);
+  const rows = names.map((name) => ({
+    name,
+    own: checks.filter((check) => check.withRespectTo === name),
+  }));
+  const error = (title: string, term: string) =>
+    numbers<(typeof rows)[number]>(
+      title,
+      ({ own }) => own.find((check) => check.term === term)?.worst ?? 0,
+      formatError,
+    );
+  return formatRows(rows, [
+    words(`VAE: ${model}`, ({ name }) => name),
+    numbers('numbers', ({ own }) => own[0]?.elements ?? 0, String),
+    error('KL', 'kl'),
+    error('reconstruction', 'reconstruction'),
+    error('loss', 'loss'),
+    words('', ({ own }) => verdict({ passed: own.every(({ passed }) => passed) })),
+  ]);
 }
 
 function check({ draws, seed, tolerance, json }: Values<typeof FLAGS>): number {
@@ -98,14 +99,12 @@ function check({ draws, seed, tolerance, json }: Values<typeof FLAGS>): number {
 }
 
 /** `pathwise check` */
-export function checkCommand(program: Command, done: (code: number) => void): void {
-  const command = program
-    .command('check')
-    .summary('check every gradient against finite differences')
-    .description(
-      'Checks the gradient of every op and of small VAEs against finite differences; exit code 1 when one is wrong.',
-    );
-  addFlags(command, FLAGS)
-    .addHelpText('after', EXAMPLES)
-    .action((flags: object) => done(check(settingsOf(FLAGS, flags))));
-}
+export const checkCommand = defineCommand({
+  name: 'check',
+  summary: 'check every gradient against finite differences',
+  description:
+    'Checks the gradient of every op and of small VAEs against finite differences; exit code 1 when one is wrong.',
+  flags: FLAGS,
+  examples: EXAMPLES,
+  run: check,
+});

@@ -1,17 +1,15 @@
-import type { Command } from 'commander';
 import { backward, type Graph, graphOf, toDot, toJson } from '../../autograd/index.js';
 import { Random } from '../../autograd/ops/random.js';
-import { imageDataset } from '../../data/dataset.js';
 import { choice, integer, toggle, type Values } from '../../nn/schema/index.js';
+import { firstExamples } from '../../study/first-rows.js';
 import { normal, uniform } from '../../tensor/create.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { type LatentVariableModel, objective, VAE } from '../../vae/index.js';
+import { defineCommand, offline } from '../command.js';
 import { EXIT, UsageError } from '../errors.js';
-import { addFlags, settingsOf } from '../flags.js';
 import { graphText } from '../graph/text.js';
 import { trickGraph } from '../graph/trick.js';
-import { RunFolder } from '../run/folder.js';
-import { loadTestImages } from '../run/test-images.js';
+import { openRun } from '../run/open.js';
 
 const EXAMPLES = `
 The trick is taken apart: z = mean + exp(logvar / 2) * epsilon, so that the way of the gradient from z back to mean
@@ -28,7 +26,7 @@ const FLAGS = {
   format: choice(['text', 'dot', 'json'], { default: 'text', help: 'how' }),
   batch: integer({ min: 1, max: 10_000, default: 1, help: 'examples' }),
   seed: integer({ min: 0, default: 0, help: 'decides epsilon, and the small model' }),
-  offline: toggle({ help: 'never download' }),
+  offline,
 };
 type GraphFlags = Values<typeof FLAGS>;
 
@@ -52,14 +50,11 @@ function smallModel({ batch, seed }: GraphFlags): Pass {
 }
 
 async function modelOfRun(path: string, { batch, offline }: GraphFlags): Promise<Pass> {
-  const run = await RunFolder.open(path);
-  const vae = await run.loadModel();
-  const images = await loadTestImages(run, vae, offline);
-  if (batch > images.count) {
-    throw new UsageError(`--batch ${batch}: this run has ${images.count} test examples`);
+  const { vae, test } = await openRun(path, offline);
+  if (batch > test.size) {
+    throw new UsageError(`--batch ${batch}: this run has ${test.size} test examples`);
   }
-  const indices = Int32Array.from({ length: batch }, (_, i) => i);
-  return { vae, x: imageDataset(images).batch(indices, vae.dtype) };
+  return { vae, x: firstExamples(test, batch, vae.dtype) };
 }
 
 function write(graph: Graph, format: GraphFlags['format']): string {
@@ -81,15 +76,12 @@ async function showGraph(path: string | undefined, flags: GraphFlags): Promise<n
 }
 
 /** `pathwise graph` */
-export function graphCommand(program: Command, done: (code: number) => void): void {
-  const command = program
-    .command('graph')
-    .summary('show values and gradients at the trick')
-    .description("Shows the VAE's graph at the reparameterization trick, with values and gradients.")
-    .argument('[run]', 'a run folder');
-  addFlags(command, FLAGS)
-    .addHelpText('after', EXAMPLES)
-    .action(async (run: string | undefined, flags: object) =>
-      done(await showGraph(run, settingsOf(FLAGS, flags))),
-    );
-}
+export const graphCommand = defineCommand({
+  name: 'graph',
+  summary: 'show values and gradients at the trick',
+  description: "Shows the VAE's graph at the reparameterization trick, with values and gradients.",
+  args: [['[run]', 'a run folder']],
+  flags: FLAGS,
+  examples: EXAMPLES,
+  run: (flags, [run]) => showGraph(run, flags),
+});

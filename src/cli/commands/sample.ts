@@ -1,13 +1,11 @@
-import type { Command } from 'commander';
 import { Random } from '../../autograd/ops/random.js';
 import { integer, type Values } from '../../nn/schema/index.js';
 import { generate } from '../../vae/index.js';
+import { defineCommand, RUN } from '../command.js';
 import { EXIT } from '../errors.js';
-import { addFlags, settingsOf } from '../flags.js';
 import { squareGrid, tiles } from '../pictures/tiles.js';
+import { pictureFlags, writePicture } from '../pictures/write.js';
 import { RunFolder } from '../run/folder.js';
-import { writePicture } from '../run/write-picture.js';
-import { pictureFlags } from './picture-flags.js';
 
 const EXAMPLES = `
 Examples:
@@ -20,22 +18,21 @@ const FLAGS = {
   ...pictureFlags('samples.png'),
 };
 
-async function sample(path: string, { count, seed, out, force }: Values<typeof FLAGS>): Promise<number> {
+async function sample(path: string, { count, seed, ...file }: Values<typeof FLAGS>): Promise<number> {
   const run = await RunFolder.open(path);
   const { image } = await run.readConfig();
   const images = generate(await run.loadModel(), count, new Random(seed).stream('samples'));
-  await writePicture(out, tiles(images, { ...squareGrid(count), image }), force);
+  await writePicture(file, tiles(images, { ...squareGrid(count), image }));
   return EXIT.done;
 }
 
 /** `pathwise sample` */
-export function sampleCommand(program: Command, done: (code: number) => void): void {
-  const command = program
-    .command('sample')
-    .summary('draw new examples from a trained model')
-    .description('Draws new examples: E[x | z] for z drawn from the prior.')
-    .argument('<run>', 'a run folder');
-  addFlags(command, FLAGS)
-    .addHelpText('after', EXAMPLES)
-    .action(async (run: string, flags: object) => done(await sample(run, settingsOf(FLAGS, flags))));
-}
+export const sampleCommand = defineCommand({
+  name: 'sample',
+  summary: 'draw new examples from a trained model',
+  description: 'Draws new examples: E[x | z] for z drawn from the prior.',
+  args: [RUN],
+  flags: FLAGS,
+  examples: EXAMPLES,
+  run: (flags, [run]) => sample(run, flags),
+});

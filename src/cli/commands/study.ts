@@ -1,15 +1,12 @@
-import type { Command } from 'commander';
+import type { AddCommand } from '../command.js';
 import { auditCommand } from '../study/audit.js';
 import { breakCommand } from '../study/break.js';
 import { estimatorsCommand } from '../study/estimators.js';
 import { ledgerCommand } from '../study/ledger.js';
 import { sandboxCommand } from '../study/sandbox.js';
 
-/** Adds one study; `done` receives its exit code. */
-export type AddStudy = (study: Command, done: (code: number) => void) => void;
-
 /** In the order of the walkthrough. */
-const STUDIES: readonly AddStudy[] = [
+const STUDIES: readonly AddCommand[] = [
   ledgerCommand,
   breakCommand,
   auditCommand,
@@ -26,11 +23,11 @@ Examples:
   pathwise study break drop-half`;
 
 /** `pathwise study` */
-export function studyCommand(program: Command, done: (code: number) => void): void {
+export const studyCommand: AddCommand = (program, done) => {
   const study = program
     .command('study')
     .summary('see in numbers what the trick does to the gradient')
     .description('Studies of the reparameterization trick, on a trained run or on a small model.')
     .addHelpText('after', EXAMPLES);
   for (const add of STUDIES) add(study, done);
-}
+};

@@ -1,11 +1,10 @@
-import type { Command } from 'commander';
 import { architectureSchema, presetNames, presetSetting, presets } from '../../vae/config.js';
 import { runSchema } from '../../vae/run/config.js';
-import { addFlags } from '../flags.js';
+import { defineCommand } from '../command.js';
 import { JsonReporter } from '../progress/json.js';
 import { TerminalReporter } from '../progress/terminal.js';
 import { train } from '../train/session.js';
-import type { TrainFlags } from '../train/settings.js';
+import { trainFlags } from '../train/settings.js';
 
 const PRESETS = presetNames.map((name) => {
   const { likelihood } = architectureSchema;
@@ -24,21 +23,20 @@ Examples:
   pathwise train --resume runs/mnist-latent20-1 --epochs 20`;
 
 /** `pathwise train` */
-export function trainCommand(program: Command, done: (code: number) => void): void {
-  const command = program
-    .command('train')
-    .summary('train a VAE and write a report')
-    .description('Trains a VAE and writes a run folder: checkpoint, metrics, pictures and report.html.');
-  addFlags(command, runSchema, Object.keys(presets.latent2))
-    .option('--offline', 'never download')
-    .option('--out <folder>', 'the run folder (default: runs/<data>-<preset>-<n>); it is never overwritten')
-    .option('--resume <run>', 'go on in a run folder, to --epochs in all')
-    .option('--json', 'print one JSON object a line, also on a terminal')
-    .addHelpText('after', EXAMPLES)
-    .action(async (flags: TrainFlags) => {
-      const json = flags.json === true || process.stdout.isTTY !== true;
-      done(
-        await train(flags, json ? new JsonReporter(process.stdout) : new TerminalReporter(process.stdout)),
-      );
-    });
-}
+export const trainCommand = defineCommand({
+  name: 'train',
+  summary: 'train a VAE and write a report',
+  description: 'Trains a VAE and writes a run folder: checkpoint, metrics, pictures and report.html.',
+  settings: runSchema,
+  varied: Object.keys(presets.latent2),
+  flags: trainFlags,
+  examples: EXAMPLES,
+  run(flags, _, given) {
+    const json = flags.json || process.stdout.isTTY !== true;
+    return train(
+      flags,
+      given,
+      json ? new JsonReporter(process.stdout) : new TerminalReporter(process.stdout),
+    );
+  },
+});

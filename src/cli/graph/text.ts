@@ -1,8 +1,9 @@
 import type { Graph, GraphNode } from '../../autograd/index.js';
+import { words } from '../../study/reports/report.js';
 import { formatNumber } from '../../tensor/format.js';
 import { formatShape } from '../../tensor/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { formatTable } from '../table.js';
+import { formatRows } from '../table.js';
 
 /** Tensors up to this many elements are written out. */
 const WRITTEN_OUT = 4;
@@ -23,17 +24,15 @@ const nameOf = ({ id, label }: GraphNode): string => label ?? `%${id}`;
 
 /** One line for each tensor: name, op, shape, value and the gradient of the loss with respect to it. */
 export function graphText(graph: Graph): string {
-  const rows = graph.nodes.map((node) => {
-    const attributes = node.attributes === undefined ? '' : ` ${JSON.stringify(node.attributes)}`;
-    const call = node.inputs.length === 0 ? '' : `(${node.inputs.map(nameOf).join(', ')})${attributes}`;
-    return [
-      nameOf(node),
-      `${node.op}${call}`,
-      formatShape(node.value.shape),
-      summary(node.value),
-      node.gradient === undefined ? '-' : summary(node.gradient),
-    ];
-  });
-  const titles = ['tensor', 'made by', 'shape', 'value', 'gradient of the loss'];
-  return formatTable(titles, rows, ['left', 'left', 'left', 'left', 'left']);
+  const call = ({ op, inputs, attributes }: GraphNode): string => {
+    const given = attributes === undefined ? '' : ` ${JSON.stringify(attributes)}`;
+    return inputs.length === 0 ? op : `${op}(${inputs.map(nameOf).join(', ')})${given}`;
+  };
+  return formatRows(graph.nodes, [
+    words('tensor', nameOf),
+    words('made by', call),
+    words('shape', ({ value }) => formatShape(value.shape)),
+    words('value', ({ value }) => summary(value)),
+    words('gradient of the loss', ({ gradient }) => (gradient === undefined ? '-' : summary(gradient))),
+  ]);
 }

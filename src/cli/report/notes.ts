@@ -1,5 +1,6 @@
 import { imageDataset } from '../../data/dataset.js';
 import type { LabeledImages } from '../../data/images.js';
+import { firstExamples } from '../../study/first-rows.js';
 import { formatNats } from '../../tensor/format.js';
 import { entropyFloor, type Likelihood } from '../../vae/index.js';
 import type { RunConfig } from '../../vae/run/config.js';
@@ -9,15 +10,8 @@ import { escapeHtml } from './html.js';
 const FLOOR_IMAGES = 2000;
 
 /** The minimum of a Bernoulli cross-entropy on these images, in nats per example. */
-export function floorOf(images: LabeledImages): number {
-  const count = Math.min(FLOOR_IMAGES, images.count);
-  return entropyFloor(
-    imageDataset(images).batch(
-      Int32Array.from({ length: count }, (_, i) => i),
-      'float64',
-    ),
-  );
-}
+export const floorOf = (images: LabeledImages): number =>
+  entropyFloor(firstExamples(imageDataset(images), FLOOR_IMAGES, 'float64'));
 
 /** How to read the numbers, as HTML. */
 export function conventions(config: RunConfig, likelihood: Likelihood, test: LabeledImages): string[] {

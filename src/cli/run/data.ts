@@ -8,8 +8,8 @@ import type { DataSpec } from '../../vae/run/spec.js';
 export interface LoadOptions {
   /** Never download. */
   readonly offline: boolean;
-  /** Called with a sentence for the person. */
-  readonly onNotice: (message: string) => void;
+  /** Called with a sentence for the person. Defaults to writing it to stderr. */
+  readonly onNotice?: (message: string) => void;
 }
 
 /** A name for folders and titles: 'glyphs', 'mnist', or the name of the folder. */
@@ -18,7 +18,10 @@ export function dataName({ source, folder }: DataSpec): string {
   return basename(folder).replace(/[^\w.-]+/g, '-') || 'data';
 }
 
-async function loadWhole(spec: DataSpec, { offline, onNotice }: LoadOptions): Promise<DataSplit> {
+async function loadWhole(
+  spec: DataSpec,
+  { offline, onNotice = (message) => console.error(message) }: LoadOptions,
+): Promise<DataSplit> {
   if (spec.source === 'mnist') return loadMnist({ offline, onNotice, onProgress: downloadNotices(onNotice) });
   if (spec.folder !== null) return loadIdxFolder(spec.folder);
   const { seed } = spec;

@@ -1,23 +1,26 @@
 import { resolve } from 'node:path';
-import type { Command } from 'commander';
 import { imageDataset } from '../../data/dataset.js';
 import { readFileText } from '../../data/open.js';
-import { optional, text, toggle } from '../../nn/schema/index.js';
+import { optional, text, type Values } from '../../nn/schema/index.js';
+import { firstExamples } from '../../study/first-rows.js';
 import {
   type Audit,
   audit,
+  auditReport,
   type GivenDescription,
   LIKELIHOODS,
   lossSchema,
-  type Warning,
+  type Report,
 } from '../../study/index.js';
 import { parseJson } from '../../tensor/json.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { EXIT, Failure, UsageError } from '../errors.js';
-import { addFlags, givenValues, settingsOf } from '../flags.js';
+import type { DataSpec } from '../../vae/run/spec.js';
+import { offline } from '../command.js';
+import { Failure, UsageError } from '../errors.js';
+import { givenValues } from '../flags.js';
 import { loadData } from '../run/data.js';
 import { MAX_TEXT_BYTES } from '../run/folder.js';
-import { outputFlags, report } from './output.js';
+import { defineStudy } from './study.js';
 
 /** Beside the fields of a description. */
 const FLAGS = {
@@ -30,8 +33,7 @@ const FLAGS = {
       help: "'glyphs', 'mnist' or a folder of IDX files: for the floor of a cross-entropy",
     }),
   ),
-  offline: toggle({ help: 'never download' }),
-  ...outputFlags,
+  offline,
 };
 
 /** Examples that the entropy floor is computed from. */
@@ -55,62 +57,35 @@ async function readDescription(file: string): Promise<object> {
 
 async function examplesOf(source: string, offline: boolean): Promise<Tensor> {
   const known = source === 'glyphs' || source === 'mnist';
-  const { test } = await loadData(
-    {
-      source: known ? source : 'folder',
-      folder: known ? null : resolve(source),
-      seed: 0,
-      train: 1,
-      test: EXAMPLES_OF_DATA,
-    },
-    { offline, onNotice: (message) => console.error(message) },
-  );
-  const data = imageDataset(test);
-  return data.batch(
-    Int32Array.from({ length: data.size }, (_, i) => i),
-    'float32',
-  );
+  const spec: DataSpec = {
+    source: known ? source : 'folder',
+    folder: known ? null : resolve(source),
+    seed: 0,
+    train: 1,
+    test: EXAMPLES_OF_DATA,
+  };
+  return firstExamples(imageDataset((await loadData(spec, { offline })).test), EXAMPLES_OF_DATA);
 }
 
-/** The command line takes precedence over the file. */
-async function descriptionOf(file: string | null, options: object): Promise<Partial<GivenDescription>> {
+async function showAudit({ file, data, offline }: Values<typeof FLAGS>, given: object): Promise<Report> {
+  // The command line takes precedence over the file.
   const read = file === null ? {} : await readDescription(file);
-  return { ...read, ...givenValues(lossSchema, options) };
-}
-
-function warningText({ title, explanation, link }: Warning): string {
-  return `${title}\n  ${explanation.join('\n  ')}\n  See ${link.walkthrough}, or ${link.page} in the page.`;
-}
-
-function partsOf({ derivation, equivalent, warnings }: Audit): string[] {
-  return [
-    `What the loss is, in nats per example:\n${derivation.map((line) => `  ${line}`).join('\n')}`,
-    `The same with this library:\n  ${equivalent.command}`,
-    warnings.length === 0
-      ? 'No warnings.'
-      : `${warnings.length} warning${warnings.length === 1 ? '' : 's'}:\n\n${warnings.map(warningText).join('\n\n')}`,
-  ];
-}
-
-async function showAudit(options: object): Promise<number> {
-  const flags = settingsOf(FLAGS, options);
-  const description = await descriptionOf(flags.file, options);
+  const description: Partial<GivenDescription> = { ...read, ...givenValues(lossSchema, given) };
   const { likelihood } = description;
   if (likelihood === undefined) {
     throw new UsageError(
       `say what the reconstruction is: --likelihood ${LIKELIHOODS.join(', ')}, or describe the loss in a --file`,
     );
   }
-  const data = flags.data === null ? undefined : await examplesOf(flags.data, flags.offline);
+  const examples = data === null ? {} : { data: await examplesOf(data, offline) };
   let found: Audit;
   try {
-    found = audit({ ...description, likelihood }, data === undefined ? {} : { data });
+    found = audit({ ...description, likelihood }, examples);
   } catch (error) {
     if (error instanceof RangeError || error instanceof TypeError) throw new UsageError(error.message);
     throw error;
   }
-  await report({ name: 'audit', parts: partsOf(found), charts: {}, data: found }, flags);
-  return EXIT.done;
+  return auditReport(found);
 }
 
 const EXAMPLES = `
@@ -122,14 +97,13 @@ Examples:
   pathwise study audit --file loss.json --latent 2 --json`;
 
 /** `pathwise study audit` */
-export function auditCommand(study: Command, done: (code: number) => void): void {
-  const command = study
-    .command('audit')
-    .summary('which beta a loss implies, and what is wrong with it')
-    .description(
-      "Says what someone's loss is in nats per example: the beta that its sums and means imply, the settings that minimize the same, and what people stumble over. Code is measured by auditLoss of pathwise/study.",
-    );
-  addFlags(command, { ...lossSchema, ...FLAGS })
-    .addHelpText('after', EXAMPLES)
-    .action(async (options: object) => done(await showAudit(options)));
-}
+export const auditCommand = defineStudy({
+  name: 'audit',
+  summary: 'which beta a loss implies, and what is wrong with it',
+  description:
+    "Says what someone's loss is in nats per example: the beta that its sums and means imply, the settings that minimize the same, and what people stumble over. Code is measured by auditLoss of pathwise/study.",
+  settings: lossSchema,
+  flags: FLAGS,
+  examples: EXAMPLES,
+  run: (flags, _, given) => showAudit(flags, given),
+});

@@ -1,21 +1,26 @@
-import type { Command } from 'commander';
+import { exists } from '../../data/atomic.js';
+import { type Dataset, imageDataset } from '../../data/dataset.js';
+import { drawGlyphs } from '../../data/glyphs/index.js';
 import { integer, type Values } from '../../nn/schema/index.js';
-import { type BreakOptions, type MutationName, mutationOf, mutations, runBreak } from '../../study/index.js';
-import { trainingSchema } from '../../vae/training/options.js';
-import { EXIT } from '../errors.js';
-import { addFlags, settingsOf } from '../flags.js';
+import { firstExamples } from '../../study/first-rows.js';
 import {
-  breakCharts,
-  checksText,
-  curveTable,
-  elementTable,
-  gradientTable,
-  plainReport,
-  verdictTable,
-} from './break-report.js';
-import { meant, openBreakSubject } from './break-subject.js';
-import { type Findings, outputFlags, report } from './output.js';
-import { addRun, subjectFlags } from './subject.js';
+  type BreakOptions,
+  type BreakSubject,
+  MUTATIONS,
+  type MutationName,
+  mutationReport,
+  mutations,
+  mutationsReport,
+  type Report,
+  runBreak,
+} from '../../study/index.js';
+import { mutationLines } from '../../study/reports/break.js';
+import { trainingSchema } from '../../vae/training/options.js';
+import { Failure, UsageError } from '../errors.js';
+import { loadData } from '../run/data.js';
+import { RunFolder } from '../run/folder.js';
+import { defineStudy } from './study.js';
+import { epsilonFor, openSubject, RUN_OR_SMALL, subjectFlags } from './subject.js';
 
 const { beta, learningRate } = trainingSchema;
 const FLAGS = {
@@ -28,121 +33,63 @@ const FLAGS = {
   }),
   beta,
   learningRate,
-  ...outputFlags,
 };
 type BreakFlags = Values<typeof FLAGS>;
 
-type Opened = Awaited<ReturnType<typeof openBreakSubject>>;
+/** Maximum number of training examples for a run's model: a short training sees no more. */
+const MAX_TRAIN = 4000;
+/** The number that the small model was trained on. */
+const SMALL_TRAIN = 2000;
 
-const optionsOf = ({ seed, steps, beta, learningRate }: BreakFlags): BreakOptions => ({
-  seed,
-  steps,
-  beta,
-  learningRate,
-  every: Math.max(1, Math.ceil(steps / 12)),
-  pictures: 0,
-});
+const isMutation = (text: string | undefined): text is MutationName =>
+  MUTATIONS.some((name) => name === text);
 
-/** The names of checks that failed. */
-const seen = (run: ReturnType<typeof runBreak>['right']): string[] =>
-  run.checks.filter(({ passed }) => !passed).map(({ check }) => check);
-
-function verdict(reports: ReturnType<typeof reportAll>): { readonly text: string; readonly passed: boolean } {
-  const rightFails = seen(reports[0].report.right);
-  if (rightFails.length > 0)
-    return { text: `The right trick fails: ${rightFails.join(', ')}.`, passed: false };
-  const missed = reports.filter(({ report: { wrong } }) => seen(wrong).length === 0);
-  if (missed.length > 0) {
-    const names = missed.map(({ mutation }) => mutation.name).join(', ');
-    const why = 'a decoder that ignores z hides what happens to z';
-    return { text: `No check notices ${names} on this model: ${why}.`, passed: false };
-  }
-  return { text: 'Every mutation is noticed by a check, and the right trick passes all.', passed: true };
-}
-
-const reportAll = (opened: Opened, flags: BreakFlags) =>
-  mutations.map((mutation) => ({ mutation, report: runBreak(mutation.name, opened.of, optionsOf(flags)) }));
-
-function allFindings(opened: Opened, flags: BreakFlags): { findings: Findings; passed: boolean } {
-  const reports = reportAll(opened, flags);
-  const { text, passed } = verdict(reports);
-  const findings: Findings = {
-    name: 'break',
-    parts: [
-      `Six ways to get the trick wrong, each beside the right one, on ${opened.subject.title}.`,
-      reports.map(({ mutation: { name, title } }) => `  ${name.padEnd(18)} ${title}`).join('\n'),
-      verdictTable(reports, flags.steps),
-      checksText(),
-      text,
-    ],
-    charts:
-      flags.steps === 0
-        ? {}
-        : Object.fromEntries(
-            reports.map(({ mutation: { name }, report: found }) => [
-              `break-${name}`,
-              breakCharts(name, found).loss,
-            ]),
-          ),
-    data: {
-      model: opened.subject.title,
-      passed,
-      mutations: reports.map(({ mutation: { make: _, ...words }, report: found }) => ({
-        ...words,
-        seen: seen(found.wrong),
-        report: plainReport(found),
-      })),
-    },
-  };
-  return { findings, passed };
-}
-
-function oneFindings(
-  name: MutationName,
-  opened: Opened,
-  flags: BreakFlags,
-): { findings: Findings; passed: boolean } {
-  const { make: _, ...mutation } = mutationOf(name);
-  const found = runBreak(name, opened.of, optionsOf(flags));
-  const { right, wrong, gradients } = found;
-  const said = (run: typeof right): string => run.checks.map(({ message }) => message).join('\n');
-  const problems = [right.problem, wrong.problem].flatMap((problem, i) =>
-    problem === null ? [] : [`The ${i === 0 ? 'right' : 'wrong'} run ${problem}`],
+/**
+ * Tells the mutation and the run apart, two optional arguments.
+ * @throws UsageError when the first is neither.
+ */
+async function meant(
+  first: string | undefined,
+  second: string | undefined,
+): Promise<{ readonly name: MutationName | null; readonly run: string | undefined }> {
+  if (first === undefined) return { name: null, run: undefined };
+  if (isMutation(first)) return { name: first, run: second };
+  if (second === undefined && (await exists(first))) return { name: null, run: first };
+  throw new UsageError(
+    `there is no mutation '${first}', nor such a run folder; mutations are ${MUTATIONS.join(', ')}`,
   );
-  const findings: Findings = {
-    name: `break-${name}`,
-    parts: [
-      `${mutation.title}, beside the right one, on ${opened.subject.title}.`,
-      `  right: ${mutation.right}\n  wrong: ${mutation.wrong}`,
-      mutation.explanation.join('\n'),
-      gradientTable(gradients),
-      elementTable(gradients),
-      `What the checks say of the right trick\n\n${said(right)}`,
-      `What they say of ${name}\n\n${said(wrong)}`,
-      ...(flags.steps > 0 ? [curveTable(found)] : []),
-      ...problems,
-    ],
-    charts: flags.steps > 0 ? breakCharts(name, found) : {},
-    data: { model: opened.subject.title, ...mutation, seen: seen(wrong), ...plainReport(found) },
-  };
-  return { findings, passed: seen(right).length === 0 && seen(wrong).length > 0 };
+}
+
+async function trainingData(run: string | undefined, { seed, offline }: BreakFlags): Promise<Dataset> {
+  if (run === undefined) return imageDataset(drawGlyphs({ count: SMALL_TRAIN, seed }));
+  const { data } = await (await RunFolder.open(run)).readConfig();
+  const spec = { ...data, train: Math.min(data.train ?? MAX_TRAIN, MAX_TRAIN), test: 1 };
+  return imageDataset((await loadData(spec, { offline })).train);
 }
 
 async function showBreak(
   first: string | undefined,
   second: string | undefined,
   flags: BreakFlags,
-): Promise<number> {
+): Promise<Report> {
   const { name, run } = await meant(first, second);
-  const opened = await openBreakSubject(run, flags);
-  const { findings, passed } = name === null ? allFindings(opened, flags) : oneFindings(name, opened, flags);
-  await report(findings, flags);
-  return passed ? EXIT.done : EXIT.failed;
+  const { title, vae, test } = await openSubject(run, flags);
+  const train = await trainingData(run, flags);
+  if (train.features !== vae.features)
+    throw new Failure(`the data of ${run} has changed since: the model takes ${vae.features} pixels`);
+  const { seed, steps, beta, learningRate, batch } = flags;
+  const x = firstExamples(test, batch, vae.dtype);
+  const subject: BreakSubject = { vae, x, epsilon: epsilonFor(vae, flags), train, test };
+  const every = Math.max(1, Math.ceil(steps / 12));
+  const options: BreakOptions = { seed, steps, beta, learningRate, every, pictures: 0 };
+  if (name !== null) return mutationReport(name, runBreak(name, subject, options), title, steps);
+  const all = mutations.map((mutation) => ({ mutation, report: runBreak(mutation.name, subject, options) }));
+  return mutationsReport(all, title, steps);
 }
 
 const EXAMPLES = `
 Mutations:
-${mutations.map(({ name, title }) => `  ${name.padEnd(18)} ${title}`).join('\n')}
+${mutationLines(mutations)}
 
 Exit code 1 when the right trick fails a check, or no check notices a mutation.
 
@@ -152,17 +99,13 @@ Examples:
   pathwise study break kl-sign runs/glyphs-latent2-1 --steps 400 --out kl-sign`;
 
 /** `pathwise study break` */
-export function breakCommand(study: Command, done: (code: number) => void): void {
-  const command = study
-    .command('break')
-    .summary('get the trick wrong in six ways, and see what notices')
-    .description(
-      'Runs named mutations of the trick beside the right one, from the same weights: gradients, what each check says, and a short training of both. Without a name, all of them in one table.',
-    )
-    .argument('[name]', 'a mutation; without one, all of them');
-  addFlags(addRun(command), FLAGS)
-    .addHelpText('after', EXAMPLES)
-    .action(async (name: string | undefined, run: string | undefined, flags: object) =>
-      done(await showBreak(name, run, settingsOf(FLAGS, flags))),
-    );
-}
+export const breakCommand = defineStudy({
+  name: 'break',
+  summary: 'get the trick wrong in six ways, and see what notices',
+  description:
+    'Runs named mutations of the trick beside the right one, from the same weights: gradients, what each check says, and a short training of both. Without a name, all of them in one table.',
+  args: [['[name]', 'a mutation; without one, all of them'], RUN_OR_SMALL],
+  flags: FLAGS,
+  examples: EXAMPLES,
+  run: (flags, [first, second]) => showBreak(first, second, flags),
+});

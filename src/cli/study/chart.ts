@@ -1,29 +1,9 @@
 import { scaleLinear, scaleLog } from 'd3-scale';
 import { line } from 'd3-shape';
+import type { Axis, Chart } from '../../study/index.js';
 import { linearTicks, logTicks } from '../../study/ticks.js';
 import { formatNumber } from '../../tensor/format.js';
 import { escapeHtml } from '../report/html.js';
-
-/** One axis of a chart. */
-export interface Axis {
-  readonly label: string;
-  readonly log?: boolean;
-}
-
-/** One curve. Points that an axis cannot show leave a gap. */
-export interface Series {
-  readonly name: string;
-  readonly points: readonly (readonly [x: number, y: number])[];
-  /** Points without a line between them. */
-  readonly dots?: boolean;
-}
-
-export interface Chart {
-  readonly title: string;
-  readonly x: Axis;
-  readonly y: Axis;
-  readonly series: readonly Series[];
-}
 
 const WIDTH = 720;
 const HEIGHT = 420;

@@ -1,4 +1,3 @@
-import type { Command } from 'commander';
 import { Random } from '../../autograd/ops/random.js';
 import { choice, integer, optional, toggle, type Values } from '../../nn/schema/index.js';
 import { firstExamples } from '../../study/first-rows.js';
@@ -6,34 +5,25 @@ import {
   BernoulliVae,
   benchDiscrete,
   benchEstimators,
-  type DiscreteReport,
   decoderNoise,
   detachedGradients,
   discretePoint,
   type EstimatorPoint,
+  type EstimatorStudy,
   estimatorNamed,
   estimatorNames,
+  estimatorReport,
   maxExamples,
   measureCost,
+  type Report,
   trainByEnumeration,
   vaePoint,
 } from '../../study/index.js';
-import { normal } from '../../tensor/create.js';
 import { VAE } from '../../vae/index.js';
 import { trainingSchema } from '../../vae/training/options.js';
-import { EXIT, UsageError } from '../errors.js';
-import { addFlags, settingsOf } from '../flags.js';
-import {
-  discreteParts,
-  type EstimatorStudy,
-  estimatorCharts,
-  explanations,
-  groupTables,
-  sampleTables,
-  singleTable,
-} from './estimators-parts.js';
-import { outputFlags, report } from './output.js';
-import { addRun, openSubject, type Subject, subjectFlags } from './subject.js';
+import { UsageError } from '../errors.js';
+import { defineStudy } from './study.js';
+import { epsilonFor, openSubject, RUN_OR_SMALL, type Subject, subjectFlags } from './subject.js';
 
 const GROUPS = ['mean', 'logvar', 'encoder', 'mean head', 'logvar head'] as const;
 
@@ -46,7 +36,6 @@ const FLAGS = {
   beta: trainingSchema.beta,
   group: choice(GROUPS, { default: 'encoder', help: 'whose gradient the tables by K are about' }),
   untrained: toggle({ help: "the run's model with fresh weights of --seed" }),
-  ...outputFlags,
 };
 type EstimatorFlags = Values<typeof FLAGS>;
 
@@ -65,14 +54,11 @@ const BITS = { hidden: 32, bits: 6 };
 /** Draws of the decoder's gradient: each is a full backward pass. */
 const DECODER_DRAWS = 64;
 
-function discreteStudy({ test }: Subject, { batch, seed }: EstimatorFlags): DiscreteReport {
+function discreteStudy({ test }: Subject, { batch, seed }: EstimatorFlags): EstimatorStudy['discrete'] {
   const stream = new Random(seed).stream('discrete').split('init');
   const model = new BernoulliVae({ features: test.features, ...BITS, stream });
   trainByEnumeration(model, test, { batchSize: Math.min(64, test.size) });
-  const x = test.batch(
-    Int32Array.from({ length: Math.min(batch, 16) }, (_, i) => i),
-    model.dtype,
-  );
+  const x = firstExamples(test, Math.min(batch, 16), model.dtype);
   return benchDiscrete(discretePoint(model, x), { seed, samples: 1024 });
 }
 
@@ -97,7 +83,7 @@ async function subjectOf(path: string | undefined, flags: EstimatorFlags): Promi
   };
 }
 
-async function studyEstimators(path: string | undefined, flags: EstimatorFlags): Promise<number> {
+async function studyEstimators(path: string | undefined, flags: EstimatorFlags): Promise<Report> {
   const subject = await subjectOf(path, flags);
   const { vae } = subject;
   const { batch, seed, beta, samples, group } = flags;
@@ -114,40 +100,24 @@ async function studyEstimators(path: string | undefined, flags: EstimatorFlags):
     throw new UsageError(`--group ${group}: this model has ${groups.map((name) => `'${name}'`).join(', ')}`);
   }
   const reference = flags.reference ?? 4 * samples;
-  const epsilon = normal([batch, vae.latent], new Random(seed).stream('epsilon'), {
-    dtype: vae.dtype,
-  });
   const found: EstimatorStudy = {
     report: benchEstimators(point, { seed, beta, samples, reference: Math.max(32, reference) }),
     costs: costsOf(point, flags),
     decoder: decoderNoise(vae, x, { seed, samples: DECODER_DRAWS }),
     discrete: discreteStudy(subject, flags),
-    detached: detachedGradients(vae, x, epsilon, { beta }),
+    detached: detachedGradients(vae, x, epsilonFor(vae, flags), { beta }),
   };
-  const parts = [
-    `Estimators of the gradient of the negative ELBO at ${subject.title}; batch ${batch}, beta ${beta}, seed ${seed}.`,
-    explanations(estimatorNames),
-    singleTable(found, group),
-    ...groupTables(found),
-    ...sampleTables(found, group),
-    ...discreteParts(found),
-  ];
-  const data = { subject: subject.title, batch, beta, seed, group, ...found };
-  await report({ name: 'estimators', parts, charts: estimatorCharts(found, group), data }, flags);
-  return EXIT.done;
+  return estimatorReport(found, { subject: subject.title, batch, beta, seed, group });
 }
 
 /** `pathwise study estimators` */
-export function estimatorsCommand(study: Command, done: (code: number) => void): void {
-  const command = study
-    .command('estimators')
-    .summary('pathwise against score function: bias, variance, cost')
-    .description(
-      'Compares estimators of the gradient at one point: bias, variance and cost for each number of draws.',
-    );
-  addFlags(addRun(command), FLAGS)
-    .addHelpText('after', EXAMPLES)
-    .action(async (run: string | undefined, flags: object) =>
-      done(await studyEstimators(run, settingsOf(FLAGS, flags))),
-    );
-}
+export const estimatorsCommand = defineStudy({
+  name: 'estimators',
+  summary: 'pathwise against score function: bias, variance, cost',
+  description:
+    'Compares estimators of the gradient at one point: bias, variance and cost for each number of draws.',
+  args: [RUN_OR_SMALL],
+  flags: FLAGS,
+  examples: EXAMPLES,
+  run: (flags, [run]) => studyEstimators(run, flags),
+});

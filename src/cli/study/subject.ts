@@ -1,19 +1,20 @@
-import type { Command } from 'commander';
 import { Random } from '../../autograd/ops/random.js';
 import { imageDataset, type LabeledDataset } from '../../data/dataset.js';
 import { drawGlyphs } from '../../data/glyphs/index.js';
 import { GLYPH_SPLIT } from '../../data/glyphs/split.js';
-import { integer, toggle, type Values } from '../../nn/schema/index.js';
+import { integer, type Values } from '../../nn/schema/index.js';
+import { normal } from '../../tensor/create.js';
+import type { Tensor } from '../../tensor/tensor.js';
 import { Trainer, VAE } from '../../vae/index.js';
+import { offline } from '../command.js';
 import { UsageError } from '../errors.js';
-import { RunFolder } from '../run/folder.js';
-import { loadTestImages } from '../run/test-images.js';
+import { openRun } from '../run/open.js';
 
 /** Flags of every study that looks at a model. @param batch the usual number of examples */
 export const subjectFlags = (batch: number) => ({
   batch: integer({ min: 1, max: 10_000, default: batch, help: 'examples' }),
   seed: integer({ min: 0, default: 0, help: 'decides the small model and all noise' }),
-  offline: toggle({ help: 'never download' }),
+  offline,
 });
 export type SubjectFlags = Values<ReturnType<typeof subjectFlags>>;
 
@@ -23,8 +24,6 @@ export interface Subject {
   readonly title: string;
   readonly vae: VAE;
   readonly test: LabeledDataset;
-  /** Height and width of the images, in pixels. */
-  readonly image: { readonly rows: number; readonly columns: number };
 }
 
 /** The model trained by the command: small, so that a study takes seconds. */
@@ -33,9 +32,11 @@ const SMALL_TRAIN = 2000;
 const SMALL_TEST = 500;
 const SMALL_EPOCHS = 4;
 
-/** Adds [run]. */
-export const addRun = (command: Command): Command =>
-  command.argument('[run]', 'a run folder; without one, a small model is trained on drawn digits first');
+/** The argument of studies that look at a model. */
+export const RUN_OR_SMALL = [
+  '[run]',
+  'a run folder; without one, a small model is trained on drawn digits first',
+] as const;
 
 /** The small model before its training, with its data. */
 export function smallTraining(seed: number, epochs: number = SMALL_EPOCHS, beta = 1): Trainer {
@@ -51,33 +52,27 @@ export function smallSubject(trainer: Trainer, seed: number): Subject {
     title: `a small VAE (${test.rows * test.columns}-${SMALL.hidden}-${SMALL.latent}) after ${trainer.epoch} epochs of ${SMALL_TRAIN} drawn digits`,
     vae: trainer.vae,
     test: imageDataset(test),
-    image: { rows: test.rows, columns: test.columns },
-  };
-}
-
-async function runSubject(path: string, offline: boolean): Promise<Subject> {
-  const run = await RunFolder.open(path);
-  const vae = await run.loadModel();
-  const images = await loadTestImages(run, vae, offline);
-  return {
-    title: run.path,
-    vae,
-    test: imageDataset(images),
-    image: { rows: images.rows, columns: images.columns },
   };
 }
 
 /** The model of a run, or a small one trained now. @throws UsageError when there are fewer test examples than requested. */
 export async function openSubject(path: string | undefined, flags: SubjectFlags): Promise<Subject> {
-  const trained = (): Subject => {
+  let subject: Subject;
+  if (path === undefined) {
     const trainer = smallTraining(flags.seed);
     for (const _ of trainer.run());
-    return smallSubject(trainer, flags.seed);
-  };
-  const subject = path === undefined ? trained() : await runSubject(path, flags.offline);
+    subject = smallSubject(trainer, flags.seed);
+  } else {
+    const { run, vae, test } = await openRun(path, flags.offline);
+    subject = { title: run.path, vae, test };
+  }
   checkBatch(subject, flags);
   return subject;
 }
+
+/** The noise of `batch` examples in a stream of its own, [batch, latent]. */
+export const epsilonFor = ({ latent, dtype }: VAE, { batch, seed }: SubjectFlags): Tensor =>
+  normal([batch, latent], new Random(seed).stream('epsilon'), { dtype });
 
 /** @throws UsageError when there are fewer test examples than requested. */
 export function checkBatch({ test }: Subject, { batch }: Pick<SubjectFlags, 'batch'>): void {

@@ -4,7 +4,7 @@ import { imageDataset } from '../../data/dataset.js';
 import type { DataSplit } from '../../data/images.js';
 import { formatCount } from '../../tensor/format.js';
 import { fit, Trainer, TrainingError, VAE } from '../../vae/index.js';
-import { commandOf, type RunConfig, shellWord } from '../../vae/run/config.js';
+import { commandOf, type RunConfig, type StoredConfig, shellWord } from '../../vae/run/config.js';
 import type { DataSpec } from '../../vae/run/spec.js';
 import { EXIT, Failure, UsageError } from '../errors.js';
 import type { Reporter } from '../progress/reporter.js';
@@ -14,7 +14,7 @@ import { RunFolder } from '../run/folder.js';
 import { version } from '../version.js';
 import { listenForInterrupt } from './interrupt.js';
 import { drawPictures } from './pictures.js';
-import { checkResumeFlags, newRun, type TrainFlags } from './settings.js';
+import { epochsOfResumed, newRun, type TrainFlags } from './settings.js';
 
 /** Everything a training needs, new or resumed. */
 interface Session {
@@ -34,56 +34,45 @@ function dataTitle(spec: DataSpec, count: number): string {
 /** Paths relative to the current folder. */
 const shown = (path: string): string => relative(process.cwd(), path) || '.';
 
-async function startSession(flags: TrainFlags, reporter: Reporter): Promise<Session> {
-  const plan = await newRun(flags);
-  const split = await loadData(plan.data, {
-    offline: flags.offline ?? false,
-    onNotice: (message) => reporter.notice(message),
-  });
-  const features = split.train.rows * split.train.columns;
-  const vae = new VAE({ features, ...plan.model }, { stream: new Random(plan.training.seed).stream('init') });
-  const trainer = new Trainer(vae, {
-    train: imageDataset(split.train),
-    test: imageDataset(split.test),
-    ...plan.training,
-  });
-  const image = { rows: split.train.rows, columns: split.train.columns };
-  const about = {
-    preset: plan.preset,
-    data: plan.data,
-    image,
-    model: vae.config,
-    training: trainer.settings,
-  };
-  const config: RunConfig = { pathwise: version(), command: commandOf(about), ...about };
+/** Loads the examples of a specification. */
+type Load = (spec: DataSpec) => Promise<DataSplit>;
+
+const datasetsOf = ({ train, test }: DataSplit) => ({ train: imageDataset(train), test: imageDataset(test) });
+
+/** What config.json says of the training. */
+function configOf({ vae, settings }: Trainer, stored: StoredConfig): RunConfig {
+  const about = { ...stored, model: vae.config, training: settings };
+  return { pathwise: version(), command: commandOf(about), ...about };
+}
+
+async function startSession(given: object, out: string | null, load: Load): Promise<Session> {
+  const { preset, data, model, training } = await newRun(given);
+  const split = await load(data);
+  const { rows, columns } = split.train;
+  const stream = new Random(training.seed).stream('init');
+  const vae = new VAE({ features: rows * columns, ...model }, { stream });
+  const trainer = new Trainer(vae, { ...datasetsOf(split), ...training });
+  const config = configOf(trainer, { preset, data, image: { rows, columns } });
   const folder =
-    flags.out === undefined
-      ? await RunFolder.createNumbered(`${dataName(plan.data)}-${plan.preset}`)
-      : await RunFolder.create(flags.out);
+    out === null
+      ? await RunFolder.createNumbered(`${dataName(data)}-${preset}`)
+      : await RunFolder.create(out);
   return { trainer, folder, config, split };
 }
 
-async function resumeSession(path: string, flags: TrainFlags, reporter: Reporter): Promise<Session> {
-  checkResumeFlags(flags);
+async function resumeSession(path: string, epochs: number | null, load: Load): Promise<Session> {
   const folder = await RunFolder.open(path);
-  const { preset, data, image } = await folder.readConfig();
-  const split = await loadData(data, {
-    offline: flags.offline ?? false,
-    onNotice: (message) => reporter.notice(message),
-  });
+  const stored = await folder.readConfig();
+  const split = await load(stored.data);
   const trainer = Trainer.resume(await folder.readCheckpoint(), folder.file('checkpoint'), {
-    train: imageDataset(split.train),
-    test: imageDataset(split.test),
-    epochs: flags.epochs,
+    ...datasetsOf(split),
+    epochs: epochs ?? undefined,
   });
-  const { epoch, settings, vae } = trainer;
-  if (flags.epochs !== undefined && flags.epochs < epoch) {
-    throw new UsageError(
-      `--epochs ${flags.epochs}: this run has done ${epoch} epochs; give ${epoch} or more`,
-    );
+  const { epoch } = trainer;
+  if (epochs !== null && epochs < epoch) {
+    throw new UsageError(`--epochs ${epochs}: this run has done ${epoch} epochs; give ${epoch} or more`);
   }
-  const about = { preset, data, image, model: vae.config, training: settings };
-  return { trainer, folder, config: { pathwise: version(), command: commandOf(about), ...about }, split };
+  return { trainer, folder, config: configOf(trainer, stored), split };
 }
 
 async function finish({ trainer, folder, config, split }: Session, reporter: Reporter): Promise<void> {
@@ -117,16 +106,20 @@ function explained(error: TrainingError, epochs: number, run: string): Failure {
 
 /**
  * `train`: makes a run folder, or resumes one.
+ * @param given the settings that were given
  * @returns the exit code.
  */
-export async function train(flags: TrainFlags, reporter: Reporter): Promise<number> {
+export async function train(flags: TrainFlags, given: object, reporter: Reporter): Promise<number> {
+  const { offline, out, resume } = flags;
+  const onNotice = (message: string): void => reporter.notice(message);
+  const load: Load = (spec) => loadData(spec, { offline, onNotice });
   const began = performance.now();
   const interrupt = listenForInterrupt();
   try {
     const session =
-      flags.resume === undefined
-        ? await startSession(flags, reporter)
-        : await resumeSession(flags.resume, flags, reporter);
+      resume === null
+        ? await startSession(given, out, load)
+        : await resumeSession(resume, epochsOfResumed(flags, given), load);
     const { trainer, folder, config, split } = session;
     await folder.writeConfig(config);
     reporter.start({

@@ -1,22 +1,39 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { flagOf, flagWords, matters, pick, type Values } from '../../nn/schema/index.js';
+import {
+  flagOf,
+  flagWords,
+  matters,
+  optional,
+  pick,
+  text,
+  toggle,
+  type Values,
+} from '../../nn/schema/index.js';
 import { architectureSchema, type PresetName, presetSetting, presets } from '../../vae/config.js';
 import { runSchema } from '../../vae/run/config.js';
 import type { DataSpec } from '../../vae/run/spec.js';
 import { trainingSchema } from '../../vae/training/options.js';
+import { offline } from '../command.js';
 import { Failure, UsageError } from '../errors.js';
 import { givenLeaves, settingsOf } from '../flags.js';
 
-/** The options of `train`, as commander has read them: those of {@link runSchema}, and these. */
-export interface TrainFlags {
-  readonly epochs?: number;
-  readonly out?: string;
-  readonly resume?: string;
-  readonly offline?: boolean;
-  readonly json?: boolean;
-  readonly [setting: string]: unknown;
-}
+/** The flags of `train` beside the settings of {@link runSchema}. */
+export const trainFlags = {
+  offline,
+  out: optional(
+    text({
+      unit: 'folder',
+      need: 'the path of a folder',
+      help: 'the run folder (default: runs/<data>-<preset>-<n>); it is never overwritten',
+    }),
+  ),
+  resume: optional(
+    text({ unit: 'run', need: 'the path of a run', help: 'go on in a run folder, to --epochs in all' }),
+  ),
+  json: toggle({ help: 'print one JSON object a line, also on a terminal' }),
+};
+export type TrainFlags = Values<typeof trainFlags>;
 
 /** What a new run is made of, before its data is loaded. */
 export interface NewRun {
@@ -26,12 +43,16 @@ export interface NewRun {
   readonly training: Values<typeof trainingSchema>;
 }
 
-/** @throws UsageError when options are given that a resumed run takes from its folder. */
-export function checkResumeFlags(flags: TrainFlags): void {
-  const { epochs: _, ...fixed } = runSchema;
-  const settings = givenLeaves(fixed, flags).map((leaf) => `--${flagOf(leaf)}`);
-  const others = [...settings, ...(flags.out === undefined ? [] : ['--out'])];
-  if (others.length === 0) return;
+/**
+ * The epochs that a resumed run is to have in all; null for as many as before.
+ * @param given the settings that were given
+ * @throws UsageError when there are others, which a resumed run takes from its folder.
+ */
+export function epochsOfResumed({ out }: TrainFlags, given: object): number | null {
+  const { epochs, ...fixed } = runSchema;
+  const settings = givenLeaves(fixed, given).map((leaf) => `--${flagOf(leaf)}`);
+  const others = [...settings, ...(out === null ? [] : ['--out'])];
+  if (others.length === 0) return settingsOf({ epochs: optional(epochs) }, given).epochs;
   throw new UsageError(
     `--resume goes on with the settings of its run, so it cannot be combined with ${others.join(', ')}; only --epochs may change`,
   );
@@ -57,10 +78,10 @@ async function dataSpec(data: string, seed: number, most: number | null): Promis
  * The settings of a new run: what is not given comes from the preset.
  * @throws UsageError for options that contradict each other; Failure when the data's folder does not exist.
  */
-export async function newRun(flags: TrainFlags): Promise<NewRun> {
-  const { preset } = settingsOf({ preset: presetSetting }, flags);
-  const settings = settingsOf(runSchema, flags, presets[preset]);
-  for (const leaf of givenLeaves(runSchema, flags)) {
+export async function newRun(given: object): Promise<NewRun> {
+  const { preset } = settingsOf({ preset: presetSetting }, given);
+  const settings = settingsOf(runSchema, given, presets[preset]);
+  for (const leaf of givenLeaves(runSchema, given)) {
     if (matters(leaf, settings)) continue;
     const needed = flagWords(runSchema, { ...settings, ...leaf.setting.onlyWith }, settings).join(' ');
     throw new UsageError(`--${flagOf(leaf)} changes nothing in this run; add ${needed}, or leave it out`);

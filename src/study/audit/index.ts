@@ -10,9 +10,8 @@ export {
   type Reduction,
 } from './description.js';
 export type { Equivalent } from './equivalent.js';
-export { ANCHORS, type Link, WALKTHROUGH } from './links.js';
 export { type Loss, lossOf, type Sample } from './loss-of.js';
 export { type AuditLossOptions, auditLoss, type MeasuredAudit } from './measure.js';
 export { RECONSTRUCTIONS, type ReconstructionName } from './probe.js';
 export type { Sampling } from './sampling.js';
-export { WARNINGS, type Warning, type WarningName } from './warnings.js';
+export { ANCHORS, type Link, WALKTHROUGH, WARNINGS, type Warning, type WarningName } from './warnings.js';

@@ -4,6 +4,7 @@ import { scope } from '../../tensor/memory/scope.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { generate, reconstruct } from '../../vae/explore.js';
 import type { LatentVariableModel } from '../../vae/model.js';
+import { firstExamples } from '../first-rows.js';
 
 /** Pictures, one byte for each pixel: 0 (black) to 255 (white). */
 export interface Pictures {
@@ -23,10 +24,7 @@ const bytes = ({ data }: Tensor): Uint8Array =>
 export function picturesOf(vae: LatentVariableModel, test: Dataset, wanted: number, seed: number): Pictures {
   const count = Math.min(wanted, test.size);
   return scope(() => {
-    const x = test.batch(
-      Int32Array.from({ length: count }, (_, i) => i),
-      vae.dtype,
-    );
+    const x = firstExamples(test, count, vae.dtype);
     const codes = new Random(seed).stream('prior').split('break');
     return {
       count,

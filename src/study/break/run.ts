@@ -1,8 +1,9 @@
 import { Random } from '../../autograd/ops/random.js';
 import type { Dataset } from '../../data/dataset.js';
-import { checkOptions } from '../../tensor/known-options.js';
+import { complete, type Given, integer, type Values } from '../../nn/schema/index.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { LatentVariableModel } from '../../vae/model.js';
+import { trainingSchema } from '../../vae/training/options.js';
 import { batches } from './batches.js';
 import { checking } from './checks/index.js';
 import { compareGradients } from './gradients.js';
@@ -25,57 +26,28 @@ export interface BreakSubject {
 }
 
 /** How long the two runs are, and what they start from. */
-export interface BreakOptions {
+export const breakSchema = {
   /** Decides noise and order. Defaults to 0. */
-  readonly seed?: number;
+  seed: integer({ min: 0, default: 0, help: 'decides noise and order' }),
   /** Gradient steps of each run, 0 for none. Defaults to 200. */
-  readonly steps?: number;
+  steps: integer({ min: 0, default: 200, help: 'gradient steps of each run; 0 for none' }),
   /** Steps between evaluations on the test data. Defaults to 20. */
-  readonly every?: number;
-  /** Defaults to 128. */
-  readonly batchSize?: number;
-  /** Of Adam. Defaults to 0.001. */
-  readonly learningRate?: number;
-  /** Weight of the KL in both runs. Defaults to 1. */
-  readonly beta?: number;
+  every: integer({ min: 1, default: 20, help: 'steps between evaluations on the test data' }),
   /** How many reconstructions and samples. Defaults to 8. */
-  readonly pictures?: number;
-}
-
-const KNOWN: readonly (keyof BreakOptions)[] = [
-  'seed',
-  'steps',
-  'every',
-  'batchSize',
-  'learningRate',
-  'beta',
-  'pictures',
-];
-
-function completeOptions(options: BreakOptions): Required<BreakOptions> {
-  checkOptions(options, KNOWN, 'breaking');
-  const { seed = 0, steps = 200, every = 20, batchSize = 128, pictures = 8 } = options;
-  const { learningRate = 1e-3, beta = 1 } = options;
-  for (const [name, value, min] of [
-    ['seed', seed, 0],
-    ['steps', steps, 0],
-    ['every', every, 1],
-    ['batchSize', batchSize, 1],
-    ['pictures', pictures, 0],
-  ] as const) {
-    if (Number.isSafeInteger(value) && value >= min) continue;
-    throw new RangeError(`break: ${name} is ${value}; it must be a whole number of ${min} or more`);
-  }
-  if (!(beta >= 0 && Number.isFinite(beta)))
-    throw new RangeError(`break: beta is ${beta}; it must be a finite number of 0 or more`);
-  return { seed, steps, every, batchSize, learningRate, beta, pictures };
-}
+  pictures: integer({ min: 0, default: 8, help: 'how many reconstructions and samples' }),
+  batchSize: trainingSchema.batchSize,
+  learningRate: trainingSchema.learningRate,
+  beta: trainingSchema.beta,
+};
+/** How long the two runs are, and what they start from. */
+export type BreakOptions = Given<typeof breakSchema>;
+type Settings = Values<typeof breakSchema>;
 
 /** A short training of both, on the same batches and noise. A run with a problem stops. */
 function* training(
   subject: BreakSubject,
   tricks: Readonly<Record<RunName, Trick>>,
-  { seed, steps, every, batchSize, pictures, ...settings }: Required<BreakOptions>,
+  { seed, steps, every, batchSize, pictures, ...settings }: Settings,
 ): Generator<BreakPart> {
   const { vae, train, test } = subject;
   const runners = RUNS.map((run) => ({ run, runner: new Runner(vae, tricks[run], settings) }));
@@ -100,6 +72,15 @@ function* training(
   }
 }
 
+/** Gives the caller a chance to do something else after each piece. */
+function* working<T>(pieces: Generator<void, T>): Generator<BreakPart, T> {
+  for (;;) {
+    const { done, value } = pieces.next();
+    if (done === true) return value;
+    yield { kind: 'working' };
+  }
+}
+
 /** All checks of both tricks. */
 function* checkBoth(
   subject: BreakSubject,
@@ -112,13 +93,7 @@ function* checkBoth(
     for (const run of RUNS) {
       const tried = run === 'right' ? rightTrick : trick(check);
       const pieces = checking(check, tried, { ...subject, double }, random.stream('check'));
-      for (let piece = pieces.next(); ; piece = pieces.next()) {
-        if (piece.done === true) {
-          yield { kind: 'check', run, result: piece.value };
-          break;
-        }
-        yield { kind: 'working' };
-      }
+      yield { kind: 'check', run, result: yield* working(pieces) };
     }
   }
 }
@@ -135,7 +110,7 @@ export function* breaking(
   subject: BreakSubject,
   given: BreakOptions = {},
 ): Generator<BreakPart, void> {
-  const options = completeOptions(given);
+  const options = complete(breakSchema, given, 'breaking');
   const { beta, seed } = options;
   const random = new Random(seed);
   // Each part has noise of its own, so that skipping one does not change the others.

@@ -3,21 +3,8 @@ export const CHECKS = ['gradient', 'elbo', 'sample', 'kl'] as const;
 /** The name of a check that a mistake is to be noticed by. */
 export type CheckName = (typeof CHECKS)[number];
 
-/** Names of the mutations, in display order. */
-export const MUTATIONS = [
-  'drop-half',
-  'detach-z',
-  'variance-as-sigma',
-  'kl-sign',
-  'prior-sample',
-  'epsilon-redrawn',
-] as const;
-/** The name of a mistake with the trick. */
-export type MutationName = (typeof MUTATIONS)[number];
-
-/** A mutation in words, without the engine. */
-export interface MutationWords {
-  readonly name: MutationName;
+/** A mistake in words, without the engine. */
+interface Words {
   readonly title: string;
   /** The right line, and the wrong one. */
   readonly right: string;
@@ -29,7 +16,7 @@ export interface MutationWords {
 }
 
 /** All mistakes in words. */
-export const mutationWords: Readonly<Record<MutationName, Omit<MutationWords, 'name'>>> = {
+export const mutationWords = {
   'drop-half': {
     title: 'The 1/2 of the exponent dropped from the derivative',
     right: 'const byLogvar = mul(mul(g, epsilon), mul(sigma, 0.5));',
@@ -90,7 +77,16 @@ export const mutationWords: Readonly<Record<MutationName, Omit<MutationWords, 'n
     ],
     seenBy: ['gradient'],
   },
-};
+} satisfies Record<string, Words>;
+
+/** The name of a mistake with the trick. */
+export type MutationName = keyof typeof mutationWords;
+/** A mutation in words. */
+export interface MutationWords extends Words {
+  readonly name: MutationName;
+}
+/** Names of the mutations, in display order. */
+export const MUTATIONS = Object.keys(mutationWords) as readonly MutationName[];
 
 /** A check in words. */
 export interface CheckDescription {

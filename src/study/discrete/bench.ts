@@ -1,7 +1,7 @@
 import { noGrad } from '../../autograd/index.js';
 import { Random } from '../../autograd/ops/random.js';
+import { complete, type Given, integer, list, number } from '../../nn/schema/index.js';
 import { allocate } from '../../tensor/dtype.js';
-import { checkOptions } from '../../tensor/known-options.js';
 import { scope } from '../../tensor/memory/scope.js';
 import { Tensor } from '../../tensor/tensor.js';
 import { Levels } from '../estimators/levels.js';
@@ -42,16 +42,20 @@ export interface DiscreteReport {
 }
 
 /** How many draws a comparison of discrete estimators takes, and of what. */
-export interface DiscreteOptions {
+export const discreteSchema = {
   /** Decides all draws. Defaults to 0. Every estimator has the same. */
-  readonly seed?: number;
+  seed: integer({ min: 0, default: 0, help: 'decides all draws' }),
   /** Draws. Defaults to 2048. */
-  readonly samples?: number;
+  samples: integer({ min: 2, default: 2048, help: 'draws' }),
   /** Of the relaxation. */
-  readonly temperatures?: readonly number[];
-}
+  temperatures: list(number({ above: 0, help: 'a temperature' }), {
+    default: [2, 1, 0.5, 0.25, 0.1],
+    help: 'of the relaxation',
+  }),
+};
+/** How many draws a comparison of discrete estimators takes, and of what. */
+export type DiscreteOptions = Given<typeof discreteSchema>;
 
-const TEMPERATURES = [2, 1, 0.5, 0.25, 0.1];
 /** Draws for the baseline of each example. */
 const BASELINE_DRAWS = 64;
 /** Rows in one pass of the decoder. */
@@ -80,11 +84,7 @@ function baselineOf({ batch, bits, dtype, logits, loss }: DiscretePoint, random:
  * @throws RangeError for fewer than 2 draws, or a temperature that is not positive.
  */
 export function benchDiscrete(point: DiscretePoint, options: DiscreteOptions = {}): DiscreteReport {
-  checkOptions(options, ['seed', 'samples', 'temperatures'], 'benchDiscrete');
-  const { seed = 0, samples = 2048, temperatures = TEMPERATURES } = options;
-  if (!(Number.isSafeInteger(samples) && samples >= 2)) {
-    throw new RangeError(`benchDiscrete: samples is ${samples}; it must be a whole number of 2 or more`);
-  }
+  const { seed, samples, temperatures } = complete(discreteSchema, options, 'benchDiscrete');
   const random = new Random(seed);
   const exact = exactGradient(point);
   const length = Math.sqrt(dot(exact, exact));

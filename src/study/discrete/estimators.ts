@@ -18,7 +18,8 @@ import type { DType } from '../../tensor/dtype.js';
 import { scope } from '../../tensor/memory/scope.js';
 import type { RandomStream } from '../../tensor/random/stream.js';
 import { Tensor } from '../../tensor/tensor.js';
-import { withParameters } from '../../vae/with-parameters.js';
+import { repeatedRows } from '../first-rows.js';
+import { held } from '../held.js';
 import { allCodes, type BernoulliVae } from './bernoulli-vae.js';
 
 /** The point at which estimators of a gradient by logits are compared. */
@@ -32,12 +33,6 @@ export interface DiscretePoint {
   readonly loss: (z: Tensor) => Tensor;
 }
 
-/** A tensor of [batch, ...] repeated n times along its first dimension. */
-function repeated(x: Tensor, n: number): Tensor {
-  const [batch, width] = x.shape;
-  return reshape(broadcastTo(x, { shape: [n, batch, width] }), { shape: [n * batch, width] });
-}
-
 /**
  * A model and a batch as a fixed point; the loss is the reconstruction, as the KL needs no sample. The model must not change
  * in the meantime.
@@ -45,13 +40,12 @@ function repeated(x: Tensor, n: number): Tensor {
  */
 export function discretePoint(model: BernoulliVae, x: Tensor): DiscretePoint {
   const [batch] = x.shape;
-  const held = new Map([...model.namedParameters()].map(([name, parameter]) => [name, parameter.detach()]));
   return {
     batch,
     bits: model.bits,
     dtype: model.dtype,
     logits: noGrad(() => model.encode(x)).clone(),
-    loss: (z) => withParameters(model, held, () => model.reconstruction(z, repeated(x, z.shape[0] / batch))),
+    loss: held(model, (z: Tensor) => model.reconstruction(z, repeatedRows(x, z.shape[0] / batch))),
   };
 }
 
@@ -70,7 +64,7 @@ export function exactGradient({ batch, bits, dtype, logits, loss }: DiscretePoin
       },
     );
     const at = variable(logits);
-    const q = exp(logProbability(repeated(at, count), z));
+    const q = exp(logProbability(repeatedRows(at, count), z));
     const gradients = backward(
       sum(
         mul(
@@ -148,7 +142,7 @@ export function drawEstimates(
     for (let k = 0; k < n; k++) stream.uniform(u.data.subarray(k * size, (k + 1) * size), 2 ** -24, 1);
     const base = Tensor.empty([n * batch], dtype);
     for (let i = 0; i < base.size; i++) base.data[i] = baseline[i % batch];
-    const at = variable(noGrad(() => repeated(logits, n)));
+    const at = variable(noGrad(() => repeatedRows(logits, n)));
     const { data } = backward(sum(surrogate(at, u, loss, base))).get(at);
     return Array.from({ length: n }, (_, k) =>
       Float64Array.from(data.subarray(k * size, (k + 1) * size), (g) => g / batch),

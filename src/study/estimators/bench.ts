@@ -1,8 +1,9 @@
 import { Random } from '../../autograd/ops/random.js';
+import { complete, type Given, integer, optional } from '../../nn/schema/index.js';
 import { quote } from '../../tensor/describe.js';
-import { checkOptions } from '../../tensor/known-options.js';
 import type { RandomStream } from '../../tensor/random/stream.js';
 import { gaussianKl } from '../../vae/kl.js';
+import { weightsSchema } from '../../vae/parts/objective.js';
 import { type Draws, drawGradients } from './draws.js';
 import { type Estimator, estimators as known } from './estimators.js';
 import { Levels } from './levels.js';
@@ -11,12 +12,15 @@ import type { EstimatorPoint } from './point.js';
 import { Reference } from './reference.js';
 import { type EstimatorReport, inGroup } from './report.js';
 
-/** Options of an {@link EstimatorBench}. */
-export interface EstimatorBenchOptions {
+/** The options of an {@link EstimatorBench} that are plain data. */
+export const benchSchema = {
   /** Decides all noise: its streams 'estimators/epsilon' and 'estimators/reference'. Defaults to 0. */
-  readonly seed?: number;
-  /** Weight of the KL. Defaults to 1. */
-  readonly beta?: number;
+  seed: integer({ min: 0, default: 0, help: 'decides all noise' }),
+  beta: weightsSchema.beta,
+};
+
+/** Options of an {@link EstimatorBench}. */
+export interface EstimatorBenchOptions extends Given<typeof benchSchema> {
   /** Defaults to all that there are. The first one is what the others' variance is compared with. */
   readonly estimators?: readonly Estimator[];
 }
@@ -42,11 +46,8 @@ export class EstimatorBench {
 
   /** @throws RangeError when beta is negative, or there is no estimator, or two of one name. */
   constructor(point: EstimatorPoint, options: EstimatorBenchOptions = {}) {
-    checkOptions(options, ['seed', 'beta', 'estimators'], 'EstimatorBench');
-    const { seed = 0, beta = 1, estimators = estimatorNames.map((name) => known[name]) } = options;
-    if (!(beta >= 0 && Number.isFinite(beta))) {
-      throw new RangeError(`EstimatorBench: beta is ${beta}; it must be a finite number of 0 or more`);
-    }
+    const { seed, beta } = complete(benchSchema, options, 'EstimatorBench', ['estimators']);
+    const { estimators = estimatorNames.map((name) => known[name]) } = options;
     if (estimators.length === 0 || new Set(estimators.map(({ name }) => name)).size < estimators.length) {
       throw new RangeError('EstimatorBench: give at least one estimator, and each name once');
     }
@@ -165,30 +166,29 @@ export class EstimatorBench {
   }
 }
 
-/** Options of a whole comparison of estimators. */
-export interface BenchOptions extends EstimatorBenchOptions {
+/** The draws of a whole comparison of estimators. */
+export const drawsSchema = {
   /** Draws for each estimator. Defaults to 1024; a power of two fills every K up to it. */
-  readonly samples?: number;
+  samples: integer({ min: 1, default: 1024, help: 'draws for each estimator' }),
   /** Draws of the reference, at least 32. Defaults to four times as many. */
-  readonly reference?: number;
-}
+  reference: optional(integer({ min: 32, help: 'draws of the reference; 4 times as many without it' })),
+};
+
+/** Options of a whole comparison of estimators. */
+export interface BenchOptions extends EstimatorBenchOptions, Given<typeof drawsSchema> {}
 
 /**
  * Compares estimators at a fixed point, see {@link EstimatorBench}.
- * @throws RangeError when a number of draws is not a whole number of 1 or more (32 for the reference).
+ * @throws RangeError when a number of draws is out of range.
  */
 export function benchEstimators(point: EstimatorPoint, options: BenchOptions = {}): EstimatorReport {
-  checkOptions(options, ['seed', 'beta', 'estimators', 'samples', 'reference'], 'benchEstimators');
-  const { samples = 1024, reference = Math.max(32, 4 * samples), ...others } = options;
-  for (const [name, value, min] of [
-    ['samples', samples, 1],
-    ['reference', reference, 32],
-  ] as const) {
-    if (Number.isSafeInteger(value) && value >= min) continue;
-    throw new RangeError(`benchEstimators: ${name} is ${value}; it must be a whole number of ${min} or more`);
-  }
+  const { samples, reference } = complete(drawsSchema, options, 'benchEstimators', [
+    ...Object.keys(benchSchema),
+    'estimators',
+  ]);
+  const { samples: _, reference: __, ...others } = options;
   const bench = new EstimatorBench(point, others);
-  bench.extendReference(reference);
+  bench.extendReference(reference ?? Math.max(32, 4 * samples));
   bench.draw(samples);
   return bench.report();
 }

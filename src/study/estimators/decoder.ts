@@ -1,7 +1,7 @@
 import { backward } from '../../autograd/index.js';
 import { Random } from '../../autograd/ops/random.js';
+import { complete, type Given, integer } from '../../nn/schema/index.js';
 import { normal } from '../../tensor/create.js';
-import { checkOptions } from '../../tensor/known-options.js';
 import { scope } from '../../tensor/memory/scope.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { LatentVariableModel } from '../../vae/model.js';
@@ -17,6 +17,13 @@ export interface DecoderNoise {
   readonly variance: number;
 }
 
+const decoderSchema = {
+  /** Decides the noise. Defaults to 0. */
+  seed: integer({ min: 0, default: 0, help: 'decides the noise' }),
+  /** Draws. Defaults to 64. */
+  samples: integer({ min: 2, default: 64, help: 'draws' }),
+};
+
 /**
  * Draws the decoder's gradient of the reconstruction, with one backward pass for each draw.
  * @param x [batch, features]
@@ -25,13 +32,9 @@ export interface DecoderNoise {
 export function decoderNoise(
   vae: LatentVariableModel,
   x: Tensor,
-  options: { readonly seed?: number; readonly samples?: number } = {},
+  options: Given<typeof decoderSchema> = {},
 ): DecoderNoise {
-  checkOptions(options, ['seed', 'samples'], 'decoderNoise');
-  const { seed = 0, samples = 64 } = options;
-  if (!(Number.isSafeInteger(samples) && samples >= 2)) {
-    throw new RangeError(`decoderNoise: samples is ${samples}; it must be a whole number of 2 or more`);
-  }
+  const { seed, samples } = complete(decoderSchema, options, 'decoderNoise');
   const epsilon = new Random(seed).stream('estimators').split('epsilon');
   const parameters = [...vae.decoder.namedParameters(), ...vae.likelihood.namedParameters()].map(
     ([, t]) => t,

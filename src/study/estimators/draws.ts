@@ -1,20 +1,10 @@
-import {
-  add,
-  backward,
-  broadcastTo,
-  mul,
-  noGrad,
-  reshape,
-  stopGradient,
-  sub,
-  sum,
-  variable,
-} from '../../autograd/index.js';
+import { add, backward, mul, noGrad, stopGradient, sub, sum, variable } from '../../autograd/index.js';
 import { zeros } from '../../tensor/create.js';
 import { scope } from '../../tensor/memory/scope.js';
 import type { RandomStream } from '../../tensor/random/stream.js';
 import { Tensor } from '../../tensor/tensor.js';
 import { reparameterize } from '../../vae/reparameterize.js';
+import { repeatedRows } from '../first-rows.js';
 import type { Estimator } from './estimators.js';
 import type { EstimatorPoint } from './point.js';
 
@@ -30,12 +20,6 @@ export interface DrawOptions {
   readonly beta: number;
   /** [batch]: the baseline of the score function. */
   readonly baseline: Float64Array;
-}
-
-/** A tensor of [batch] or [batch, ...] repeated n times along its first dimension. */
-function repeated(x: Tensor, n: number): Tensor {
-  const [batch, ...rest] = x.shape;
-  return reshape(broadcastTo(x, { shape: [n, batch, ...rest] }), { shape: [n * batch, ...rest] });
 }
 
 /** Each draw begins at a fresh block of the stream, so that the grouping of draws does not matter. */
@@ -72,7 +56,7 @@ export function drawGradients(
   return scope(() => {
     const { batch, dtype } = point;
     const epsilon = drawEpsilon(point, stream, n);
-    const [mean, logvar] = [repeated(point.mean, n), repeated(point.logvar, n)];
+    const [mean, logvar] = [repeatedRows(point.mean, n), repeatedRows(point.logvar, n)];
     const z = variable(noGrad(() => reparameterize(mean, logvar, epsilon)));
     const output = point.reconstruction(z);
     const slope = backward(sum(output)).get(z);
@@ -81,7 +65,7 @@ export function drawGradients(
       add(value, sum(mul(sub(at, stopGradient(at)), slope), { axes: 1 }));
     const perExample = Tensor.empty([batch], dtype);
     perExample.data.set(baseline);
-    const repeatedBaseline = repeated(perExample, n);
+    const repeatedBaseline = repeatedRows(perExample, n);
 
     const gradients = new Map<string, Float64Array[]>();
     for (const { name, surrogate } of estimators) {

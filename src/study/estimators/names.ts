@@ -39,13 +39,7 @@ export const estimatorWords = {
 export type EstimatorName = keyof typeof estimatorWords;
 
 /** In the order of tables. */
-export const estimatorNames = [
-  'pathwise',
-  'pathwise-mc',
-  'sticking',
-  'score',
-  'score-baseline',
-] as const satisfies readonly EstimatorName[];
+export const estimatorNames = Object.keys(estimatorWords) as readonly EstimatorName[];
 
 /** @throws RangeError that names the valid ones. */
 export function checkEstimatorName(name: string): EstimatorName {

@@ -1,10 +1,11 @@
-import { broadcastTo, noGrad, reshape } from '../../autograd/index.js';
+import { noGrad } from '../../autograd/index.js';
 import type { DType } from '../../tensor/dtype.js';
 import { ShapeError } from '../../tensor/errors.js';
 import { formatShape } from '../../tensor/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { LatentVariableModel } from '../../vae/model.js';
-import { withParameters } from '../../vae/with-parameters.js';
+import { repeatedRows } from '../first-rows.js';
+import { held } from '../held.js';
 import { encoderMetrics } from './gram.js';
 import { type Metric, PartMetric } from './metric.js';
 
@@ -55,7 +56,6 @@ export function vaePoint(vae: LatentVariableModel, x: Tensor): EstimatorPoint {
   }
   const model = vae.copy().eval();
   const data = x.detach().clone();
-  const held = new Map([...model.namedParameters()].map(([name, parameter]) => [name, parameter.detach()]));
   const { mean, logvar } = noGrad(() => model.encode(data));
   return {
     batch,
@@ -63,11 +63,9 @@ export function vaePoint(vae: LatentVariableModel, x: Tensor): EstimatorPoint {
     dtype: vae.dtype,
     mean: mean.clone(),
     logvar: logvar.clone(),
-    reconstruction: (z) => {
-      const n = z.shape[0] / batch;
-      const rows = reshape(broadcastTo(data, { shape: [n, batch, features] }), { shape: [-1, features] });
-      return withParameters(model, held, () => model.likelihood.perExample(model.decode(z), rows));
-    },
+    reconstruction: held(model, (z) =>
+      model.likelihood.perExample(model.decode(z), repeatedRows(data, z.shape[0] / batch)),
+    ),
     metrics: [...posteriorMetrics(batch, latent), ...encoderMetrics(model, data)],
   };
 }

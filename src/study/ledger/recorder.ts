@@ -1,4 +1,4 @@
-import { checkOptions } from '../../tensor/known-options.js';
+import { complete, type Given, integer } from '../../nn/schema/index.js';
 import { scope } from '../../tensor/memory/scope.js';
 import { klWarmup } from '../../vae/objective.js';
 import type { Trainer, TrainingEvent } from '../../vae/training/index.js';
@@ -27,6 +27,11 @@ export function ledgerOf(trainer: Trainer): Ledger {
 /** The epoch of the next step, counted from 1: after the last step of an epoch it is the next one. */
 const epochOf = ({ epoch, step: done, steps }: Trainer): number => epoch + (done === steps ? 2 : 1);
 
+const recorderSchema = {
+  /** Steps between two records. Defaults to 10. */
+  every: integer({ min: 1, default: 10, help: 'steps between two records' }),
+};
+
 /**
  * Records, every few steps of a training, what drives each latent dimension, to show later why it stays active or dies.
  * Recording does not change the training.
@@ -41,17 +46,10 @@ export class LedgerRecorder {
   readonly every: number;
   readonly #records: LedgerRecord[] = [];
 
-  /** @param options `every`: steps between two records. Defaults to 10. @throws RangeError unless it is a whole number of 1 or more. */
-  constructor(trainer: Trainer, options: { readonly every?: number } = {}) {
-    checkOptions(options, ['every'], 'LedgerRecorder');
-    const { every = 10 } = options;
-    if (!(Number.isSafeInteger(every) && every >= 1)) {
-      throw new RangeError(
-        `LedgerRecorder: every is ${every}; it must be a whole number of steps, 1 or more`,
-      );
-    }
+  /** @throws RangeError when `every` is out of range. */
+  constructor(trainer: Trainer, options: Given<typeof recorderSchema> = {}) {
     this.trainer = trainer;
-    this.every = every;
+    this.every = complete(recorderSchema, options, 'LedgerRecorder').every;
   }
 
   /** The records so far, oldest first. */

@@ -2,8 +2,8 @@ import { elementDisplacements } from '../../autograd/gradcheck/displacements.js'
 import { checkOptions } from '../../tensor/known-options.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { LatentVariableModel } from '../../vae/model.js';
+import { complete } from '../complete.js';
 import { largest } from './choose.js';
-import { complete } from './complete.js';
 import { differenceAlong, gradientOf, kinksAcross, type ProbeEntry } from './difference.js';
 import { checkElement, checkStep, type SubjectOptions, subjectOptions } from './options.js';
 import { type FittedSlopes, fitSlopes } from './slopes.js';
@@ -38,7 +38,7 @@ export const curveSteps: readonly number[] = Array.from(
  * The error of a central difference against h, point by point, so that the caller can do something else in between. On a log-log
  * chart it has the shape of a V: on the right the error of the formula, h^2 |f'''| / 6, falls with slope 2; on the left the
  * rounding of the two values, about 1e-16 |f| / h, rises with slope -1.
- * @returns the whole curve. For arguments and errors see {@link probe}.
+ * @returns the whole curve. For arguments and errors see {@link probeParts}.
  */
 export function* errorCurvePoints(
   vae: LatentVariableModel,

@@ -8,8 +8,8 @@ import { checkOptions } from '../../tensor/known-options.js';
 import type { Shape } from '../../tensor/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { LatentVariableModel } from '../../vae/model.js';
+import { complete } from '../complete.js';
 import { chooseElements } from './choose.js';
-import { complete } from './complete.js';
 import { differenceAlong, type Gradient, gradientOf, kinksAcross, type ProbeEntry } from './difference.js';
 import {
   completeProbe,
@@ -82,8 +82,8 @@ function* nearest(
 
 /**
  * Checks one gradient of a VAE's objective against central differences in float64, at the model's current values:
- * (f(x + h) - f(x - h)) / 2h beside what backpropagation gives, for some elements of one node or parameter. The difference
- * is reported unmodified at the given step, and the verdict explains a disagreement: the rules, the
+ * (f(x + h) - f(x - h)) / 2h beside what backpropagation gives, for some elements of one node or parameter. Each difference
+ * is yielded, unmodified, so that the caller can do something else in between, and the verdict explains a disagreement: the rules, the
  * step, a kink, or noise that is not held fixed.
  * @param vae float32 or float64; a float32 model is copied to float64, so copy it yourself when you probe it often
  * @param x [batch, features]; few examples, as each element takes two passes
@@ -92,17 +92,6 @@ function* nearest(
  * @throws RangeError for a target or option that does not exist or is out of range; ShapeError when shapes do not fit.
  * @example probe(vae, x, epsilon, 'logvar', { term: 'kl' }).message
  */
-export function probe(
-  vae: LatentVariableModel,
-  x: Tensor,
-  epsilon: Tensor,
-  target: string,
-  options: ProbeOptions = {},
-): Probe {
-  return complete(probeParts(vae, x, epsilon, target, options));
-}
-
-/** {@link probe}, one difference at a time, so that the caller can do something else in between. */
 export function* probeParts(
   vae: LatentVariableModel,
   x: Tensor,
@@ -144,3 +133,6 @@ export function* probeParts(
   }
   return { ...found, passed: false, ...disagreement(subject, failed, entries.length, tolerance) };
 }
+
+/** {@link probeParts}, all at once. */
+export const probe = (...args: Parameters<typeof probeParts>): Probe => complete(probeParts(...args));

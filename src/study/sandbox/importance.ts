@@ -1,4 +1,4 @@
-import { broadcastTo, logsumexp, noGrad, reshape, sub } from '../../autograd/index.js';
+import { logsumexp, noGrad, reshape, sub } from '../../autograd/index.js';
 import { normal } from '../../tensor/create.js';
 import { checkOptions } from '../../tensor/known-options.js';
 import { scope } from '../../tensor/memory/scope.js';
@@ -6,6 +6,7 @@ import type { RandomStream } from '../../tensor/random/stream.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { reparameterize } from '../../vae/reparameterize.js';
 import { logNormal, logStandardNormal } from '../estimators/index.js';
+import { repeatedRows } from '../first-rows.js';
 import type { LinearGaussianVae } from './linear-gaussian.js';
 
 /** The bound with K samples, mean over the batch, in nats per example. */
@@ -18,13 +19,11 @@ export interface ImportanceBound {
 
 /** log p(x, z) - log q(z | x) for `draws` draws of each example, [draws, batch]. */
 function logWeights(model: LinearGaussianVae, x: Tensor, draws: number, stream: RandomStream): Tensor {
-  const [batch, features] = x.shape;
+  const [batch] = x.shape;
   const { mean, logvar } = model.encode(x);
-  const rows = (t: Tensor, width: number): Tensor =>
-    reshape(broadcastTo(t, { shape: [draws, batch, width] }), { shape: [-1, width] });
-  const [m, l] = [rows(mean, model.latent), rows(logvar, model.latent)];
+  const [m, l] = [repeatedRows(mean, draws), repeatedRows(logvar, draws)];
   const z = reparameterize(m, l, normal([draws * batch, model.latent], stream, { dtype: 'float64' }));
-  const joint = sub(logStandardNormal(z), model.reconstruction(z, rows(x, features)));
+  const joint = sub(logStandardNormal(z), model.reconstruction(z, repeatedRows(x, draws)));
   return reshape(sub(joint, logNormal(z, m, l)), { shape: [draws, batch] });
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type Chart, chartSvg } from '../../../src/cli/study/chart.js';
+import { chartSvg } from '../../../src/cli/study/chart.js';
+import type { Chart } from '../../../src/study/index.js';
 
 const chart = (given: Partial<Chart>): Chart => ({
   title: 'Variance & <bias>',

@@ -1,15 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import type { EstimatorStudy } from '../../../src/cli/study/estimators-parts.js';
-import {
-  discreteParts,
-  estimatorCharts,
-  groupTables,
-  sampleTables,
-  singleTable,
-} from '../../../src/cli/study/estimators-parts.js';
-import { estimatorNames } from '../../../src/study/index.js';
+import { type EstimatorStudy, estimatorNames, estimatorReport } from '../../../src/study/index.js';
 import { inProcess, temporaryFolder } from '../harness.js';
 
 const place = await temporaryFolder();
@@ -40,20 +32,16 @@ describe('pathwise study estimators', () => {
     expect(found.detached.every(({ detachedReconstruction }) => detachedReconstruction === 0)).toBe(true);
 
     // Every table has a cell for each of its columns, and says its numbers.
-    const tables = [
-      singleTable(found, 'encoder'),
-      ...groupTables(found),
-      ...sampleTables(found, 'encoder'),
-      ...discreteParts(found),
-    ];
-    expect(tables.length).toBe(11);
-    for (const table of tables) {
+    const setting = { subject: 'a model', batch: 4, beta: 1, seed: 0, group: 'encoder' };
+    const { parts, charts } = estimatorReport(found, setting);
+    expect(parts.length).toBe(13);
+    for (const table of parts) {
       if (typeof table === 'string') continue;
       expect(table.rows.length).toBeGreaterThan(3);
       for (const row of table.rows) expect(row.length).toBe(table.columns.length);
       expect(JSON.stringify(table.rows)).not.toMatch(/NaN|undefined/);
     }
-    for (const { series } of Object.values(estimatorCharts(found, 'encoder'))) {
+    for (const { series } of Object.values(charts)) {
       for (const { points } of series) expect(points.length).toBeGreaterThan(2);
     }
   });

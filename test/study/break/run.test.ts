@@ -129,7 +129,7 @@ describe('breaking', () => {
   it('refuses options that make no sense', () => {
     const run = (options: object) => () => runBreak('detach-z', smallSubject(), options);
     expect(run({ steps: -1 })).toThrow('steps is -1');
-    expect(run({ every: 0 })).toThrow('every is 0; it must be a whole number of 1 or more');
+    expect(run({ every: 0 })).toThrow('every is 0; it must be an integer of 1 or more');
     expect(run({ beta: Number.NaN })).toThrow('beta is NaN');
     expect(run({ learningRate: 0, steps: 1 })).toThrow('learningRate');
   });

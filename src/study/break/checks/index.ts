@@ -1,6 +1,7 @@
 import type { RandomStream } from '../../../tensor/random/stream.js';
 import type { Tensor } from '../../../tensor/tensor.js';
 import type { LatentVariableModel } from '../../../vae/model.js';
+import { complete } from '../../complete.js';
 import { firstRows } from '../../first-rows.js';
 import type { Trick } from '../trick.js';
 import type { CheckName } from '../words.js';
@@ -44,15 +45,4 @@ export function* checking(
 }
 
 /** {@link checking} to its end. */
-export function runCheck(
-  name: CheckName,
-  trick: Trick,
-  subject: CheckSubject,
-  stream: RandomStream,
-): CheckResult {
-  const pieces = checking(name, trick, subject, stream);
-  for (;;) {
-    const { done, value } = pieces.next();
-    if (done === true) return value;
-  }
-}
+export const runCheck = (...args: Parameters<typeof checking>): CheckResult => complete(checking(...args));

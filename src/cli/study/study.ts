@@ -2,30 +2,12 @@ import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exists } from '../../data/atomic.js';
 import { writeFileAtomic } from '../../data/node.js';
-import { optional, text, toggle, type Values } from '../../nn/schema/index.js';
-import { Failure, isSystemError } from '../errors.js';
+import { type Fields, optional, text, toggle, type Values } from '../../nn/schema/index.js';
+import type { Report, Table } from '../../study/index.js';
+import { type AddCommand, type Argument, type CommandSpec, defineCommand } from '../command.js';
+import { EXIT, Failure, isSystemError } from '../errors.js';
 import { formatTable } from '../table.js';
-import { type Chart, chartSvg } from './chart.js';
-
-/** A table with its title. `align` defaults to left for the first column and right for the others. */
-export interface Table {
-  readonly title: string;
-  readonly columns: readonly string[];
-  readonly rows: readonly (readonly string[])[];
-  readonly align?: readonly ('left' | 'right')[];
-}
-
-/** The results of a study. */
-export interface Findings {
-  /** Name of its files: 'ledger'. */
-  readonly name: string;
-  /** Tables and sentences, in order. */
-  readonly parts: readonly (Table | string)[];
-  /** By file name without extension. */
-  readonly charts: Readonly<Record<string, Chart>>;
-  /** All numbers, for --json and the JSON file: plain data. */
-  readonly data: object;
-}
+import { chartSvg } from './chart.js';
 
 /** Flags of every study. */
 export const outputFlags = {
@@ -39,10 +21,7 @@ export const outputFlags = {
   json: toggle({ help: 'print one JSON object instead of tables' }),
 };
 
-function tableText({ title, columns, rows, align }: Table): string {
-  const sides = align ?? columns.map((_, k) => (k === 0 ? 'left' : 'right'));
-  return `${title}\n\n${formatTable(columns, rows, sides)}`;
-}
+const tableText = (table: Table): string => `${table.title}\n\n${formatTable(table)}`;
 
 /** Checks before anything is written, so that no folder is left half old and half new. */
 async function writeFiles(folder: string, files: ReadonlyMap<string, string>, force: boolean): Promise<void> {
@@ -67,19 +46,35 @@ async function writeFiles(folder: string, files: ReadonlyMap<string, string>, fo
  * infinities; they become strings.
  * @throws Failure when a file exists and --force is not given.
  */
-export async function report(
-  { name, parts, charts, data }: Findings,
-  flags: Values<typeof outputFlags>,
+export async function print(
+  { name, parts, charts, data }: Report,
+  { out, force, json }: Values<typeof outputFlags>,
 ): Promise<void> {
   const finiteOrText = (_: string, x: unknown): unknown =>
     typeof x === 'number' && !Number.isFinite(x) ? String(x) : x;
-  const { out } = flags;
-  if (flags.json) console.log(JSON.stringify(data, finiteOrText));
+  if (json) console.log(JSON.stringify(data, finiteOrText));
   else console.log(parts.map((part) => (typeof part === 'string' ? part : tableText(part))).join('\n\n'));
   if (out === null) return;
   const files = new Map([[`${name}.json`, `${JSON.stringify(data, finiteOrText, 2)}\n`]]);
   for (const [file, chart] of Object.entries(charts)) files.set(`${file}.svg`, chartSvg(chart));
-  await writeFiles(out, files, flags.force);
+  await writeFiles(out, files, force);
   // The JSON on stdout stays one object.
   console.error(`${out}: ${[...files.keys()].join(', ')}`);
 }
+
+/** A study as data: a command whose work gives a report. */
+type StudySpec<F extends Fields, A extends readonly Argument[]> = CommandSpec<F, A, Report | Promise<Report>>;
+
+/** The command of a study: prints its report, and fails if the study did not find what it should. */
+export const defineStudy = <F extends Fields, const A extends readonly Argument[] = readonly []>(
+  study: StudySpec<F, A>,
+): AddCommand =>
+  defineCommand<F & typeof outputFlags, A>({
+    ...study,
+    flags: { ...study.flags, ...outputFlags },
+    async run(flags, args, given) {
+      const found = await study.run(flags, args, given);
+      await print(found, flags);
+      return found.passed === false ? EXIT.failed : EXIT.done;
+    },
+  });

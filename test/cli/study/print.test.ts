@@ -2,14 +2,25 @@ import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it, vi } from 'vitest';
 import { settingsOf } from '../../../src/cli/flags.js';
-import { type Findings, outputFlags, report } from '../../../src/cli/study/output.js';
+import { outputFlags, print } from '../../../src/cli/study/study.js';
 import type { Values } from '../../../src/nn/schema/index.js';
+import type { Report } from '../../../src/study/index.js';
 import { temporaryFolder } from '../harness.js';
 
 const place = await temporaryFolder();
-const findings: Findings = {
+const report: Report = {
   name: 'example',
-  parts: ['A sentence.', { title: 'A table', columns: ['name', 'value'], rows: [['x', '1.5']] }],
+  parts: [
+    'A sentence.',
+    {
+      title: 'A table',
+      columns: [
+        { title: 'name', align: 'left' },
+        { title: 'value', align: 'right' },
+      ],
+      rows: [['x', '1.5']],
+    },
+  ],
   charts: { curve: { title: 'c', x: { label: 'x' }, y: { label: 'y' }, series: [] } },
   data: { value: 1.5, missing: Number.NaN },
 };
@@ -18,7 +29,7 @@ async function printed(flags: Partial<Values<typeof outputFlags>>): Promise<stri
   const log = vi.spyOn(console, 'log').mockReturnValue();
   const error = vi.spyOn(console, 'error').mockReturnValue();
   try {
-    await report(findings, settingsOf(outputFlags, flags));
+    await print(report, settingsOf(outputFlags, flags));
     return log.mock.calls.flat().join('\n');
   } finally {
     log.mockRestore();
@@ -26,7 +37,7 @@ async function printed(flags: Partial<Values<typeof outputFlags>>): Promise<stri
   }
 }
 
-describe('report', () => {
+describe('print', () => {
   it('prints sentences and tables, or one JSON object', async () => {
     expect(await printed({})).toBe('A sentence.\n\nA table\n\nname  value\n----  -----\nx       1.5');
     expect(JSON.parse(await printed({ json: true }))).toEqual({ value: 1.5, missing: 'NaN' });
