@@ -53,7 +53,7 @@ export function inGroup({ groups }: EstimatorFindings, group: string): Estimator
 }
 
 const signed = (value: number): string => `${value < 0 ? '' : '+'}${value.toFixed(1)}`;
-const withError = ({ bias, biasError }: { readonly bias: number; readonly biasError: number }): string =>
+const withError = ({ bias, biasError }: Pick<DiscreteFindings, 'bias' | 'biasError'>): string =>
   `${formatNumber(bias)} +- ${formatNumber(biasError)}`;
 
 /** One draw of each estimator, in one group. */

@@ -59,11 +59,11 @@ const tablesOf = ({ stages, gradients, bounds, landing }: SandboxStudy): Table[]
   ),
   tableOf(
     'Variance of one draw of the gradient by mean, W with orthogonal columns: at the exact posterior one estimator lands',
-    landing[0].report.estimators.map(({ title }, k) => ({ title, k })),
+    landing[0].report.estimators.map((_, k) => k),
     [
-      words('estimator', ({ title }) => title),
-      ...landing.map(({ stage, report }) =>
-        numbers(stage, ({ k }: { readonly k: number }) => report.estimators[k].groups[0].variance),
+      words('estimator', (k) => landing[0].report.estimators[k].title),
+      ...landing.map(({ stage, report: { estimators } }) =>
+        numbers(stage, (k: number) => estimators[k].groups[0].variance),
       ),
     ],
   ),
