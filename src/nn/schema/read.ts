@@ -66,5 +66,5 @@ export const complete = <F extends Fields>(
   );
 
 /** Those of `values` that `fields` declare. */
-export const pick = <F extends Fields>(fields: F, values: Values<F>): Values<F> =>
+export const pick = <F extends Fields>(fields: F, values: Values<NoInfer<F>>): Values<F> =>
   Object.fromEntries(Object.keys(fields).map((name) => [name, values[name]])) as Values<F>;
