@@ -6,21 +6,20 @@ import { CLIPPED_PATH, clip } from '../tensor/describe.js';
  */
 export class DataError extends Error {
   override readonly name = 'DataError';
-  /** The file, as the caller named it. */
-  readonly file: string;
-  /** Where in the file (bytes from its start, uncompressed), or undefined when the whole file is meant. */
-  readonly offset: number | undefined;
 
   /**
    * @param file the file's name or path, as the caller knows it
-   * @param offset bytes from the start of the (uncompressed) file, or undefined when the whole file is meant
+   * @param offset where in the file: bytes from its start, uncompressed; undefined when the whole file is meant
    * @param problem what was found, what was expected, how to mend it
-   * @param options the error that lies behind this one, as `cause`
+   * @param options the underlying error, kept as `cause`
    */
-  constructor(file: string, offset: number | undefined, problem: string, options?: ErrorOptions) {
+  constructor(
+    readonly file: string,
+    readonly offset: number | undefined,
+    problem: string,
+    options?: ErrorOptions,
+  ) {
     const where = offset === undefined ? '' : `, byte ${offset}`;
     super(`${clip(file, CLIPPED_PATH)}${where}: ${problem}`, options);
-    this.file = file;
-    this.offset = offset;
   }
 }

@@ -1,11 +1,10 @@
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { messageOf } from '../tensor/describe.js';
 import { DataError } from './errors.js';
 import { readIdxFile } from './files.js';
-import { IDX_FILES, IDX_PARTS, type IdxPart, splitFromContents } from './idx-split.js';
+import { IDX_FILES, IDX_PARTS, type IdxPart, readSplit } from './idx-split.js';
 import type { DataSplit } from './images.js';
-
-export { IDX_FILES, IDX_PARTS, type IdxContents, type IdxPart, splitFromContents } from './idx-split.js';
 
 /** Both spellings in use ('-idx3' and '.idx3'), each plain or gzipped. */
 function spellings(name: string): string[] {
@@ -16,18 +15,16 @@ function spellings(name: string): string[] {
 /**
  * Finds the four files of a folder, plain or gzipped, in either spelling.
  *
- * @returns the path of each
+ * @returns the path of each part
  * @throws DataError when the folder cannot be read or files are missing (all of them named)
  */
-export async function findIdxFiles(directory: string): Promise<Readonly<Record<IdxPart, string>>> {
-  let present: Set<string>;
-  try {
-    present = new Set(await readdir(directory));
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new DataError(directory, undefined, `expected a folder of IDX files: ${reason}`, { cause: error });
-  }
-  const find = (part: IdxPart) => spellings(IDX_FILES[part]).find((name) => present.has(name));
+export async function findIdxFiles(directory: string): Promise<(part: IdxPart) => string> {
+  const present = await readdir(directory).catch((cause: unknown) => {
+    throw new DataError(directory, undefined, `expected a folder of IDX files: ${messageOf(cause)}`, {
+      cause,
+    });
+  });
+  const find = (part: IdxPart) => spellings(IDX_FILES[part]).find((name) => present.includes(name));
   const missing = IDX_PARTS.filter((part) => find(part) === undefined).map((part) => IDX_FILES[part]);
   if (missing.length > 0) {
     throw new DataError(
@@ -36,13 +33,7 @@ export async function findIdxFiles(directory: string): Promise<Readonly<Record<I
       `missing in this folder: ${missing.join(', ')} (each may also end in .gz, and '.idx' may stand for '-idx')`,
     );
   }
-  const path = (part: IdxPart) => join(directory, find(part) ?? IDX_FILES[part]);
-  return {
-    trainImages: path('trainImages'),
-    trainLabels: path('trainLabels'),
-    testImages: path('testImages'),
-    testLabels: path('testLabels'),
-  };
+  return (part) => join(directory, find(part) ?? IDX_FILES[part]);
 }
 
 /**
@@ -52,12 +43,6 @@ export async function findIdxFiles(directory: string): Promise<Readonly<Record<I
  * @throws DataError when a file is missing or damaged, naming it
  */
 export async function loadIdxFolder(directory: string): Promise<DataSplit> {
-  const paths = await findIdxFiles(directory);
-  const read = async (part: IdxPart) => ({ path: paths[part], bytes: await readIdxFile(paths[part]) });
-  return splitFromContents({
-    trainImages: await read('trainImages'),
-    trainLabels: await read('trainLabels'),
-    testImages: await read('testImages'),
-    testLabels: await read('testLabels'),
-  });
+  const pathOf = await findIdxFiles(directory);
+  return readSplit(async (part) => ({ path: pathOf(part), bytes: await readIdxFile(pathOf(part)) }));
 }

@@ -16,23 +16,22 @@ export type IdxPart = keyof typeof IDX_FILES;
 /** The four parts, in the order in which they are read. */
 export const IDX_PARTS: readonly IdxPart[] = ['trainImages', 'trainLabels', 'testImages', 'testLabels'];
 
-/** The content (uncompressed) and path of each of the four files. */
-export type IdxContents = Readonly<Record<IdxPart, { readonly path: string; readonly bytes: Uint8Array }>>;
+/** The content (uncompressed) and path of one of the four files. */
+export interface IdxContent {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
 
 /**
  * Makes a data set of the content of its four files.
  *
  * @throws DataError when a file is damaged, counts differ, or the two parts have images of different sizes
  */
-export function splitFromContents(contents: IdxContents): DataSplit {
+export function splitFromContents(contents: Readonly<Record<IdxPart, IdxContent>>): DataSplit {
   const pair = (images: IdxPart, labels: IdxPart): LabeledImages => {
     const [first, second] = [contents[images], contents[labels]];
-    return pairImagesAndLabels(
-      parseImages(first.bytes, first.path),
-      parseLabels(second.bytes, second.path),
-      first.path,
-      second.path,
-    );
+    const found = parseLabels(second.bytes, second.path);
+    return pairImagesAndLabels(parseImages(first.bytes, first.path), found, first.path, second.path);
   };
   const train = pair('trainImages', 'trainLabels');
   const test = pair('testImages', 'testLabels');
@@ -46,3 +45,12 @@ export function splitFromContents(contents: IdxContents): DataSplit {
   }
   return { train, test };
 }
+
+/** Makes a data set of its four files, read one after another. @throws DataError as {@link splitFromContents} */
+export const readSplit = async (read: (part: IdxPart) => Promise<IdxContent>): Promise<DataSplit> =>
+  splitFromContents({
+    trainImages: await read('trainImages'),
+    trainLabels: await read('trainLabels'),
+    testImages: await read('testImages'),
+    testLabels: await read('testLabels'),
+  });

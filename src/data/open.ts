@@ -1,5 +1,6 @@
 import { constants, type Stats } from 'node:fs';
 import { type FileHandle, open, stat } from 'node:fs/promises';
+import { messageOf } from '../tensor/describe.js';
 import { checkOptions } from '../tensor/known-options.js';
 import { DataError } from './errors.js';
 
@@ -29,7 +30,7 @@ const REASONS: Readonly<Record<string, string>> = {
 /** Why the system refuses a file, in words. */
 export function systemReason(error: unknown): string {
   const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return REASONS[code] ?? `it cannot be read: ${error instanceof Error ? error.message : String(error)}`;
+  return REASONS[code] ?? `it cannot be read: ${messageOf(error)}`;
 }
 
 /** What is no file, in words; null for a file. */

@@ -1,3 +1,4 @@
+import { messageOf } from '../tensor/describe.js';
 import { DataError } from './errors.js';
 import { checkIdxLength, LONGEST_HEADER, readIdxHeader } from './idx.js';
 
@@ -72,15 +73,8 @@ export async function collectIdx(chunks: AsyncIterable<Uint8Array>, packed: Pack
     }
   } catch (error) {
     if (error instanceof DataError) throw error;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new DataError(
-      file,
-      undefined,
-      `the gzip file is damaged or cut short (${reason}); fetch it again`,
-      {
-        cause: error,
-      },
-    );
+    const problem = `the gzip file is damaged or cut short (${messageOf(error)}); fetch it again`;
+    throw new DataError(file, undefined, problem, { cause: error });
   }
   const whole = content ?? start;
   checkIdxLength(readIdxHeader(whole, file, true), content === undefined ? start.length : length, file);

@@ -33,3 +33,6 @@ export const quote = (text: unknown): string => `'${clip(String(text))}'`;
 /** A value as JSON, as messages quote it; numbers that JSON lacks as they are. */
 export const show = (value: unknown): string =>
   clip(typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value)));
+
+/** What an error says. */
+export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,5 +1,4 @@
-import { exists } from '../../data/atomic.js';
-import { writeFileAtomic } from '../../data/node.js';
+import { exists, writeFileAtomic } from '../../data/atomic.js';
 import { text, toggle } from '../../nn/schema/index.js';
 import { Failure } from '../errors.js';
 import type { Canvas } from './canvas.js';

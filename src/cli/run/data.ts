@@ -1,8 +1,9 @@
 import { basename } from 'node:path';
+import { loadIdxFolder } from '../../data/folder.js';
 import { drawGlyphs } from '../../data/glyphs/index.js';
 import { GLYPH_SPLIT } from '../../data/glyphs/split.js';
 import { type DataSplit, firstImages } from '../../data/images.js';
-import { loadIdxFolder, loadMnist } from '../../data/node.js';
+import { loadMnist } from '../../data/mnist/load.js';
 import type { DataSpec } from '../../vae/run/spec.js';
 
 export interface LoadOptions {

@@ -1,7 +1,7 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { readFileBytes, writeFileAtomic } from '../../data/node.js';
-import { readFileText } from '../../data/open.js';
+import { writeFileAtomic } from '../../data/atomic.js';
+import { readFileBytes, readFileText } from '../../data/open.js';
 import { type Checkpoint, type EpochMetrics, readCheckpoint } from '../../vae/index.js';
 import { parseConfig, type RunConfig, type StoredConfig, shellWord } from '../../vae/run/config.js';
 import { configText, FILES, metricsText, type RunFile } from '../../vae/run/files.js';

@@ -1,7 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { exists } from '../../data/atomic.js';
-import { writeFileAtomic } from '../../data/node.js';
+import { exists, writeFileAtomic } from '../../data/atomic.js';
 import { type Fields, optional, text, toggle, type Values } from '../../nn/schema/index.js';
 import type { Report, Table } from '../../study/index.js';
 import { type AddCommand, type Argument, type CommandSpec, defineCommand } from '../command.js';

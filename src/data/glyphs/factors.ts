@@ -9,46 +9,28 @@ export interface FactorSpec {
   readonly deviation: number;
 }
 
+const spread = (
+  doc: string,
+  range: readonly [number, number],
+  centre: number,
+  deviation: number,
+): FactorSpec => ({ doc, range, centre, deviation });
+
 /** All that a glyph is made of: two choices and ten numbers. */
 export const FACTORS = {
-  digit: { doc: 'which digit, 0 to 9', range: [0, 9], centre: 4.5, deviation: 0 },
-  variant: {
-    doc: 'which way of writing that digit, see GLYPH_VARIANTS',
-    range: [0, 3],
-    centre: 0,
-    deviation: 0,
-  },
-  slant: {
-    doc: 'lean to the right: tangent of the angle',
-    range: [-0.4, 0.7],
-    centre: 0.15,
-    deviation: 0.22,
-  },
-  rotation: { doc: 'turn to the left: tangent of the angle', range: [-0.2, 0.2], centre: 0, deviation: 0.06 },
-  strokeWidth: { doc: 'width of the pen, pixels', range: [1.4, 5], centre: 2.7, deviation: 0.75 },
-  scale: {
-    doc: 'longer side as a share of the usual 20 pixels',
-    range: [0.88, 1.06],
-    centre: 1,
-    deviation: 0.03,
-  },
-  aspect: { doc: 'breadth relative to the height', range: [0.65, 1.5], centre: 1.05, deviation: 0.15 },
-  shiftX: { doc: 'centre of mass to the right, pixels', range: [-1.25, 1.25], centre: 0, deviation: 0.4 },
-  shiftY: { doc: 'centre of mass downwards, pixels', range: [-1.25, 1.25], centre: 0, deviation: 0.4 },
-  wobble: { doc: 'unsteadiness: displacement in heights', range: [0, 0.09], centre: 0.045, deviation: 0.015 },
-  wobbleKey: {
-    doc: 'which displacement, a whole number below 2^24',
-    range: [0, 2 ** 24 - 1],
-    centre: 0,
-    deviation: 0,
-  },
-  pressure: {
-    doc: 'middle of a stroke thicker than its ends',
-    range: [-0.35, 0.6],
-    centre: 0.12,
-    deviation: 0.17,
-  },
-} as const satisfies Record<string, FactorSpec>;
+  digit: spread('which digit, 0 to 9', [0, 9], 4.5, 0),
+  variant: spread('which way of writing that digit, see GLYPH_VARIANTS', [0, 3], 0, 0),
+  slant: spread('lean to the right: tangent of the angle', [-0.4, 0.7], 0.15, 0.22),
+  rotation: spread('turn to the left: tangent of the angle', [-0.2, 0.2], 0, 0.06),
+  strokeWidth: spread('width of the pen, pixels', [1.4, 5], 2.7, 0.75),
+  scale: spread('longer side as a share of the usual 20 pixels', [0.88, 1.06], 1, 0.03),
+  aspect: spread('breadth relative to the height', [0.65, 1.5], 1.05, 0.15),
+  shiftX: spread('centre of mass to the right, pixels', [-1.25, 1.25], 0, 0.4),
+  shiftY: spread('centre of mass downwards, pixels', [-1.25, 1.25], 0, 0.4),
+  wobble: spread('unsteadiness: displacement in heights', [0, 0.09], 0.045, 0.015),
+  wobbleKey: spread('which displacement, a whole number below 2^24', [0, 2 ** 24 - 1], 0, 0),
+  pressure: spread('middle of a stroke thicker than its ends', [-0.35, 0.6], 0.12, 0.17),
+};
 
 /** The name of a factor. */
 export type FactorName = keyof typeof FACTORS;
@@ -57,6 +39,10 @@ export type GlyphFactors = Readonly<Record<FactorName, number>>;
 
 /** The names, in the order of {@link FACTORS}. */
 export const FACTOR_NAMES = Object.keys(FACTORS) as readonly FactorName[];
+
+/** Something for each factor. */
+export const mapFactors = <T>(f: (name: FactorName) => T): Record<FactorName, T> =>
+  Object.fromEntries(FACTOR_NAMES.map((name) => [name, f(name)])) as Record<FactorName, T>;
 
 /**
  * Checks that a glyph can be drawn from these factors. They may leave the range that is drawn at random, within

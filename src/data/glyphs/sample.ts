@@ -1,22 +1,12 @@
 import { Random } from '../../autograd/ops/random.js';
-import { FACTORS, type FactorName, type GlyphFactors } from './factors.js';
+import { FACTOR_NAMES, FACTORS, type FactorName, type GlyphFactors } from './factors.js';
 import { SKELETONS } from './skeletons.js';
 
 /** The digits, in order: the classes unless others are asked for. */
 export const ALL_DIGITS: readonly number[] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
 
-type BellFactor = Exclude<FactorName, 'digit' | 'variant' | 'wobbleKey'>;
-const BELL_FACTORS: readonly BellFactor[] = [
-  'slant',
-  'rotation',
-  'strokeWidth',
-  'scale',
-  'aspect',
-  'shiftX',
-  'shiftY',
-  'wobble',
-  'pressure',
-];
+/** The factors that are spread about their centre. */
+const BELL_FACTORS = FACTOR_NAMES.filter((name) => FACTORS[name].deviation > 0);
 /** A bell-shaped value is the sum of this many uniform ones: additions only, so equal bits everywhere. */
 const SUMMANDS = 4;
 /** Two choices (variant, wobbleKey), then the bell-shaped factors. */
@@ -64,7 +54,7 @@ export function factorSampler(seed: number | bigint, classes: readonly number[] 
     const digit = digitOf(index);
     values.seek(index * BLOCKS);
     values.uniform(uniforms);
-    const bell = (name: BellFactor) => {
+    const bell = (name: FactorName) => {
       const { range, centre, deviation } = FACTORS[name];
       const at = 2 + BELL_FACTORS.indexOf(name) * SUMMANDS;
       let sum = 0;

@@ -1,7 +1,7 @@
 import { checkOptions } from '../../tensor/known-options.js';
 import type { LabeledImages } from '../images.js';
 import { createPainter } from './draw.js';
-import { FACTOR_NAMES, type FactorName } from './factors.js';
+import { FACTOR_NAMES, type FactorName, mapFactors } from './factors.js';
 import { GLYPH_PIXELS, GLYPH_SIDE } from './raster.js';
 import { ALL_DIGITS, factorSampler } from './sample.js';
 
@@ -54,21 +54,7 @@ export function drawGlyphs(options: GlyphOptions): GlyphSet {
   const paint = createPainter();
   const pixels = new Uint8Array(count * GLYPH_PIXELS);
   const labels = new Uint8Array(count);
-  const column = () => new Float32Array(count);
-  const factors: Record<FactorName, Float32Array> = {
-    digit: column(),
-    variant: column(),
-    slant: column(),
-    rotation: column(),
-    strokeWidth: column(),
-    scale: column(),
-    aspect: column(),
-    shiftX: column(),
-    shiftY: column(),
-    wobble: column(),
-    wobbleKey: column(),
-    pressure: column(),
-  };
+  const factors = mapFactors(() => new Float32Array(count));
   for (let i = 0; i < count; i++) {
     const drawn = sample(start + i);
     paint(drawn, pixels, i * GLYPH_PIXELS);

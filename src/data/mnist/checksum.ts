@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { DataError } from '../errors.js';
-import type { IdxPart } from '../folder.js';
+import type { IdxPart } from '../idx-split.js';
 
 /** SHA-256 (64 lower-case hexadecimal digits) of each file, uncompressed. */
 export type Checksums = Readonly<Record<IdxPart, string>>;

@@ -35,7 +35,7 @@ export interface DownloadOptions {
 /** A file as it came and as it is. */
 export interface Downloaded {
   /** What the server sent: a gzip file as a rule. */
-  readonly packed: Uint8Array;
+  readonly packed: Uint8Array<ArrayBuffer>;
   /** The uncompressed content, its checksum verified. */
   readonly content: Uint8Array;
 }
@@ -54,7 +54,11 @@ export async function downloadIdx(name: string, options: DownloadOptions): Promi
   const failures = new Map<string, string>();
   let mirrors = [...options.mirrors];
   for (let round = 0; round <= retryDelaysMs.length && mirrors.length > 0; round++) {
-    if (round > 0) await wait(retryDelaysMs[round - 1], signal);
+    if (round > 0) {
+      // Woken early by the signal, whose reason is what is thrown.
+      await sleep(retryDelaysMs[round - 1], undefined, signal && { signal }).catch(() => undefined);
+      signal?.throwIfAborted();
+    }
     const again: string[] = [];
     for (const mirror of mirrors) {
       const url = `${mirror.endsWith('/') ? mirror : `${mirror}/`}${name}.gz`;
@@ -81,13 +85,4 @@ export async function downloadIdx(name: string, options: DownloadOptions): Promi
     `could not be downloaded; ${options.mirrors.length} mirrors asked:${reasons}\n` +
       'set MNIST_DIR to a folder with the four files, try again later, or use the built-in glyphs instead',
   );
-}
-
-async function wait(milliseconds: number, signal: AbortSignal | undefined): Promise<void> {
-  try {
-    await sleep(milliseconds, undefined, signal === undefined ? {} : { signal });
-  } catch (error) {
-    signal?.throwIfAborted();
-    throw error;
-  }
 }

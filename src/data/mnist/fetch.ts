@@ -1,3 +1,4 @@
+import { messageOf } from '../../tensor/describe.js';
 import { DataError } from '../errors.js';
 
 /** How far a download is. */
@@ -26,12 +27,9 @@ export interface FetchOptions {
 export class PermanentError extends DataError {}
 
 function reasonOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
   // fetch says no more than "fetch failed"; what happened is in the cause.
-  const { cause } = error;
-  return cause instanceof Error && cause.message !== ''
-    ? `${error.message} (${cause.message})`
-    : error.message;
+  const why = error instanceof Error && error.cause instanceof Error ? error.cause.message : '';
+  return `${messageOf(error)}${why === '' ? '' : ` (${why})`}`;
 }
 
 function checkSize(bytes: number, url: string, maxBytes: number): void {
@@ -53,7 +51,7 @@ function checkStatus(response: Response, url: string): void {
  * @throws DataError naming the address when the server refuses, stalls, breaks off or sends too much
  * @throws the signal's reason when it is aborted
  */
-export async function fetchBytes(url: string, options: FetchOptions): Promise<Uint8Array> {
+export async function fetchBytes(url: string, options: FetchOptions): Promise<Uint8Array<ArrayBuffer>> {
   const { file, maxBytes, stallMs, signal, onProgress } = options;
   const stall = new AbortController();
   const stopped = () => stall.abort(new Error(`no byte came for ${stallMs / 1000} s`));
@@ -66,7 +64,7 @@ export async function fetchBytes(url: string, options: FetchOptions): Promise<Ui
     // With a content encoding the length is that of the packed bytes, not of what arrives here.
     const total = length === null || response.headers.has('content-encoding') ? undefined : Number(length);
     if (total !== undefined) checkSize(total, url, maxBytes);
-    const chunks: Uint8Array[] = [];
+    const chunks: Uint8Array<ArrayBuffer>[] = [];
     let received = 0;
     onProgress?.({ file, received, total });
     for await (const chunk of response.body ?? []) {
@@ -77,7 +75,7 @@ export async function fetchBytes(url: string, options: FetchOptions): Promise<Ui
       chunks.push(chunk);
       onProgress?.({ file, received, total });
     }
-    return join(chunks, received);
+    return new Uint8Array(await new Blob(chunks).arrayBuffer());
   } catch (error) {
     signal?.throwIfAborted();
     if (error instanceof DataError) throw error;
@@ -87,14 +85,4 @@ export async function fetchBytes(url: string, options: FetchOptions): Promise<Ui
     // Ends a transfer that was given up half-way; one that is complete does not notice.
     stall.abort();
   }
-}
-
-function join(chunks: readonly Uint8Array[], length: number): Uint8Array {
-  const bytes = new Uint8Array(length);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.length;
-  }
-  return bytes;
 }

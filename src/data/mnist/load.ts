@@ -1,17 +1,12 @@
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { messageOf } from '../../tensor/describe.js';
 import { checkOptions } from '../../tensor/known-options.js';
 import { writeFileAtomic } from '../atomic.js';
 import { DataError } from '../errors.js';
 import { readIdxFile } from '../files.js';
-import {
-  findIdxFiles,
-  IDX_FILES,
-  IDX_PARTS,
-  type IdxContents,
-  type IdxPart,
-  splitFromContents,
-} from '../folder.js';
+import { findIdxFiles } from '../folder.js';
+import { IDX_FILES, IDX_PARTS, type IdxContent, type IdxPart, readSplit } from '../idx-split.js';
 import type { DataSplit } from '../images.js';
 import { isGzip } from '../unpack.js';
 import { defaultMnistCache } from './cache.js';
@@ -52,8 +47,6 @@ const KNOWN: readonly (keyof MnistOptions)[] = [
   'checksums',
 ];
 
-type Content = IdxContents[IdxPart];
-
 /**
  * Loads MNIST: 60,000 training and 10,000 test images of 28 x 28. Taken from `directory` or MNIST_DIR if given,
  * else from the cache folder, else downloaded into it. Every file's SHA-256 is checked, wherever it came from.
@@ -65,47 +58,32 @@ export async function loadMnist(options: MnistOptions = {}): Promise<DataSplit> 
   checkOptions(options, KNOWN, 'loadMnist');
   const { MNIST_DIR } = process.env;
   const directory = options.directory ?? MNIST_DIR;
-  const source = directory ? await fromFolder(directory, options) : await cacheSource(options);
-  return splitFromContents({
-    trainImages: await source('trainImages'),
-    trainLabels: await source('trainLabels'),
-    testImages: await source('testImages'),
-    testLabels: await source('testLabels'),
-  });
+  return readSplit(directory ? await fromFolder(directory, options) : await cacheSource(options));
 }
 
-type Source = (part: IdxPart) => Promise<Content>;
+type Source = (part: IdxPart) => Promise<IdxContent>;
 
 async function fromFolder(directory: string, { checksums = MNIST_CHECKSUMS }: MnistOptions): Promise<Source> {
-  const paths = await findIdxFiles(directory);
+  const pathOf = await findIdxFiles(directory);
   return async (part) => {
-    const path = paths[part];
+    const path = pathOf(part);
     const bytes = await readIdxFile(path);
     try {
       checkSha256(bytes, checksums[part], path);
-    } catch (error) {
-      if (!(error instanceof ChecksumError)) throw error;
-      throw new ChecksumError(
-        path,
-        undefined,
-        'its SHA-256 is not that of MNIST; load other data as a folder of IDX files',
-        {
-          cause: error,
-        },
-      );
+    } catch (cause) {
+      if (!(cause instanceof ChecksumError)) throw cause;
+      const problem = 'its SHA-256 is not that of MNIST; load other data as a folder of IDX files';
+      throw new ChecksumError(path, undefined, problem, { cause });
     }
     return { path, bytes };
   };
 }
 
 async function cacheSource(options: MnistOptions): Promise<Source> {
-  const {
-    cacheDirectory = defaultMnistCache(),
-    checksums = MNIST_CHECKSUMS,
-    onNotice = console.warn,
-  } = options;
+  const { cacheDirectory = defaultMnistCache(), checksums = MNIST_CHECKSUMS } = options;
+  const { onNotice = console.warn } = options;
   const pathOf = (part: IdxPart) => join(cacheDirectory, `${IDX_FILES[part]}.gz`);
-  const cached = new Map<IdxPart, Content>();
+  const cached = new Map<IdxPart, IdxContent>();
   const troubles: string[] = [];
   for (const part of IDX_PARTS) {
     const path = pathOf(part);
@@ -121,11 +99,8 @@ async function cacheSource(options: MnistOptions): Promise<Source> {
     }
   }
   if (options.offline === true && cached.size < IDX_PARTS.length) {
-    throw offlineError(
-      cacheDirectory,
-      IDX_PARTS.filter((part) => !cached.has(part)),
-      troubles,
-    );
+    const wanting = IDX_PARTS.filter((part) => !cached.has(part));
+    throw offlineError(cacheDirectory, wanting, troubles);
   }
   return async (part) => cached.get(part) ?? download(part, pathOf(part), checksums[part], onNotice, options);
 }
@@ -151,14 +126,14 @@ async function download(
   sha256: string,
   onNotice: (message: string) => void,
   { mirrors = MNIST_MIRRORS, timeouts, signal, onProgress }: MnistOptions,
-): Promise<Content> {
+): Promise<IdxContent> {
   const file = await downloadIdx(IDX_FILES[part], { mirrors, sha256, timeouts, signal, onProgress });
   try {
     const packed = isGzip(file.packed) ? file.packed : gzipSync(file.packed);
     await writeFileAtomic(path, packed, { overwrite: true });
   } catch (error) {
     // The data itself is good; only the next run will have to fetch it again.
-    onNotice(`${path} could not be kept: ${error instanceof Error ? error.message : String(error)}`);
+    onNotice(`${path} could not be kept: ${messageOf(error)}`);
   }
   return { path, bytes: file.content };
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { defaultMnistCache } from '../../../src/data/mnist.js';
+import { defaultMnistCache } from '../../../src/node.js';
 
 it.each([
   ['linux', {}, join('/home/ann', '.cache', 'pathwise', 'mnist')],

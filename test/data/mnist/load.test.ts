@@ -5,9 +5,9 @@ import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { DataError } from '../../../src/data/errors.js';
-import { IDX_FILES, IDX_PARTS } from '../../../src/data/folder.js';
 import { encodeImages } from '../../../src/data/idx.js';
-import { type DownloadProgress, loadMnist, type MnistOptions } from '../../../src/data/mnist.js';
+import { IDX_FILES, IDX_PARTS } from '../../../src/data/idx-split.js';
+import { type DownloadProgress, loadMnist, type MnistOptions } from '../../../src/node.js';
 import { SMALL, temporaryFolders } from '../folders.js';
 import { localServers } from './server.js';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { loadMnist } from '../../../src/data/mnist.js';
+import { loadMnist } from '../../../src/node.js';
 
 const { MNIST_DIR } = process.env;
 if (!MNIST_DIR) console.log('MNIST_DIR is not set: the test that reads the real MNIST is skipped');
