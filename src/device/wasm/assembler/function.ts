@@ -18,18 +18,19 @@ const VOID = 0x40;
 /** A parameter or local variable of a function; as a value, local.get. */
 export class Local<T extends ValueType> implements Value<T> {
   readonly code: Code;
+  readonly #index: readonly number[];
 
   constructor(
     readonly type: T,
     index: number,
   ) {
-    this.code = [0x20, unsigned(index)];
+    this.#index = unsigned(index);
+    this.code = [0x20, ...this.#index];
   }
 
   /** local.set. */
   set(value: Value<T> | (T extends 'i32' ? number : never)): Statement {
-    // Beside local.get stands local.set, with the same index.
-    return [codeOf(value), 0x21, this.code[1]];
+    return [codeOf(value), 0x21, this.#index];
   }
 }
 

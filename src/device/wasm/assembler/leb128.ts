@@ -1,7 +1,8 @@
 /** LEB128: how the WebAssembly binary format writes integers, seven bits a byte, the lowest first (core specification, 5.2.2). */
 
 /** A non-negative integer below 2^32. */
-export function unsigned(value: number): number[] {
+export function unsigned(value: number): readonly number[] {
+  if (value < 128) return [value];
   const bytes: number[] = [];
   let rest = value;
   do {

@@ -1,6 +1,6 @@
 import { Local, Locals, TYPE_CODES } from './function.js';
 import { unsigned } from './leb128.js';
-import { type Code, flatten, type Statement } from './values.js';
+import { type Code, flatten, type SharedConstant, type Statement } from './values.js';
 
 /** Limits of an imported memory, in pages of 64 KiB. */
 export interface MemoryLimits {
@@ -17,7 +17,8 @@ export type FunctionBody = (parameters: readonly Local<'i32'>[], locals: Locals)
 export interface EncodedFunction {
   readonly name: string;
   readonly type: Code;
-  readonly body: Code;
+  /** As it stands in the section of code, its length included. */
+  readonly body: Uint8Array;
 }
 
 /** A vector: its length, then its elements. */
@@ -28,26 +29,39 @@ const text = (s: string): Code => vector([...new TextEncoder().encode(s)]);
 /** A section: its number, its length in bytes, its contents. */
 const section = (id: number, contents: Code): Code => [id, vector(flatten(contents))];
 
+/** Bytes one after another. */
+function joined(parts: readonly ArrayLike<number>[]): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(parts.reduce((total, { length }) => total + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    bytes.set(part, at);
+    at += part.length;
+  }
+  return bytes;
+}
+
 const KIND = { function: 0, memory: 2 } as const;
 
 /** Encodes one function without results: it works on memory. @param count how many parameters it has */
 export function defineFunction(name: string, count: number, body: FunctionBody): EncodedFunction {
   const parameters = Array.from({ length: count }, (_, i) => new Local('i32', i));
   const locals = new Locals(count);
-  const shared = new Map<string, Local<'v128'>>();
+  const shared = new Map<SharedConstant, Local<'v128'>>();
   const before: Code[] = [];
   // Shared constants are found while the body is laid out, and set before it.
   const rest = flatten(body(parameters, locals), (constant) => {
-    const bytes = flatten(constant.bytes);
-    const key = bytes.join();
-    const local = shared.get(key) ?? locals.new('v128');
-    if (!shared.has(key)) before.push(local.set({ type: 'v128', code: bytes }));
-    shared.set(key, local);
+    let local = shared.get(constant);
+    if (local === undefined) {
+      local = locals.new('v128');
+      before.push(local.set({ type: 'v128', code: constant.code }));
+      shared.set(constant, local);
+    }
     return local.code;
   });
-  const code = flatten([locals.encode(), before, rest, 0x0b]);
+  const head = flatten([locals.encode(), before]);
   const types = parameters.map(({ type }) => TYPE_CODES[type]);
-  return { name, type: [0x60, vector(types), 0], body: vector(code) };
+  const size = unsigned(head.length + rest.length + 1);
+  return { name, type: [0x60, vector(types), 0], body: joined([size, head, rest, [0x0b]]) };
 }
 
 /**
@@ -61,14 +75,16 @@ export function encodeModule(
   const { initial, maximum, shared } = memory;
   const flags = (maximum === undefined ? 0 : 1) + (shared ? 2 : 0);
   const limits = [unsigned(initial), maximum === undefined ? [] : unsigned(maximum)];
-  const code = flatten([
+  const count = unsigned(functions.length);
+  const size = functions.reduce((total, { body }) => total + body.length, count.length);
+  const head = flatten([
     [0x00, 0x61, 0x73, 0x6d],
     [0x01, 0x00, 0x00, 0x00],
     section(1, vector(functions.map(({ type }) => type))),
     section(2, vector([[text('env'), text('memory'), KIND.memory, flags, limits]])),
     section(3, vector(functions.map((_, i) => unsigned(i)))),
     section(7, vector(functions.map(({ name }, i) => [text(name), KIND.function, unsigned(i)]))),
-    section(10, vector(functions.map(({ body }) => body))),
+    [10, unsigned(size), count],
   ]);
-  return new Uint8Array(code);
+  return joined([head, ...functions.map(({ body }) => body)]);
 }
