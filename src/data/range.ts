@@ -1,4 +1,5 @@
 import { allWithin } from '../autograd/ops/within.js';
+import { maxFinite } from '../tensor/dtype.js';
 import { ShapeError } from '../tensor/errors.js';
 import type { Tensor } from '../tensor/tensor.js';
 
@@ -39,9 +40,6 @@ export function describeRange({ low, high, step }: ValueRange): string {
   return `${kind} from ${low} ${high === Number.POSITIVE_INFINITY ? 'on' : `to ${high}`}`;
 }
 
-/** The largest float32 number: the bound of what is finite where there is no other. */
-const MAX_FLOAT32 = 3.4028234663852886e38;
-
 /**
  * Refuses data with a value outside of `range`, naming the first one.
  * @param x [batch, ...]
@@ -51,7 +49,7 @@ const MAX_FLOAT32 = 3.4028234663852886e38;
  * @throws RangeError naming example, element and value.
  */
 export function checkValues(x: Tensor, range: ValueRange, who: string, mend: string, first = 0): void {
-  const most = x.dtype === 'float32' ? MAX_FLOAT32 : Number.MAX_VALUE;
+  const most = maxFinite(x.dtype);
   const low = Math.max(range.low, -most);
   const high = Math.min(range.high, most);
   if (range.step === undefined && allWithin([x], low, high)) return;

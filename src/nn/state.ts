@@ -1,4 +1,6 @@
+import { allWithin } from '../autograd/ops/within.js';
 import { quote } from '../tensor/describe.js';
+import { type DType, maxFinite } from '../tensor/dtype.js';
 import { checkOptions } from '../tensor/known-options.js';
 import { formatShape, sameShape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
@@ -30,11 +32,22 @@ export function listNames(names: readonly string[]): string {
   return names.length > SHOWN ? `${shown.join(', ')} and ${names.length - SHOWN} more` : shown.join(', ');
 }
 
+/** No network computes with these, so a file that has one is damaged, or of a training that went wrong. */
+function checkFinite(name: string, source: Tensor, dtype: DType, who: string): void {
+  const most = maxFinite(dtype);
+  if (allWithin([source], -most, most)) return;
+  const i = source.data.findIndex((x) => !(Math.abs(x) <= most));
+  throw new StateError(
+    `${who}: element ${i} of ${quote(name)} is ${source.data[i]}; every number must be finite in ${dtype}`,
+  );
+}
+
 /**
  * Copies named tensors into existing ones of the same names and shapes, each into its own storage, converted to
  * its dtype. Everything is checked first: after an error nothing has changed.
  * @param who names the caller in errors.
- * @throws StateError naming all missing and unexpected tensors (if strict) and all of another shape.
+ * @throws StateError naming all missing and unexpected tensors (if strict) and all of another shape, or the first number that
+ * is not finite.
  */
 export function loadInto(
   targets: ReadonlyMap<string, Tensor>,
@@ -59,6 +72,10 @@ export function loadInto(
   if (problems.length > 0) {
     const mend = strict ? ' (strict: false skips missing and unexpected names, not wrong shapes)' : '';
     throw new StateError(`${who}: the state does not fit; ${problems.join('; ')}${mend}`);
+  }
+  for (const [name, target] of targets) {
+    const source = state.get(name);
+    if (source !== undefined) checkFinite(name, source, target.dtype, who);
   }
   for (const [name, target] of targets) {
     const source = state.get(name);

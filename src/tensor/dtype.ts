@@ -37,6 +37,10 @@ export function ownArray(data: TensorData, who: string): TensorData {
   );
 }
 
+/** The largest finite number of a dtype. */
+export const maxFinite = (dtype: DType): number =>
+  dtype === 'float32' ? 3.4028234663852886e38 : Number.MAX_VALUE;
+
 /**
  * Zero-filled storage for `size` elements. Every array of the engine comes from here, so that a backend can
  * give it another home (an arena, a WebAssembly memory) in one place.

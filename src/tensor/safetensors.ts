@@ -2,6 +2,7 @@ import { CLIPPED_PATH, clip, quote, show } from './describe.js';
 import { allocate, type DType, type TensorData } from './dtype.js';
 import { fileKind } from './file-kind.js';
 import { isLone, parseJson } from './json.js';
+import { sha256 } from './sha256.js';
 import { formatShape, type Shape } from './shape.js';
 import { Tensor } from './tensor.js';
 
@@ -41,27 +42,23 @@ const MAX_UINT64 = 2n ** 64n - 1n;
 const formats = { F32: { dtype: 'float32', bytes: 4 }, F64: { dtype: 'float64', bytes: 8 } } as const;
 type Format = keyof typeof formats;
 
-/** Copies elements to or from little-endian bytes, every bit as it is (NaN payloads too), on any machine. */
-const transfer = {
-  read(view: DataView, offset: number, data: TensorData): void {
-    if (data instanceof Float32Array) {
-      const words = new Uint32Array(data.buffer, data.byteOffset, data.length);
-      for (let i = 0; i < words.length; i++) words[i] = view.getUint32(offset + 4 * i, true);
-    } else {
-      const words = new BigUint64Array(data.buffer, data.byteOffset, data.length);
-      for (let i = 0; i < words.length; i++) words[i] = view.getBigUint64(offset + 8 * i, true);
-    }
-  },
-  write(view: DataView, offset: number, data: TensorData): void {
-    if (data instanceof Float32Array) {
-      const words = new Uint32Array(data.buffer, data.byteOffset, data.length);
-      for (let i = 0; i < words.length; i++) view.setUint32(offset + 4 * i, words[i], true);
-    } else {
-      const words = new BigUint64Array(data.buffer, data.byteOffset, data.length);
-      for (let i = 0; i < words.length; i++) view.setBigUint64(offset + 8 * i, words[i], true);
-    }
-  },
-};
+/** Whether this machine keeps numbers as the file does, the least significant byte first. */
+const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
+/** Between this machine's bytes and the file's, in place. */
+function reorder(bytes: Uint8Array, width: number): Uint8Array {
+  if (!isLittleEndian) {
+    for (let at = 0; at < bytes.length; at += width) bytes.subarray(at, at + width).reverse();
+  }
+  return bytes;
+}
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: TensorData): Uint8Array =>
+  new Uint8Array(buffer, byteOffset, byteLength);
+
+/** The elements as the file has them, every bit as it is (NaN payloads too). */
+const fileBytes = (data: TensorData): Uint8Array =>
+  isLittleEndian ? bytesOf(data) : reorder(bytesOf(data).slice(), data.BYTES_PER_ELEMENT);
 
 const formatOf = (dtype: DType): Format => (dtype === 'float32' ? 'F32' : 'F64');
 
@@ -102,7 +99,7 @@ export function encodeSafetensors(
   bytes.set(header, LENGTH_BYTES);
   let offset = LENGTH_BYTES + padded;
   for (const [, t] of ordered) {
-    transfer.write(view, offset, t.data);
+    bytes.set(fileBytes(t.data), offset);
     offset += t.data.byteLength;
   }
   return bytes;
@@ -272,12 +269,56 @@ export function decodeSafetensors(bytes: Uint8Array, file: string): SafetensorsC
         (bytes.length < dataStart + next ? 'it is cut off' : 'something follows the last tensor'),
     );
   }
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const tensors = new Map<string, Tensor>();
   for (const { name, format, shape, begin, end } of entries) {
     const data = allocate(formats[format].dtype, (end - begin) / formats[format].bytes);
-    transfer.read(view, dataStart + begin, data);
+    const own = bytesOf(data);
+    own.set(bytes.subarray(dataStart + begin, dataStart + end));
+    reorder(own, data.BYTES_PER_ELEMENT);
     tensors.set(name, new Tensor(data, shape));
   }
   return { tensors, metadata };
+}
+
+/** Where the metadata has the {@link contentHash}. */
+const HASH = 'sha256';
+
+/**
+ * SHA-256 of all that a file says: its metadata but for the hash itself, and each tensor's name, dtype, shape and bits, by name.
+ * Order and layout do not count, so that a file which another program writes again, unchanged, still agrees.
+ */
+function contentHash({ tensors, metadata }: SafetensorsContents): string {
+  const texts = Object.entries(metadata).filter(([key]) => key !== HASH);
+  const ordered = [...tensors].sort(([a], [b]) => (a < b ? -1 : 1));
+  const hash = sha256();
+  const about = ordered.map(([name, t]) => [name, formatOf(t.dtype), t.shape]);
+  hash.update(new TextEncoder().encode(JSON.stringify([texts.sort(([a], [b]) => (a < b ? -1 : 1)), about])));
+  for (const [, { data }] of ordered) hash.update(fileBytes(data));
+  return hash.hex();
+}
+
+/** A safetensors file whose metadata has a hash of its content, for {@link checkSeal}. */
+export const encodeSealed = (
+  tensors: ReadonlyMap<string, Tensor>,
+  metadata: Readonly<Record<string, string>>,
+): Uint8Array =>
+  encodeSafetensors(tensors, {
+    ...metadata,
+    [HASH]: contentHash({ tensors: new Map(tensors), metadata: { ...metadata } }),
+  });
+
+/**
+ * Checks what {@link encodeSealed} wrote.
+ * @throws CheckpointError when the content is not that of the hash, or there is no hash.
+ */
+export function checkSeal(contents: SafetensorsContents, file: string): void {
+  const [found, expected] = [contentHash(contents), contents.metadata[HASH]];
+  if (found === expected) return;
+  const said = expected === undefined ? 'has none' : `says ${clip(expected, found.length)}`;
+  throw new CheckpointError(
+    file,
+    undefined,
+    `the SHA-256 of its content is ${found}, but its metadata ${said}: the file is damaged or was changed; ` +
+      'take a copy from before that',
+  );
 }

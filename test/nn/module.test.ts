@@ -98,18 +98,26 @@ describe('stateDict and loadStateDict', () => {
     for (const [name, t] of loaded) expect(equal(t, saved.get(name) ?? tensor(0))).toBe(true);
   });
 
-  it('converts the dtype and accepts values that are not finite', () => {
+  it('converts the dtype, and refuses what is not finite in it before anything changes', () => {
     const dense = new Dense({ inputs: 1, outputs: 2, stream: stream() });
-    const weight = tensor([[0.1], [Number.NaN]], { dtype: 'float64' });
-    dense.loadStateDict(
-      new Map([
-        ['weight', weight],
-        ['bias', tensor([1, Number.POSITIVE_INFINITY])],
-      ]),
+    const before = dense.weight.clone();
+    const load = (weight: number, bias: number) =>
+      dense.loadStateDict(
+        new Map([
+          ['weight', tensor([[0.1], [weight]], { dtype: 'float64' })],
+          ['bias', tensor([1, bias])],
+        ]),
+      );
+    expect(() => load(1, Number.POSITIVE_INFINITY)).toThrow(StateError);
+    expect(() => load(Number.NaN, 1)).toThrow(
+      /element 1 of 'weight' is NaN; every number must be finite in float32/,
     );
+    // Finite in float64 alone.
+    expect(() => load(1e39, 1)).toThrow(/element 1 of 'weight' is 1e\+39/);
+    expect(equal(dense.weight, before)).toBe(true);
+    load(3e38, 1);
     expect(dense.weight.dtype).toBe('float32');
-    expect([...dense.weight.data]).toEqual([Math.fround(0.1), Number.NaN]);
-    expect(dense.bias?.toArray()).toEqual([1, Number.POSITIVE_INFINITY]);
+    expect([...dense.weight.data]).toEqual([Math.fround(0.1), Math.fround(3e38)]);
   });
 
   const attempt = (change: (state: Map<string, Tensor>) => void, strict?: boolean) => {

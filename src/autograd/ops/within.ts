@@ -1,6 +1,6 @@
 import { backend } from '../../device/current.js';
-import { fastWithin, LARGEST_FLOAT32 } from '../../device/wasm/kernels/within.js';
-import type { TensorData } from '../../tensor/dtype.js';
+import { fastWithin } from '../../device/wasm/kernels/within.js';
+import { maxFinite, type TensorData } from '../../tensor/dtype.js';
 import type { Tensor } from '../../tensor/tensor.js';
 
 /** Fewer numbers are looked at faster by a plain loop. */
@@ -38,13 +38,10 @@ export function allWithin(tensors: readonly Tensor[], low: number, high: number)
 
 /** Whether every element of every tensor is a finite number. */
 export const allFinite = (tensors: readonly Tensor[]): boolean =>
-  allWithin(
-    tensors.filter((t) => t.dtype === 'float32'),
-    -LARGEST_FLOAT32,
-    LARGEST_FLOAT32,
-  ) &&
-  allWithin(
-    tensors.filter((t) => t.dtype === 'float64'),
-    -Number.MAX_VALUE,
-    Number.MAX_VALUE,
+  (['float32', 'float64'] as const).every((dtype) =>
+    allWithin(
+      tensors.filter((t) => t.dtype === dtype),
+      -maxFinite(dtype),
+      maxFinite(dtype),
+    ),
   );

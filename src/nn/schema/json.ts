@@ -32,6 +32,10 @@ export class JsonReader {
     return typeof this.value === 'object' && this.value !== null && !Array.isArray(this.value);
   }
 
+  get isNumber(): boolean {
+    return typeof this.value === 'number';
+  }
+
   get isNull(): boolean {
     return this.value === null;
   }
@@ -67,8 +71,9 @@ export class JsonReader {
     return Number.isSafeInteger(n) && n >= 0 && n <= most ? n : this.fail(`an integer ${upTo}`);
   }
 
-  text(): string {
-    return typeof this.value === 'string' ? this.value : this.fail('a text');
+  /** A text of a form. @param need what that is, for errors */
+  text(form = /^/, need = 'a text'): string {
+    return typeof this.value === 'string' && form.test(this.value) ? this.value : this.fail(need);
   }
 
   oneOf<const T extends string>(...names: readonly T[]): T {

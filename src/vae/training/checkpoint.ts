@@ -1,9 +1,10 @@
 import { Random } from '../../autograd/ops/random.js';
 import type { Module } from '../../nn/module.js';
 import { JsonReader } from '../../nn/schema/json.js';
+import { quote } from '../../tensor/describe.js';
 import type { DType } from '../../tensor/dtype.js';
 import type { RandomStream } from '../../tensor/random/stream.js';
-import { CheckpointError, decodeSafetensors, encodeSafetensors } from '../../tensor/safetensors.js';
+import { CheckpointError, checkSeal, decodeSafetensors, encodeSealed } from '../../tensor/safetensors.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { completeConfig, configSchema, type VAEConfig } from '../config.js';
 import { registerBuiltInParts } from '../parts/built-in.js';
@@ -17,12 +18,15 @@ import { settingsSchema, type TrainingSettings } from './options.js';
 import { type Progress, readHistory, readModelHistory, readProgress } from './progress.js';
 
 const FORMAT = 'pathwise-checkpoint';
-const VERSION = '1';
+/** Files of version 1 are the same without the hash of their content. */
+const [VERSION, WITHOUT_HASH] = ['2', '1'];
 const MODEL = 'model.';
 const OPTIMIZER = 'optimizer.';
 
 /** Where a training stands, but for the model: what is needed to go on. */
 export interface TrainingState<K extends string = VAETerm> {
+  /** Of the model. */
+  readonly dtype: DType;
   readonly settings: TrainingSettings;
   /** The objective in place of the ELBO that the settings describe; null where it is that. */
   readonly objective: PartSpec | null;
@@ -51,19 +55,18 @@ function describeModel(model: Module): Record<string, unknown> {
 
 /**
  * A checkpoint as one safetensors file: tensors 'model.<name>' and 'optimizer.<name>.<buffer>', the rest as JSON in
- * the metadata. Of a model that is no VAE there is the name of its class in place of a specification.
+ * the metadata, with a SHA-256 of it all. Of a model that is no VAE there is the name of its class in place of a specification.
  * @throws TypeError when a part of a VAE is not registered: no checkpoint could be read again.
  */
 export function encodeCheckpoint<K extends string>(
   model: Module,
-  dtype: DType,
   { optimizer, madeBy, objective, ...state }: TrainingState<K>,
 ): Uint8Array {
   const tensors = new Map<string, Tensor>();
   for (const [name, t] of model.stateDict()) tensors.set(MODEL + name, t);
   for (const [name, t] of optimizer) tensors.set(OPTIMIZER + name, t);
-  const json = { ...describeModel(model), dtype, ...state, ...(objective && { objective }) };
-  return encodeSafetensors(tensors, {
+  const json = { ...describeModel(model), ...state, ...(objective && { objective }) };
+  return encodeSealed(tensors, {
     format: FORMAT,
     version: VERSION,
     ...Object.fromEntries(Object.entries(json).map(([name, value]) => [name, JSON.stringify(value)])),
@@ -110,16 +113,18 @@ interface Opened {
 }
 
 function open(bytes: Uint8Array, file: string): Opened {
-  const { tensors, metadata } = decodeSafetensors(bytes, file);
+  const contents = decodeSafetensors(bytes, file);
+  const { tensors, metadata } = contents;
   const { format = '', version = '' } = metadata;
-  if (format !== FORMAT || version !== VERSION) {
-    const found = `format '${format}' version '${version}'`;
+  if (format !== FORMAT || (version !== VERSION && version !== WITHOUT_HASH)) {
+    const found = `format ${quote(format)} version ${quote(version)}`;
     throw new CheckpointError(
       file,
       undefined,
       `the metadata says ${found}; expected '${FORMAT}' version '${VERSION}'`,
     );
   }
+  if (version === VERSION) checkSeal(contents, file);
   const json = (name: string): JsonReader => JsonReader.parse(file, name, metadata[name]);
   return {
     json,
@@ -148,7 +153,8 @@ function readState<K extends string>(
   if (progress.step > steps)
     json('progress').at('step').fail(`an integer from 0 to ${steps}, the steps of an epoch`);
   const test = data.at('test').isNull ? null : readIdentity(data.at('test'));
-  return { settings, objective, history, progress, madeBy, optimizer, data: { train, test } };
+  const dtype = json('dtype').oneOf('float32', 'float64');
+  return { dtype, settings, objective, history, progress, madeBy, optimizer, data: { train, test } };
 }
 
 /** The stream that a VAE is made from; in older files that of the training's seed. */
@@ -161,8 +167,8 @@ function readStream({ jsonIfAny }: Opened, { seed }: TrainingSettings): RandomSt
 /**
  * Reads what `Trainer.checkpoint` wrote of a VAE: the trained model, how it was trained and what came of it.
  * @param file the name, for errors
- * @throws CheckpointError when the file is damaged, is not a checkpoint of this version, holds another kind of model, or names
- * a part or an objective that is not registered.
+ * @throws CheckpointError when the file is damaged, is not a checkpoint of a known version, holds another kind of model or a number
+ * that is not finite, or names a part or an objective that is not registered.
  */
 export function readCheckpoint(bytes: Uint8Array, file: string): Checkpoint {
   registerBuiltInParts();
@@ -173,10 +179,9 @@ export function readCheckpoint(bytes: Uint8Array, file: string): Checkpoint {
     );
   }
   const spec = readSpec(opened.json('config'));
-  const dtype = opened.json('dtype').oneOf('float32', 'float64');
   const state = readState(opened, readHistory);
   checkScale(spec, opened.model, file);
-  const vae = new VAE(spec, { stream: readStream(opened, state.settings), dtype });
+  const vae = new VAE(spec, { stream: readStream(opened, state.settings), dtype: state.dtype });
   load(file, () => vae.loadStateDict(opened.model));
   return { vae, ...state };
 }

@@ -1,69 +1,117 @@
 import type { Dataset } from '../../data/dataset.js';
 import type { JsonReader } from '../../nn/schema/json.js';
+import type { DType } from '../../tensor/dtype.js';
 import { ShapeError } from '../../tensor/errors.js';
+import { scope } from '../../tensor/memory/scope.js';
+import { sha256 } from '../../tensor/sha256.js';
 
 /** What tells one data set from another. */
 export interface DataIdentity {
   readonly size: number;
   readonly features: number;
-  /** A hash of some of its examples. */
-  readonly hash: number;
+  /** SHA-256 of all examples, labels and targets; in a file without it, a 32-bit hash of 32 examples. */
+  readonly hash: string | number;
 }
 
-export const readIdentity = (json: JsonReader): DataIdentity => ({
-  size: json.at('size').count(),
-  features: json.at('features').count(),
-  hash: json.at('hash').count(0xffff_ffff),
-});
+export function readIdentity(json: JsonReader): DataIdentity {
+  const hash = json.at('hash');
+  return {
+    size: json.at('size').count(),
+    features: json.at('features').count(),
+    hash: hash.isNumber ? hash.count(0xffff_ffff) : hash.text(/^[0-9a-f]{64}$/, '64 hexadecimal digits'),
+  };
+}
 
-/** How many examples, evenly spaced, enter the hash. */
+/** Examples looked at together. */
+const CHUNK = 1000;
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array =>
+  new Uint8Array(buffer, byteOffset, byteLength);
+
+/** SHA-256 over every example, label and target, as the training sees them. */
+function hashOf(dataset: Dataset, dtype: DType): string {
+  const hash = sha256();
+  const { size, labels, targets } = dataset;
+  for (let first = 0; first < size; first += CHUNK) {
+    const indices = Int32Array.from({ length: Math.min(CHUNK, size - first) }, (_, i) => first + i);
+    scope(() => {
+      hash.update(bytesOf(dataset.batch(indices, dtype).data));
+      if (targets !== undefined) hash.update(bytesOf(targets(indices, dtype).data));
+    });
+  }
+  if (labels !== undefined) hash.update(bytesOf(Int32Array.from(labels.subarray(0, size))));
+  return hash.hex();
+}
+
+/** How many examples, evenly spaced, enter the hash of older checkpoints. */
 const SAMPLED = 32;
 
-/** Size, features, and a 32-bit FNV-1a hash over some examples as float32. */
-export function identify(dataset: Dataset): DataIdentity {
-  const { size, features } = dataset;
+/** A 32-bit FNV-1a hash over some examples as float32: what checkpoints kept before version 2. */
+function sampleHash(dataset: Dataset): number {
+  const { size } = dataset;
   const count = Math.min(SAMPLED, size);
   const indices = Array.from({ length: count }, (_, i) => Math.floor((i * size) / count));
-  const words = new Uint32Array(Float32Array.from(dataset.batch(indices, 'float32').data).buffer);
   let hash = 0x811c9dc5;
-  for (const word of words) {
-    for (let shift = 0; shift < 32; shift += 8) {
-      hash = Math.imul(hash ^ ((word >>> shift) & 0xff), 0x01000193);
-    }
-  }
-  return { size, features, hash: hash >>> 0 };
+  for (const byte of bytesOf(Float32Array.from(dataset.batch(indices, 'float32').data)))
+    hash = Math.imul(hash ^ byte, 0x01000193);
+  return hash >>> 0;
 }
 
-const describe = ({ size, features }: DataIdentity): string => `${size} examples of ${features} numbers`;
+const known = {
+  float32: new WeakMap<Dataset, DataIdentity>(),
+  float64: new WeakMap<Dataset, DataIdentity>(),
+};
 
 /**
- * @throws ShapeError, RangeError or TypeError unless `given` is the data set that `expected` was taken from
- * (as far as its size and a sample of it show); null stands for none.
+ * Size, features and the hash of all of a data set.
+ * @param dtype of the model
+ */
+export function identify(dataset: Dataset, dtype: DType): DataIdentity {
+  const { size, features } = dataset;
+  const identity = { size, features, hash: hashOf(dataset, dtype) };
+  known[dtype].set(dataset, identity);
+  return identity;
+}
+
+/** The same, found once for each data set: it is not looked at again at every checkpoint. */
+export const identityOf = (dataset: Dataset, dtype: DType): DataIdentity =>
+  known[dtype].get(dataset) ?? identify(dataset, dtype);
+
+const describe = ({ size, features }: Pick<DataIdentity, 'size' | 'features'>): string =>
+  `${size} examples of ${features} numbers`;
+
+/**
+ * @throws ShapeError, RangeError or TypeError unless `dataset` is the one that `expected` was taken from: every
+ * example, label and target of it.
+ * @param expected null where there was none
+ * @param dtype of the model
  */
 export function checkSameData(
   part: 'train' | 'test',
   expected: DataIdentity | null,
-  given: DataIdentity | null,
+  dataset: Dataset | undefined,
+  dtype: DType,
 ): void {
   const who = `Trainer.resume: the ${part} data`;
-  if (expected === null || given === null) {
-    if (expected === given) return;
+  if (expected === null || dataset === undefined) {
+    if (expected === null && dataset === undefined) return;
     throw new TypeError(
       expected === null
         ? `${who} is given, but the checkpoint's training had none; leave it out`
         : `${who} is missing; the checkpoint's training had ${describe(expected)}`,
     );
   }
-  if (given.features !== expected.features || given.size !== expected.size) {
-    const Kind = given.features === expected.features ? RangeError : ShapeError;
+  if (dataset.features !== expected.features || dataset.size !== expected.size) {
+    const Kind = dataset.features === expected.features ? RangeError : ShapeError;
     throw new Kind(
-      `${who} has ${describe(given)}, but the checkpoint's had ${describe(expected)}; give the same data, ` +
+      `${who} has ${describe(dataset)}, but the checkpoint's had ${describe(expected)}; give the same data, ` +
         'with the same limit and source',
     );
   }
-  if (given.hash !== expected.hash) {
+  const hash = typeof expected.hash === 'number' ? sampleHash(dataset) : identify(dataset, dtype).hash;
+  if (hash !== expected.hash) {
     throw new RangeError(
-      `${who} has as many examples as the checkpoint's, but other ones; give the same data, ` +
+      `${who} has as many examples as the checkpoint's, but not the same: a value or a label differs; give the same data, ` +
         'with the same source, seed and binarization, or start a new Trainer with the model',
     );
   }

@@ -1,6 +1,6 @@
 import { checkOptions } from '../../tensor/known-options.js';
 import type { TrainingState } from './checkpoint.js';
-import { checkSameData, identify } from './identity.js';
+import { checkSameData } from './identity.js';
 import { DATA, RESUMABLE, type ResumeOptions, type TrainingOptions } from './options.js';
 
 /**
@@ -10,14 +10,14 @@ import { DATA, RESUMABLE, type ResumeOptions, type TrainingOptions } from './opt
  * TypeError for other data.
  */
 export function resumedOptions<K extends string>(
-  { settings, objective, madeBy, data }: TrainingState<K>,
+  { dtype, settings, objective, madeBy, data }: TrainingState<K>,
   options: ResumeOptions,
   file: string,
 ): TrainingOptions {
   checkOptions(options, [...DATA, ...RESUMABLE], 'Trainer.resume');
   const { train, test, schedule, optimizer } = options;
-  checkSameData('train', data.train, identify(train));
-  checkSameData('test', data.test, test === undefined ? null : identify(test));
+  checkSameData('train', data.train, train, dtype);
+  checkSameData('test', data.test, test, dtype);
   const { scheduled, beta, freeBits, warmupEpochs, ...others } = settings;
   if (scheduled && schedule === undefined) {
     throw new TypeError(

@@ -32,7 +32,7 @@ import type {
   VAETerm,
 } from './events.js';
 import { Feed } from './feed.js';
-import { identify } from './identity.js';
+import { identityOf } from './identity.js';
 import { ModelTask } from './model-task.js';
 import { explainGradients, explainLoss } from './nonfinite.js';
 import {
@@ -242,7 +242,9 @@ export class Trainer<K extends string = VAETerm> {
     }
     const { train, test } = this.#options;
     const { settings, objective, epoch } = this;
-    return encodeCheckpoint(this.model, this.#task.dtype, {
+    const { dtype } = this.#task;
+    return encodeCheckpoint(this.model, {
+      dtype,
       settings,
       objective,
       history: this.#history,
@@ -255,7 +257,7 @@ export class Trainer<K extends string = VAETerm> {
       },
       madeBy: this.#madeBy,
       optimizer: this.#optimizer.state(),
-      data: { train: identify(train), test: test === undefined ? null : identify(test) },
+      data: { train: identityOf(train, dtype), test: test === undefined ? null : identityOf(test, dtype) },
     });
   }
 

@@ -1,6 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { CheckpointError, decodeSafetensors, encodeSafetensors } from '../../../src/tensor/safetensors.js';
+import {
+  CheckpointError,
+  decodeSafetensors,
+  encodeSafetensors,
+  encodeSealed,
+} from '../../../src/tensor/safetensors.js';
+import { Tensor } from '../../../src/tensor/tensor.js';
 import { readCheckpoint } from '../../../src/vae/training/checkpoint.js';
 import { Trainer } from '../../../src/vae/training/trainer.js';
 import { bars, smallVae } from './bars.js';
@@ -15,7 +21,7 @@ const { tensors, metadata } = decodeSafetensors(bytes, 'c');
 
 /** The checkpoint with one entry of the metadata changed. */
 function changed(name: string, change: (value: Record<string, unknown>) => unknown): Uint8Array {
-  return encodeSafetensors(tensors, {
+  return encodeSealed(tensors, {
     ...metadata,
     [name]: JSON.stringify(change(JSON.parse(metadata[name]))),
   });
@@ -49,7 +55,7 @@ describe('readCheckpoint', () => {
     ['another version', encodeSafetensors(tensors, { ...metadata, version: '9' }), /version '9'; expected/],
     [
       'metadata that is not JSON',
-      encodeSafetensors(tensors, { ...metadata, settings: '{' }),
+      encodeSealed(tensors, { ...metadata, settings: '{' }),
       /'settings' is not JSON/,
     ],
     [
@@ -106,12 +112,12 @@ describe('readCheckpoint', () => {
     ['a list for an object', changed('data', () => []), /data is \[\]; expected an object/],
     [
       'a missing parameter',
-      encodeSafetensors(new Map([...tensors].filter(([n]) => n !== 'model.mean.bias')), metadata),
+      encodeSealed(new Map([...tensors].filter(([n]) => n !== 'model.mean.bias')), metadata),
       /missing: 'mean\.bias'/,
     ],
     [
       'a missing moment',
-      encodeSafetensors(new Map([...tensors].filter(([n]) => !n.endsWith('mean.bias.exp_avg'))), metadata),
+      encodeSealed(new Map([...tensors].filter(([n]) => !n.endsWith('mean.bias.exp_avg'))), metadata),
       /missing: 'mean\.bias\.exp_avg'/,
     ],
   ])('refuses %s', (_, damaged, message) => {
@@ -136,4 +142,83 @@ describe('readCheckpoint', () => {
       expect(read(bytes.subarray(0, length))).toThrow(CheckpointError);
     }
   });
+
+  /** A tensor of the checkpoint with one element changed, in a file that agrees with itself. */
+  function withElement(name: string, value: number, encode: typeof encodeSealed): Uint8Array {
+    const before = tensors.get(name);
+    const copy = new Tensor(Float32Array.from(before?.data ?? []), before?.shape ?? []);
+    copy.data[1] = value;
+    return encode(new Map([...tensors, [name, copy]]), metadata);
+  }
+
+  it('refuses every flipped bit that changes what the file says', () => {
+    fc.assert(
+      fc.property(fc.nat(bytes.length - 1), fc.nat(7), (at, bit) => {
+        const damaged = bytes.slice();
+        damaged[at] ^= 1 << bit;
+        let said: ReturnType<typeof decodeSafetensors>;
+        try {
+          said = decodeSafetensors(damaged, 'c');
+        } catch (error) {
+          expect(error).toBeInstanceOf(CheckpointError);
+          expect(read(damaged)).toThrow(CheckpointError);
+          return;
+        }
+        // A space that becomes another one says the same.
+        const same =
+          JSON.stringify(said.metadata) === JSON.stringify(metadata) &&
+          [...tensors].every(([name, t]) =>
+            Buffer.from(t.data.buffer).equals(
+              Buffer.from(said.tensors.get(name)?.data.buffer ?? new ArrayBuffer(0)),
+            ),
+          );
+        if (same) read(damaged)();
+        else expect(read(damaged)).toThrow(CheckpointError);
+      }),
+      { numRuns: 500 },
+    );
+    const last = bytes.slice();
+    last[last.length - 1] ^= 1;
+    expect(read(last)).toThrow(
+      /the SHA-256 of its content is [0-9a-f]{64}, but its metadata says [0-9a-f]{64}: the file is damaged/,
+    );
+  });
+
+  it('reads what another program wrote again, in its own order', () => {
+    const { sha256, ...rest } = metadata;
+    const again = encodeSafetensors(new Map([...tensors].reverse()), { sha256, ...rest });
+    expect(again).not.toEqual(bytes);
+    expect(readCheckpoint(again, 'c').vae.stateDict()).toEqual(trainer.vae.stateDict());
+  });
+
+  it('refuses a file without its hash, but for those older than the hash', () => {
+    const { sha256, ...older } = metadata;
+    expect(sha256).toMatch(/^[0-9a-f]{64}$/);
+    expect(read(encodeSafetensors(tensors, older))).toThrow(
+      /, but its metadata has none: the file is damaged/,
+    );
+    const resumed = read(encodeSafetensors(tensors, { ...older, version: '1' }))();
+    expect(resumed.vae.stateDict()).toEqual(trainer.vae.stateDict());
+  });
+
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])(
+    'refuses a model with %s in it',
+    (value) => {
+      const { sha256: _, ...rest } = metadata;
+      const unsealed: typeof encodeSealed = (all) => encodeSafetensors(all, { ...rest, version: '1' });
+      for (const encode of [encodeSealed, unsealed]) {
+        for (const name of ['model.mean.weight', 'optimizer.mean.weight.exp_avg_sq']) {
+          const file = withElement(name, value, encode);
+          const where = name.replace(/^\w+\./, '').replaceAll('.', '\\.');
+          expect(read(file)).toThrow(
+            new RegExp(`element 1 of '${where}' is -?(NaN|Infinity); every number must be finite`),
+          );
+          expect(read(file)).toThrow(/^run\.safetensors: /);
+        }
+        expect(() => readCheckpoint(withElement('model.mean.weight', value, encode), 'c')).toThrow(
+          CheckpointError,
+        );
+      }
+    },
+  );
 });

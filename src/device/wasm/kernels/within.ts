@@ -1,3 +1,4 @@
+import { maxFinite } from '../../../tensor/dtype.js';
 import { MAX_PARTS } from '../../../tensor/memory/control.js';
 import * as f32x4 from '../assembler/f32x4.js';
 import * as i32 from '../assembler/i32.js';
@@ -9,7 +10,7 @@ import type { Runtime } from '../runtime.js';
 import { FLOAT, REGISTER } from '../sizes.js';
 import { runSegments, segmentKernel } from './segments.js';
 
-export const LARGEST_FLOAT32 = 3.4028234663852886e38;
+export const LARGEST_FLOAT32 = maxFinite('float32');
 /** Numbers that one part works on at least: results are few then. */
 const GRAIN = 1024;
 

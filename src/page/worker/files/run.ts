@@ -1,7 +1,7 @@
 import { strToU8, zipSync } from 'fflate';
 import { encodeImages, encodeLabels } from '../../../data/idx.js';
 import { IDX_FILES, IDX_PARTS } from '../../../data/idx-split.js';
-import { decodeSafetensors, encodeSafetensors } from '../../../tensor/index.js';
+import { decodeSafetensors, encodeSealed } from '../../../tensor/safetensors.js';
 import { commandOf, type RunConfig } from '../../../vae/run/config.js';
 import { configText, FILES, metricsText } from '../../../vae/run/files.js';
 import type { DataSpec } from '../../../vae/run/spec.js';
@@ -21,7 +21,7 @@ const epochsOf = ({ trainer }: Session): number => trainer.epoch + (trainer.step
 export function checkpointOf(session: Session): Uint8Array {
   const { tensors, metadata } = decodeSafetensors(session.trainer.checkpoint(), FILES.checkpoint);
   const settings = { ...session.trainer.settings, epochs: epochsOf(session) };
-  return encodeSafetensors(tensors, { ...metadata, settings: JSON.stringify(settings) });
+  return encodeSealed(tensors, { ...metadata, settings: JSON.stringify(settings) });
 }
 
 /** The source of the session's examples, as a run folder records it. */
