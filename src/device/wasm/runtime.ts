@@ -11,6 +11,9 @@ function floatsOf({ data }: Tensor): Float32Array {
   throw new TypeError('a float64 tensor was given to an emitted kernel');
 }
 
+/** Calls a kernel once for a part of a grid: rows from `row` up to `rowEnd`, columns likewise. */
+type GridPart = (kernel: Emitted, row: number, rowEnd: number, column: number, columnEnd: number) => void;
+
 /**
  * Emitted kernels and the memory they work on. A tensor that stands in that memory is worked on in place; one that does not is
  * copied to scratch space, and a result from there. Scratch space is given back by {@link scoped}.
@@ -92,6 +95,24 @@ export class Runtime {
     const least = Math.max(1, Math.ceil((count * WORTH_TAKING) / work / grain)) * grain;
     if (count <= least) part(kernel, 0, count);
     else pool.run(code, kernel, { count, grain, least, part });
+  }
+
+  /**
+   * The same for a grid of rows and columns, of which one dimension is shared, in parts of multiples of `grain` columns or of rows.
+   */
+  splitGrid(
+    code: KernelCode,
+    [rows, columns]: readonly [number, number],
+    by: 'rows' | 'columns',
+    grain: number,
+    work: number,
+    part: GridPart,
+  ): void {
+    if (by === 'rows') {
+      this.split(code, rows, grain, work, (kernel, start, end) => part(kernel, start, end, 0, columns));
+    } else {
+      this.split(code, columns, grain, work, (kernel, start, end) => part(kernel, 0, rows, start, end));
+    }
   }
 
   private get pool(): Pool | null {

@@ -1,13 +1,13 @@
 import * as f32x4 from '../assembler/f32x4.js';
 import * as i32 from '../assembler/i32.js';
-import { advance, countUp, type Statement, type V128 } from '../assembler/index.js';
+import { advance, countUp } from '../assembler/index.js';
 import * as v128 from '../assembler/v128.js';
 import * as widen from '../assembler/widen.js';
 import { NANOSECONDS } from '../costs.js';
 import type { FastKernel } from '../fast-kernel.js';
 import { kernelCode } from '../kernel-code.js';
 import { FLOAT } from '../sizes.js';
-import { binder } from './vector-loop.js';
+import { bound } from './vector-loop.js';
 
 /** Bytes of a register. The kernel fills whole turns of that many numbers; its caller does the rest. */
 export const TURN = 16;
@@ -24,23 +24,22 @@ export interface ByteRows {
 
 /** Bytes from `from` as numbers at `out`, times `scale`, a number in two parts: a b + a c. `count` is a multiple of 16. */
 const bytesCode = kernelCode('bytes', 4, ([from, out, count, scale], locals) => {
-  const statements: Statement[] = [];
-  const bind = binder(locals, statements);
   const i = locals.new('i32');
   const [upper, lower] = locals.array('v128', 2);
-  const bytes = bind(v128.load(i32.add(from, i)));
-  const words = [bind(widen.low8(bytes)), bind(widen.high8(bytes))];
-  const lanes = words.flatMap((word) => [widen.low16(word), widen.high16(word)]);
-  const number = (lane: V128): V128 => {
-    const x = bind(f32x4.convertI32x4(lane));
-    return bind(f32x4.add(f32x4.mul(x, upper), f32x4.mul(x, lower)));
-  };
-  const numbers = lanes.map(number);
-  const stores = numbers.map((value, k): Statement => v128.store(out, value, TURN * k));
+  const turn = bound(locals, (bind) => {
+    const bytes = bind(v128.load(i32.add(from, i)));
+    const words = [bind(widen.low8(bytes)), bind(widen.high8(bytes))];
+    const lanes = words.flatMap((word) => [widen.low16(word), widen.high16(word)]);
+    const numbers = lanes.map((lane) => {
+      const x = bind(f32x4.convertI32x4(lane));
+      return bind(f32x4.add(f32x4.mul(x, upper), f32x4.mul(x, lower)));
+    });
+    return numbers.map((value, k) => v128.store(out, value, TURN * k));
+  });
   return [
     upper.set(v128.load32Splat(scale)),
     lower.set(v128.load32Splat(scale, FLOAT)),
-    countUp(i, count, TURN, statements, stores, advance(out, FLOAT * TURN)),
+    countUp(i, count, TURN, turn, advance(out, FLOAT * TURN)),
   ];
 });
 

@@ -31,7 +31,7 @@ export const MIN: Extreme = { name: 'min', start: Number.POSITIVE_INFINITY, pick
 
 const REGISTERS = 4;
 /** Numbers taken in one turn: a cache line. */
-export const STRIP = (REGISTERS * REGISTER) / FLOAT;
+const STRIP = (REGISTERS * REGISTER) / FLOAT;
 /** Rows read side by side. */
 const BLOCK = 8;
 

@@ -118,23 +118,14 @@ function runIndexed(
   const { indexed, packed } = addresses;
   const work = outer * count * (INDEX + inner * ELEMENT);
   // Sums at one place are made by one thread, in order: outer blocks or columns are shared, not indices.
-  if (outer >= inner / LINE) {
-    runtime.split(code, outer, 1, work, (kernel, start, end) =>
-      kernel(
-        indexed + start * n * row,
-        packed + start * count * row,
-        ...[offsets, end - start, count, inner, n * row, count * row, row],
-      ),
-    );
-  } else {
-    runtime.split(code, inner, LINE, work, (kernel, start, end) =>
-      kernel(
-        indexed + start * FLOAT,
-        packed + start * FLOAT,
-        ...[offsets, outer, count, end - start, n * row, count * row, row],
-      ),
-    );
-  }
+  const [by, grain] = outer >= inner / LINE ? (['rows', 1] as const) : (['columns', LINE] as const);
+  runtime.splitGrid(code, [outer, inner], by, grain, work, (kernel, block, blockEnd, column, columnEnd) =>
+    kernel(
+      indexed + block * n * row + column * FLOAT,
+      packed + block * count * row + column * FLOAT,
+      ...[offsets, blockEnd - block, count, columnEnd - column, n * row, count * row, row],
+    ),
+  );
 }
 
 /** The elements at some indices along an axis. */

@@ -22,7 +22,7 @@ import { FLOAT, REGISTER } from '../sizes.js';
 import { log1p } from './doubles.js';
 import { accumulate, addPairs, BLOCK, clear, lesser } from './sum-code.js';
 import { exp } from './transcendental.js';
-import { binder, GROUP, GROUP_BYTES, interleave, storeFirst } from './vector-loop.js';
+import { bound, GROUP, GROUP_BYTES, interleave, storeFirst } from './vector-loop.js';
 
 /** Offsets of the registers of a group, in bytes. */
 const OFFSETS = Array.from({ length: GROUP_BYTES / REGISTER }, (_, i) => i * REGISTER);
@@ -107,14 +107,13 @@ class RowCode {
     const [slot, stop] = locals.array('i32', 2);
     const [low, high] = locals.array('v128', 2);
     const terms = locals.array('v128', OFFSETS.length);
-    const vectors = terms.map((term, i) => {
-      const statements: Statement[] = [];
-      const bind = binder(locals, statements);
-      const shifted = bind(f32x4.sub(v128.load(at, OFFSETS[i]), this.shift));
-      const vanishing = bind(f32x4.lt(shifted, VANISHING));
-      const value = exp(bind, bind(v128.andnot(shifted, vanishing)));
-      return [...statements, term.set(v128.andnot(value, vanishing))];
-    });
+    const vectors = terms.map((term, i) =>
+      bound(locals, (bind) => {
+        const shifted = bind(f32x4.sub(v128.load(at, OFFSETS[i]), this.shift));
+        const vanishing = bind(f32x4.lt(shifted, VANISHING));
+        return term.set(v128.andnot(exp(bind, bind(v128.andnot(shifted, vanishing))), vanishing));
+      }),
+    );
     const part = (lane: number) => f32x4.extractLane(low, lane);
     return [
       at.set(p.row),
@@ -142,16 +141,12 @@ class RowCode {
   /** `total` becomes log(sum(e^(x - shift))), as log1p of all terms but the first largest; the row is left as it was. */
   logOfSum(): Statement {
     const { first, largest, total } = this;
-    const sum = this.sumOfExp(false);
-    const statements: Statement[] = [];
-    const value = log1p(binder(this.locals, statements), total);
     return [
       this.findFirst(),
       f32.store(first, f32.const(Number.NEGATIVE_INFINITY)),
-      sum,
+      this.sumOfExp(false),
       f32.store(first, f32x4.extractLane(largest, 0)),
-      statements,
-      total.set(value),
+      bound(this.locals, (bind) => total.set(log1p(bind, total))),
     ];
   }
 

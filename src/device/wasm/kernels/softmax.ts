@@ -6,7 +6,8 @@ import type { KernelCode } from '../kernel-code.js';
 import { FLOAT } from '../sizes.js';
 import { LARGEST, type OverAxes, reducedLast } from './axes.js';
 import { runCopy } from './copy.js';
-import { maxRows, runExtremes } from './extreme.js';
+import { maximum } from './extreme.js';
+import { reduceRows } from './reduce.js';
 import { logSoftmaxRows, logsumexpRows, rowScratch, softmaxRows } from './softmax-code.js';
 import { scratchFor } from './sum-code.js';
 import { GROUP } from './vector-loop.js';
@@ -37,7 +38,7 @@ const overRows = (
     // A row that was copied is replaced by its result.
     const results = inPlace || result === 'number' ? to : from;
     const largest = runtime.reserve(rows);
-    runExtremes(runtime, maxRows, from, largest, rows, columns);
+    reduceRows(runtime, maximum, from, largest, rows, columns);
     const step = FLOAT * columns;
     const outStep = result === 'row' ? step : FLOAT;
     const groups = Math.ceil(columns / GROUP);

@@ -8,7 +8,7 @@ import { storeFirst } from './vector-loop.js';
 
 /** Columns that are summed side by side, a cache line of each row: what is read is used whole. */
 const REGISTERS = 4;
-export const COLUMNS = (REGISTERS * REGISTER) / FLOAT;
+const COLUMNS = (REGISTERS * REGISTER) / FLOAT;
 /** Registers of a slot of scratch space. */
 export const COLUMN_REGISTERS = REGISTERS;
 

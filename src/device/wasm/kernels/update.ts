@@ -1,14 +1,14 @@
 import type { Program } from '../../../program/program.js';
 import type { Tensor } from '../../../tensor/tensor.js';
 import * as i32 from '../assembler/i32.js';
-import type { Local, Statement } from '../assembler/index.js';
+import type { Local } from '../assembler/index.js';
 import * as v128 from '../assembler/v128.js';
 import { NANOSECONDS } from '../costs.js';
 import type { FastKernel } from '../fast-kernel.js';
 import { FLOAT, LINE } from '../sizes.js';
 import { composed, costOf, type VectorPrimitive } from './program.js';
 import { forVectors, runSegments, type Segment, segmentKernel } from './segments.js';
-import { binder } from './vector-loop.js';
+import { bound } from './vector-loop.js';
 
 /** The update of one parameter: its tensors, all of one size, the gradient first and then what changes; and numbers. */
 export interface UpdateRow {
@@ -37,11 +37,11 @@ export function updateKernel(
     return [
       scalars.map((scalar, k) => scalar.set(v128.load32Splat(numbers, FLOAT * k))),
       forVectors(i, bytes, locals, (store) => {
-        const statements: Statement[] = [];
-        const bind = binder(locals, statements);
-        const loaded = addresses.map((address) => bind(v128.load(at(address))));
-        const results = composed(program, bind, [...loaded, ...scalars]);
-        return [statements, results.map((result, k) => store(at(addresses[k + 1]), result))];
+        return bound(locals, (bind) => {
+          const loaded = addresses.map((address) => bind(v128.load(at(address))));
+          const results = composed(program, bind, [...loaded, ...scalars]);
+          return results.map((result, k) => store(at(addresses[k + 1]), result));
+        });
       }),
     ];
   });

@@ -50,12 +50,17 @@ export const binder = (locals: Locals, statements: Statement[]): Bind =>
     },
     {
       when(condition: I32, body: (bind: Bind) => readonly Statement[]) {
-        const bound: Statement[] = [];
-        const rest = body(binder(locals, bound));
-        statements.push(when(condition, bound, rest));
+        statements.push(when(condition, bound(locals, body)));
       },
     },
   );
+
+/** The statements of a body, after those of what it binds. */
+export function bound(locals: Locals, body: (bind: Bind) => Statement): Statement[] {
+  const statements: Statement[] = [];
+  const rest = body(binder(locals, statements));
+  return [...statements, rest];
+}
 
 /** Items of lists of one length, the first of each, then the second of each, and so on. */
 export const interleave = <T>(lists: readonly (readonly T[])[]): T[] =>
@@ -98,11 +103,9 @@ export function emitVectorLoop(name: string, arity: number, expression: Expressi
     const results = locals.array('v128', VECTORS);
     const vectors = results.map((result, i) => {
       const offset = i * REGISTER;
-      const statements: Statement[] = [];
-      const bind = binder(locals, statements);
-      const loaded = addresses.map((address) => bind(v128.load(address, offset)));
-      const value = expression(bind, ...loaded);
-      return [...statements, result.set(value)];
+      return bound(locals, (bind) =>
+        result.set(expression(bind, ...addresses.map((address) => bind(v128.load(address, offset))))),
+      );
     });
     const whole = i32.ge(left, GROUP_BYTES);
     const groups = repeatWhile(

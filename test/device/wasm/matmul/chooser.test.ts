@@ -1,8 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { TileChooser } from '../../../../src/device/wasm/kernels/matmul/chooser.js';
-import { type Tile, tileName } from '../../../../src/device/wasm/kernels/matmul/tile.js';
-import { TILES, tileNamed } from '../../../../src/device/wasm/kernels/matmul/tiles.js';
+import { TILES, type Tile, tileName, tileNamed } from '../../../../src/device/wasm/kernels/matmul/tile.js';
 
 const LARGE = 1_000_000;
 

@@ -3,7 +3,7 @@ import { hasRelaxedSimd, hasSimd } from '../../../../src/device/wasm/engine.js';
 import { TileChooser } from '../../../../src/device/wasm/kernels/matmul/chooser.js';
 import { matmulWith } from '../../../../src/device/wasm/kernels/matmul/matmul.js';
 import { matmulSettings } from '../../../../src/device/wasm/kernels/matmul/settings.js';
-import { TILES } from '../../../../src/device/wasm/kernels/matmul/tiles.js';
+import { TILES } from '../../../../src/device/wasm/kernels/matmul/tile.js';
 import { Tensor } from '../../../../src/tensor/index.js';
 import { matmulKernel } from '../../../../src/tensor/kernels/matmul.js';
 import { resultOf } from '../runtime.js';

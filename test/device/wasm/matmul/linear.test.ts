@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { linear } from '../../../../src/autograd/ops/index.js';
 import { TileChooser } from '../../../../src/device/wasm/kernels/matmul/chooser.js';
 import { linearWith } from '../../../../src/device/wasm/kernels/matmul/linear.js';
-import { TILES } from '../../../../src/device/wasm/kernels/matmul/tiles.js';
+import { TILES } from '../../../../src/device/wasm/kernels/matmul/tile.js';
 import { Tensor } from '../../../../src/tensor/index.js';
 import { map1, map2 } from '../../../../src/tensor/kernels/elementwise.js';
 import { linearKernel } from '../../../../src/tensor/kernels/linear.js';

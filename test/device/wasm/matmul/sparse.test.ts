@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { TileChooser } from '../../../../src/device/wasm/kernels/matmul/chooser.js';
 import { matmulWith } from '../../../../src/device/wasm/kernels/matmul/matmul.js';
 import { findSparse } from '../../../../src/device/wasm/kernels/matmul/sparse.js';
-import { TILES } from '../../../../src/device/wasm/kernels/matmul/tiles.js';
+import { TILES } from '../../../../src/device/wasm/kernels/matmul/tile.js';
 import { Tensor } from '../../../../src/tensor/index.js';
 import { matmulKernel } from '../../../../src/tensor/kernels/matmul.js';
 import { expectSameBits } from '../bits.js';

@@ -1,12 +1,10 @@
 import { MAX_PARTS } from '../../../../tensor/memory/control.js';
 import { NANOSECONDS } from '../../costs.js';
-import type { Emitted } from '../../engine.js';
 import type { KernelCode } from '../../kernel-code.js';
 import type { Runtime } from '../../runtime.js';
 import { FLOAT } from '../../sizes.js';
 import { exactly, fused } from './epilogue.js';
-import { type PanelShape, pack, panelBytes, panelShape } from './pack.js';
-import type { Product } from './product.js';
+import { type PanelShape, type Product, pack, panelBytes, panelShape } from './pack.js';
 import { slabWidth, type Tile, tileBytes, tileCode } from './tile.js';
 
 /** Numbers of k taken at a time, so that a panel and a slab stay in the first cache. */
@@ -50,7 +48,7 @@ export function multiplyDense(runtime: Runtime, product: Product, tile: Tile, fa
   const slabs = runtime.reserve((Math.ceil(m / tile.rows) * panelBytes(plan.slabs, depth)) / FLOAT);
   const panels = runtime.reserve((Math.ceil(n / tile.columns) * panelBytes(plan.panels, depth)) / FLOAT);
   const spares = runtime.reserve((MAX_PARTS * tileBytes(tile)) / FLOAT);
-  const byColumns = n >= m;
+  const [by, grain] = n >= m ? (['columns', tile.columns] as const) : (['rows', tile.rows] as const);
 
   for (let p = 0; p < k; p += depth) {
     const part = Math.min(depth, k - p);
@@ -62,11 +60,12 @@ export function multiplyDense(runtime: Runtime, product: Product, tile: Tile, fa
     for (let i = 0; i < m; i += height) {
       const rows = Math.min(height, m - i);
       let parts = 0;
-      const call = (kernel: Emitted, row: number, rowEnd: number, column: number, columnEnd: number) =>
+      const cost = rows * part * n * NANOSECONDS.multiply;
+      runtime.splitGrid(code, [rows, n], by, grain, cost, (kernel, row, rowEnd, column, columnEnd) =>
         kernel(
-          slabs + (row / tile.rows) * slab,
+          slabs + ((i + row) / tile.rows) * slab,
           panels + (column / tile.columns) * panel,
-          c + row * product.cStep + column * FLOAT,
+          c + (i + row) * product.cStep + column * FLOAT,
           part,
           rowEnd - row,
           columnEnd - column,
@@ -75,14 +74,8 @@ export function multiplyDense(runtime: Runtime, product: Product, tile: Tile, fa
           p === 0 ? 1 : 0,
           last && product.bias !== 0 ? product.bias + column * FLOAT : 0,
           last && product.relu ? 1 : 0,
-        );
-      const cost = rows * part * n * NANOSECONDS.multiply;
-      if (byColumns)
-        runtime.split(code, n, tile.columns, cost, (kernel, from, to) => call(kernel, i, i + rows, from, to));
-      else
-        runtime.split(code, rows, tile.rows, cost, (kernel, from, to) =>
-          call(kernel, i + from, i + to, 0, n),
-        );
+        ),
+      );
     }
   }
 }

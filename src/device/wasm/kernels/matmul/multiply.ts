@@ -1,6 +1,6 @@
 import type { Runtime } from '../../runtime.js';
 import { multiplyDense } from './dense.js';
-import type { Product } from './product.js';
+import type { Product } from './pack.js';
 import type { MatmulSettings } from './settings.js';
 import { findSparse, multiplySparse } from './sparse.js';
 

@@ -5,6 +5,7 @@ import { NANOSECONDS } from '../../costs.js';
 import { type KernelCode, kernelCode } from '../../kernel-code.js';
 import type { Runtime } from '../../runtime.js';
 import { FLOAT, LINE, REGISTER } from '../../sizes.js';
+import type { Epilogue } from './epilogue.js';
 import { transpose4 } from './transpose.js';
 
 /** A matrix as it stands in memory: element (p, j) at `address + p * inner + j * outer`, in bytes; one of the steps is 4. */
@@ -14,6 +15,20 @@ export interface Strided {
   readonly inner: number;
   /** The step along the rows or columns of the result. */
   readonly outer: number;
+}
+
+/** A matrix product c = a · b as it stands in memory: [m, k] · [k, n]. */
+export interface Product extends Epilogue {
+  readonly m: number;
+  readonly k: number;
+  readonly n: number;
+  /** `outer` steps over rows. */
+  readonly a: Strided;
+  /** `outer` steps over columns. */
+  readonly b: Strided;
+  /** Address of the result, and bytes from row to row. */
+  readonly c: number;
+  readonly cStep: number;
 }
 
 /**

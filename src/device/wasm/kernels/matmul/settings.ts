@@ -1,7 +1,7 @@
 import { fastMathOption, tileOption } from '../../../../tensor/options.js';
 import { hasRelaxedSimd } from '../../engine.js';
 import { TileChooser } from './chooser.js';
-import { TILES, tileNamed } from './tiles.js';
+import { TILES, tileNamed } from './tile.js';
 
 /** How products are computed. */
 export interface MatmulSettings {

@@ -1,13 +1,11 @@
 import { MAX_PARTS } from '../../../../tensor/memory/control.js';
 import { NANOSECONDS } from '../../costs.js';
-import type { Emitted } from '../../engine.js';
 import type { Runtime } from '../../runtime.js';
 import { FLOAT } from '../../sizes.js';
 import { LARGEST_FLOAT32, runWithin } from '../within.js';
 import { exactly, fused } from './epilogue.js';
 import { gatherNonZeros } from './non-zeros.js';
-import { pack, panelBytes, panelShape, type Strided } from './pack.js';
-import type { Product } from './product.js';
+import { type Product, pack, panelBytes, panelShape, type Strided } from './pack.js';
 import { SPARSE_COLUMNS, SPARSE_SPARE, sparseCode, sparseTransposedCode } from './sparse-code.js';
 
 const PANEL = panelShape(SPARSE_COLUMNS, SPARSE_COLUMNS);
@@ -88,8 +86,11 @@ export function multiplySparse(
     k,
     partner: SPARSE_COLUMNS * FLOAT,
   });
+  const cost = rows * k * columns * (1 - zeros) * NANOSECONDS.multiplySparse;
+  const byColumns = count >= 2 * runtime.threads;
+  const [by, grain] = byColumns ? (['columns', SPARSE_COLUMNS] as const) : (['rows', 16] as const);
   let parts = 0;
-  const call = (kernel: Emitted, row: number, rowEnd: number, column: number, columnEnd: number) =>
+  runtime.splitGrid(code, [rows, columns], by, grain, cost, (kernel, row, rowEnd, column, columnEnd) =>
     kernel(
       lists + row * listStep,
       listStep,
@@ -103,9 +104,6 @@ export function multiplySparse(
       spares + parts++ * SPARSE_SPARE,
       bias === 0 ? 0 : bias + column * FLOAT,
       product.relu ? 1 : 0,
-    );
-  const cost = rows * k * columns * (1 - zeros) * NANOSECONDS.multiplySparse;
-  if (count >= 2 * runtime.threads)
-    runtime.split(code, columns, SPARSE_COLUMNS, cost, (kernel, from, to) => call(kernel, 0, rows, from, to));
-  else runtime.split(code, rows, 16, cost, (kernel, from, to) => call(kernel, from, to, 0, columns));
+    ),
+  );
 }
