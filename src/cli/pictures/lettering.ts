@@ -17,97 +17,41 @@ function arc(cx: number, cy: number, rx: number, ry: number, from: number, to: n
   });
 }
 
-const SIX: readonly (readonly Point[])[] = [
-  arc(0.29, 0.68, 0.29, 0.32, 0, 360),
-  [...arc(0.62, 0.7, 0.62, 0.7, 182, 255)],
-];
+/** Corners of a polyline: 'x y, x y, ...'. */
+const line = (corners: string): Point[] =>
+  corners.split(', ').map((corner): Point => {
+    const [x, y] = corner.split(' ').map(Number);
+    return [x, y];
+  });
+
+const SIX = [arc(0.29, 0.68, 0.29, 0.32, 0, 360), arc(0.62, 0.7, 0.62, 0.7, 182, 255)];
 
 /** The characters of axes and legends: digits, signs and the letter z. */
 const LETTERS: Readonly<Record<string, Letter>> = {
   '0': { width: 0.58, strokes: [arc(0.29, 0.5, 0.29, 0.5, 0, 360)] },
-  '1': {
-    width: 0.4,
-    strokes: [
-      [
-        [0.02, 0.2],
-        [0.26, 0],
-        [0.26, 1],
-      ],
-    ],
-  },
-  '2': {
-    width: 0.56,
-    strokes: [[...arc(0.28, 0.28, 0.27, 0.28, 195, 395), [0, 1], [0.57, 1]]],
-  },
+  '1': { width: 0.4, strokes: [line('0.02 0.2, 0.26 0, 0.26 1')] },
+  '2': { width: 0.56, strokes: [[...arc(0.28, 0.28, 0.27, 0.28, 195, 395), ...line('0 1, 0.57 1')]] },
   '3': {
     width: 0.56,
     strokes: [
       [...arc(0.27, 0.25, 0.24, 0.25, 205, 440), [0.2, 0.5], ...arc(0.26, 0.74, 0.29, 0.26, 280, 515)],
     ],
   },
-  '4': {
-    width: 0.62,
-    strokes: [
-      [
-        [0.46, 1],
-        [0.46, 0],
-        [0, 0.7],
-        [0.62, 0.7],
-      ],
-    ],
-  },
+  '4': { width: 0.62, strokes: [line('0.46 1, 0.46 0, 0 0.7, 0.62 0.7')] },
   '5': {
     width: 0.56,
-    strokes: [[[0.52, 0], [0.1, 0], [0.06, 0.46], ...arc(0.27, 0.68, 0.29, 0.32, 225, 515)]],
+    strokes: [[...line('0.52 0, 0.1 0, 0.06 0.46'), ...arc(0.27, 0.68, 0.29, 0.32, 225, 515)]],
   },
   '6': { width: 0.58, strokes: SIX },
-  '7': {
-    width: 0.56,
-    strokes: [
-      [
-        [0, 0],
-        [0.56, 0],
-        [0.2, 1],
-      ],
-    ],
-  },
+  '7': { width: 0.56, strokes: [line('0 0, 0.56 0, 0.2 1')] },
   '8': {
     width: 0.58,
     strokes: [arc(0.29, 0.25, 0.24, 0.25, 0, 360), arc(0.29, 0.75, 0.29, 0.25, 0, 360)],
   },
-  '9': {
-    width: 0.58,
-    strokes: SIX.map((stroke) => stroke.map(([x, y]): Point => [0.58 - x, 1 - y])),
-  },
-  '-': {
-    width: 0.46,
-    strokes: [
-      [
-        [0.02, 0.55],
-        [0.44, 0.55],
-      ],
-    ],
-  },
-  '.': {
-    width: 0.1,
-    strokes: [
-      [
-        [0.05, 0.98],
-        [0.05, 0.98],
-      ],
-    ],
-  },
-  z: {
-    width: 0.46,
-    strokes: [
-      [
-        [0.02, 0.38],
-        [0.44, 0.38],
-        [0.01, 1],
-        [0.46, 1],
-      ],
-    ],
-  },
+  '9': { width: 0.58, strokes: SIX.map((stroke) => stroke.map(([x, y]): Point => [0.58 - x, 1 - y])) },
+  '-': { width: 0.46, strokes: [line('0.02 0.55, 0.44 0.55')] },
+  '.': { width: 0.1, strokes: [line('0.05 0.98, 0.05 0.98')] },
+  z: { width: 0.46, strokes: [line('0.02 0.38, 0.44 0.38, 0.01 1, 0.46 1')] },
 };
 
 const GAP = 0.24;

@@ -1,8 +1,7 @@
-import type { Theme } from '../../data/class-colors.js';
+import { classHex, type Theme } from '../../data/class-colors.js';
 import { linearTicks } from '../../study/ticks.js';
-import { Canvas, color, type Point } from './canvas.js';
+import { Canvas, type Color, color, type Point } from './canvas.js';
 import { drawText, textWidth } from './lettering.js';
-import { classColors, themes } from './palette.js';
 
 export interface ScatterPoints {
   readonly x: ArrayLike<number>;
@@ -12,6 +11,16 @@ export interface ScatterPoints {
   /** The dimensions of z along the axes, such as '1' for z1; '' if an axis shows something else. */
   readonly axes: readonly [x: string, y: string];
 }
+
+/** Colours other than those of classes. */
+const themes: Readonly<Record<Theme, { background: string; faint: string; text: string }>> = {
+  light: { background: '#ffffff', faint: '#dfe2e8', text: '#3a3f4a' },
+  dark: { background: '#16181d', faint: '#31353e', text: '#c9ced8' },
+};
+
+/** A colour for each of `count` classes; see `classHex`. */
+export const classColors = (count: number, theme: Theme = 'light'): Color[] =>
+  classHex(count, theme).map(color);
 
 /** Margins of the plot, in pixels of the picture (for a screen of double density). */
 const FRAME = { width: 1240, height: 1240, left: 120, right: 130, top: 24, bottom: 116 } as const;
@@ -73,34 +82,20 @@ export function scatter(points: ScatterPoints, theme: Theme = 'light'): Canvas {
   const py = (y: number): number => bottom - (bottom - FRAME.top) * inside((y - yLow) / (yHigh - yLow));
   const style = { size: LETTER, ink: color(text), weight: 3 };
 
+  const rule = (from: Point, to: Point, value: number): void =>
+    canvas.stroke([from, to], value === 0 ? 2 : 1, color(faint));
   for (const x of linearTicks(xLow, xHigh)) {
-    canvas.stroke(
-      [
-        [px(x), FRAME.top],
-        [px(x), bottom],
-      ],
-      x === 0 ? 2 : 1,
-      color(faint),
-    );
+    rule([px(x), FRAME.top], [px(x), bottom], x);
     drawText(canvas, String(x), [px(x), bottom + 38], { ...style, align: 'center' });
   }
   for (const y of linearTicks(yLow, yHigh)) {
-    canvas.stroke(
-      [
-        [FRAME.left, py(y)],
-        [right, py(y)],
-      ],
-      y === 0 ? 2 : 1,
-      color(faint),
-    );
+    rule([FRAME.left, py(y)], [right, py(y)], y);
     drawText(canvas, String(y), [FRAME.left - 18, py(y)], { ...style, align: 'right' });
   }
-  drawText(canvas, `z${points.axes[0]}`, [(FRAME.left + right) / 2, bottom + 90], {
-    ...style,
-    align: 'center',
-  });
-  if (points.axes[1] !== '')
-    drawText(canvas, `z${points.axes[1]}`, [30, (FRAME.top + bottom) / 2], { ...style, align: 'center' });
+  const centred = { ...style, align: 'center' } as const;
+  const [across, up] = points.axes;
+  drawText(canvas, `z${across}`, [(FRAME.left + right) / 2, bottom + 90], centred);
+  if (up !== '') drawText(canvas, `z${up}`, [30, (FRAME.top + bottom) / 2], centred);
 
   const present = [...new Set(Array.from(points.classes))].sort((a, b) => a - b);
   const colors = classColors(present.length, theme);

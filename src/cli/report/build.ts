@@ -10,7 +10,7 @@ import { architecture } from '../progress/terminal.js';
 import type { RunPictures } from '../train/pictures.js';
 import { chartStyle, lossCurves } from './charts.js';
 import { checkSmallModel, gradientSummary, gradientTable } from './gradients.js';
-import { definitions, escapeHtml, figure } from './html.js';
+import { definitions, escapeHtml, type FigureOptions, figure } from './html.js';
 import { latentBars } from './latent-bars.js';
 import { conventions } from './notes.js';
 import { STYLE } from './style.js';
@@ -53,7 +53,7 @@ function facts({ config, history, likelihood }: ReportInput): string {
     ]);
   }
   entries.push(['Training', `${formatSeconds(seconds)}<small>${history.length} epochs</small>`]);
-  return definitions(entries).replace('<dl>', '<dl class="facts">');
+  return definitions('facts', entries);
 }
 
 function latentCaption(model: VAEConfig, shown: readonly number[]): string {
@@ -63,42 +63,48 @@ function latentCaption(model: VAEConfig, shown: readonly number[]): string {
   return `${means} Of ${model.latent} dimensions, the two along which the means vary most: z${shown[0]} and z${shown[1]}.`;
 }
 
+/** The pictures and, beside or below them, the bars. */
 function pictureSection(input: ReportInput): string {
   const { config, pictures } = input;
-  const pairs = figure({
-    title: 'Reconstructions',
-    caption: 'Test examples, each above its reconstruction from the posterior mean (nothing is sampled).',
-    alt: 'Rows of test images, each above a row of their reconstructions',
-    png: pictures.reconstructions,
-  });
-  const samples = figure({
-    title: 'Samples',
-    caption: 'New examples: E[x | z] for z drawn from the prior N(0, I).',
-    alt: 'A grid of images generated from random codes',
-    png: pictures.samples,
-  });
-  const latent = figure({
-    title: 'Latent space',
-    caption: latentCaption(config.model, pictures.shown),
-    alt: 'A scatter of the codes of the test images, coloured by class',
-    png: pictures.latent,
-    dark: pictures.latentDark,
-  });
-  const manifold =
-    pictures.manifold === null
-      ? ''
-      : figure({
-          title: 'Manifold',
-          caption:
-            'E[x | z] on a grid over the plane, in equal steps of probability under the prior: z1 grows to the right, z2 upwards.',
-          alt: 'A grid of images that change gradually along both axes of the latent space',
-          png: pictures.manifold,
-        });
+  const { manifold } = pictures;
+  const figures: readonly FigureOptions[] = [
+    {
+      title: 'Reconstructions',
+      caption: 'Test examples, each above its reconstruction from the posterior mean (nothing is sampled).',
+      alt: 'Rows of test images, each above a row of their reconstructions',
+      png: pictures.reconstructions,
+    },
+    {
+      title: 'Samples',
+      caption: 'New examples: E[x | z] for z drawn from the prior N(0, I).',
+      alt: 'A grid of images generated from random codes',
+      png: pictures.samples,
+    },
+    {
+      title: 'Latent space',
+      caption: latentCaption(config.model, pictures.shown),
+      alt: 'A scatter of the codes of the test images, coloured by class',
+      png: pictures.latent,
+      dark: pictures.latentDark,
+    },
+    ...(manifold === null
+      ? []
+      : [
+          {
+            title: 'Manifold',
+            caption:
+              'E[x | z] on a grid over the plane, in equal steps of probability under the prior: z1 grows to the right, z2 upwards.',
+            alt: 'A grid of images that change gradually along both axes of the latent space',
+            png: manifold,
+          },
+        ]),
+  ];
+  const drawn = figures.map(figure).join('');
   const bars = latentFigure(input);
   // Two columns: without a manifold the bars are beside the latent space, otherwise below it.
-  return manifold === ''
-    ? `<div class="pair">${pairs}${samples}${latent}${bars}</div>`
-    : `<div class="pair">${pairs}${samples}${latent}${manifold}</div><div class="single">${bars}</div>`;
+  return manifold === null
+    ? `<div class="pair">${drawn}${bars}</div>`
+    : `<div class="pair">${drawn}</div><div class="single">${bars}</div>`;
 }
 
 function latentFigure({ history, config, pictures }: ReportInput): string {
@@ -124,7 +130,7 @@ function settings({ config, parameters, dataTitle, testImages }: ReportInput): s
     ...rows(trainingSchema, training),
   ];
   if (data.source === 'folder') entries.push(['Folder', escapeHtml(data.folder ?? '')]);
-  return `<div class="card">${definitions(entries).replace('<dl>', '<dl class="settings">')}
+  return `<div class="card">${definitions('settings', entries)}
 <pre><code>${escapeHtml(config.command)}</code></pre></div>`;
 }
 

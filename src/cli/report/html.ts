@@ -35,6 +35,9 @@ export function figure({ title, caption, alt, png, dark }: FigureOptions): strin
 </figure>`;
 }
 
-/** A list of names and values; values are HTML. */
-export const definitions = (entries: readonly (readonly [name: string, value: string])[]): string =>
-  `<dl>${entries.map(([name, value]) => `<div><dt>${escapeHtml(name)}</dt><dd>${value}</dd></div>`).join('')}</dl>`;
+/** A list of names and values; values are HTML. @param kind its class */
+export const definitions = (
+  kind: string,
+  entries: readonly (readonly [name: string, value: string])[],
+): string =>
+  `<dl class="${kind}">${entries.map(([name, value]) => `<div><dt>${escapeHtml(name)}</dt><dd>${value}</dd></div>`).join('')}</dl>`;

@@ -1,9 +1,8 @@
 import { checkOptions } from '../../tensor/known-options.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { entropyFloor } from '../../vae/likelihoods/index.js';
-import { derivationOf, type Weights, weightsOf } from './beta.js';
+import { derivationOf, type Equivalent, equivalentOf, type Weights, weightsOf } from './beta.js';
 import { completeDescription, type GivenDescription, type LossDescription } from './description.js';
-import { type Equivalent, equivalentOf } from './equivalent.js';
 import { type Warning, warningsFor } from './warnings.js';
 
 /** What a described loss means. */

@@ -1,5 +1,5 @@
 export { type Audit, audit } from './audit.js';
-export type { Weights } from './beta.js';
+export type { Equivalent, Weights } from './beta.js';
 export {
   completeDescription,
   type GivenDescription,
@@ -9,7 +9,6 @@ export {
   REDUCTIONS,
   type Reduction,
 } from './description.js';
-export type { Equivalent } from './equivalent.js';
 export { type Loss, lossOf, type Sample } from './loss-of.js';
 export { type AuditLossOptions, auditLoss, type MeasuredAudit } from './measure.js';
 export { RECONSTRUCTIONS, type ReconstructionName } from './probe.js';

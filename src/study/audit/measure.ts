@@ -3,12 +3,18 @@ import { formatNumber } from '../../tensor/format.js';
 import { checkOptions } from '../../tensor/known-options.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { entropyFloor } from '../../vae/likelihoods/index.js';
-import type { Weights } from './beta.js';
+import { type Equivalent, equivalentOf, type Weights } from './beta.js';
 import { completeDescription, type Reduction } from './description.js';
-import { type Equivalent, equivalentOf } from './equivalent.js';
 import type { Fit } from './fit.js';
 import type { Loss, Sample } from './loss-of.js';
-import { type Probe, probe, RECONSTRUCTIONS, type ReconstructionName, type Sizes } from './probe.js';
+import {
+  type Probe,
+  probe,
+  RECONSTRUCTIONS,
+  type ReconstructionName,
+  reconstructionNames,
+  type Sizes,
+} from './probe.js';
 import { measureSampling, type Sampling } from './sampling.js';
 import { type Warning, warningsFor } from './warnings.js';
 
@@ -53,10 +59,8 @@ export interface MeasuredAudit extends Weights {
 /** Residuals below this are rounding. */
 const NEAR = 1e-6;
 
-const names: readonly ReconstructionName[] = ['bernoulli', 'squaredError', 'linear'];
-
 function bestOf({ reconstructions }: Probe): ReconstructionName {
-  return names.reduce((best, name) =>
+  return reconstructionNames.reduce((best, name) =>
     reconstructions[name].residual < reconstructions[best].residual ? name : best,
   );
 }
@@ -146,7 +150,7 @@ function describeFindings(
 
 /**
  * Measures what a loss is, from its gradients: by the decoder's output as a multiple of the right reconstruction's, and by
- * mean and logvar as a multiple of the KL's, by least squares at random values in float64. The ratio of the two is beta; the the
+ * mean and logvar as a multiple of the KL's, by least squares at random values in float64. The ratio of the two is beta; the
  * residual tells whether the loss is such a combination. Doubled sizes distinguish sums from means.
  * @param loss the training loss; the decoder's outputs are logits, or whatever the loss takes them for
  * @throws TypeError when the loss gives anything but one number; DTypeError when it mixes dtypes; RangeError for a size or

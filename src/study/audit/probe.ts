@@ -27,6 +27,7 @@ export const RECONSTRUCTIONS = {
 } as const;
 /** How a reconstruction term is computed. */
 export type ReconstructionName = keyof typeof RECONSTRUCTIONS;
+export const reconstructionNames = Object.keys(RECONSTRUCTIONS) as readonly ReconstructionName[];
 
 const POINTS = 2;
 const NAMES = ['mean', 'logvar', 'z', 'output'] as const;
@@ -47,13 +48,16 @@ function leavesAt({ features, latent, batch }: Sizes, stream: RandomStream): Lea
   };
 }
 
+/** One thing for each name. */
+const each = <K extends string, T>(names: readonly K[], make: (name: K) => T): Readonly<Record<K, T>> =>
+  Object.fromEntries(names.map((name) => [name, make(name)])) as Record<K, T>;
+
 type LeafGradients = Readonly<Record<(typeof NAMES)[number], TensorData>>;
 
 /** The gradient by each leaf; zeros if the loss does not depend on it. */
 function gradientsOf(loss: Tensor, leaves: Leaves): LeafGradients {
   const found = needsGradient(loss) ? backward(loss) : null;
-  const of = (t: Tensor): TensorData => found?.find(t)?.data ?? new Float64Array(t.size);
-  return { mean: of(leaves.mean), logvar: of(leaves.logvar), z: of(leaves.z), output: of(leaves.output) };
+  return each(NAMES, (name) => found?.find(leaves[name])?.data ?? new Float64Array(leaves[name].size));
 }
 
 /** Calls the loss. @throws TypeError unless it gives one number; DTypeError with advice when it mixes dtypes. */
@@ -106,28 +110,21 @@ export function probe(loss: Loss, sizes: Sizes, stream: RandomStream): Probe {
   const points = Array.from({ length: POINTS }, () => {
     const leaves = leavesAt(sizes, stream);
     const { mean, logvar, output, x } = leaves;
-    const unitOf = (name: ReconstructionName): TensorData =>
-      gradientsOf(RECONSTRUCTIONS[name].of(output, x), leaves).output;
     return {
       found: gradientsOf(lossAt(loss, leaves), leaves),
       kl: gradientsOf(sum(klPerDimension(mean, logvar)), leaves),
-      units: {
-        bernoulli: unitOf('bernoulli'),
-        squaredError: unitOf('squaredError'),
-        linear: unitOf('linear'),
-      },
+      units: each(
+        reconstructionNames,
+        (name) => gradientsOf(RECONSTRUCTIONS[name].of(output, x), leaves).output,
+      ),
     };
   });
-  const reconstruction = (name: ReconstructionName): Fit =>
-    fitFactor(points.map(({ found, units }) => ({ found: found.output, unit: units[name] })));
   const posterior = norm(points.flatMap(({ found }) => [found.mean, found.logvar]));
   const z = norm(points.map(({ found }) => found.z));
   return {
-    reconstructions: {
-      bernoulli: reconstruction('bernoulli'),
-      squaredError: reconstruction('squaredError'),
-      linear: reconstruction('linear'),
-    },
+    reconstructions: each(reconstructionNames, (name) =>
+      fitFactor(points.map(({ found, units }) => ({ found: found.output, unit: units[name] }))),
+    ),
     kl: fitFactor(
       points.flatMap(({ found, kl }) => [
         { found: found.mean, unit: kl.mean },

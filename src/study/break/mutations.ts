@@ -40,7 +40,6 @@ export const mutations: readonly Mutation[] = MUTATIONS.map((name) => ({
   make: makes[name],
 }));
 
-/** @throws RangeError when there is no such mutation. */
 /** The mutation of this name. @throws RangeError listing the names when there is none. */
 export function mutationOf(name: string): Mutation {
   const found = mutations.find((mutation) => mutation.name === name);

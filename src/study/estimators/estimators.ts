@@ -47,52 +47,31 @@ function scoreFunction(draw: Draw, baseline: Tensor | number): Tensor {
   return mul(stopGradient(sub(loss, baseline)), logq);
 }
 
-/** The estimators, by name. All have the same mean: the gradient of the negative ELBO (with its KL weighted by beta). */
-export const estimators = {
-  pathwise: {
-    name: 'pathwise',
-    ...estimatorWords.pathwise,
-    differentiatesDecoder: true,
-    surrogate: (draw) =>
-      add(
-        draw.reconstruction(sample(draw)),
-        mul(sum(gaussianKl(draw.mean, draw.logvar), { axes: 1 }), draw.beta),
-      ),
-  },
-  'pathwise-mc': {
-    name: 'pathwise-mc',
-    ...estimatorWords['pathwise-mc'],
-    differentiatesDecoder: true,
-    surrogate: (draw) => {
-      const z = sample(draw);
-      const logq = logNormal(z, draw.mean, draw.logvar);
-      return add(draw.reconstruction(z), weightedLogRatio(z, logq, draw.beta));
-    },
-  },
-  sticking: {
-    name: 'sticking',
-    ...estimatorWords.sticking,
-    differentiatesDecoder: true,
-    surrogate: (draw) => {
-      const z = sample(draw);
-      const logq = logNormal(z, stopGradient(draw.mean), stopGradient(draw.logvar));
-      return add(draw.reconstruction(z), weightedLogRatio(z, logq, draw.beta));
-    },
-  },
-  score: {
-    name: 'score',
-    ...estimatorWords.score,
-    differentiatesDecoder: false,
-    surrogate: (draw) => scoreFunction(draw, 0),
-  },
-  'score-baseline': {
-    name: 'score-baseline',
-    ...estimatorWords['score-baseline'],
-    differentiatesDecoder: false,
-    surrogate: (draw) => scoreFunction(draw, draw.baseline),
-  },
-} as const satisfies Record<EstimatorName, Estimator>;
+const estimator = (
+  name: EstimatorName,
+  differentiatesDecoder: boolean,
+  surrogate: Estimator['surrogate'],
+): Estimator => ({ name, ...estimatorWords[name], differentiatesDecoder, surrogate });
 
-/** @throws RangeError that names the valid ones. */
+/** The estimators, by name. All have the same mean: the gradient of the negative ELBO (with its KL weighted by beta). */
+export const estimators: Readonly<Record<EstimatorName, Estimator>> = {
+  pathwise: estimator('pathwise', true, (draw) => {
+    const kl = sum(gaussianKl(draw.mean, draw.logvar), { axes: 1 });
+    return add(draw.reconstruction(sample(draw)), mul(kl, draw.beta));
+  }),
+  'pathwise-mc': estimator('pathwise-mc', true, (draw) => {
+    const z = sample(draw);
+    const logq = logNormal(z, draw.mean, draw.logvar);
+    return add(draw.reconstruction(z), weightedLogRatio(z, logq, draw.beta));
+  }),
+  sticking: estimator('sticking', true, (draw) => {
+    const z = sample(draw);
+    const logq = logNormal(z, stopGradient(draw.mean), stopGradient(draw.logvar));
+    return add(draw.reconstruction(z), weightedLogRatio(z, logq, draw.beta));
+  }),
+  score: estimator('score', false, (draw) => scoreFunction(draw, 0)),
+  'score-baseline': estimator('score-baseline', false, (draw) => scoreFunction(draw, draw.baseline)),
+};
+
 /** The estimator of this name. @throws RangeError listing the names when there is none. */
 export const estimatorNamed = (name: string): Estimator => estimators[checkEstimatorName(name)];

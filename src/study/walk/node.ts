@@ -50,7 +50,6 @@ export interface Walk {
   readonly starts: ByOrigin<string>;
 }
 
-/** @throws RangeError listing the ids, when there is none of this name. */
 /** The node of this id. @throws RangeError listing the ids when there is none. */
 export function nodeAt({ nodes }: Walk, id: string): WalkNode {
   const node = nodes.get(id);

@@ -1,7 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
-import type { BreakPart } from '../../../study/break/parts.js';
-import { type BreakReport, EMPTY, withPart } from '../../../study/break/report.js';
+import { type BreakPart, type BreakReport, EMPTY, withPart } from '../../../study/break/report.js';
 import type { MutationName } from '../../../study/break/words.js';
 import type { BreakStart } from '../../shared/break.js';
 import { app } from '../../state/app.js';
