@@ -39,7 +39,7 @@ const ENGINE = {
     integer({
       min: 1,
       max: 64,
-      help: 'threads that share the work; no result depends on it (default: the cores)',
+      help: 'number of threads; results do not depend on it (default: one per core)',
     }),
   ),
   memory: optional(
@@ -47,7 +47,7 @@ const ENGINE = {
       min: 8,
       max: 2047,
       unit: 'MiB',
-      help: 'the most memory that models and scopes may take (default: 1024)',
+      help: 'memory limit for models and scopes (default: 1024)',
     }),
   ),
 };
@@ -63,7 +63,7 @@ export function buildProgram(done: (code: number) => void, args: readonly string
     .version(version(), '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show this help')
     .helpCommand('help [command]', 'show the help of a command')
-    .showHelpAfterError('Add --help to see what there is.')
+    .showHelpAfterError('Add --help to see the options.')
     .exitOverride()
     .configureOutput({ outputError: (text, write) => write(brief(text, args)) })
     .addHelpText('after', EXAMPLES);

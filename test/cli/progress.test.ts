@@ -106,7 +106,7 @@ describe('TerminalReporter', () => {
     reporter.end({ run: 'runs/x', report: 'runs/x/report.html', epochs: 2, seconds: 3 });
     expect(output.lines.at(-1)).toContain('The report: runs/x/report.html');
     reporter.interrupted({ run: 'runs/x', checkpoint: 'c', resume: 'pathwise train --resume runs/x' });
-    expect(output.lines.at(-1)).toContain('Go on with: pathwise train --resume runs/x');
+    expect(output.lines.at(-1)).toContain('Resume with: pathwise train --resume runs/x');
   });
 });
 

@@ -3,8 +3,8 @@ import { expect, it } from 'vitest';
 import { DEFAULTS } from '../../src/page/shared/settings.js';
 import { checkCalls } from '../../src/page/worker/calls/check.js';
 import { Session } from '../../src/page/worker/session.js';
-import { complete } from '../../src/study/complete.js';
 import type { Probe } from '../../src/study/probe/index.js';
+import { runThrough } from '../../src/study/run-through.js';
 import { formatNumber } from '../../src/tensor/format.js';
 import { describeInBrowser } from './browser.js';
 import { hashOf, ready } from './tab.js';
@@ -16,7 +16,7 @@ function probeInNode(steps: number, target: string, step = 1e-5, hold = true): P
   const session = new Session({ ...DEFAULTS, count: 256, seed: 5 });
   for (let i = 0; i < steps; i++) session.advance();
   const lab = { session, emit: () => {} };
-  return complete(checkCalls.checkProbe(lab, { target, term: 'loss', hold, element: null, step }));
+  return runThrough(checkCalls.checkProbe(lab, { target, term: 'loss', hold, element: null, step }));
 }
 
 /** The columns of numbers in the table: analytic and numeric. */

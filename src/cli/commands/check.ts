@@ -19,7 +19,7 @@ Examples:
 
 const FLAGS = {
   draws: integer({ min: 1, max: 10_000, default: 4, help: "random calls for each case of an op's domain" }),
-  seed: integer({ min: 0, default: 0, help: 'decides every random number' }),
+  seed: integer({ min: 0, default: 0, help: 'seed for every random number' }),
   tolerance: number({ above: 0, default: 1e-7, help: 'largest relative error accepted' }),
   json: toggle({ help: 'print one JSON object' }),
 };

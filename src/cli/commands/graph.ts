@@ -12,8 +12,8 @@ import { trickGraph } from '../graph/trick.js';
 import { openRun } from '../run/open.js';
 
 const EXAMPLES = `
-The trick is taken apart: z = mean + exp(logvar / 2) * epsilon, so that the way of the gradient from z back to mean
-and logvar can be followed. Without a run, a small model with random weights is shown.
+The trick is shown in its parts, z = mean + exp(logvar / 2) * epsilon, to follow the gradient from z back to mean
+and logvar. Without a run, a small model with random weights is shown.
 
 Examples:
   pathwise graph
@@ -22,10 +22,10 @@ Examples:
   pathwise graph --format json`;
 
 const FLAGS = {
-  all: toggle({ help: 'the whole graph, encoder and decoder too' }),
-  format: choice(['text', 'dot', 'json'], { default: 'text', help: 'how' }),
+  all: toggle({ help: 'the whole graph, including encoder and decoder' }),
+  format: choice(['text', 'dot', 'json'], { default: 'text', help: 'format of the output' }),
   batch: integer({ min: 1, max: 10_000, default: 1, help: 'examples' }),
-  seed: integer({ min: 0, default: 0, help: 'decides epsilon, and the small model' }),
+  seed: integer({ min: 0, default: 0, help: 'seed for epsilon and the small model' }),
   offline,
 };
 type GraphFlags = Values<typeof FLAGS>;

@@ -13,10 +13,10 @@ Examples:
   pathwise interpolate runs/mnist-latent20-1 --from 3 --to 8 --steps 16 --path spherical --out way.png`;
 
 const FLAGS = {
-  from: integer({ min: 0, default: 0, help: 'number of the first test example, from 0' }),
-  to: integer({ min: 0, default: 1, help: 'number of the second' }),
-  steps: integer({ min: 2, max: 1000, default: 12, help: 'pictures on the way, both ends included' }),
-  path: choice(['linear', 'spherical'], { default: 'linear', help: 'through z' }),
+  from: integer({ min: 0, default: 0, help: 'index of the first test example, from 0' }),
+  to: integer({ min: 0, default: 1, help: 'index of the second' }),
+  steps: integer({ min: 2, max: 1000, default: 12, help: 'number of images, including both ends' }),
+  path: choice(['linear', 'spherical'], { default: 'linear', help: 'path through z' }),
   offline,
   ...pictureFlags('interpolation.png'),
 };
@@ -38,7 +38,7 @@ async function draw(path: string, flags: Values<typeof FLAGS>): Promise<number> 
 /** `pathwise interpolate` */
 export const interpolateCommand = defineCommand({
   name: 'interpolate',
-  summary: 'draw the way from one test example to another',
+  summary: 'interpolate between two test examples',
   description: 'Draws E[x | z] along a path between the posterior means of two test examples.',
   args: [RUN],
   flags: FLAGS,

@@ -31,7 +31,7 @@ async function page(port: number, { open = true, folder = ownFolder() }: PageFla
     const server = await servePage(await readBuiltPage(folder), port);
     console.log(`the page is at ${server.url}`);
     if (open && !(await openInBrowser(server.url))) console.log('open this address in a browser');
-    console.log('Ctrl-C ends it');
+    console.log('press Ctrl-C to stop');
     if (!interrupt.signal.aborted) await once(interrupt.signal, 'abort');
     await server.close();
     return EXIT.done;
@@ -53,6 +53,6 @@ export const pageCommand = defineCommand(
   },
   (command) =>
     command
-      .option('--no-open', 'print the address, and leave the browser alone')
+      .option('--no-open', 'print the address without opening a browser')
       .addOption(new Option('--folder <path>', 'a built page elsewhere').hideHelp()),
 );

@@ -15,7 +15,7 @@ Examples:
 const MAX_COLUMNS = 12;
 
 const FLAGS = {
-  count: integer({ min: 1, max: 10_000, default: 36, help: 'how many' }),
+  count: integer({ min: 1, max: 10_000, default: 36, help: 'number of examples' }),
   offline,
   ...pictureFlags('reconstructions.png'),
 };

@@ -13,8 +13,8 @@ Examples:
   pathwise sample runs/mnist-latent20-1 --count 100 --seed 3 --out digits.png`;
 
 const FLAGS = {
-  count: integer({ min: 1, max: 10_000, default: 64, help: 'how many' }),
-  seed: integer({ min: 0, default: 0, help: 'decides z' }),
+  count: integer({ min: 1, max: 10_000, default: 64, help: 'number of examples' }),
+  seed: integer({ min: 0, default: 0, help: 'seed for z' }),
   ...pictureFlags('samples.png'),
 };
 

@@ -40,7 +40,7 @@ export class TerminalReporter implements Reporter {
     const { model, training } = config;
     this.line(`A VAE ${architecture(model)} (${formatCount(parameters)} parameters) on ${dataTitle}`);
     this.line(`${model.likelihood} likelihood, beta ${training.beta}, seed ${training.seed}, in ${run}`);
-    if (epochsBefore > 0) this.line(`going on after epoch ${epochsBefore}`);
+    if (epochsBefore > 0) this.line(`resuming after epoch ${epochsBefore}`);
     this.line('');
     this.line('  epoch       train        test   reconstruction     KL    active');
   }
@@ -87,7 +87,7 @@ export class TerminalReporter implements Reporter {
 
   interrupted({ checkpoint, resume }: InterruptedInfo): void {
     this.line('');
-    this.line(`Stopped after the step under way; kept in ${checkpoint}`);
-    this.line(`Go on with: ${resume}`);
+    this.line(`Stopped after the current step; saved in ${checkpoint}`);
+    this.line(`Resume with: ${resume}`);
   }
 }

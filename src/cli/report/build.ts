@@ -169,7 +169,7 @@ ${pictureSection(input)}
 <p class="note">${gradientSummary(checks)}</p>
 <div class="card">${gradientTable(checks)}</div>
 <h2>Settings</h2>
-<p class="note">The command below makes this run again, bit for bit.</p>
+<p class="note">The command below repeats this run bit for bit.</p>
 ${settings(input)}
 <footer>Made by Pathwise ${escapeHtml(config.pathwise)}. Curves drawn by uPlot (MIT).</footer>
 </main>

@@ -36,12 +36,12 @@ export function conventions(config: RunConfig, likelihood: Likelihood, test: Lab
       ? 'With σ² = ½ the Gaussian log-likelihood is the plain squared error, so the loss shown is squared error + KL, without its constant'
       : `With σ = ${model.sigma} the reconstruction is the squared error / 2σ², without its constant`;
     notes.push(
-      `${what} ${formatNats(constant)} nats (${model.features} × (ln σ + ½ ln 2π)). The ELBO counts the constant in.`,
+      `${what} ${formatNats(constant)} nats (${model.features} × (ln σ + ½ ln 2π)). The ELBO includes the constant.`,
     );
   }
   if (training.beta !== 1) {
     notes.push(
-      `The KL counts ${training.beta} times in the loss (beta); the ELBO is always taken at beta 1.`,
+      `The KL has the weight ${training.beta} in the loss (beta); the ELBO is always taken at beta 1.`,
     );
   }
   if (training.warmupEpochs > 0) {

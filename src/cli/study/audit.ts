@@ -101,7 +101,7 @@ export const auditCommand = defineStudy({
   name: 'audit',
   summary: 'which beta a loss implies, and what is wrong with it',
   description:
-    "Says what someone's loss is in nats per example: the beta that its sums and means imply, the settings that minimize the same, and what people stumble over. Code is measured by auditLoss of pathwise/study.",
+    'Converts a loss to nats per example: the beta that its sums and means imply, the settings of pathwise train that minimize the same, and common mistakes. To measure a loss in code, see auditLoss in pathwise/study.',
   settings: lossSchema,
   flags: FLAGS,
   examples: EXAMPLES,

@@ -9,8 +9,8 @@ import {
   MUTATIONS,
   type MutationName,
   mutationReport,
-  mutations,
   mutationsReport,
+  mutationWords,
   type Report,
   runBreak,
 } from '../../study/index.js';
@@ -83,13 +83,16 @@ async function showBreak(
   const every = Math.max(1, Math.ceil(steps / 12));
   const options: BreakOptions = { seed, steps, beta, learningRate, every, pictures: 0 };
   if (name !== null) return mutationReport(name, runBreak(name, subject, options), title, steps);
-  const all = mutations.map((mutation) => ({ mutation, report: runBreak(mutation.name, subject, options) }));
+  const all = MUTATIONS.map((other) => ({
+    mutation: { name: other, ...mutationWords[other] },
+    report: runBreak(other, subject, options),
+  }));
   return mutationsReport(all, title, steps);
 }
 
 const EXAMPLES = `
 Mutations:
-${mutationLines(mutations)}
+${mutationLines}
 
 Exit code 1 when the right trick fails a check, or no check notices a mutation.
 
@@ -101,7 +104,7 @@ Examples:
 /** `pathwise study break` */
 export const breakCommand = defineStudy({
   name: 'break',
-  summary: 'get the trick wrong in six ways, and see what notices',
+  summary: 'get the trick wrong in six ways, and see which check notices',
   description:
     'Runs named mutations of the trick beside the right one, from the same weights: gradients, what each check says, and a short training of both. Without a name, all of them in one table.',
   args: [['[name]', 'a mutation; without one, all of them'], RUN_OR_SMALL],

@@ -17,7 +17,7 @@ import {
 
 const FLAGS = {
   beta: optional(number({ min: 0, help: 'weight of the KL; 1, or as the run was trained, without it' })),
-  epochs: integer({ min: 1, max: 1000, default: 40, help: 'of the small model' }),
+  epochs: integer({ min: 1, max: 1000, default: 40, help: 'epochs of the small model' }),
   every: integer({ min: 1, default: 16, help: 'steps between two records of its training' }),
   ...subjectFlags(128),
 };
@@ -68,7 +68,7 @@ export const ledgerCommand = defineStudy({
   name: 'ledger',
   summary: 'what reaches z, mean and logvar, from reconstruction and KL',
   description:
-    'Keeps account of the gradient on its way through the trick, for each latent dimension and by origin, beside the formulas worked by hand. The small model is watched while it is trained.',
+    'Breaks down the gradient at the trick by latent dimension and by term of the loss, beside formulas derived by hand. The small model is recorded while it trains.',
   args: [RUN_OR_SMALL],
   flags: FLAGS,
   examples: EXAMPLES,

@@ -24,7 +24,7 @@ const FLAGS = {
   sigma: number({ above: 0, default: 0.5, help: 'standard deviation of the noise on x' }),
   batch: integer({ min: 1, max: 1000, default: 8, help: 'examples' }),
   samples: integer({ min: 2, max: 1_000_000, default: 2000, help: 'draws of epsilon' }),
-  seed: integer({ min: 0, default: 0, help: 'decides parameters, examples and noise' }),
+  seed: integer({ min: 0, default: 0, help: 'seed for parameters, examples and noise' }),
 };
 
 const EXAMPLES = `
@@ -71,16 +71,16 @@ function studySandbox(flags: Values<typeof FLAGS>): Report {
   train(model, x);
   const trained = stageOf(`after ${TRAINING_STEPS} steps of Adam`, model, x);
   fitEncoder(model);
-  const stages = [first, trained, stageOf('the same, q as good as it can be', model, x)];
+  const stages = [first, trained, stageOf('the same, with the best q', model, x)];
 
   const exact = make('init', true);
   const landingAt = (stage: string) => ({
     stage,
     report: benchEstimators(linearGaussianPoint(exact, x), { seed, samples: 256 }),
   });
-  const landing = [landingAt('q as drawn')];
+  const landing = [landingAt('initial q')];
   fitEncoder(exact);
-  landing.push(landingAt('q the best there is'));
+  landing.push(landingAt('the best q'));
   return sandboxReport({
     features,
     latent,
@@ -98,7 +98,7 @@ function studySandbox(flags: Values<typeof FLAGS>): Report {
 /** `pathwise study sandbox` */
 export const sandboxCommand = defineStudy({
   name: 'sandbox',
-  summary: 'a VAE of which everything is known, against the engine',
+  summary: 'a VAE with everything in closed form, against the engine',
   description:
     'The linear-Gaussian VAE: log p(x), posterior, ELBO and gradients in closed form, and what the engine says.',
   flags: FLAGS,

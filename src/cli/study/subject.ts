@@ -13,7 +13,7 @@ import { openRun } from '../run/open.js';
 /** Flags of every study that looks at a model. @param batch the usual number of examples */
 export const subjectFlags = (batch: number) => ({
   batch: integer({ min: 1, max: 10_000, default: batch, help: 'examples' }),
-  seed: integer({ min: 0, default: 0, help: 'decides the small model and all noise' }),
+  seed: integer({ min: 0, default: 0, help: 'seed for the small model and all noise' }),
   offline,
 });
 export type SubjectFlags = Values<ReturnType<typeof subjectFlags>>;
@@ -77,5 +77,5 @@ export const epsilonFor = ({ latent, dtype }: VAE, { batch, seed }: SubjectFlags
 /** @throws UsageError when there are fewer test examples than requested. */
 export function checkBatch({ test }: Subject, { batch }: Pick<SubjectFlags, 'batch'>): void {
   if (batch <= test.size) return;
-  throw new UsageError(`--batch ${batch}: there are ${test.size} test examples; ask for at most as many`);
+  throw new UsageError(`--batch ${batch}: there are ${test.size} test examples; give at most as many`);
 }

@@ -76,7 +76,7 @@ async function resumeSession(path: string, epochs: number | null, load: Load): P
 }
 
 async function finish({ trainer, folder, config, split }: Session, reporter: Reporter): Promise<void> {
-  reporter.notice('drawing the pictures and the report ...');
+  reporter.notice('drawing pictures and writing the report ...');
   const { vae, history } = trainer;
   const pictures = drawPictures(vae, split.test, config.training.seed);
   await folder.write('samples', pictures.samples);

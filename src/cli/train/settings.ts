@@ -29,9 +29,9 @@ export const trainFlags = {
     }),
   ),
   resume: optional(
-    text({ unit: 'run', need: 'the path of a run', help: 'go on in a run folder, to --epochs in all' }),
+    text({ unit: 'run', need: 'the path of a run', help: 'resume a run, up to --epochs in all' }),
   ),
-  json: toggle({ help: 'print one JSON object a line, also on a terminal' }),
+  json: toggle({ help: 'print one JSON object per line, also on a terminal' }),
 };
 export type TrainFlags = Values<typeof trainFlags>;
 
@@ -54,7 +54,7 @@ export function epochsOfResumed({ out }: TrainFlags, given: object): number | nu
   const others = [...settings, ...(out === null ? [] : ['--out'])];
   if (others.length === 0) return settingsOf({ epochs: optional(epochs) }, given).epochs;
   throw new UsageError(
-    `--resume goes on with the settings of its run, so it cannot be combined with ${others.join(', ')}; only --epochs may change`,
+    `--resume keeps the settings of its run, so it cannot be combined with ${others.join(', ')}; only --epochs may change`,
   );
 }
 

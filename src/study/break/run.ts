@@ -39,7 +39,7 @@ export const breakSchema = {
   beta: trainingSchema.beta,
 };
 /** How long the two runs are, and what they start from. */
-export type BreakOptions = Given<typeof breakSchema>;
+export interface BreakOptions extends Given<typeof breakSchema> {}
 type Settings = Values<typeof breakSchema>;
 
 /** A short training of both, on the same batches and noise. A run with a problem stops. */

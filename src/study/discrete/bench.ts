@@ -54,7 +54,7 @@ export const discreteSchema = {
   }),
 };
 /** How many draws a comparison of discrete estimators takes, and of what. */
-export type DiscreteOptions = Given<typeof discreteSchema>;
+export interface DiscreteOptions extends Given<typeof discreteSchema> {}
 
 /** Draws for the baseline of each example. */
 const BASELINE_DRAWS = 64;

@@ -1,6 +1,6 @@
 import { backward } from '../../autograd/index.js';
 import { Random } from '../../autograd/ops/random.js';
-import { complete, type Given, integer } from '../../nn/schema/index.js';
+import { complete, integer } from '../../nn/schema/index.js';
 import { normal } from '../../tensor/create.js';
 import { scope } from '../../tensor/memory/scope.js';
 import type { Tensor } from '../../tensor/tensor.js';
@@ -18,21 +18,20 @@ export interface DecoderNoise {
 }
 
 const decoderSchema = {
-  /** Decides the noise. Defaults to 0. */
   seed: integer({ min: 0, default: 0, help: 'decides the noise' }),
-  /** Draws. Defaults to 64. */
   samples: integer({ min: 2, default: 64, help: 'draws' }),
 };
 
 /**
  * Draws the decoder's gradient of the reconstruction, with one backward pass for each draw.
  * @param x [batch, features]
+ * @param options the seed of the noise, 0 by default, and the number of draws, 64 by default
  * @throws RangeError for fewer than 2 draws.
  */
 export function decoderNoise(
   vae: LatentVariableModel,
   x: Tensor,
-  options: Given<typeof decoderSchema> = {},
+  options: { readonly seed?: number; readonly samples?: number } = {},
 ): DecoderNoise {
   const { seed, samples } = complete(decoderSchema, options, 'decoderNoise');
   const epsilon = new Random(seed).stream('estimators').split('epsilon');

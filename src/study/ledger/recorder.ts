@@ -1,4 +1,4 @@
-import { complete, type Given, integer } from '../../nn/schema/index.js';
+import { complete, integer } from '../../nn/schema/index.js';
 import { scope } from '../../tensor/memory/scope.js';
 import { klWarmup } from '../../vae/objective.js';
 import type { Trainer, TrainingEvent } from '../../vae/training/index.js';
@@ -28,7 +28,6 @@ export function ledgerOf(trainer: Trainer): Ledger {
 const epochOf = ({ epoch, step: done, steps }: Trainer): number => epoch + (done === steps ? 2 : 1);
 
 const recorderSchema = {
-  /** Steps between two records. Defaults to 10. */
   every: integer({ min: 1, default: 10, help: 'steps between two records' }),
 };
 
@@ -46,8 +45,8 @@ export class LedgerRecorder {
   readonly every: number;
   readonly #records: LedgerRecord[] = [];
 
-  /** @throws RangeError when `every` is out of range. */
-  constructor(trainer: Trainer, options: Given<typeof recorderSchema> = {}) {
+  /** @param options `every`: steps between two records. Defaults to 10. @throws RangeError when it is out of range. */
+  constructor(trainer: Trainer, options: { readonly every?: number } = {}) {
     this.trainer = trainer;
     this.every = complete(recorderSchema, options, 'LedgerRecorder').every;
   }

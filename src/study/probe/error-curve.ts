@@ -1,21 +1,13 @@
 import { elementDisplacements } from '../../autograd/gradcheck/displacements.js';
-import { checkOptions } from '../../tensor/known-options.js';
+import { complete, type Given, integer, list, number, optional } from '../../nn/schema/index.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { LatentVariableModel } from '../../vae/model.js';
-import { complete } from '../complete.js';
+import { runThrough } from '../run-through.js';
 import { largest } from './choose.js';
 import { differenceAlong, gradientOf, kinksAcross, type ProbeEntry } from './difference.js';
-import { checkElement, checkStep, type SubjectOptions, subjectOptions } from './options.js';
+import { checkElement, checkStep, subjectSchema } from './options.js';
 import { type FittedSlopes, fitSlopes } from './slopes.js';
 import { subjectOf } from './subject.js';
-
-/** Options of {@link errorCurve}. */
-export interface ErrorCurveOptions extends SubjectOptions {
-  /** Flat index. Defaults to the element with the largest gradient. */
-  readonly element?: number;
-  /** The steps h. Defaults to three in each power of ten, from 1e-1 down to 1e-12. */
-  readonly steps?: readonly number[];
-}
 
 /** The error of a central difference against its step, for one element. */
 export interface ErrorCurve extends FittedSlopes {
@@ -34,6 +26,16 @@ export const curveSteps: readonly number[] = Array.from(
   (_, i) => Number((10 ** (LONGEST - i / PER_DECADE)).toPrecision(3)),
 );
 
+const curveSchema = {
+  ...subjectSchema,
+  /** Flat index. Defaults to the element with the largest gradient. */
+  element: optional(integer({ help: 'a flat index' })),
+  /** The steps h. Defaults to three in each power of ten, from 1e-1 down to 1e-12. */
+  steps: list(number({ help: 'a step' }), { default: curveSteps, help: 'the steps h' }),
+};
+/** Options of {@link errorCurve}. */
+export interface ErrorCurveOptions extends Given<typeof curveSchema> {}
+
 /**
  * The error of a central difference against h, point by point, so that the caller can do something else in between. On a log-log
  * chart it has the shape of a V: on the right the error of the formula, h^2 |f'''| / 6, falls with slope 2; on the left the
@@ -47,13 +49,12 @@ export function* errorCurvePoints(
   target: string,
   options: ErrorCurveOptions = {},
 ): Generator<ProbeEntry, ErrorCurve> {
-  checkOptions(options, [...subjectOptions, 'element', 'steps'], 'errorCurve');
-  const { steps = curveSteps } = options;
+  const { steps, element: chosen, ...settings } = complete(curveSchema, options, 'errorCurve');
   if (steps.length === 0) throw new RangeError('errorCurve: there are no steps; give one or more');
   for (const step of steps) checkStep('errorCurve', step);
-  const subject = subjectOf(vae, x, epsilon, target, options);
+  const subject = subjectOf(vae, x, epsilon, target, settings);
   const gradient = gradientOf(subject);
-  const element = options.element ?? largest(gradient.value);
+  const element = chosen ?? largest(gradient.value);
   checkElement('errorCurve', element, subject.at);
   const points: ProbeEntry[] = [];
   // From the longest step down: once a step crosses no kink, shorter ones do not either.
@@ -74,4 +75,4 @@ export function* errorCurvePoints(
 
 /** {@link errorCurvePoints}, all at once. */
 export const errorCurve = (...args: Parameters<typeof errorCurvePoints>): ErrorCurve =>
-  complete(errorCurvePoints(...args));
+  runThrough(errorCurvePoints(...args));

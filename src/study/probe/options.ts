@@ -1,4 +1,15 @@
+import {
+  choice,
+  type Given,
+  integer,
+  list,
+  number,
+  optional,
+  toggle,
+  type Values,
+} from '../../nn/schema/index.js';
 import type { Tensor } from '../../tensor/tensor.js';
+import { weightsSchema } from '../../vae/parts/objective.js';
 
 /** The terms of the objective that can be differentiated. */
 export const probedTerms = ['loss', 'reconstruction', 'kl'] as const;
@@ -6,81 +17,47 @@ export const probedTerms = ['loss', 'reconstruction', 'kl'] as const;
 export type ProbedTerm = (typeof probedTerms)[number];
 
 /** The gradient to check, and how its finite difference is taken. */
-export interface SubjectOptions {
+export const subjectSchema = {
   /** Defaults to 'loss'. */
-  readonly term?: ProbedTerm;
-  /** Weight of the KL in the loss. Defaults to 1. */
-  readonly beta?: number;
+  term: choice(probedTerms, { default: 'loss', help: 'the term that is differentiated' }),
+  beta: weightsSchema.beta,
   /** Use the same epsilon in each evaluation. Defaults to true. Without it the check cannot succeed, which is to be seen. */
-  readonly holdEpsilon?: boolean;
+  holdEpsilon: toggle({ default: true, help: 'use the same epsilon in each evaluation' }),
   /** Decides which elements and directions are taken, and the noise where epsilon is not held. Defaults to 0. */
-  readonly seed?: number;
-}
+  seed: integer({ min: 0, default: 0, help: 'decides elements, directions and noise' }),
+};
+/** The gradient to check, and how its finite difference is taken. */
+export interface SubjectOptions extends Given<typeof subjectSchema> {}
 
-/** The names of those options. */
-export const subjectOptions: readonly (keyof SubjectOptions)[] = ['term', 'beta', 'holdEpsilon', 'seed'];
-
-/** Options of {@link probe}. */
-export interface ProbeOptions extends SubjectOptions {
+/** The settings of a probe. */
+export const probeSchema = {
+  ...subjectSchema,
   /** Flat indices of elements to differentiate by. */
-  readonly elements?: readonly number[];
+  elements: list(integer({ help: 'a flat index' }), { default: [], help: 'flat indices of elements' }),
   /**
    * Additional elements: half of them with the largest gradients, half at random, so that a gradient
    * that is wrongly 0 is found too. Defaults to 12, or to none when `elements` are given.
    */
-  readonly count?: number;
+  count: optional(integer({ min: 0, help: 'additional elements' })),
   /** Random directions to differentiate along, beside the elements. Defaults to 0. */
-  readonly directions?: number;
+  directions: integer({ min: 0, default: 0, help: 'random directions' }),
   /** h of the central difference, times max(1, |x|) for each element. Defaults to 1e-5. */
-  readonly step?: number;
+  step: number({ default: 1e-5, help: 'h of the central difference' }),
   /** Largest relative error accepted. Defaults to 1e-6. */
-  readonly tolerance?: number;
-}
-
-export type ProbeSettings = Required<Omit<ProbeOptions, keyof SubjectOptions>>;
-
-const whole =
-  (min: number) =>
-  (x: number): boolean =>
-    Number.isSafeInteger(x) && x >= min;
-
-/** @throws RangeError unless `valid`. */
-export function need(valid: boolean, who: string, option: string, got: unknown, wanted: string): void {
-  if (!valid) throw new RangeError(`${who}: ${option} is ${String(got)}; it must be ${wanted}`);
-}
+  tolerance: number({ above: 0, default: 1e-6, help: 'largest relative error accepted' }),
+};
+/** Options of a probe. */
+export interface ProbeOptions extends Given<typeof probeSchema> {}
+export type ProbeSettings = Values<typeof probeSchema>;
 
 /** @throws RangeError unless a difference can be taken with `step`. */
 export function checkStep(who: string, step: number): void {
-  need(step > 0 && step < 1, who, 'step', step, 'between 0 and 1');
+  if (step > 0 && step < 1) return;
+  throw new RangeError(`${who}: step is ${step}; it must be between 0 and 1`);
 }
 
 /** @throws RangeError for an index that `at` does not have. */
 export function checkElement(who: string, element: number, at: Tensor): void {
-  const fits = whole(0)(element) && element < at.size;
-  need(fits, who, 'an element', element, `an index from 0 to ${at.size - 1}`);
-}
-
-/** Completes the options. @throws RangeError for one out of range. */
-export function completeProbe(
-  {
-    elements = [],
-    count = elements.length > 0 ? 0 : 12,
-    directions = 0,
-    step = 1e-5,
-    tolerance = 1e-6,
-  }: ProbeOptions,
-  at: Tensor,
-): ProbeSettings {
-  for (const element of elements) checkElement('probe', element, at);
-  need(whole(0)(count), 'probe', 'count', count, 'an integer of 0 or more');
-  need(whole(0)(directions), 'probe', 'directions', directions, 'an integer of 0 or more');
-  checkStep('probe', step);
-  need(
-    tolerance > 0 && Number.isFinite(tolerance),
-    'probe',
-    'tolerance',
-    tolerance,
-    'a finite number above 0',
-  );
-  return { elements, count, directions, step, tolerance };
+  if (Number.isSafeInteger(element) && element >= 0 && element < at.size) return;
+  throw new RangeError(`${who}: an element is ${element}; it must be an index from 0 to ${at.size - 1}`);
 }

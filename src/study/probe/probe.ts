@@ -4,19 +4,20 @@ import {
   randomDisplacements,
 } from '../../autograd/gradcheck/displacements.js';
 import { Random } from '../../autograd/ops/random.js';
-import { checkOptions } from '../../tensor/known-options.js';
+import { complete } from '../../nn/schema/index.js';
 import type { Shape } from '../../tensor/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { LatentVariableModel } from '../../vae/model.js';
-import { complete } from '../complete.js';
+import { runThrough } from '../run-through.js';
 import { chooseElements } from './choose.js';
 import { differenceAlong, type Gradient, gradientOf, kinksAcross, type ProbeEntry } from './difference.js';
 import {
-  completeProbe,
+  checkElement,
+  checkStep,
   type ProbedTerm,
   type ProbeOptions,
   type ProbeSettings,
-  subjectOptions,
+  probeSchema,
 } from './options.js';
 import { subjectOf } from './subject.js';
 import { agreesMessage, type Disagreement, disagreement, noiseMessage, type Verdict } from './verdict.js';
@@ -48,6 +49,9 @@ export interface ProbePart {
 /** Steps to try before a gradient is called wrong, the most likely first. */
 const OTHER_STEPS = [1e-5, 1e-4, 1e-6, 1e-3, 1e-7, 1e-2, 1e-8];
 
+/** Elements to choose where none are given. */
+const DEFAULT_COUNT = 12;
+
 /** The displacements at one step. */
 function* displacements(
   { subject, value }: Gradient,
@@ -57,7 +61,14 @@ function* displacements(
 ): Generator<Displacement> {
   const inputs = [subject.at];
   const held = new Set<number>();
-  const chosen = new Set([...elements, ...chooseElements(value, count, random.stream('probe/elements'))]);
+  const chosen = new Set([
+    ...elements,
+    ...chooseElements(
+      value,
+      count ?? (elements.length > 0 ? 0 : DEFAULT_COUNT),
+      random.stream('probe/elements'),
+    ),
+  ]);
   yield* elementDisplacements(inputs, { step, held, elements: [[...chosen]] });
   yield* randomDisplacements(inputs, { step, held, directions }, random.stream('probe/directions'));
 }
@@ -99,12 +110,13 @@ export function* probeParts(
   target: string,
   options: ProbeOptions = {},
 ): Generator<ProbePart, Probe> {
-  checkOptions(options, [...subjectOptions, 'elements', 'count', 'directions', 'step', 'tolerance'], 'probe');
-  const subject = subjectOf(vae, x, epsilon, target, options);
-  const settings = completeProbe(options, subject.at);
-  const { step, tolerance } = settings;
+  const settings = complete(probeSchema, options, 'probe');
+  const { step, tolerance, seed } = settings;
+  const subject = subjectOf(vae, x, epsilon, target, settings);
+  for (const element of settings.elements) checkElement('probe', element, subject.at);
+  checkStep('probe', step);
   const gradient = gradientOf(subject);
-  const all = [...displacements(gradient, settings, step, new Random(options.seed ?? 0))];
+  const all = [...displacements(gradient, settings, step, new Random(seed))];
   const noisy = subject.twice[0] !== subject.twice[1];
   const entries: ProbeEntry[] = [];
   for (const displacement of all) {
@@ -135,4 +147,4 @@ export function* probeParts(
 }
 
 /** {@link probeParts}, all at once. */
-export const probe = (...args: Parameters<typeof probeParts>): Probe => complete(probeParts(...args));
+export const probe = (...args: Parameters<typeof probeParts>): Probe => runThrough(probeParts(...args));

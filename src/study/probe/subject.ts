@@ -1,10 +1,11 @@
 import { noGrad } from '../../autograd/index.js';
 import { Random } from '../../autograd/ops/random.js';
+import type { Values } from '../../nn/schema/index.js';
 import { normal } from '../../tensor/create.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { LatentVariableModel } from '../../vae/model.js';
 import { objectiveBy } from '../../vae/objective-by.js';
-import { need, type ProbedTerm, probedTerms, type SubjectOptions } from './options.js';
+import type { ProbedTerm, subjectSchema } from './options.js';
 
 /** One term of the objective as a function of one tensor, in float64. */
 export interface Subject {
@@ -25,16 +26,15 @@ export interface Subject {
  * @param x [batch, features]
  * @param epsilon [batch, latent]
  * @param target one of {@link innerNodes}, or the name of a parameter
- * @throws RangeError when there is no such target or term; ShapeError when shapes do not fit.
+ * @throws RangeError when there is no such target; ShapeError when shapes do not fit.
  */
 export function subjectOf(
   given: LatentVariableModel,
   x: Tensor,
   epsilon: Tensor,
   target: string,
-  { term = 'loss', beta = 1, holdEpsilon = true, seed = 0 }: SubjectOptions,
+  { term, beta, holdEpsilon, seed }: Values<typeof subjectSchema>,
 ): Subject {
-  need(probedTerms.includes(term), 'probe', 'term', `'${term}'`, `one of ${probedTerms.join(', ')}`);
   const vae = given.dtype === 'float64' ? given : given.copy('float64');
   const stream = new Random(seed).stream('probe/epsilon');
   const redraw = (): Tensor => normal(epsilon.shape, stream, { dtype: 'float64' });

@@ -1,9 +1,15 @@
 import { formatNumber } from '../../tensor/format.js';
 import type { GradientPair } from '../break/gradients.js';
-import { type Mutation, mutationOf } from '../break/mutations.js';
 import type { BreakReport, RunReport } from '../break/report.js';
 import type { TestPoint } from '../break/runner.js';
-import { CHECKS, checks, type MutationName } from '../break/words.js';
+import {
+  CHECKS,
+  checks,
+  MUTATIONS,
+  type MutationName,
+  type MutationWords,
+  mutationWords,
+} from '../break/words.js';
 import {
   type Chart,
   numbers,
@@ -17,7 +23,7 @@ import {
 
 /** A mutation with what came of it. */
 export interface Broken {
-  readonly mutation: Mutation;
+  readonly mutation: MutationWords;
   readonly report: BreakReport;
 }
 
@@ -194,8 +200,9 @@ function verdict(all: readonly Broken[]): { readonly text: string; readonly pass
 }
 
 /** One line on each mutation. */
-export const mutationLines = (all: readonly Pick<Mutation, 'name' | 'title'>[]): string =>
-  all.map(({ name, title }) => `  ${name.padEnd(18)} ${title}`).join('\n');
+export const mutationLines = MUTATIONS.map(
+  (name) => `  ${name.padEnd(18)} ${mutationWords[name].title}`,
+).join('\n');
 
 /** All mutations against all checks. @param model its title @param steps of the trainings */
 export function mutationsReport(all: readonly Broken[], model: string, steps: number): Report {
@@ -205,7 +212,7 @@ export function mutationsReport(all: readonly Broken[], model: string, steps: nu
     passed,
     parts: [
       `Six ways to get the trick wrong, each beside the right one, on ${model}.`,
-      mutationLines(all.map(({ mutation }) => mutation)),
+      mutationLines,
       verdictTable(all, steps),
       checksText,
       text,
@@ -218,8 +225,8 @@ export function mutationsReport(all: readonly Broken[], model: string, steps: nu
     data: {
       model,
       passed,
-      mutations: all.map(({ mutation: { make: _, ...about }, report }) => ({
-        ...about,
+      mutations: all.map(({ mutation, report }) => ({
+        ...mutation,
         seen: seen(report.wrong),
         report: plain(report),
       })),
@@ -229,7 +236,7 @@ export function mutationsReport(all: readonly Broken[], model: string, steps: nu
 
 /** One mutation in detail. @param model its title @param steps of the trainings */
 export function mutationReport(name: MutationName, found: BreakReport, model: string, steps: number): Report {
-  const { make: _, ...mutation } = mutationOf(name);
+  const mutation = mutationWords[name];
   const { right, wrong, gradients } = found;
   const said = (run: RunReport): string => run.checks.map(({ message }) => message).join('\n');
   return {
@@ -241,13 +248,13 @@ export function mutationReport(name: MutationName, found: BreakReport, model: st
       mutation.explanation.join('\n'),
       gradientTable(gradients),
       elementTable(gradients),
-      `What the checks say of the right trick\n\n${said(right)}`,
-      `What they say of ${name}\n\n${said(wrong)}`,
+      `What the checks say about the right trick\n\n${said(right)}`,
+      `What they say about ${name}\n\n${said(wrong)}`,
       ...(steps > 0 ? [curveTable(found)] : []),
       ...(right.problem === null ? [] : [`The right run ${right.problem}`]),
       ...(wrong.problem === null ? [] : [`The wrong run ${wrong.problem}`]),
     ],
     charts: steps > 0 ? breakCharts(name, found) : {},
-    data: { model, ...mutation, seen: seen(wrong), ...plain(found) },
+    data: { model, name, ...mutation, seen: seen(wrong), ...plain(found) },
   };
 }

@@ -69,7 +69,7 @@ export const trainingSchema = {
     minDelta: number({ min: 0, default: 0, unit: 'nats', help: 'how much lower a loss must be to count' }),
   }),
   /** Seed of shuffling, noise and binarization. Defaults to 0. */
-  seed: integer({ min: 0, default: 0, help: 'decides every random number' }),
+  seed: integer({ min: 0, default: 0, help: 'seed for every random number' }),
 };
 
 /** What a checkpoint keeps of the options. */

@@ -137,7 +137,7 @@ describe('probe', () => {
     expect(() => ask('z', { count: -1 })).toThrow('count is -1');
     expect(() => ask('z', { directions: 0.5 })).toThrow('directions is 0.5');
     expect(() => ask('z', { tolerance: 0 })).toThrow('tolerance is 0');
-    expect(() => ask('z', { term: 'elbo' })).toThrow("term is 'elbo'");
+    expect(() => ask('z', { term: 'elbo' })).toThrow('term is "elbo"');
     expect(() => probe(vae, x, tensor([[1]], { dtype: 'float64' }), 'z')).toThrow(/epsilon/);
   });
 });

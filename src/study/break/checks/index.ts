@@ -1,8 +1,8 @@
 import type { RandomStream } from '../../../tensor/random/stream.js';
 import type { Tensor } from '../../../tensor/tensor.js';
 import type { LatentVariableModel } from '../../../vae/model.js';
-import { complete } from '../../complete.js';
 import { firstRows } from '../../first-rows.js';
+import { runThrough } from '../../run-through.js';
 import type { Trick } from '../trick.js';
 import type { CheckName } from '../words.js';
 import { elboCheck } from './elbo.js';
@@ -45,4 +45,4 @@ export function* checking(
 }
 
 /** {@link checking} to its end. */
-export const runCheck = (...args: Parameters<typeof checking>): CheckResult => complete(checking(...args));
+export const runCheck = (...args: Parameters<typeof checking>): CheckResult => runThrough(checking(...args));

@@ -1,5 +1,5 @@
 /** Runs a generator to its end and returns its result. */
-export function complete<T>(parts: Generator<unknown, T>): T {
+export function runThrough<T>(parts: Generator<unknown, T>): T {
   for (;;) {
     const { done, value } = parts.next();
     if (done === true) return value;
