@@ -3,10 +3,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { chromium } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { TILES, tileName } from '../../src/device/wasm/kernels/matmul/tile.js';
-import { findChromium } from '../browser/chromium.js';
 import { serve } from '../browser/serve.js';
+// The type of what is injected.
+import type {} from '../browser/setup.js';
 import { bundle, temporaryFolder } from './bundle.js';
 import type { Report } from './training.js';
 
@@ -76,8 +77,8 @@ describe('200 steps of training give the same bits', () => {
     MINUTES,
   );
 
-  const executablePath = findChromium();
-  it.skipIf(executablePath === undefined).each([
+  const shared = inject('browser');
+  it.skipIf(shared === null).each([
     { isolated: true, name: 'on threads' },
     { isolated: false, name: 'on one thread where memory cannot be shared' },
   ])(
@@ -90,10 +91,7 @@ describe('200 steps of training give the same bits', () => {
         worker.onerror = (event) => { window.report = { error: event.message }; };
       </script>`;
       const site = await serve({ '/index.html': page, '/worker.js': readFileSync(worker, 'utf8') }, isolated);
-      const browser = await chromium.launch({
-        executablePath: executablePath ?? '',
-        args: ['--no-sandbox', '--disable-quic'],
-      });
+      const browser = await chromium.connect(shared?.endpoint ?? '');
       try {
         const tab = await browser.newPage();
         await tab.goto(`${site.url}/index.html`);

@@ -1,8 +1,7 @@
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect } from 'vitest';
-import { buildPage } from '../browser/build-page.js';
-import { findChromium } from '../browser/chromium.js';
-import { type Site, serve } from '../browser/serve.js';
+import { afterAll, afterEach, beforeAll, describe, expect, inject } from 'vitest';
+// The type of what is injected.
+import type {} from '../browser/setup.js';
 
 export interface TabOptions {
   /** Serve with the headers that let the engine share memory between threads; yes unless given. */
@@ -19,7 +18,7 @@ export interface TabOptions {
 /** The page in a browser. */
 export interface PageInBrowser {
   /**
-   * Opens an address in a fresh tab, which shares nothing with others and is closed after the test.
+   * Opens an address in a tab that shares nothing with the others of the test: the page is loaded anew.
    * @param hash as `#/train?count=256`
    */
   open(hash: string, options?: TabOptions): Promise<Page>;
@@ -28,55 +27,73 @@ export interface PageInBrowser {
 /** How long the page may take over anything; far longer than it needs, as other tests run beside it. */
 export const PATIENCE = 60_000;
 
+/** What the tab of a test may be given on to the next one by: what was set when its context was made. */
+const kindOf = ({
+  isolated,
+  scheme,
+  width,
+}: Required<Pick<TabOptions, 'isolated' | 'scheme' | 'width'>>): string => `${isolated} ${scheme} ${width}`;
+
 /**
- * Tests on the built page in Chromium: built and served once, with one browser, for the whole block. Skipped, with a
- * line that says so, where there is no Chromium. A test fails on any error in the console of its tabs.
+ * Tests on the built page in the Chromium that all such files share. Skipped where there is none. A test fails on any
+ * error in the console of its tabs. A file that calls this is named in the configuration, among those with a browser.
  */
 export function describeInBrowser(name: string, define: (page: PageInBrowser) => void): void {
-  const executablePath = findChromium();
-  describe.skipIf(executablePath === undefined)(name, () => {
-    const sites: { isolated?: Site; plain?: Site } = {};
+  const shared = inject('browser');
+  if (shared === undefined)
+    throw new Error('describeInBrowser: name this file among BROWSER in vitest.config.ts');
+  describe.skipIf(shared === null)(name, () => {
     let browser: Browser | undefined;
     let errors: string[] = [];
+    /** Tabs of the tests before, by kind: a page loaded in one of them shares nothing with the last but the process. */
+    const idle = new Map<string, Page[]>();
+    /** Tabs of this test that may be used again. */
+    let used: [string, Page][] = [];
 
     beforeAll(async () => {
-      const files = await buildPage();
-      sites.isolated = await serve(files, true);
-      sites.plain = await serve(files, false);
-      const args = ['--no-sandbox', '--disable-quic'];
-      browser = await chromium.launch({ executablePath: executablePath ?? '', args });
+      if (shared !== null) browser = await chromium.connect(shared.endpoint);
     }, 2 * PATIENCE);
 
-    afterEach(async () => {
-      await Promise.all((browser?.contexts() ?? []).map((context) => context.close()));
+    afterEach(async ({ task }) => {
+      const again = task.result?.state === 'fail' || errors.length > 0 ? [] : used;
+      used = [];
       const seen = errors;
       errors = [];
+      // Its engine ends with the page.
+      await Promise.all(again.map(([, tab]) => tab.goto('about:blank')));
+      for (const [kind, tab] of again) idle.set(kind, [...(idle.get(kind) ?? []), tab]);
+      const kept = new Set([...idle.values()].flat().map((tab) => tab.context()));
+      const contexts = browser?.contexts() ?? [];
+      await Promise.all(contexts.map((context) => kept.has(context) || context.close()));
       expect(seen, "errors in the tab's console").toEqual([]);
     });
 
     afterAll(async () => {
       await browser?.close();
-      await sites.isolated?.close();
-      await sites.plain?.close();
     });
 
     define({
       async open(hash, { isolated = true, scheme = 'light', width = 1440, prepare, troubled = false } = {}) {
-        const site = isolated ? sites.isolated : sites.plain;
-        if (browser === undefined || site === undefined) throw new Error('open: only inside of a test');
-        const context = await browser.newContext({
-          colorScheme: scheme,
-          viewport: { width, height: 900 },
-          reducedMotion: 'reduce',
-        });
-        context.setDefaultTimeout(PATIENCE);
-        const tab = await context.newPage();
-        if (!troubled) {
-          tab.on('pageerror', (error) => errors.push(String(error)));
-          tab.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+        if (browser === undefined || shared === null) throw new Error('open: only inside of a test');
+        const kind = kindOf({ isolated, scheme, width });
+        const ordinary = prepare === undefined && !troubled;
+        let tab = ordinary ? idle.get(kind)?.pop() : undefined;
+        if (tab === undefined) {
+          const context = await browser.newContext({
+            colorScheme: scheme,
+            viewport: { width, height: 900 },
+            reducedMotion: 'reduce',
+          });
+          context.setDefaultTimeout(PATIENCE);
+          tab = await context.newPage();
+          if (!troubled) {
+            tab.on('pageerror', (error) => errors.push(String(error)));
+            tab.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+          }
+          await prepare?.(tab);
         }
-        await prepare?.(tab);
-        await tab.goto(`${site.url}/${hash}`);
+        if (ordinary) used.push([kind, tab]);
+        await tab.goto(`${isolated ? shared.sites.isolated : shared.sites.plain}/${hash}`);
         return tab;
       },
     });

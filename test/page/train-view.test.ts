@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { buffer } from 'node:stream/consumers';
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { drawGlyphs } from '../../src/data/glyphs/index.js';
@@ -128,7 +128,7 @@ describeInBrowser('the view Train', ({ open }) => {
       tab.getByRole('button', { name: 'Save the run' }).click(),
     ]);
     expect(download.suggestedFilename()).toBe('glyphs-latent20-seed6-step3.safetensors');
-    const saved = await readFile(await download.path());
+    const saved = await buffer(await download.createReadStream());
     const other = await open(`#/train?${SMALL}&at=1`);
     await ready(other);
     await field(other, 'Add files, or drop them anywhere').setInputFiles({
