@@ -12,13 +12,14 @@ const BROWSER = [
 ];
 
 /**
- * Files with a process of their own: they leave an op or a part registered, load modules anew, start threads, or measure
- * the memory of the process. All others share a process: loading the engine for each would take longer than most tests.
+ * Files with a process of their own: they leave an op or a part registered, load modules anew, start threads, measure
+ * the memory of the process, or list ops in the order in which modules were loaded. All others share a process: loading the engine for each would take longer than most tests.
  */
 const ALONE = [
   'test/autograd/define-op.test.ts',
   'test/bench/suites/page.test.ts',
   'test/device/**/*.test.ts',
+  'test/repository/reference.test.ts',
   'test/tensor/memory/*.test.ts',
   'test/tensor/options.test.ts',
   'test/testing/properties.test.ts',
@@ -26,12 +27,26 @@ const ALONE = [
   'test/vae/parts.test.ts',
 ];
 
-/** Projects one after another: a worker is kept from one file to the next only within a project. */
-class ByProject extends BaseSequencer {
+/** Files that take long: the sooner they begin, the less does one core wait for the other at the end. */
+const LONG = [
+  'docs/walkthrough',
+  'repository/package',
+  'bench/measure/memory',
+  'repository/recipes',
+  'vae/check',
+  'cli/command',
+];
+
+/** Projects one after another, as a worker is kept from one file to the next only within a project; long files first. */
+class Order extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const sorted = await super.sort(files);
-    const names = ['browser', 'alone', 'together'];
-    return names.flatMap((name) => sorted.filter(({ project }) => project.name === name));
+    const isLong = ({ moduleId }: TestSpecification): boolean =>
+      LONG.some((name) => moduleId.endsWith(`/${name}.test.ts`));
+    return ['browser', 'alone', 'together'].flatMap((name) => {
+      const own = sorted.filter(({ project }) => project.name === name);
+      return [...own.filter(isLong), ...own.filter((file) => !isLong(file))];
+    });
   }
 }
 
@@ -39,10 +54,11 @@ export default defineConfig({
   test: {
     // Far longer than needed: a busy machine is no failure.
     testTimeout: 180_000,
+    hookTimeout: 180_000,
     expect: { poll: { timeout: 30_000 } },
     // By default one core is left free, which on a machine with two is half of it.
     maxWorkers: availableParallelism(),
-    sequence: { sequencer: ByProject },
+    sequence: { sequencer: Order },
     coverage: { provider: 'v8', include: ['src/**/*.ts'], reporter: ['text-summary', 'text'] },
     projects: [
       {
