@@ -4,14 +4,13 @@ import { checkOrders } from '../autograd/gradcheck/gradcheck.js';
 import { GradcheckError } from '../autograd/gradcheck/index.js';
 import { needsGradient } from '../autograd/node.js';
 import type { Op } from '../autograd/op.js';
-import { Random } from '../autograd/ops/random.js';
 import { variable } from '../autograd/variable.js';
 import { equal } from '../tensor/compare.js';
-import type { DType } from '../tensor/dtype.js';
-import { formatShape, type Shape, sameShape } from '../tensor/shape.js';
-import { Tensor } from '../tensor/tensor.js';
+import { formatShape, sameShape } from '../tensor/shape.js';
+import type { Tensor } from '../tensor/tensor.js';
 import type { OpSample } from './draw.js';
 import { float32Errors } from './float32.js';
+import { cotangentLike } from './trace.js';
 
 /** Bounds of the checks. */
 export interface CheckSettings {
@@ -33,12 +32,6 @@ export type SampleCheck = (op: Op, sample: OpSample, settings: CheckSettings) =>
 const DIRECTIONS = 2;
 /** Larger samples are checked along random directions. */
 const ELEMENTS = 16;
-
-function cotangentLike(shape: Shape, dtype: DType, seed: number): Tensor {
-  const y = Tensor.empty(shape, dtype);
-  new Random(seed).stream('cotangent').uniform(y.data, -1, 1);
-  return y;
-}
 
 /** Derivatives of one order against central differences, in float64; inputs declared constant are held. */
 function differences(

@@ -2,12 +2,11 @@ import { apply, noGrad } from '../autograd/apply.js';
 import { backward } from '../autograd/backward.js';
 import { needsGradient } from '../autograd/node.js';
 import type { Op } from '../autograd/op.js';
-import { Random } from '../autograd/ops/random.js';
 import { variable } from '../autograd/variable.js';
 import { formatShape } from '../tensor/shape.js';
 import { Tensor } from '../tensor/tensor.js';
 import type { OpSample } from './draw.js';
-import { applySample, traceRule } from './trace.js';
+import { applySample, cotangentLike, traceRule } from './trace.js';
 
 /** Half the distance between 1 and the next float32, the bound of one rounding. */
 export const UNIT_ROUNDOFF = 2 ** -24;
@@ -74,8 +73,7 @@ export function float32Errors(op: Op, sample: OpSample): Float32Error[] {
   );
   const errors = [worstElement('output', low.output, high.output, scale)];
 
-  const stream = new Random(sample.seed).stream('cotangent');
-  const g32 = new Tensor(stream.uniform(new Float32Array(high.output.size), -1, 1), high.output.shape);
+  const g32 = cotangentLike(high.output.shape, 'float32', sample.seed);
   const g64 = g32.to('float64');
   for (let k = 0; k < inputs64.length; k++) {
     if (!op.differentiable(k)) continue;

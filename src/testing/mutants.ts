@@ -3,13 +3,12 @@ import { noGrad } from '../autograd/apply.js';
 import { topologicalOrder } from '../autograd/backward.js';
 import type { Op, Saved } from '../autograd/op.js';
 import { mul } from '../autograd/ops/arithmetic.js';
-import { Random } from '../autograd/ops/random.js';
 import { checkOptions } from '../tensor/known-options.js';
 import { sameShape } from '../tensor/shape.js';
 import { Tensor } from '../tensor/tensor.js';
 import { type OpCase, type OpLike, opCases, opOf } from './arbitraries.js';
 import type { OpSample } from './draw.js';
-import { applySample, replaceSaved, traceRule } from './trace.js';
+import { applySample, cotangentLike, replaceSaved, traceRule } from './trace.js';
 
 /** The ways to mutate a derivative rule. */
 export type MutationKind = 'scaled' | 'negated' | 'zeroed' | 'node replaced' | 'operands exchanged';
@@ -108,8 +107,7 @@ interface RuleCall {
 
 function ruleCall(op: Op, sample: OpSample): RuleCall {
   const { output, saved } = applySample(op, sample);
-  const g = Tensor.empty(output.shape, 'float64');
-  new Random(sample.seed).stream('cotangent').uniform(g.data, -1, 1);
+  const g = cotangentLike(output.shape, 'float64', sample.seed);
   return { g, saved, inputs: sample.inputs.length };
 }
 

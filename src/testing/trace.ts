@@ -1,8 +1,12 @@
 import { apply, noGrad, withRecording } from '../autograd/apply.js';
 import { Node } from '../autograd/node.js';
 import type { Op, Saved } from '../autograd/op.js';
+import { Random } from '../autograd/ops/random.js';
 import { savedOf } from '../autograd/saved.js';
 import { variable } from '../autograd/variable.js';
+import { uniform } from '../tensor/create.js';
+import type { DType } from '../tensor/dtype.js';
+import type { Shape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { OpSample } from './draw.js';
 
@@ -44,6 +48,10 @@ export function replaceSaved(
     shared: (_, compute) => compute(),
   };
 }
+
+/** Random numbers from -1 to 1, to be the gradient of an output. */
+export const cotangentLike = (shape: Shape, dtype: DType, seed: number): Tensor =>
+  uniform(shape, new Random(seed).stream('cotangent'), { low: -1, high: 1, dtype });
 
 /** Runs the rule for one input on recorded arguments. */
 export function traceRule(op: Op, input: number, g: Tensor, saved: Saved<unknown>): RuleTrace {

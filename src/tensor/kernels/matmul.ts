@@ -50,9 +50,9 @@ function transposed(source: TensorData, rows: number, columns: number): TensorDa
   return out;
 }
 
-function allFinite(x: TensorData): boolean {
-  for (let i = 0; i < x.length; i++) if (!Number.isFinite(x[i])) return false;
-  return true;
+function hasNonFinite(x: TensorData): boolean {
+  for (let i = 0; i < x.length; i++) if (!Number.isFinite(x[i])) return true;
+  return false;
 }
 
 /**
@@ -62,7 +62,7 @@ function allFinite(x: TensorData): boolean {
  * a sum that starts at +0 is not changed by adding 0 * b while b is finite.
  */
 function multiply32(c: Float32Array, a: TensorData, b: TensorData, { m, k, n }: MatmulSizes): void {
-  const keepZeros = !allFinite(b);
+  const keepZeros = hasNonFinite(b);
   const factors = new Float32Array(k);
   const rows = new Int32Array(k);
   for (let i = 0; i < m; i++) {

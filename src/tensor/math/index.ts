@@ -39,25 +39,3 @@ export const erf: ScalarFunction = { f32: erf32, f64: erf64 };
 export const erfc: ScalarFunction = { f32: erfc32, f64: erfc64 };
 /** The standard normal distribution function. */
 export const normalCdf: ScalarFunction = { f32: normalCdf32, f64: normalCdf64 };
-
-export {
-  cos32,
-  erf32,
-  erf64,
-  erfc32,
-  erfc64,
-  exp32,
-  expMinusOne32,
-  log32,
-  logOnePlus32,
-  normalCdf32,
-  normalCdf64,
-  pow32,
-  pow64,
-  sigmoid32,
-  sigmoid64,
-  sin32,
-  softplus32,
-  softplus64,
-  tanh32,
-};

@@ -11,16 +11,7 @@ export const TWO_OVER_PI = [
 export const SKIPS = [2 ** 49, 2 ** 73, 2 ** 97, 2 ** 121];
 
 /** Taylor's series of (sin r) / r in r^2, to r^14, and of cos r; from the highest coefficient down. */
-export const SINE = [
-  -1 / 1307674368000,
-  1 / 6227020800,
-  -1 / 39916800,
-  1 / 362880,
-  -1 / 5040,
-  1 / 120,
-  -1 / 6,
-  1,
-];
+export const SINE = [-1307674368000, 6227020800, -39916800, 362880, -5040, 120, -6, 1].map((n) => 1 / n);
 export const COSINE = [-1 / 87178291200, 1 / 479001600, -1 / 3628800, 1 / 40320, -1 / 720, 1 / 24, -1 / 2, 1];
 
 /** sin x as a float32, correctly rounded but for rare near ties, for every x; NaN for an infinite x. */

@@ -1,3 +1,4 @@
+import type { TensorData } from '../dtype.js';
 import { log32, logTail32 } from '../math/logarithm.js';
 import { cosineOfEighth32, sineOfEighth32 } from '../math/quarter-turn.js';
 
@@ -16,47 +17,25 @@ const NEAR_ONE = 0xb504f334;
  * Source: G. E. P. Box, M. E. Muller, "A note on the generation of random normal deviates", Annals of
  * Mathematical Statistics 29(2), 1958.
  *
- * @param words one word per element, and the one after the last if `count` is odd
- * @param out the storage; elements `from` to `from + count - 1` are written
+ * @param words one word per element of `out`, and the one after the last if their number is odd
  */
-export function writeNormal(
-  words: Uint32Array,
-  out: Float32Array | Float64Array,
-  from: number,
-  count: number,
-  mean: number,
-  std: number,
-): void {
-  if (out instanceof Float32Array) writeNormal32(words, out, from, count, f(mean), f(std));
-  else writeNormal64(words, out, from, count, mean, std);
+export function writeNormal(words: Uint32Array, out: TensorData, mean: number, std: number): void {
+  if (out instanceof Float32Array) writeNormal32(words, out, f(mean), f(std));
+  else writeNormal64(words, out, mean, std);
 }
 
-function writeNormal64(
-  words: Uint32Array,
-  out: Float64Array,
-  from: number,
-  count: number,
-  mean: number,
-  std: number,
-): void {
-  for (let i = 0; i < count; i += 2) {
+function writeNormal64(words: Uint32Array, out: Float64Array, mean: number, std: number): void {
+  for (let i = 0; i < out.length; i += 2) {
     const radius = Math.sqrt(-2 * Math.log((words[i] + 1) * TWO_TO_MINUS_32));
     const angle = words[i + 1] * TWO_PI_PER_WORD;
-    out[from + i] = mean + std * (radius * Math.cos(angle));
-    if (i + 1 < count) out[from + i + 1] = mean + std * (radius * Math.sin(angle));
+    out[i] = mean + std * (radius * Math.cos(angle));
+    if (i + 1 < out.length) out[i + 1] = mean + std * (radius * Math.sin(angle));
   }
 }
 
 /** The same in float32 steps and integer operations, so that the bits are the same on every engine. */
-function writeNormal32(
-  words: Uint32Array,
-  out: Float32Array,
-  from: number,
-  count: number,
-  mean: number,
-  std: number,
-): void {
-  for (let i = 0; i < count; i += 2) {
+function writeNormal32(words: Uint32Array, out: Float32Array, mean: number, std: number): void {
+  for (let i = 0; i < out.length; i += 2) {
     const radius = f(Math.sqrt(f(-2 * logOfWord32(words[i]))));
     // The nearest quarter turn, and a signed rest of at most an eighth of a turn.
     const quarter = ((words[i + 1] + 0x20000000) | 0) >>> 30;
@@ -67,8 +46,8 @@ function writeNormal32(
     const isOdd = (quarter & 1) !== 0;
     const x = isOdd ? sine : cosine;
     const y = isOdd ? cosine : sine;
-    out[from + i] = f(mean + f(std * f(radius * ((quarter + 1) & 2 ? -x : x))));
-    if (i + 1 < count) out[from + i + 1] = f(mean + f(std * f(radius * (quarter & 2 ? -y : y))));
+    out[i] = f(mean + f(std * f(radius * ((quarter + 1) & 2 ? -x : x))));
+    if (i + 1 < out.length) out[i + 1] = f(mean + f(std * f(radius * (quarter & 2 ? -y : y))));
   }
 }
 

@@ -1,4 +1,4 @@
-import { ownArray } from '../dtype.js';
+import { ownArray, type TensorData } from '../dtype.js';
 import { integerBelow } from './bounded.js';
 import type { Draw, DrawSource } from './draw.js';
 import { checkSeed, streamIdentity } from './identity.js';
@@ -118,7 +118,7 @@ export class RandomStream {
 
   /** Fills `out` with random words, each from 0 to 2^32 - 1. */
   uint32(out: Uint32Array): Uint32Array {
-    this.#fill(out, { kind: 'words' }, (words, from, count) => out.set(words.subarray(0, count), from));
+    this.#fill(out, { kind: 'words' }, (words, part) => part.set(words.subarray(0, part.length)));
     return out;
   }
 
@@ -137,9 +137,7 @@ export class RandomStream {
         `the range is [${low}, ${high}); it needs low < high and a finite width in the element type`,
       );
     }
-    this.#fill(own, { kind: 'uniform', low, high }, (words, from, count) =>
-      writeUniform(words, own, from, count, low, high),
-    );
+    this.#fill(own, { kind: 'uniform', low, high }, (words, part) => writeUniform(words, part, low, high));
     return out;
   }
 
@@ -155,9 +153,7 @@ export class RandomStream {
       throw this.#error('normal', `mean is ${mean} and std is ${std}; both must be finite, std not negative`);
     }
     const own = ownArray(out, 'normal');
-    this.#fill(own, { kind: 'normal', mean, std }, (words, from, count) =>
-      writeNormal(words, own, from, count, mean, std),
-    );
+    this.#fill(own, { kind: 'normal', mean, std }, (words, part) => writeNormal(words, part, mean, std));
     return out;
   }
 
@@ -184,8 +180,8 @@ export class RandomStream {
       }
     }
     const own = ownArray(out, 'bernoulli');
-    this.#fill(own, { kind: 'bernoulli', probability }, (words, from, count) => {
-      for (let i = 0; i < count; i++) own[from + i] = unit64(words[i]) < at(from + i) ? 1 : 0;
+    this.#fill(own, { kind: 'bernoulli', probability }, (words, part, from) => {
+      for (let i = 0; i < part.length; i++) part[i] = unit64(words[i]) < at(from + i) ? 1 : 0;
     });
     return out;
   }
@@ -269,19 +265,19 @@ export class RandomStream {
   }
 
   /** Fills `out`: what the fast way leaves of it, from words, chunk by chunk. */
-  #fill(
-    out: Float32Array | Float64Array | Uint32Array,
+  #fill<T extends TensorData | Uint32Array<ArrayBufferLike>>(
+    out: T,
     draw: Draw,
-    write: (words: Uint32Array, from: number, count: number) => void,
+    write: (words: Uint32Array, part: T, from: number) => void,
   ): void {
     const { length } = out;
     const identity = this.#identity;
     const block = this.#take(Math.ceil(length / 4));
     const done = out instanceof Float64Array ? 0 : this.#fast.fill(out, draw, { identity, block });
     for (let from = done; from < length; from += CHUNK) {
-      const count = Math.min(CHUNK, length - from);
-      philoxBlocks(identity, block + from / 4, scratch, Math.ceil(count / 4));
-      write(scratch, from, count);
+      const part = length <= CHUNK && from === 0 ? out : (out.subarray(from, from + CHUNK) as T);
+      philoxBlocks(identity, block + from / 4, scratch, Math.ceil(part.length / 4));
+      write(scratch, part, from);
     }
   }
 

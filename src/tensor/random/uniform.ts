@@ -1,3 +1,5 @@
+import type { TensorData } from '../dtype.js';
+
 const TWO_TO_MINUS_32 = 2 ** -32;
 const TWO_TO_MINUS_24 = 2 ** -24;
 
@@ -29,33 +31,19 @@ export function uniformRange32(low: number, high: number) {
 }
 
 /**
- * Turns words into numbers uniform on [low, high). Rounding of low + (high - low) u could reach `high`;
- * such a value becomes the largest one below it.
- *
- * @param words one word per element
- * @param out the storage; elements `from` to `from + count - 1` are written
+ * Turns words, one for each element of `out`, into numbers uniform on [low, high). Rounding of low + (high - low) u could reach
+ * `high`; such a value becomes the largest one below it.
  */
-export function writeUniform(
-  words: Uint32Array,
-  out: Float32Array | Float64Array,
-  from: number,
-  count: number,
-  low: number,
-  high: number,
-): void {
+export function writeUniform(words: Uint32Array, out: TensorData, low: number, high: number): void {
   if (out instanceof Float32Array) {
     const { start, span, last } = uniformRange32(low, high);
-    for (let i = 0; i < count; i++) {
-      const value = Math.fround(start + Math.fround(span * unit32(words[i])));
-      out[from + i] = Math.min(value, last);
+    for (let i = 0; i < out.length; i++) {
+      out[i] = Math.min(Math.fround(start + Math.fround(span * unit32(words[i]))), last);
     }
   } else {
     const span = high - low;
     const last = nextBelow64(high);
-    for (let i = 0; i < count; i++) {
-      const value = low + span * unit64(words[i]);
-      out[from + i] = Math.min(value, last);
-    }
+    for (let i = 0; i < out.length; i++) out[i] = Math.min(low + span * unit64(words[i]), last);
   }
 }
 

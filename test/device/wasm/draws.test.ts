@@ -18,8 +18,8 @@ function plain(draw: Draw, identity: Uint32Array, block: number, count: number):
   philoxBlocks(identity, block, words, words.length / 4);
   const out = new Float32Array(count);
   if (draw.kind === 'words') return words.subarray(0, count);
-  if (draw.kind === 'uniform') writeUniform(words, out, 0, count, draw.low, draw.high);
-  else if (draw.kind === 'normal') writeNormal(words, out, 0, count, draw.mean, draw.std);
+  if (draw.kind === 'uniform') writeUniform(words, out, draw.low, draw.high);
+  else if (draw.kind === 'normal') writeNormal(words, out, draw.mean, draw.std);
   else {
     const { probability: p } = draw;
     for (let i = 0; i < count; i++) out[i] = unit64(words[i]) < (typeof p === 'number' ? p : p[i]) ? 1 : 0;
@@ -167,8 +167,6 @@ describe('large fills', () => {
     writeUniform(
       new Uint32Array(count).map((_, i) => Math.imul(i, 0x9e3779b9)),
       probability,
-      0,
-      count,
       0,
       1,
     );

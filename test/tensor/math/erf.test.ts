@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { erf64, erfc64, normalCdf32, normalCdf64 } from '../../../src/tensor/math/index.js';
+import { erf64, erfc64, normalCdf32, normalCdf64 } from '../../../src/tensor/math/erf.js';
 
 /** Digits as in M. Abramowitz, I. A. Stegun, "Handbook of mathematical functions", tables 7.1 and 7.3, and beyond. */
 const erfTable: [x: number, value: number][] = [

@@ -82,7 +82,7 @@ test('low is reached by rounding at most, high never', () => {
       fc.pre(a !== b);
       const [low, high] = [Math.min(a, b), Math.max(a, b)];
       for (const out of [new Float32Array(7), new Float64Array(7)]) {
-        writeUniform(extremes, out, 0, 7, low, high);
+        writeUniform(extremes, out, low, high);
         for (const value of out) {
           expect(value).toBeGreaterThanOrEqual(low);
           expect(value).toBeLessThan(high);
@@ -91,9 +91,9 @@ test('low is reached by rounding at most, high never', () => {
     }),
   );
   const unit = new Float32Array(7);
-  writeUniform(extremes, unit, 0, 7, 0, 1);
+  writeUniform(extremes, unit, 0, 1);
   expect(unit[0]).toBe(0);
   expect(unit[6]).toBe(1 - 2 ** -24);
-  writeUniform(extremes, unit, 0, 7, -1, 0);
+  writeUniform(extremes, unit, -1, 0);
   expect(unit[6]).toBe(-(2 ** -24));
 });

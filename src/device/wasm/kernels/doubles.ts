@@ -32,20 +32,8 @@ export function polynomial(bind: Bind, x: V128, [highest, ...rest]: readonly num
   return rest.reduce((p, coefficient) => bind(add(mul(p, x), coefficient)), f64x2.all(highest));
 }
 
-const EXPONENTIAL = [
-  1 / 479001600,
-  1 / 39916800,
-  1 / 3628800,
-  1 / 362880,
-  1 / 40320,
-  1 / 5040,
-  1 / 720,
-  1 / 120,
-  1 / 24,
-  1 / 6,
-  1 / 2,
-  1,
-];
+const FACTORIALS = [479001600, 39916800, 3628800, 362880, 40320, 5040, 720, 120, 24, 6, 2, 1];
+const EXPONENTIAL = FACTORIALS.map((factorial) => 1 / factorial);
 
 /** k, 2^k and e^r - 1 of two doubles x = k ln 2 + r. */
 function exponential(
@@ -112,7 +100,7 @@ export const log1p: Expression = (bind, x) => {
 };
 
 /** 1 / (k + 2)!, as float32, from the last term on. */
-const RESIDUAL = [362880, 40320, 5040, 720, 120, 24, 6, 2].map((factorial) => Math.fround(1 / factorial));
+const RESIDUAL = EXPONENTIAL.slice(3, -1).map(Math.fround);
 
 /** e^x - 1 - x; see expResidual32. */
 export const expResidual: Expression = (bind, x) => {

@@ -9,8 +9,9 @@ import { NANOSECONDS } from '../costs.js';
 import type { FastKernel } from '../fast-kernel.js';
 import { type KernelCode, kernelCode } from '../kernel-code.js';
 import { FLOAT, REGISTER } from '../sizes.js';
+import { transposed } from './matmul/transpose.js';
 import { normalPair } from './normal.js';
-import { philoxWords, transposed, upperBits, type Words } from './philox.js';
+import { philoxWords, upperBits, type Words } from './philox.js';
 import { type Bind, binder } from './vector-loop.js';
 
 /**
@@ -64,10 +65,7 @@ interface Way {
 }
 
 const WAYS = {
-  words: {
-    code: drawCode('random words', 0, transposed),
-    nanoseconds: NANOSECONDS.words,
-  },
+  words: { code: drawCode('random words', 0, transposed), nanoseconds: NANOSECONDS.words },
   uniform: {
     code: drawCode('uniform draws', 3, (bind, words, [start, span, last]) => {
       const unit = (word: V128): V128 => mul(f32x4.convertI32x4(upperBits(word, 8)), 2 ** -24);
@@ -98,7 +96,8 @@ const WAYS = {
    */
   bernoulli: {
     code: drawCode('bernoulli draws', 0, (bind, words, _, given) =>
-      transposed(bind, words).map((word, i) => {
+      transposed(bind, words).map((lanes, i) => {
+        const word = bind(lanes);
         const difference = sub(f32x4.convertI32x4(upperBits(word, 8)), mul(given[i], 2 ** 24));
         const low = f32x4.convertI32x4(v128.and(word, i32x4.all(255)));
         const rest = add(mul(low, 2 ** -8), 2 ** -9);

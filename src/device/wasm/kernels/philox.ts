@@ -43,21 +43,5 @@ export function philoxWords(bind: Bind, counter: Words, key: readonly [V128, V12
   return [c0, c1, c2, c3];
 }
 
-/** From lane b of register k to lane k of register b: elements in the order of their blocks. */
-export function transposed(bind: Bind, [a, b, c, d]: Words): Words {
-  const pairs = (x: V128, y: V128) => [
-    bind(v128.shuffle(x, y, [0, 4, 1, 5])),
-    bind(v128.shuffle(x, y, [2, 6, 3, 7])),
-  ];
-  const [ab, abUpper] = pairs(a, b);
-  const [cd, cdUpper] = pairs(c, d);
-  return [
-    bind(v128.shuffle(ab, cd, [0, 1, 4, 5])),
-    bind(v128.shuffle(ab, cd, [2, 3, 6, 7])),
-    bind(v128.shuffle(abUpper, cdUpper, [0, 1, 4, 5])),
-    bind(v128.shuffle(abUpper, cdUpper, [2, 3, 6, 7])),
-  ];
-}
-
 /** Four words' upper `32 - by` bits. */
 export const upperBits = (word: V128, by: number): V128 => i32x4.shrU(word, by);
