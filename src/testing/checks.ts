@@ -40,7 +40,10 @@ function differences(
   tolerance: number,
   order: 1 | 2,
 ): Measured {
+  const held = inputs.map((_, k) => k).filter((k) => !op.differentiable(k));
   const total = inputs.reduce((sum, x) => sum + x.size, 0);
+  // A drawn size may be 0.
+  if (inputs.every((x, k) => x.size === 0 || held.includes(k))) return { cases: 0, worst: 0 };
   const report = checkOrders(
     (...xs) => apply(op, xs, attributes),
     inputs,
@@ -48,7 +51,7 @@ function differences(
       name: op.name,
       tolerance,
       seed,
-      held: inputs.map((_, k) => k).filter((k) => !op.differentiable(k)),
+      held,
       mode: total <= ELEMENTS ? 'elements' : 'directions',
       directions: DIRECTIONS,
     },

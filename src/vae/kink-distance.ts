@@ -1,6 +1,4 @@
-import { withRecording } from '../autograd/apply.js';
-import { topologicalOrder } from '../autograd/backward.js';
-import { variable } from '../autograd/variable.js';
+import { applications } from '../autograd/kinks.js';
 import type { Tensor } from '../tensor/tensor.js';
 
 /** The input of an op that declares a kink, with the kink. */
@@ -9,17 +7,10 @@ interface AtKink {
   readonly kink: number;
 }
 
-/**
- * Every input for which the ops behind `output` declare a kink in their domains (0 for relu), in an order that depends on
- * the graph alone. An op that does the work of several is taken apart.
- */
+/** Every input for which the ops behind `output` declare a kink in their domains (0 for relu). */
 function* inputsAtKinks(output: Tensor): Generator<AtKink> {
-  for (const { node } of topologicalOrder(output)) {
-    // On leaves of its own: what is behind the inputs is looked at anyway.
-    const leaves = node.op?.parts === undefined ? [] : node.inputs.map((x) => variable(x));
-    const parts = withRecording(true, () => node.op?.parts?.(leaves, node.attributes));
-    if (parts !== undefined) yield* inputsAtKinks(parts);
-    const ranges = node.op?.domain.inputs ?? [];
+  for (const { op, node } of applications(output)) {
+    const ranges = op.domain.inputs;
     for (let k = 0; k < node.inputs.length; k++) {
       for (const kink of ranges[Math.min(k, ranges.length - 1)]?.kinks ?? []) {
         yield { values: node.inputs[k], kink };

@@ -1,8 +1,9 @@
-import { allocate } from '../../tensor/dtype.js';
 import type { RandomStream } from '../../tensor/random/index.js';
 import { Tensor } from '../../tensor/tensor.js';
-import type { Direction } from './numeric.js';
 import type { GradcheckSettings } from './options.js';
+
+/** A displacement of some inputs: one array per input, null where it stays. */
+export type Direction = readonly (Float64Array | null)[];
 
 /**
  * Fills with numbers of either sign and magnitude 1/2 to 1: none so small that it hides an error, none so
@@ -38,7 +39,7 @@ export function* elementDisplacements(
   for (let input = 0; input < inputs.length; input++) {
     if (held.has(input)) continue;
     for (const element of elements?.[input] ?? inputs[input].data.keys()) {
-      const unit = allocate('float64', inputs[input].size);
+      const unit = new Float64Array(inputs[input].size);
       unit[element] = 1;
       const direction = inputs.map((_, k) => (k === input ? unit : null));
       const scale = Math.max(1, Math.abs(inputs[input].data[element]));
@@ -47,14 +48,20 @@ export function* elementDisplacements(
   }
 }
 
-/** Random directions of all inputs together, and of each by itself. */
+/** Eight bits of a number: so few that x + h d is exact for steps h that are powers of 2. */
+const short = (x: number): number => {
+  const unit = 2 ** (Math.floor(Math.log2(Math.abs(x))) - 7);
+  return Math.round(x / unit) * unit;
+};
+
+/** Random directions of all inputs together, and of each by itself, in proportion to elements above 1. */
 export function* randomDisplacements(
   inputs: readonly Tensor[],
   { step, directions, held }: Pick<GradcheckSettings, 'step' | 'directions' | 'held'>,
   stream: RandomStream,
 ): Generator<Displacement> {
   const scaled = (x: Tensor): Float64Array =>
-    randomSigned(stream, x.size).map((d, i) => d * Math.max(1, Math.abs(x.data[i])));
+    randomSigned(stream, x.size).map((d, i) => short(d * Math.max(1, Math.abs(x.data[i]))));
   const filled = inputs.map((_, k) => k).filter((k) => inputs[k].size > 0 && !held.has(k));
   const together = (): Direction => inputs.map((x, k) => (held.has(k) ? null : scaled(x)));
   for (let number = 0; number < directions; number++) {

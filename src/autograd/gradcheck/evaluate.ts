@@ -1,8 +1,8 @@
-import { equal } from '../../tensor/compare.js';
 import { DTypeError } from '../../tensor/errors.js';
 import { formatShape, type Shape, sameShape, stridesOf } from '../../tensor/shape.js';
 import { Tensor } from '../../tensor/tensor.js';
 import { noGrad } from '../apply.js';
+import { variable } from '../variable.js';
 
 /** What gradcheck can check: a function of tensors with one tensor, or a list of them, as its result. */
 export type CheckedFunction = (...inputs: Tensor[]) => Tensor | readonly Tensor[];
@@ -50,22 +50,81 @@ export function evaluate(f: CheckedFunction, inputs: readonly Tensor[]): Tensor[
   });
 }
 
-/** Evaluates f without recording. @throws CheckStopped when it gives other shapes than `expected`, or NaN, or infinity. */
+/** A function at a point, whose inputs it may not change. */
+export interface Guarded {
+  readonly f: CheckedFunction;
+  readonly inputs: readonly Tensor[];
+  readonly inputNames: readonly string[];
+}
+
+/** A call of a guarded function. */
+export interface Call {
+  readonly outputs: readonly Tensor[];
+  /** What f was given. */
+  readonly given: readonly Tensor[];
+  /** @throws CheckStopped when f has written into what it was given, itself or through a view. */
+  checkUnchanged(): void;
+}
+
+/**
+ * Calls f with a copy of each input, so that no call is made elsewhere than it is meant, whatever another one has done.
+ * @param recorded whether an input is one to differentiate by
+ * @throws CheckStopped when f writes into its inputs.
+ */
+export function call({ f, inputs, inputNames }: Guarded, recorded: (input: number) => boolean): Call {
+  const given = inputs.map((x, k) => {
+    const own = new Tensor(new Float64Array(x.data), x.shape);
+    return recorded(k) ? variable(own) : own;
+  });
+  const checkUnchanged = (): void => {
+    given.forEach(({ data }, k) => {
+      const before = inputs[k].data;
+      const at = data.findIndex((x, i) => !Object.is(x, before[i]));
+      if (at < 0) return;
+      throw new CheckStopped(
+        `the function writes into ${inputNames[k]}: element ${formatShape(indexOf(at, inputs[k].shape))} was ` +
+          `${before[at]} and became ${data[at]}; a function that changes its inputs cannot be differentiated ` +
+          'by differences: compute on x.clone()',
+      );
+    });
+  };
+  const outputs = evaluate(f, given);
+  checkUnchanged();
+  return { outputs, given, checkUnchanged };
+}
+
+/** The elements of all outputs, one tensor after the other, copied: f may use its arrays again. */
+export function flatten(outputs: readonly Tensor[]): Float64Array {
+  const all = new Float64Array(outputs.reduce((total, y) => total + y.size, 0));
+  let offset = 0;
+  for (const y of outputs) {
+    all.set(y.data, offset);
+    offset += y.size;
+  }
+  return all;
+}
+
+/** The number of an output, and the indices in it, of element `at` of what {@link flatten} gives. */
+export function placeOf(at: number, outputs: readonly Tensor[]): [output: number, element: number[]] {
+  let [output, rest] = [0, at];
+  while (rest >= outputs[output].size) rest -= outputs[output++].size;
+  return [output, indexOf(rest, outputs[output].shape)];
+}
+
+/** Evaluates f at other inputs, without recording. @throws CheckStopped when it gives other shapes than `expected`. */
 export function evaluateLike(
-  f: CheckedFunction,
-  inputs: readonly Tensor[],
+  guarded: Guarded,
   expected: readonly Tensor[],
-  where: string,
-): Tensor[] {
-  const outputs = noGrad(() => evaluate(f, inputs));
+  where: () => string,
+): Float64Array {
+  const { outputs } = noGrad(() => call(guarded, () => false));
   const shapes = (list: readonly Tensor[]): string => list.map((y) => formatShape(y.shape)).join(', ');
   if (outputs.length !== expected.length || outputs.some((y, k) => !sameShape(y.shape, expected[k].shape))) {
     throw new CheckStopped(
-      `the shape of the result changes between evaluations: ${shapes(expected)} at first, ${shapes(outputs)} ${where}`,
+      `the shape of the result changes between evaluations: ${shapes(expected)} at first, ${shapes(outputs)} ${where()}`,
     );
   }
-  checkFinite(outputs, (k) => (outputs.length === 1 ? 'the output' : `output ${k}`), where);
-  return outputs;
+  return flatten(outputs);
 }
 
 /** @throws CheckStopped naming the first element that is NaN or infinite. */
@@ -77,20 +136,4 @@ export function checkFinite(tensors: readonly Tensor[], name: (k: number) => str
       `${name(k)}, element ${formatShape(indexOf(at, t.shape))} is ${t.data[at]} ${where}`,
     );
   });
-}
-
-/** @throws CheckStopped when a second evaluation at the same point gives other bits. */
-export function checkDeterministic(
-  f: CheckedFunction,
-  inputs: readonly Tensor[],
-  first: readonly Tensor[],
-): void {
-  const again = evaluateLike(f, inputs, first, 'at the second');
-  const k = again.findIndex((y, i) => !equal(y, first[i]));
-  if (k < 0) return;
-  const at = again[k].data.findIndex((y, i) => !Object.is(y, first[k].data[i]));
-  throw new CheckStopped(
-    `not deterministic: two evaluations at the same point gave ${first[k].data[at]} and ${again[k].data[at]}; ` +
-      'hold random numbers (epsilon) fixed across evaluations',
-  );
 }

@@ -2,11 +2,11 @@ import type { Tensor } from '../../tensor/tensor.js';
 import { noGrad } from '../apply.js';
 import { nodeOf } from '../node.js';
 import { Random } from '../ops/random.js';
-import { analyticGradients, vjpMap } from './analytic.js';
-import { type Comparison, compareGradients } from './compare.js';
+import { compareGradients } from './compare.js';
 import { randomCotangents } from './displacements.js';
-import { type CheckedFunction, CheckStopped, evaluate } from './evaluate.js';
-import { type GradcheckOptions, resolveOptions } from './options.js';
+import { type CheckedFunction, CheckStopped, call, flatten } from './evaluate.js';
+import { type GradcheckOptions, type GradcheckSettings, resolveOptions } from './options.js';
+import { Recording } from './recording.js';
 import {
   describeMismatch,
   type GradcheckEntry,
@@ -14,6 +14,7 @@ import {
   type GradcheckFailure,
   GradcheckReport,
 } from './report.js';
+import { vjpMap } from './vjp-map.js';
 
 /** The op that made an output; a function that only hands its input back has none. */
 const outputName = (outputs: readonly Tensor[]): string => {
@@ -36,35 +37,35 @@ export function checkOrders(
   const cotangentsFor = (order: 1 | 2, outputs: readonly Tensor[]): Tensor[] =>
     randomCotangents(outputs, new Random(settings.seed).stream(`gradcheck/cotangents ${order}`));
 
-  const check = (about: Pick<Comparison, 'f' | 'inputs' | 'inputNames' | 'order'>): void => {
-    let cotangents: readonly Tensor[] = [];
-    const analytic = analyticGradients(about.f, about.inputs, settings.held, (outputs) => {
-      name ??= outputName(outputs);
-      cotangents = cotangentsFor(about.order, outputs);
-      return cotangents;
-    });
-    const output = name ?? 'the function';
-    for (const entry of compareGradients({ ...about, output, settings }, analytic, cotangents)) {
+  const check = (
+    f: CheckedFunction,
+    inputs: readonly Tensor[],
+    inputNames: readonly string[],
+    order: 1 | 2,
+  ): void => {
+    const recording = new Recording({ f, inputs, inputNames }, settings.held);
+    name ??= outputName(recording.outputs);
+    // A derivative of one number is shown as it is.
+    const one = recording.values.length === 1;
+    const cotangents = one ? Float64Array.of(1) : flatten(cotangentsFor(order, recording.outputs));
+    for (const entry of compareGradients({ recording, cotangents, output: name, order, settings })) {
       checks.push(entry);
-      if (!(entry.error <= settings.tolerance))
+      if (entry.verdict !== 'right')
         failures.push({ message: describeMismatch(entry, settings.tolerance), entry });
     }
   };
 
   try {
-    if (orders.includes(1)) check({ f, inputs: points, inputNames: settings.inputNames, order: 1 });
+    if (orders.includes(1)) check(f, points, settings.inputNames, 1);
     if (orders.includes(2)) {
       const cotangents = cotangentsFor(
         1,
-        noGrad(() => evaluate(f, points)),
+        noGrad(() => call({ f, inputs: points, inputNames: settings.inputNames }, () => false)).outputs,
       );
-      check({
-        f: vjpMap(f, points.length, settings.held),
-        inputs: [...points, ...cotangents],
-        inputNames: [...settings.inputNames, ...cotangents.map((_, k) => `cotangent ${k}`)],
-        order: 2,
-      });
+      const names = [...settings.inputNames, ...cotangents.map((_, k) => `cotangent ${k}`)];
+      check(vjpMap(f, points.length, settings.held), [...points, ...cotangents], names, 2);
     }
+    if (checks.length === 0) throw new CheckStopped(nothingCompared(points, settings));
   } catch (error) {
     if (!(error instanceof CheckStopped)) throw error;
     failures.push({ message: error.message, entry: null });
@@ -72,20 +73,36 @@ export function checkOrders(
   return new GradcheckReport(name ?? 'the function', checks, failures, settings.tolerance);
 }
 
+/** Why there was no derivative to compare. */
+function nothingCompared(inputs: readonly Tensor[], { held, elements }: GradcheckSettings): string {
+  const why =
+    held.size === inputs.length
+      ? 'all inputs are held'
+      : elements?.every((list) => list.length === 0)
+        ? 'no elements are chosen'
+        : elements !== undefined
+          ? 'the inputs whose elements are chosen are held'
+          : 'the inputs have no elements';
+  return `nothing was compared: ${why}`;
+}
+
 /**
  * Compares gradients from backpropagation with central differences, in float64 whatever the dtype of the inputs.
  *
- * For random cotangents v, the derivative of <v, f(x)> along d is once <J^T v, d>, from the rules, and once
- * sum_j v_j (f_j(x + h d) - f_j(x - h d)) / 2h, from f alone. Their difference is taken relative to the largest of
- * sum_i |(J^T v)_i d_i|, sum_j |v_j (f_j(x + h d) - f_j(x - h d))| / 2h, and 0.001 sum_j |v_j f_j|: to the absolute
- * terms, so that a sum which happens to cancel is not held to more digits than it has; the last one because rounding
- * hides a derivative a thousand times smaller than the values. The step is h max(1, |x_i|) for each element. Where the
- * two come near the tolerance, differences over 2h and 4h, and over 32 times these, decide how much of that is the error
- * of the difference formula, which goes to zero with h, or of rounding, which grows.
+ * An element is right where its derivative, dy/dx, agrees with the difference within the tolerance, relative to that derivative
+ * alone: of each output, however large others are, and of each element of the inputs. A first difference over a small step
+ * settles most. Where it does not, differences over many steps are extrapolated to zero (Richardson), and the error of the result is
+ * bounded: by how it changes with the step, and by what rounding on the way to y can do, which the adjoints of all inner numbers say.
+ * Where that error leaves open whether a rule is wrong by 1 % (a small derivative beside a large value, a kink), the
+ * element is 'not decided', and the check has not passed. A random direction is judged as a whole, relative to
+ * sum_i |dy/dx_i d_i|: elements that are a millionth of the others do not show in it.
+ *
+ * Every call gets a copy of the inputs, and one that writes into them fails; so do derivatives that are not finite on either
+ * side, and a check with nothing to compare.
  *
  * f must be deterministic: hold random numbers (epsilon) fixed across evaluations.
  * @param f a function of tensors, with one tensor or a list of them as its result, of any shape.
- * @param inputs where to check; keep a few steps away from kinks.
+ * @param inputs where to check; keep away from kinks, which a failure names.
  * @throws TypeError when f does not return tensors, RangeError on options that make no sense; DTypeError when f
  * mixes dtypes. What is wrong with gradients (also NaN, infinity, changing shapes or values) is in the report.
  * @example String(gradcheck((x) => tanh(x), [tensor([0.5, -1])])) // "gradcheck passed: 'tanh', 2 derivatives, ..."
@@ -99,7 +116,7 @@ export function gradcheck(
 }
 
 /**
- * Like {@link gradcheck}, for tests: throws unless every derivative agrees.
+ * Like {@link gradcheck}, for tests: throws unless there are derivatives and every one agrees.
  * @returns the report.
  * @throws GradcheckError with the report's text, and all that {@link gradcheck} throws.
  */

@@ -15,9 +15,12 @@ export interface GradcheckOptions {
   readonly elements?: readonly (readonly number[])[];
   /** Random directions in that mode. Defaults to 8. */
   readonly directions?: number;
-  /** Step of the central difference, times max(1, |x|) for each element. Defaults to 1e-5. */
+  /**
+   * The first step of the differences, times max(1, |x|) for each element; others follow where it does not settle the matter. Rounded
+   * down to a power of 2. Defaults to 1e-5.
+   */
   readonly step?: number;
-  /** Largest error accepted. Defaults to 1e-7. */
+  /** Largest error accepted, relative to the derivative. Defaults to 1e-7. */
   readonly tolerance?: number;
   /** Seed of the random cotangents and directions. Defaults to 0. */
   readonly seed?: number;

@@ -1,5 +1,7 @@
 import { formatError } from '../../tensor/format.js';
 import { formatShape } from '../../tensor/shape.js';
+import type { Kink } from '../kinks.js';
+import { indexOf } from './evaluate.js';
 
 /** One derivative, compared. */
 export interface GradcheckEntry {
@@ -15,17 +17,28 @@ export interface GradcheckEntry {
   readonly element: readonly number[] | null;
   /** Number of the random direction; null for the derivative by one element. */
   readonly direction: number | null;
-  /** The derivative of <v, f>, v the random cotangents, by backpropagation. */
+  /**
+   * Indices of the output's element whose derivative this is, after the number of the output where there are several; null for the
+   * derivative of <v, f>, v random cotangents, and of the one number that f returns.
+   */
+  readonly outputElement: readonly number[] | null;
+  /** The derivative by backpropagation. */
   readonly analytic: number;
-  /** The same by a central difference. */
+  /** The same by central differences. */
   readonly numeric: number;
-  /** Step of the central difference. */
+  /** A bound on the error of `numeric`, from its change with the step and from rounding. */
+  readonly uncertainty: number;
+  /** The smallest step of the differences. */
   readonly step: number;
-  /** |analytic - numeric| relative to the absolute terms; see `gradcheck`. */
+  /** |analytic - numeric| relative to the derivative, without what the uncertainty explains; see `gradcheck`. */
   readonly error: number;
+  /** 'not decided' where the uncertainty leaves open whether the derivative is wrong by 1 %. */
+  readonly verdict: 'right' | 'wrong' | 'not decided';
+  /** The op that has a kink or a tie within a step of the point, 'unnamed' where the function bends and none is seen; else null. */
+  readonly kink: Kink | 'unnamed' | null;
 }
 
-/** Why a check failed: a derivative that differs (with its entry), or a function that cannot be checked. */
+/** Why a check failed: a derivative that differs or is not decided (with its entry), or a function that cannot be checked. */
 export interface GradcheckFailure {
   readonly message: string;
   readonly entry: GradcheckEntry | null;
@@ -44,7 +57,7 @@ function formatPair(a: number, b: number): [string, string] {
 
 /** `'exp', input 0 'x', element [1, 2]`. */
 export function describePlace(
-  entry: Omit<GradcheckEntry, 'analytic' | 'numeric' | 'step' | 'error'>,
+  entry: Pick<GradcheckEntry, 'output' | 'order' | 'inputName' | 'element' | 'direction'>,
 ): string {
   const what = `${entry.order === 2 ? 'gradient of ' : ''}'${entry.output}'`;
   const where =
@@ -52,12 +65,26 @@ export function describePlace(
   return `${what}, ${entry.inputName}, ${where}`;
 }
 
+/** `'relu' has a kink or a tie ...`. */
+function describeKink(kink: Kink | 'unnamed'): string {
+  const advice = 'the derivative jumps there, so check at a point away from it';
+  if (kink === 'unnamed') return `the function bends at the point or within a step of it; ${advice}`;
+  const element = formatShape(indexOf(kink.element, kink.shape));
+  return `'${kink.op}' has a kink or a tie at the point or within a step of it (input ${kink.input}, element ${element}); ${advice}`;
+}
+
+/** One entry that is not right, in words. */
 export function describeMismatch(entry: GradcheckEntry, tolerance: number): string {
   const [analytic, numeric] = formatPair(entry.analytic, entry.numeric);
-  return (
-    `${describePlace(entry)}: analytic ${analytic}, numeric ${numeric}, ` +
-    `step ${formatError(entry.step)}, error ${formatError(entry.error)} (allowed ${formatError(tolerance)})`
-  );
+  const of = entry.outputElement === null ? '' : `, output ${formatShape(entry.outputElement)}`;
+  const values = `${describePlace(entry)}${of}: analytic ${analytic}, numeric ${numeric} ± ${formatError(entry.uncertainty)}`;
+  const reason = entry.kink === null ? '' : `: ${describeKink(entry.kink)}`;
+  if (entry.verdict === 'wrong') {
+    return `${values}, error ${formatError(entry.error)} (allowed ${formatError(tolerance)})${reason}`;
+  }
+  const open =
+    'rounding hides a derivative this small beside the values it is a difference of, so one wrong by 1 % would look the same';
+  return `${values}: not decided${reason || `: ${open}`}`;
 }
 
 /** What gradcheck found. `String(report)` reads as a message. */
@@ -71,8 +98,14 @@ export class GradcheckReport {
     readonly tolerance: number,
   ) {}
 
+  /** Whether there were derivatives, and every one is right. */
   get passed(): boolean {
-    return this.failures.length === 0;
+    return this.failures.length === 0 && this.checks.length > 0;
+  }
+
+  /** Derivatives of which the differences cannot say whether they are right; they are among the failures. */
+  get undecided(): readonly GradcheckEntry[] {
+    return this.checks.filter(({ verdict }) => verdict === 'not decided');
   }
 
   /** Number of derivatives compared. */
@@ -80,7 +113,7 @@ export class GradcheckReport {
     return this.checks.length;
   }
 
-  /** The largest error; 0 when nothing was compared. */
+  /** The largest error, NaN where a derivative is not finite; 0 when nothing was compared. */
   get worst(): number {
     return this.checks.reduce((worst, { error }) => Math.max(worst, error), 0);
   }
@@ -88,11 +121,8 @@ export class GradcheckReport {
   toString(): string {
     if (this.passed) {
       const count = `${this.cases} derivative${this.cases === 1 ? '' : 's'}`;
-      const result =
-        this.cases === 0
-          ? 'the inputs have no elements, so there was nothing to compare'
-          : `${count}, worst error ${formatError(this.worst)} (allowed ${formatError(this.tolerance)})`;
-      return `gradcheck passed: '${this.name}', ${result}`;
+      const allowed = formatError(this.tolerance);
+      return `gradcheck passed: '${this.name}', ${count}, worst error ${formatError(this.worst)} (allowed ${allowed})`;
     }
     const lines = this.failures.slice(0, SHOWN).map(({ message }) => `gradcheck failed: ${message}`);
     const more = this.failures.length - SHOWN;

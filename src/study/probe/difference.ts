@@ -1,9 +1,9 @@
-import { analyticGradients } from '../../autograd/gradcheck/analytic.js';
 import type { Displacement } from '../../autograd/gradcheck/displacements.js';
-import { indexOf } from '../../autograd/gradcheck/evaluate.js';
-import { type Differentiated, measure } from '../../autograd/gradcheck/measure.js';
-import { variable } from '../../autograd/index.js';
-import { ones } from '../../tensor/create.js';
+import { CheckStopped, indexOf } from '../../autograd/gradcheck/evaluate.js';
+import { backward, noGrad, variable } from '../../autograd/index.js';
+import { needsGradient } from '../../autograd/node.js';
+import { zeros } from '../../tensor/create.js';
+import type { TensorData } from '../../tensor/dtype.js';
 import { Tensor } from '../../tensor/tensor.js';
 import { kinksCrossed } from '../../vae/kink-distance.js';
 import type { Subject } from './subject.js';
@@ -24,7 +24,7 @@ export interface ProbeEntry {
   readonly numeric: number;
   /** h, times max(1, |x|) of the element. */
   readonly step: number;
-  /** |analytic - numeric| relative to the larger of the two, and at least to a thousandth of f, as in gradcheck. */
+  /** |analytic - numeric| relative to the larger of the two, and at least to a thousandth of f, below which rounding hides. */
   readonly error: number;
   /**
    * Activations on different sides of their kink at x + h and x - h: if there are any, the difference means little. Not
@@ -36,16 +36,28 @@ export interface ProbeEntry {
 /** The gradient of a subject at its point. */
 export interface Gradient {
   readonly subject: Subject;
+  /** By the tensor that the subject is a function of. */
   readonly value: Tensor;
-  readonly at: Differentiated;
+  /** The term at the point. */
+  readonly term: number;
 }
 
 /** Backpropagates through the subject once. */
 export function gradientOf(subject: Subject): Gradient {
-  const cotangents = [ones([], { dtype: 'float64' })];
-  const { outputs, gradients } = analyticGradients(subject.held, [subject.at], new Set(), () => cotangents);
-  const at = { f: subject.evaluated, inputs: [subject.at], outputs, cotangents, gradients };
-  return { subject, value: gradients[0], at };
+  const x = variable(subject.at);
+  const y = subject.held(x);
+  const value = (needsGradient(y) ? backward(y).find(x) : undefined) ?? zeros(x.shape, { dtype: x.dtype });
+  return { subject, value, term: y.item() };
+}
+
+/** Rounding hides a derivative this much smaller than the value it is a difference of. */
+const HIDDEN = 1e-3;
+
+/** The tensor of a subject, h times a direction from its point. */
+function moved({ at }: Subject, direction: TensorData, h: number): Tensor {
+  const data = new Float64Array(at.data);
+  for (let i = 0; i < data.length; i++) if (direction[i] !== 0) data[i] += h * direction[i];
+  return new Tensor(data, at.shape);
 }
 
 /**
@@ -53,19 +65,32 @@ export function gradientOf(subject: Subject): Gradient {
  * @throws CheckStopped when a displaced value is not finite.
  */
 export function differenceAlong(
-  { subject, at }: Gradient,
-  { element, number, direction, step }: Displacement,
+  { subject, value: gradient, term }: Gradient,
+  { element, number, direction: [along], step }: Displacement,
 ): ProbeEntry {
-  const { slope, value, excess, scale } = measure(at, direction, step, `'${subject.name}'`);
+  const direction = along ?? new Float64Array(subject.at.size);
+  const [above, below] = [step, -step].map((h) => moved(subject, direction, h));
+  const [high, low] = noGrad(() => [above, below].map((t) => subject.evaluated(t).item()));
+  if (!Number.isFinite(high) || !Number.isFinite(low)) {
+    throw new CheckStopped(`'${subject.name}' is ${high} one step up, and ${low} one step down`);
+  }
+  const slope = (high - low) / (2 * step);
+  // Along the displacement as it is after rounding.
+  const actual = Array.from(above.data, (x, i) => (x - below.data[i]) / (2 * step));
+  const terms = actual.map((d, i) => gradient.data[i] * d);
+  const value = terms.reduce((sum, t) => sum + t, 0);
+  const absolute = terms.reduce((sum, t) => sum + Math.abs(t), 0);
+  const excess = slope - value;
+  const scale = Math.max(absolute, Math.abs(slope), HIDDEN * Math.abs(term));
   // For one element, the derivative itself, not times the rounded displacement.
-  const unit = (element === null ? null : slope.direction[0]?.[element]) ?? 1;
+  const unit = element === null ? 1 : actual[element];
   return {
     element,
     index: element === null ? null : indexOf(element, subject.at.shape),
     direction: number,
     value: element === null ? null : subject.at.data[element],
     analytic: value / unit,
-    numeric: (value + excess) / unit,
+    numeric: slope / unit,
     step,
     error: excess === 0 ? 0 : Math.abs(excess) / scale,
     kinks: 0,
@@ -73,13 +98,9 @@ export function differenceAlong(
 }
 
 /** Activations that change sides of a kink between the two ends of a displacement. */
-export function kinksAcross({ at, held }: Subject, { direction: [direction], step }: Displacement): number {
+export function kinksAcross(subject: Subject, { direction: [direction], step }: Displacement): number {
   if (direction === null) return 0;
-  const moved = (h: number): Tensor => {
-    const data = new Float64Array(at.data);
-    for (let i = 0; i < data.length; i++) if (direction[i] !== 0) data[i] += h * direction[i];
-    // A variable, so that its graph is recorded.
-    return held(variable(new Tensor(data, at.shape)));
-  };
-  return kinksCrossed(moved(step), moved(-step));
+  // Variables, so that their graphs are recorded.
+  const [a, b] = [step, -step].map((h) => subject.held(variable(moved(subject, direction, h))));
+  return kinksCrossed(a, b);
 }

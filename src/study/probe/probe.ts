@@ -130,7 +130,7 @@ export function* probeParts(
     target,
     shape: subject.at.shape,
     term: subject.term,
-    value: gradient.at.outputs[0].item(),
+    value: gradient.term,
     entries,
     worst: entries.reduce((max, { error }) => Math.max(max, error), 0),
   };
