@@ -2,6 +2,7 @@ import { access, cp, readdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decode } from 'fast-png';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { exp, mul } from '../../src/index.js';
 import { decodeSafetensors } from '../../src/tensor/safetensors.js';
 import { presetNames } from '../../src/vae/config.js';
 import { inProcess, jsonLines, type Outcome, spawned, temporaryFolder } from './harness.js';
@@ -268,10 +269,14 @@ describe('pathwise check', () => {
     expect(new Set(result.vae.map(({ term }) => term))).toEqual(new Set(['kl', 'reconstruction', 'loss']));
   });
 
-  it('fails with exit code 1 when an error is above the tolerance', async () => {
-    const { code, out } = await inProcess('check', '--draws', '1', '--tolerance', '1e-13');
+  it('fails with exit code 1 when a rule is wrong', async () => {
+    const right = exp.op.vjp.bind(exp.op);
+    const wrong = vi.spyOn(exp.op, 'vjp').mockImplementation((...rule) => mul(right(...rule), 1.01));
+    const { code, out } = await inProcess('check', '--draws', '1');
+    wrong.mockRestore();
     expect(code).toBe(1);
     expect(out).toMatch(/^exp .* WRONG$/m);
+    expect(out).toMatch(/^tanh .* ok$/m);
     expect(out).toMatch(/\d+ of \d+ checks failed/);
   });
 });

@@ -175,12 +175,22 @@ class Comparer {
     const { inputs } = recording.guarded;
     // An element next to 0 may have a scale of its own there, as of log.
     let start = first;
+    const top = (TOP * first) / powerOfTwoBelow(settings.step);
+    let reach = top;
     if (displacement.input !== null && displacement.element !== null) {
       const x = Math.abs(inputs[displacement.input].data[displacement.element]);
-      if (x > 0) start = Math.min(start, Math.max(Number.MIN_VALUE, powerOfTwoBelow(x) * 2 ** -10));
+      if (x > 0) {
+        start = Math.min(start, Math.max(Number.MIN_VALUE, powerOfTwoBelow(x) * 2 ** -10));
+        reach = Math.min(top, x / 2);
+      }
     }
-    const top = (TOP * first) / powerOfTwoBelow(settings.step);
-    const slopes = ladder.slopes(start, top, this.#rounding, 0.05 * Math.min(settings.tolerance, 1e-6));
+    const slopes = ladder.slopes(
+      start,
+      top,
+      reach,
+      this.#rounding,
+      0.05 * Math.min(settings.tolerance, 1e-6),
+    );
     const found: Judgement[] = [];
     const { moving, value, error, bent } = slopes;
     const size = recording.values.length;

@@ -95,9 +95,16 @@ export class Ladder {
    * bend, or another branch of the function, that only the larger steps reach does not count.
    * @param start where to begin, unless the function is not smooth there
    * @param roundingOf how much rounding may change an output
+   * @param reach how far the function may be taken as smooth where nothing of it can be seen
    * @param goal relative error at which to stop
    */
-  slopes(start: number, top: number, roundingOf: (output: number) => number, goal: number): Slopes {
+  slopes(
+    start: number,
+    top: number,
+    reach: number,
+    roundingOf: (output: number) => number,
+    goal: number,
+  ): Slopes {
     const { values } = this.recording;
     const size = values.length;
     let bottom = this.#first(start);
@@ -113,10 +120,13 @@ export class Ladder {
     }
     const steps: number[] = [];
     const raw: Float64Array[] = [];
+    const corners: Float64Array[] = [];
     const once: Float64Array[] = [];
     const twice: Float64Array[] = [];
     const best = new Float64Array(size);
     const error = new Float64Array(size).fill(Number.POSITIVE_INFINITY);
+    const low = new Float64Array(size).fill(Number.NEGATIVE_INFINITY);
+    const high = new Float64Array(size).fill(Number.POSITIVE_INFINITY);
     const stopped = new Uint8Array(size);
     const moving = new Set<number>();
     let idle = 0;
@@ -125,6 +135,7 @@ export class Ladder {
       if (rung === null) break;
       steps.push(h);
       raw.push(slopesOf(rung));
+      corners.push(this.#corners(rung));
       once.push(k < 1 ? raw[k] : extrapolated(raw[k - 1], raw[k], SECOND));
       twice.push(k < 2 ? once[k] : extrapolated(once[k - 1], once[k], FOURTH));
       let improved = false;
@@ -133,6 +144,12 @@ export class Ladder {
         if (rung.up[j] !== rung.down[j] || rung.up[j] !== values[j]) moving.add(j);
         if (!moving.has(j) || stopped[j] === 1 || k === 0) continue;
         const rounding = roundingOf(j);
+        const before = corners[k - 1][j] - rounding / steps[k - 1];
+        if (before > 0.5 * Math.abs(raw[k - 1][j]) && corners[k][j] < 2 * corners[k - 1][j]) {
+          // The last step went over a bend.
+          stopped[j] = 1;
+          continue;
+        }
         const offer = (levels: readonly Float64Array[], depth: number): void => {
           if (k <= depth) return;
           const value = levels[k - 1][j];
@@ -140,8 +157,7 @@ export class Ladder {
             0.5 * Math.abs(levels[k][j] - value) +
             ((depth === 0 ? 1 : 1.1) * rounding) / steps[k - 1 - depth];
           if (!Number.isFinite(own)) return;
-          const isFirst = error[j] === Number.POSITIVE_INFINITY;
-          if (!isFirst && Math.abs(value - best[j]) > own + error[j]) {
+          if (value + own < low[j] || value - own > high[j]) {
             // A larger step that leaves what the smaller ones leave open: no other is asked.
             if (depth === 0) stopped[j] = 1;
             return;
@@ -154,18 +170,26 @@ export class Ladder {
         offer(raw, 0);
         if (stopped[j] === 0) offer(once, 1);
         if (stopped[j] === 0) offer(twice, 2);
+        // What this difference leaves open: its rounding, and of a smooth function less than an eighth of the change.
+        const leeway = rounding / steps[k - 1] + Math.abs(raw[k][j] - raw[k - 1][j]) / 8;
+        low[j] = Math.max(low[j], raw[k - 1][j] - leeway);
+        high[j] = Math.min(high[j], raw[k - 1][j] + leeway);
         if (stopped[j] === 0 && error[j] > goal * Math.abs(best[j])) open = true;
       }
       idle = improved ? 0 : idle + 1;
       if (k >= 3 && (!open || idle >= 2)) break;
     }
     for (let j = 0; j < size; j++) {
-      if (error[j] < Number.POSITIVE_INFINITY) continue;
+      if (error[j] < Number.POSITIVE_INFINITY) {
+        // Rounding hides the whole of it: a pole or a bend beyond the reach would not be seen.
+        if (Math.abs(best[j]) <= 4 * error[j]) error[j] = Math.max(error[j], roundingOf(j) / reach);
+        continue;
+      }
       // One step only, or none that moves it: all there is to say is what rounding leaves open.
       best[j] = raw[0][j];
       error[j] = moving.has(j)
         ? Math.abs(best[j]) + roundingOf(j) / steps[0]
-        : roundingOf(j) / steps[steps.length - 1];
+        : roundingOf(j) / Math.min(steps[steps.length - 1], reach);
     }
     return {
       value: best,
@@ -174,6 +198,11 @@ export class Ladder {
       moving: [...moving].sort((a, b) => a - b),
       step: bottom.h,
     };
+  }
+
+  /** How far the slopes on the two sides of the point are apart. */
+  #corners({ h, up, down }: Rung): Float64Array {
+    return this.recording.values.map((y, j) => Math.abs(up[j] - y - (y - down[j])) / h);
   }
 
   /**
