@@ -1,12 +1,12 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { quote } from '../tensor/describe.js';
 import { VIEWS, type ViewName } from './state/address.js';
 import { app } from './state/app.js';
 import { addressOf, show } from './state/navigation.js';
 import { dismiss, wordsOf } from './state/notices.js';
 import { Transport } from './transport.js';
+import { Problem } from './ui/card.js';
 import { views } from './views/index.js';
 
 function Notices() {
@@ -27,24 +27,20 @@ function Notices() {
 function Tabs() {
   return (
     <nav class="tabs" aria-label="Views">
-      {VIEWS.map((name) => {
-        const entry = views[name];
-        if (entry === undefined) return null;
-        return (
-          <a
-            key={name}
-            href={addressOf(name)}
-            aria-current={app.view === name ? 'page' : undefined}
-            onClick={(event) => {
-              if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
-              event.preventDefault();
-              show(name);
-            }}
-          >
-            {entry.title}
-          </a>
-        );
-      })}
+      {VIEWS.map((name) => (
+        <a
+          key={name}
+          href={addressOf(name)}
+          aria-current={app.view === name ? 'page' : undefined}
+          onClick={(event) => {
+            if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+            event.preventDefault();
+            show(name);
+          }}
+        >
+          {views[name].title}
+        </a>
+      ))}
     </nav>
   );
 }
@@ -55,12 +51,7 @@ function Shown({ name }: { readonly name: ViewName }) {
   const problem = useSignal<string | null>(null);
   useEffect(() => {
     problem.value = null;
-    const entry = views[name];
-    if (entry === undefined) {
-      problem.value = `There is no view ${quote(name)} in this version of the page.`;
-      return;
-    }
-    entry.load().then(
+    views[name].load().then(
       (View) => {
         loaded.value = { name, View };
       },
@@ -69,7 +60,7 @@ function Shown({ name }: { readonly name: ViewName }) {
       },
     );
   }, [name, loaded, problem]);
-  if (problem.value !== null) return <p class="notice problem">{problem.value}</p>;
+  if (problem.value !== null) return <Problem text={problem.value} />;
   if (loaded.value?.name !== name) return <p class="soft">Loading ...</p>;
   const { View } = loaded.value;
   return <View />;

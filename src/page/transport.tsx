@@ -1,39 +1,36 @@
 import { formatCount, formatNats } from '../tensor/format.js';
 import { app } from './state/app.js';
 import { pause, play, restart, setPace, startOver, stepOnce } from './state/training.js';
+import { Select } from './ui/fields.js';
 
 /** The choices of speed, in steps a second. */
-const PACES: readonly (readonly [string, number | 'full'])[] = [
-  ['full speed', 'full'],
-  ['10 steps / s', 10],
-  ['2 steps / s', 2],
-];
+const PACES = [
+  ['full', 'full speed'],
+  [10, '10 steps / s'],
+  [2, '2 steps / s'],
+] as const;
+
+const TERMS = [
+  ['loss', 'loss'],
+  ['reconstruction', 'reconstruction'],
+  ['kl', 'KL'],
+] as const;
 
 function Figures() {
   const last = app.lastPoint;
-  const epoch = app.lastEpoch?.epoch ?? 0;
   return (
     <dl class="figures">
       <div class="wide">
         <dt>epochs</dt>
-        <dd>{epoch}</dd>
+        <dd>{app.lastEpoch?.epoch ?? 0}</dd>
       </div>
-      {last && (
-        <>
-          <div>
-            <dt>loss</dt>
-            <dd data-figure="loss">{formatNats(last.loss)}</dd>
+      {last &&
+        TERMS.map(([term, words]) => (
+          <div key={term} class={term === 'loss' ? undefined : 'wide'}>
+            <dt>{words}</dt>
+            <dd data-figure={term}>{formatNats(last[term])}</dd>
           </div>
-          <div class="wide">
-            <dt>reconstruction</dt>
-            <dd data-figure="reconstruction">{formatNats(last.reconstruction)}</dd>
-          </div>
-          <div class="wide">
-            <dt>KL</dt>
-            <dd data-figure="kl">{formatNats(last.kl)}</dd>
-          </div>
-        </>
-      )}
+        ))}
     </dl>
   );
 }
@@ -102,17 +99,7 @@ export function Transport() {
             Restart engine
           </button>
         )}
-        <select
-          aria-label="Speed"
-          value={String(app.pace)}
-          onChange={({ currentTarget: { value } }) => setPace(value === 'full' ? 'full' : Number(value))}
-        >
-          {PACES.map(([words, value]) => (
-            <option key={value} value={String(value)}>
-              {words}
-            </option>
-          ))}
-        </select>
+        <Select class="bare" label="Speed" value={app.pace} options={PACES} onChoose={setPace} />
       </div>
       <Status />
       <Figures />

@@ -1,8 +1,8 @@
 import type { Page } from 'playwright-core';
 import { describe, expect, it } from 'vitest';
 import { DEFAULTS } from '../../src/page/shared/settings.js';
-import { parseAddress } from '../../src/page/state/address.js';
-import { readParams } from '../../src/page/views/break/params.js';
+import { parseAddress, readParams } from '../../src/page/state/address.js';
+import { breakSchema, gradientOf } from '../../src/page/views/break/params.js';
 import { breakCalls } from '../../src/page/worker/calls/break.js';
 import { Session } from '../../src/page/worker/session.js';
 import { audit } from '../../src/study/audit/index.js';
@@ -97,7 +97,7 @@ describeInBrowser('the view break', ({ open }) => {
     const wrong = await open(`#/break?${SMALL}&steps=0&mutation=half`);
     await wrong
       .getByRole('alert')
-      .getByText(/mutation is 'half'; it must be one of drop-half, /)
+      .getByText(/mutation is 'half'; it must be 'drop-half', /)
       .waitFor();
   });
 
@@ -135,30 +135,27 @@ describe('the links of the auditor', () => {
     for (const { link } of every.warnings) {
       const { address, problems } = parseAddress(link.page);
       expect(problems).toEqual([]);
-      if (address.view === 'break') expect(readParams(address.params).problems).toEqual([]);
+      if (address.view === 'break') expect(readParams(breakSchema, address.params).problems).toEqual([]);
       if (address.params.epsilon !== undefined)
         expect(parseEpsilon(address.params.epsilon).base).toBe('zero');
     }
   });
 });
 
-describe('readParams', () => {
-  it('has a default for everything, and names what it cannot read', () => {
-    expect(readParams({})).toEqual({
-      mutation: 'drop-half',
-      steps: 200,
-      term: 'reconstruction',
-      tensor: 'logvar',
+describe('the parameters', () => {
+  it('have a default for everything, the gradient that of the mutation, and name what cannot be read', () => {
+    const read = (params: Record<string, string>) => readParams(breakSchema, params);
+    const usual = read({});
+    expect(usual).toEqual({
+      values: { mutation: 'drop-half', steps: '200', term: null, tensor: null },
       problems: [],
     });
-    expect(readParams({ mutation: 'kl-sign', steps: '0' })).toMatchObject({
-      term: 'kl',
-      tensor: 'mean',
-      steps: 0,
-    });
-    expect(readParams({ steps: '7', term: 'z' }).problems).toEqual([
-      "steps is '7'; it must be one of 0, 50, 100, 200, 500, 1000",
-      "term is 'z'; it must be one of reconstruction, kl, loss",
+    expect(gradientOf(usual.values)).toEqual(['reconstruction', 'logvar']);
+    expect(gradientOf(read({ mutation: 'kl-sign' }).values)).toEqual(['kl', 'mean']);
+    expect(gradientOf(read({ mutation: 'kl-sign', term: 'loss' }).values)).toEqual(['loss', 'mean']);
+    expect(read({ steps: '7', term: 'z' }).problems).toEqual([
+      "steps is '7'; it must be '0', '50', '100', '200', '500' or '1000'",
+      "term is 'z'; it must be 'reconstruction', 'kl' or 'loss', or 'none'",
     ]);
   });
 });

@@ -30,7 +30,7 @@ function wrongDirections(files: ReadonlyMap<string, readonly Import[]>): string[
   );
 }
 
-/** The page's two programs meet in `shared` alone. */
+/** The page's two programs meet in `shared` alone; its protocol takes the types of the worker's calls. */
 function acrossThePage(files: ReadonlyMap<string, readonly Import[]>): string[] {
   const sideOf = (file: string): string => {
     const [, , room] = file.split('/');
@@ -38,6 +38,14 @@ function acrossThePage(files: ReadonlyMap<string, readonly Import[]>): string[] 
   };
   return [...files].flatMap(([file, imports]) =>
     imports
+      .filter(
+        ({ target, typeOnly }) =>
+          !(
+            typeOnly &&
+            file === 'src/page/shared/protocol.ts' &&
+            target === 'src/page/worker/calls/index.ts'
+          ),
+      )
       .map(({ target }) => target)
       .filter((target) => file.startsWith('src/page/') && target.startsWith('src/page/'))
       .filter((target) => !['shared', sideOf(file)].includes(sideOf(target)))
@@ -142,13 +150,16 @@ describe('the checks themselves', () => {
     const files = tree({
       'src/page/worker/main.ts': "import '../shared/protocol.js';\nimport '../views/step/choices.js';",
       'src/page/views/step/graph.tsx': "import type { Lab } from '../../worker/lab.js';",
-      'src/page/shared/protocol.ts': "import { app } from '../state/app.js';",
+      'src/page/shared/protocol.ts':
+        "import { app } from '../state/app.js';\nimport type { Calls } from '../worker/calls/index.js';",
+      'src/page/shared/ink.ts': "import type { Calls } from '../worker/calls/index.js';",
       'src/page/app.tsx': "import './state/app.js';",
     });
     expect(acrossThePage(files)).toEqual([
       'src/page/worker/main.ts imports src/page/views/step/choices.ts',
       'src/page/views/step/graph.tsx imports src/page/worker/lab.ts',
       'src/page/shared/protocol.ts imports src/page/state/app.ts',
+      'src/page/shared/ink.ts imports src/page/worker/calls/index.ts',
     ]);
   });
 

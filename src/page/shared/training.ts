@@ -1,5 +1,4 @@
 import type { EpochMetrics, Metrics } from '../../vae/training/index.js';
-import type { Settings } from './settings.js';
 
 /** Height and width of each image, in pixels. */
 export interface ImageShape {
@@ -59,36 +58,3 @@ export interface GivenFile {
 export type OwnAnswer =
   | { readonly missing: string }
   | ({ readonly missing: null; readonly train: number; readonly test: number } & ImageShape);
-
-/** A session read from a checkpoint. */
-export interface LoadedRun {
-  readonly settings: Settings;
-  readonly at: number;
-  readonly epochs: readonly EpochMetrics[];
-  readonly testSize: number;
-  readonly image: ImageShape;
-}
-
-export interface TrainingCalls {
-  /**
-   * Makes the model and data anew, and takes `at` steps: the state that a link describes. Ends early when it is paused or
-   * another session is opened.
-   */
-  open(args: { settings: Settings; at: number; session: number }): Promise<{ at: number; image: ImageShape }>;
-  /** Trains until `pause`. */
-  run(args: { pace: Pace }): void;
-  pause(args: object): void;
-  /** Takes one gradient step; does nothing while training. */
-  step(args: object): void;
-  /** Changes the pace of the run under way. */
-  pace(args: { pace: Pace }): void;
-
-  /** Takes in IDX files, plain or gzipped. @throws DataError when one is damaged, or they do not belong together. */
-  trainOwnFiles(args: { given: readonly GivenFile[] }): Promise<OwnAnswer>;
-  /** The session's checkpoint. */
-  trainSave(args: object): Uint8Array;
-  /** The session as a zipped run folder. */
-  trainFolder(args: { folder: string }): Uint8Array;
-  /** Goes on from a checkpoint. */
-  trainLoad(args: { file: GivenFile; session: number }): LoadedRun;
-}

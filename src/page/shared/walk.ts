@@ -1,5 +1,4 @@
-import type { Explanation, Foldable, Group, Origin, WalkNode } from '../../study/index.js';
-import type { TensorData } from '../../tensor/dtype.js';
+import type { Group, Origin, WalkNode } from '../../study/index.js';
 
 /** The part of the batch that is looked at: an example, and a number along the other dimension. */
 export interface Position {
@@ -44,13 +43,10 @@ export interface NodeSummary {
   readonly gradient: Readonly<Record<Origin, number | null>>;
 }
 
-/** Identifies the walk: answers with the same number belong together. */
-export interface OfWalk {
-  readonly walk: number;
-}
-
 /** One batch through the model and back, as the view draws it. */
-export interface WalkPicture extends OfWalk {
+export interface WalkPicture {
+  /** Identifies the walk: answers with the same number belong together. */
+  readonly walk: number;
   /** Gradient steps taken so far: the batch and the noise are those of the next one. */
   readonly at: number;
   readonly batch: number;
@@ -61,26 +57,4 @@ export interface WalkPicture extends OfWalk {
   readonly shown: readonly { readonly id: string; readonly inputs: readonly string[] }[];
   /** The drawn nodes in the order of the backward pass. */
   readonly backward: readonly string[];
-}
-
-/** All numbers of a node. */
-export interface NodeArrays extends OfWalk, Readonly<Record<Origin, TensorData | null>> {
-  readonly id: string;
-  readonly shape: readonly number[];
-  readonly value: TensorData;
-}
-
-/** `epsilon` is the noise to use, as the address holds it. */
-export interface WalkCalls {
-  /** The picture of the next step's batch. @throws RangeError when `epsilon` cannot be read. */
-  walkOpen(args: { epsilon: string; unfolded: readonly Foldable[]; position: Position }): WalkPicture;
-  /** All numbers of one node. */
-  walkNode(args: { epsilon: string; id: string }): NodeArrays;
-  /** Why an element has its value and its gradient. */
-  walkExplain(args: {
-    epsilon: string;
-    id: string;
-    position: Position;
-    origin: Origin;
-  }): Explanation & OfWalk;
 }

@@ -1,5 +1,7 @@
 import {
   complete,
+  type Fields,
+  type Given,
   integer,
   keyOf,
   leavesOf,
@@ -7,6 +9,7 @@ import {
   readTexts,
   relevant,
   unusual,
+  type Values,
 } from '../../nn/schema/index.js';
 import { quote } from '../../tensor/describe.js';
 import { presetSetting, presets } from '../../vae/config.js';
@@ -72,4 +75,13 @@ export function formatAddress({ view, settings, at, params }: Address): string {
   for (const [name, value] of Object.entries(params)) query.set(name, value);
   const text = query.toString();
   return text === '' ? `#/${view}` : `#/${view}?${text}`;
+}
+
+/** The parameters of a view as its schema reads them, and what cannot be read: the default stands in its place. */
+export function readParams<F extends Fields>(
+  fields: F,
+  params: Address['params'],
+): { readonly values: Values<F>; readonly problems: readonly string[] } {
+  const { given, problems } = readTexts(fields, (key) => params[key] ?? null);
+  return { values: complete(fields, given as Given<F>, 'the address'), problems };
 }

@@ -1,4 +1,5 @@
 import type { EpochMetrics } from '../../vae/training/index.js';
+import type { Stroke } from '../shared/ink.js';
 import type { Settings } from '../shared/settings.js';
 import type { EngineFacts, GivenFile, ImageShape, Point } from '../shared/training.js';
 import { type Address, parseAddress, type ViewName } from './address.js';
@@ -44,6 +45,8 @@ class AppState {
   /** The metrics of each whole epoch. */
   epochs: readonly EpochMetrics[] = [];
 
+  /** The strokes of a digit while the pen is down; null when it is up. */
+  drawing: readonly Stroke[] | null = null;
   /** The person's own files, kept so that a restarted engine can be given them again. */
   ownFiles: readonly GivenFile[] = [];
   /** The newest last. */

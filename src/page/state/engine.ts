@@ -14,10 +14,12 @@ export class EngineError extends Error {
   }
 }
 
-/** A pending call: a promise that can be cancelled. */
+/** A pending call: a promise that can be given up. */
 export interface Pending<T> extends Promise<T> {
   /** The engine stops at its next turn; the promise never settles. */
   cancel(): void;
+  /** The engine stops a call that yields parts at its next turn. Those that it has sent still arrive, then it resolves. */
+  stop(): void;
 }
 
 interface Waiting {
@@ -58,11 +60,14 @@ export class Engine {
       this.#waiting.set(id, { resolve, reject, onPart });
     });
     this.#send({ kind: 'call', id, name, args });
-    return Object.assign(promise, {
-      cancel: () => {
-        if (this.#waiting.delete(id)) this.#send({ kind: 'cancel', id });
-      },
-    });
+    const stop = (): void => {
+      if (this.#waiting.has(id)) this.#send({ kind: 'cancel', id });
+    };
+    const cancel = (): void => {
+      stop();
+      this.#waiting.delete(id);
+    };
+    return Object.assign(promise, { cancel, stop });
   }
 
   /** Terminates the worker; pending calls are rejected. */
@@ -87,7 +92,7 @@ export class Engine {
     }
     this.#waiting.delete(message.id);
     if (message.kind === 'result') waiting.resolve(message.value as never);
-    else waiting.reject(new EngineError(message.error.name, message.error.message));
+    else waiting.reject(new EngineError(message.name, message.message));
   }
 
   #lose(reason: string): void {

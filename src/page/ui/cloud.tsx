@@ -2,6 +2,7 @@ import { useEffect, useRef } from 'preact/hooks';
 import { linearTicks } from '../../study/ticks.js';
 import { formatNumber } from '../../tensor/format.js';
 import type { CloudScale, CloudSeries } from './cloud-scale.js';
+import { useWidth } from './hooks.js';
 import { isFilled, markPath } from './marks.js';
 import { colorOf, theme } from './theme.js';
 
@@ -209,21 +210,13 @@ class Painter {
 export function Cloud(props: CloudProps) {
   const root = useRef<HTMLCanvasElement>(null);
   const painter = useRef<Painter | null>(null);
-  const newest = useRef(props);
-  newest.current = props;
   const colors = theme.value;
-  useEffect(() => {
-    const canvas = root.current;
-    if (canvas === null) return;
-    const made = new Painter(canvas, newest.current);
-    painter.current = made;
-    const observer = new ResizeObserver(() => made.show(newest.current));
-    observer.observe(canvas);
-    return () => {
-      observer.disconnect();
-      made.stop();
-    };
-  }, []);
-  useEffect(() => painter.current?.show(props), [props, colors]);
+  const show = (): void => {
+    if (root.current !== null) painter.current ??= new Painter(root.current, props);
+    painter.current?.show(props);
+  };
+  useEffect(show, [props, colors]);
+  useWidth(root, show);
+  useEffect(() => () => painter.current?.stop(), []);
   return <canvas ref={root} class="cloud" role="img" aria-label={props.label} />;
 }

@@ -3,9 +3,9 @@ import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
 import { logTicks } from '../../study/ticks.js';
 import { formatNumber } from '../../tensor/format.js';
-import { Columns } from './columns.js';
 import { alignSeries, type CurveSeries, describeCurve, spread } from './curve-data.js';
-import { Scroll } from './scroll.js';
+import { useWidth } from './hooks.js';
+import { type Column, Table } from './table.js';
 import { colorOf, theme } from './theme.js';
 
 export interface CurveProps {
@@ -136,17 +136,14 @@ export function Curve(props: CurveProps) {
       box,
     );
     chart.current = made;
-    const observer = new ResizeObserver(() => {
-      if (box.clientWidth > 0 && box.clientWidth !== made.width)
-        made.setSize({ width: box.clientWidth, height });
-    });
-    observer.observe(box);
     return () => {
-      observer.disconnect();
       made.destroy();
       chart.current = null;
     };
   }, [structure]);
+  useWidth(root, (width) => {
+    if (width > 0 && width !== chart.current?.width) chart.current?.setSize({ width, height });
+  });
   useEffect(() => chart.current?.setData(newest.current.data), [series, logX, logY]);
 
   const at = pointed.value;
@@ -171,23 +168,21 @@ export function Curve(props: CurveProps) {
       </p>
       <details>
         <summary>As numbers</summary>
-        <Scroll label={`${title}, as numbers`}>
-          <table>
-            <Columns text={[xLabel]} numbers={series.map(({ label }) => label)} />
-            <tbody>
-              {spread(x.length, ROWS).map((i) => (
-                <tr key={i}>
-                  <th scope="row">{formatNumber(x[i])}</th>
-                  {series.map(({ label }, s) => (
-                    <td class="number" key={label}>
-                      {y[s][i] === null ? '' : formatNumber(y[s][i] ?? 0)}
-                    </td>
-                  ))}
-                </tr>
-              ))}
-            </tbody>
-          </table>
-        </Scroll>
+        <Table
+          label={`${title}, as numbers`}
+          rows={spread(x.length, ROWS)}
+          attributes={(i) => ({ key: i })}
+          columns={[
+            { title: xLabel, kind: 'head', cell: (i) => formatNumber(x[i]) },
+            ...series.map(
+              ({ label }, s): Column<number> => ({
+                title: label,
+                kind: 'number',
+                cell: (i) => (y[s][i] === null ? '' : formatNumber(y[s][i] ?? 0)),
+              }),
+            ),
+          ]}
+        />
       </details>
     </figure>
   );

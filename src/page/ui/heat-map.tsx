@@ -1,6 +1,6 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useCanvas } from './hooks.js';
 import { typesetNumber } from './number.js';
-import { type ColorName, colorOf, theme } from './theme.js';
+import { type ColorName, colorOf } from './theme.js';
 
 export interface HeatMapProps {
   readonly title: string;
@@ -56,15 +56,10 @@ function paint(
 
 /** A matrix as a picture, its longer side across; a click selects an element. */
 export function HeatMap({ title, values, rows, columns, names, mark, onPick }: HeatMapProps) {
-  const root = useRef<HTMLCanvasElement>(null);
   const isTurned = rows > columns;
   const [across, down] = isTurned ? [rows, columns] : [columns, rows];
   const largest = largestOf(values);
-  const shade = theme.value;
-  // `shade` changes with the colours.
-  useEffect(() => {
-    const context = root.current?.getContext('2d');
-    if (!context) return;
+  const draw = (context: CanvasRenderingContext2D): void => {
     const picture = context.createImageData(across, down);
     const pixelOf = (i: number): number => {
       const [row, column] = [Math.floor(i / columns), i % columns];
@@ -72,7 +67,8 @@ export function HeatMap({ title, values, rows, columns, names, mark, onPick }: H
     };
     paint(context, picture.data, values, pixelOf, largest);
     context.putImageData(picture, 0, 0);
-  }, [values, across, down, columns, isTurned, largest, shade]);
+  };
+  const root = useCanvas(draw, [values, across, down, columns, isTurned, largest]);
 
   const [first, second] = isTurned ? names : [names[1], names[0]];
   const [x, y] = isTurned ? [mark?.[0], mark?.[1]] : [mark?.[1], mark?.[0]];

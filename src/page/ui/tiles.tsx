@@ -1,4 +1,4 @@
-import { useEffect, useRef } from 'preact/hooks';
+import { useCanvas } from './hooks.js';
 
 export interface TilesProps {
   /** Image after image, row after row, 0 (black) to 255 (white); null while they load. */
@@ -26,14 +26,12 @@ export function Tiles({
   label,
   gap = 1,
 }: TilesProps) {
-  const root = useRef<HTMLCanvasElement>(null);
   const count = pixels === null ? expected : Math.floor(pixels.length / (rows * columns));
   const down = Math.max(1, Math.ceil(count / across));
   const width = across * (columns + gap) - gap;
   const height = down * (rows + gap) - gap;
-  useEffect(() => {
-    const context = root.current?.getContext('2d');
-    if (!context || pixels === null) return;
+  const draw = (context: CanvasRenderingContext2D): void => {
+    if (pixels === null) return;
     const picture = context.createImageData(width, height);
     const words = new Uint32Array(picture.data.buffer);
     for (let image = 0; image < count; image++) {
@@ -47,7 +45,8 @@ export function Tiles({
       }
     }
     context.putImageData(picture, 0, 0);
-  }, [pixels, across, rows, columns, gap, width, height, count]);
+  };
+  const root = useCanvas(draw, [pixels, across, rows, columns, gap, width, height, count]);
   return (
     <canvas
       ref={root}
@@ -57,5 +56,15 @@ export function Tiles({
       width={width}
       height={height}
     />
+  );
+}
+
+/** {@link Tiles} below a caption. */
+export function Picture({ caption, ...tiles }: TilesProps & { readonly caption: string }) {
+  return (
+    <figure>
+      <figcaption class="small">{caption}</figcaption>
+      <Tiles {...tiles} />
+    </figure>
   );
 }

@@ -8,7 +8,7 @@ export interface ViewEntry {
 }
 
 /** The views by name. */
-export const views: Partial<Record<ViewName, ViewEntry>> = {
+export const views: Readonly<Record<ViewName, ViewEntry>> = {
   train: { title: 'Train', load: async () => (await import('./train/train-view.js')).TrainView },
   step: { title: 'Step through', load: async () => (await import('./step/step-view.js')).StepView },
   check: { title: 'Check', load: async () => (await import('./check/check-view.js')).CheckView },

@@ -1,6 +1,8 @@
+import { backend } from '../../autograd/index.js';
+import { configure } from '../../tensor/index.js';
 import type { CallName, FromWorker, ToWorker } from '../shared/protocol.js';
 import { calls } from './calls/index.js';
-import { engineFacts, type Lab } from './lab.js';
+import type { Lab } from './lab.js';
 import { nextTurn } from './turn.js';
 
 /** The worker's `postMessage`, not the window's. */
@@ -39,9 +41,8 @@ async function answer(id: number, name: CallName, args: unknown): Promise<void> 
     const value = isGenerator(returned) ? await drain(id, returned) : await returned;
     postMessage({ kind: 'result', id, value });
   } catch (error) {
-    const { name: kind, message } =
-      error instanceof Error ? error : { name: 'Error', message: String(error) };
-    postMessage({ kind: 'error', id, error: { name: kind, message } });
+    const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
+    postMessage({ kind: 'error', id, name, message });
   } finally {
     active.delete(id);
     cancelled.delete(id);
@@ -53,4 +54,9 @@ addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
   else if (active.has(data.id)) cancelled.add(data.id);
 });
 
-lab.emit({ type: 'ready', facts: engineFacts() });
+/** Half of the default, in MiB: a page has less memory than a process of its own. */
+const MEMORY = 512;
+configure({ memory: MEMORY });
+const { name, threads } = backend();
+const isolated = Reflect.get(globalThis, 'crossOriginIsolated') === true;
+lab.emit({ type: 'ready', facts: { backend: name, threads, isolated } });

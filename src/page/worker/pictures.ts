@@ -1,15 +1,10 @@
-import type { Tensor } from '../../tensor/index.js';
-import { scope, Tensor as T } from '../../tensor/index.js';
+import { scope, Tensor } from '../../tensor/index.js';
 import { decode, encode } from '../../vae/explore.js';
 import type { LatentVariableModel } from '../../vae/model.js';
 
 /** Images from 0 to 1 as bytes, for a canvas. */
-export function toPixels(images: Tensor): Uint8Array {
-  const { data } = images;
-  const pixels = new Uint8Array(data.length);
-  for (let i = 0; i < pixels.length; i++) pixels[i] = Math.round(255 * Math.min(1, Math.max(0, data[i])));
-  return pixels;
-}
+export const toPixels = ({ data }: Tensor): Uint8Array =>
+  Uint8Array.from(data, (value) => Math.round(255 * Math.min(1, Math.max(0, value))));
 
 /** Images decoded at a time: a larger batch would delay training. */
 const AT_ONCE = 64;
@@ -23,7 +18,7 @@ export function decodePixels(vae: LatentVariableModel, codes: Float32Array): Uin
     const rows = Math.min(AT_ONCE, count - first);
     const part = codes.subarray(first * latent, (first + rows) * latent);
     pixels.set(
-      scope(() => toPixels(decode(vae, new T(part, [rows, latent])))),
+      scope(() => toPixels(decode(vae, new Tensor(part, [rows, latent])))),
       first * features,
     );
   }

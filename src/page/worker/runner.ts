@@ -1,6 +1,5 @@
 import type { EpochMetrics } from '../../vae/training/index.js';
-import type { Pace, Point } from '../shared/training.js';
-import type { Lab } from './lab.js';
+import type { LabEvent, Pace, Point } from '../shared/training.js';
 import type { Session } from './session.js';
 import { nextTurn } from './turn.js';
 
@@ -25,7 +24,7 @@ export class Runner {
   constructor(
     readonly session: Session,
     private readonly number: number,
-    private readonly lab: Lab,
+    private readonly emit: (event: LabEvent) => void,
   ) {}
 
   get running(): boolean {
@@ -83,12 +82,12 @@ export class Runner {
     this.#points = [];
     this.#epochs = [];
     this.#told = performance.now();
-    this.lab.emit({ type: 'progress', session: number, points, epochs, at: session.at });
+    this.emit({ type: 'progress', session: number, points, epochs, at: session.at });
   }
 
   #stop(problem: string | null): void {
     this.#current = null;
     if (this.#points.length > 0) this.#tell();
-    this.lab.emit({ type: 'stopped', session: this.number, at: this.session.at, problem });
+    this.emit({ type: 'stopped', session: this.number, at: this.session.at, problem });
   }
 }

@@ -8,7 +8,13 @@ const lab = labAt(2);
 describe('the engine´s side of the comparison', () => {
   it('tells of the reference, then of draws, with every estimate once', () => {
     const { about, parts } = comparisonOf(lab, 64, { reference: 64, batch: 4 });
-    expect(about).toMatchObject({ at: 2, batch: 4, latent: 2, beta: 1, rows: 28, columns: 28 });
+    expect(about).toMatchObject({
+      at: 2,
+      batch: 4,
+      latent: 2,
+      beta: 1,
+      image: { rows: 28, columns: 28 },
+    });
     expect(about.pixels.length).toBe(4 * 784);
     expect(about.pixels.some((value) => value > 100)).toBe(true);
     expect(about.groups.map(({ name }) => name)).toEqual([
@@ -65,8 +71,8 @@ describe('the engine´s side of the comparison', () => {
       if (value?.phase === 'draws') done = value.done;
     }
     expect(done).toBeLessThan(4096);
-    estimatorsCalls.estimatorsPause(lab, { id });
-    expect(first.next().done).toBe(true);
+    // What the worker does with a call that is stopped.
+    first.return();
     const { value } = more().next();
     expect(value?.phase).toBe('draws');
     expect(value?.phase === 'draws' && value.done > done).toBe(true);
@@ -77,7 +83,7 @@ describe('the engine´s side of the comparison', () => {
     const under = estimatorsCalls.estimatorsDraw(lab, { id, reference: 32, draws: 8 });
     under.next();
     estimatorsCalls.estimatorsBegin(lab, { batch: 1 });
-    expect(under.next()).toEqual({ done: true, value: null });
+    expect(under.next()).toEqual({ done: true, value: undefined });
     expect([...estimatorsCalls.estimatorsDraw(lab, { id, reference: 32, draws: 8 })]).toEqual([]);
     const empty = { session: null, emit: () => undefined };
     expect(() => estimatorsCalls.estimatorsBegin(empty, { batch: 1 })).toThrow(/no model yet/);

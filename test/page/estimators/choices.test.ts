@@ -1,20 +1,25 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { readParams } from '../../../src/page/state/address.js';
 import {
+  choicesFor,
   coordinateName,
   coordinates,
   coordinateTitle,
+  estimatorsSchema,
   indicesOf,
-  readChoices,
 } from '../../../src/page/views/estimators/choices.js';
 import { estimatorNames } from '../../../src/study/estimators/index.js';
 
-const model = { latent: 2, batch: 4, groups: ['mean', 'logvar', 'encoder'] };
+const groupsOf = (...names: string[]) => names.map((name) => ({ name }));
+const model = { latent: 2, batch: 4, groups: groupsOf('mean', 'logvar', 'encoder') };
+const readChoices = (params: Record<string, string>, of: typeof model) =>
+  choicesFor(readParams(estimatorsSchema, params).values, of);
 
-describe('readChoices', () => {
-  it('has a default for everything', () => {
-    expect(readChoices({}, model)).toEqual({
-      batch: 16,
+describe('the choices in an address', () => {
+  it('have a default for everything', () => {
+    expect(readChoices({}, model)).toMatchObject({
+      batch: '16',
       draws: 1024,
       x: { part: 'mean', dimension: 0 },
       y: { part: 'mean', dimension: 1 },
@@ -25,12 +30,12 @@ describe('readChoices', () => {
       precision: 1,
     });
     // One dimension has no second mean; a model without hidden layers no encoder.
-    const flat = readChoices({}, { latent: 1, batch: 1, groups: ['mean', 'logvar'] });
+    const flat = readChoices({}, { latent: 1, batch: 1, groups: groupsOf('mean', 'logvar') });
     expect(flat.y).toEqual({ part: 'logvar', dimension: 0 });
     expect(flat.group).toBe('mean');
   });
 
-  it('reads what the address says', () => {
+  it('are what the address says', () => {
     const params = {
       batch: '4',
       draws: '256',
@@ -42,8 +47,8 @@ describe('readChoices', () => {
       zoom: 'score',
       precision: '16',
     };
-    expect(readChoices(params, model)).toEqual({
-      batch: 4,
+    expect(readChoices(params, model)).toMatchObject({
+      batch: '4',
       draws: 256,
       x: { part: 'logvar', dimension: 1 },
       y: { part: 'mean', dimension: 0 },
@@ -55,7 +60,7 @@ describe('readChoices', () => {
     });
   });
 
-  it('falls back on the default where the address makes no sense', () => {
+  it('are the defaults where the address makes no sense', () => {
     const names = ['batch', 'draws', 'x', 'y', 'of', 'group', 'zoom', 'precision'];
     const nonsense = fc.constantFrom('', '-1', '1e9', 'mean.7', 'NaN', '4.5', 'none');
     fc.assert(

@@ -1,4 +1,4 @@
-import type { EstimatorsPart } from '../../../src/page/shared/estimators.js';
+import type { Part } from '../../../src/page/shared/protocol.js';
 import { DEFAULTS } from '../../../src/page/shared/settings.js';
 import { estimatorsCalls } from '../../../src/page/worker/calls/estimators.js';
 import type { Lab } from '../../../src/page/worker/lab.js';
@@ -14,7 +14,7 @@ export function labAt(at: number): Lab {
 /** All parts of a comparison. */
 export function comparisonOf(lab: Lab, draws: number, { batch = 16, reference = 512 } = {}) {
   const about = estimatorsCalls.estimatorsBegin(lab, { batch });
-  const parts: EstimatorsPart[] = [
+  const parts: Part<'estimatorsDraw'>[] = [
     ...estimatorsCalls.estimatorsDraw(lab, { id: about.id, reference, draws }),
   ];
   return { about, parts };

@@ -1,4 +1,5 @@
 import type { BreakReport, RunReport } from '../../../study/break/report.js';
+import { Card } from '../../ui/card.js';
 import { Curve } from '../../ui/curve.js';
 import type { CurveSeries } from '../../ui/curve-data.js';
 
@@ -27,34 +28,23 @@ const own = ({ losses }: RunReport) => ({ x: losses.map((_, i) => i + 1), y: los
 
 /** Both runs as they train, measured by the right objective and by their own. */
 export function Curves({ report, tested: count }: { readonly report: BreakReport; readonly tested: number }) {
+  const curves = [
+    ['Test loss', 'nats per example', tested('loss')],
+    ['Its own training loss', 'nats per example', own],
+    ['Reconstruction', 'on test data', tested('reconstruction')],
+    ['KL', 'on test data', tested('kl')],
+  ] as const;
   return (
-    <div class="card">
-      <h3>What comes of training on</h3>
+    <Card title="What comes of training on">
       <p class="soft small">
         The same batches and noise for both. Test curves are the right objective on {count} examples, whatever
         a run trains with; its own loss is what a person who made the mistake would see.
       </p>
       <div class="cards">
-        <Curve
-          title="Test loss"
-          note="nats per example"
-          xLabel="step"
-          {...seriesOf(report, tested('loss'))}
-        />
-        <Curve
-          title="Its own training loss"
-          note="nats per example"
-          xLabel="step"
-          {...seriesOf(report, own)}
-        />
-        <Curve
-          title="Reconstruction"
-          note="on test data"
-          xLabel="step"
-          {...seriesOf(report, tested('reconstruction'))}
-        />
-        <Curve title="KL" note="on test data" xLabel="step" {...seriesOf(report, tested('kl'))} />
+        {curves.map(([title, note, of]) => (
+          <Curve key={title} title={title} note={note} xLabel="step" {...seriesOf(report, of)} />
+        ))}
       </div>
-    </div>
+    </Card>
   );
 }

@@ -1,9 +1,9 @@
 import type { GradientPair } from '../../../study/break/gradients.js';
 import { formatNumber } from '../../../tensor/format.js';
-import { setParam } from '../../state/app.js';
-import { Columns } from '../../ui/columns.js';
+import { Card } from '../../ui/card.js';
 import { Curve } from '../../ui/curve.js';
-import { Scroll } from '../../ui/scroll.js';
+import { Picker } from '../../ui/fields.js';
+import { Table } from '../../ui/table.js';
 import { GRADIENT_TENSORS, GRADIENT_TERMS, type GradientTensor, type GradientTerm } from './params.js';
 
 const TERM_WORDS: Readonly<Record<GradientTerm, string>> = {
@@ -23,31 +23,6 @@ function relation({ rightNorm, wrongNorm, cosine, ratio, difference }: GradientP
   if (cosine !== null && ratio !== null && Math.abs(Math.abs(cosine) - 1) < SAME)
     return `times ${formatNumber(ratio)}`;
   return cosine === null ? 'different' : `turned: cosine ${cosine.toFixed(3)}`;
-}
-
-function Picker<T extends string>(props: {
-  readonly label: string;
-  readonly param: string;
-  readonly options: readonly T[];
-  readonly chosen: T;
-  readonly words: (option: T) => string;
-}) {
-  return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be a row of buttons with its legend beside them
-    <div class="row picker" role="group" aria-label={props.label}>
-      <span class="soft small">{props.label}</span>
-      {props.options.map((option) => (
-        <button
-          type="button"
-          key={option}
-          aria-pressed={option === props.chosen}
-          onClick={() => setParam(props.param, option)}
-        >
-          {props.words(option)}
-        </button>
-      ))}
-    </div>
-  );
 }
 
 /** Each element of a gradient as a point: the right one across, the wrong one up. */
@@ -84,22 +59,22 @@ function Scatter({ pair, title }: { readonly pair: GradientPair; readonly title:
 
 function Rows({ pairs }: { readonly pairs: readonly GradientPair[] }) {
   return (
-    <Scroll label="Norms of gradients">
-      <table>
-        <Columns text={['of', 'by', 'the wrong one is']} numbers={['right', 'wrong']} />
-        <tbody>
-          {pairs.map((pair) => (
-            <tr key={`${pair.term} ${pair.tensor}`} data-gradient={`${pair.term} ${pair.tensor}`}>
-              <td>{pair.term === 'kl' ? 'KL' : pair.term}</td>
-              <th scope="row">{pair.tensor}</th>
-              <td class={pair.difference < SAME ? 'soft' : 'differs'}>{relation(pair)}</td>
-              <td class="number">{formatNumber(pair.rightNorm)}</td>
-              <td class="number">{formatNumber(pair.wrongNorm)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </Scroll>
+    <Table
+      label="Norms of gradients"
+      rows={pairs}
+      attributes={({ term, tensor }) => ({ key: `${term} ${tensor}`, 'data-gradient': `${term} ${tensor}` })}
+      columns={[
+        { title: 'of', cell: ({ term }) => TERM_WORDS[term] },
+        { title: 'by', kind: 'head', cell: ({ tensor }) => tensor },
+        {
+          title: 'the wrong one is',
+          class: ({ difference }) => (difference < SAME ? 'soft' : 'differs'),
+          cell: relation,
+        },
+        { title: 'right', kind: 'number', cell: ({ rightNorm }) => formatNumber(rightNorm) },
+        { title: 'wrong', kind: 'number', cell: ({ wrongNorm }) => formatNumber(wrongNorm) },
+      ]}
+    />
   );
 }
 
@@ -109,28 +84,26 @@ export function Gradients(props: {
   readonly examples: number;
   readonly term: GradientTerm;
   readonly tensor: GradientTensor;
+  onChoose(chosen: { term?: GradientTerm; tensor?: GradientTensor }): void;
 }) {
-  const { pairs, examples, term, tensor } = props;
+  const { pairs, examples, term, tensor, onChoose } = props;
   const pair = pairs.find((one) => one.term === term && one.tensor === tensor);
   const inner = pairs.filter(({ values }) => values !== null);
   const title = `d ${TERM_WORDS[term]} / d ${tensor}`;
   return (
-    <div class="card">
-      <h3>What changes in the gradients</h3>
+    <Card title="What changes in the gradients">
       <div class="row">
         <Picker
           label="of"
-          param="term"
-          options={GRADIENT_TERMS}
-          chosen={term}
-          words={(option) => TERM_WORDS[option]}
+          options={GRADIENT_TERMS.map((name) => [name, TERM_WORDS[name]])}
+          isChosen={(name) => name === term}
+          onChoose={(name) => onChoose({ term: name })}
         />
         <Picker
           label="by"
-          param="tensor"
-          options={GRADIENT_TENSORS}
-          chosen={tensor}
-          words={(option) => option}
+          options={GRADIENT_TENSORS.map((name) => [name, name])}
+          isChosen={(name) => name === tensor}
+          onChoose={(name) => onChoose({ tensor: name })}
         />
       </div>
       {pair && pair.rightNorm === 0 && pair.wrongNorm === 0 ? (
@@ -146,6 +119,6 @@ export function Gradients(props: {
         <summary>By the parameters</summary>
         <Rows pairs={pairs.filter(({ values }) => values === null)} />
       </details>
-    </div>
+    </Card>
   );
 }

@@ -1,25 +1,22 @@
+import { choice, optional, type Values } from '../../../nn/schema/index.js';
 import { MUTATIONS, type MutationName } from '../../../study/break/words.js';
-import { quote } from '../../../tensor/describe.js';
 
-/** The parameters of this view in the address; invalid values are reported in `problems`. */
-export interface BreakParams {
-  readonly mutation: MutationName;
-  /** Gradient steps of both runs. */
-  readonly steps: number;
-  /** The gradient shown: of `term` with respect to `tensor`. */
-  readonly term: GradientTerm;
-  readonly tensor: GradientTensor;
-  readonly problems: readonly string[];
-}
-
-export const STEPS = [0, 50, 100, 200, 500, 1000] as const;
+export const STEPS = ['0', '50', '100', '200', '500', '1000'] as const;
 export const GRADIENT_TERMS = ['reconstruction', 'kl', 'loss'] as const;
 export type GradientTerm = (typeof GRADIENT_TERMS)[number];
 export const GRADIENT_TENSORS = ['mean', 'logvar', 'z'] as const;
 export type GradientTensor = (typeof GRADIENT_TENSORS)[number];
 
-/** The gradient that shows each mutation best. */
-const SHOWN: Readonly<Record<MutationName, readonly [GradientTerm, GradientTensor]>> = {
+/** What the address keeps of this view. */
+export const breakSchema = {
+  mutation: choice(MUTATIONS, { default: 'drop-half', help: 'what is wrong' }),
+  steps: choice(STEPS, { default: '200', help: 'gradient steps of both runs' }),
+  /** The gradient shown, of `term` with respect to `tensor`. Null for the one that shows the mutation best. */
+  term: optional(choice(GRADIENT_TERMS, { help: 'the term of the gradient shown' })),
+  tensor: optional(choice(GRADIENT_TENSORS, { help: 'the tensor of the gradient shown' })),
+};
+
+const BEST: Readonly<Record<MutationName, readonly [GradientTerm, GradientTensor]>> = {
   'drop-half': ['reconstruction', 'logvar'],
   'detach-z': ['reconstruction', 'mean'],
   'variance-as-sigma': ['reconstruction', 'logvar'],
@@ -28,22 +25,12 @@ const SHOWN: Readonly<Record<MutationName, readonly [GradientTerm, GradientTenso
   'epsilon-redrawn': ['reconstruction', 'mean'],
 };
 
-export function readParams(given: Readonly<Record<string, string>>): BreakParams {
-  const problems: string[] = [];
-  const choice = <T extends string>(name: string, words: readonly T[], otherwise: T): T => {
-    const text = given[name];
-    const found = words.find((word) => word === text);
-    if (text !== undefined && found === undefined)
-      problems.push(`${name} is ${quote(text)}; it must be one of ${words.join(', ')}`);
-    return found ?? otherwise;
-  };
-  const mutation = choice('mutation', MUTATIONS, 'drop-half');
-  const [term, tensor] = SHOWN[mutation];
-  return {
-    mutation,
-    steps: Number(choice('steps', STEPS.map(String), '200')),
-    term: choice('term', GRADIENT_TERMS, term),
-    tensor: choice('tensor', GRADIENT_TENSORS, tensor),
-    problems,
-  };
+/** The gradient to show: of which term, with respect to which tensor. */
+export function gradientOf({
+  mutation,
+  term,
+  tensor,
+}: Values<typeof breakSchema>): readonly [GradientTerm, GradientTensor] {
+  const best = BEST[mutation];
+  return [term ?? best[0], tensor ?? best[1]];
 }

@@ -1,57 +1,32 @@
 import type { Pictures as PicturesOfRun } from '../../../study/break/pictures.js';
-import { Tiles } from '../../ui/tiles.js';
-
-interface Size {
-  readonly rows: number;
-  readonly columns: number;
-}
-
-function Row(props: {
-  readonly title: string;
-  readonly pixels: Uint8Array;
-  readonly count: number;
-  readonly image: Size;
-}) {
-  const { title, pixels, count, image } = props;
-  return (
-    <figure class="drawn-row">
-      <figcaption class="small">{title}</figcaption>
-      <Tiles pixels={pixels} across={count} rows={image.rows} columns={image.columns} label={title} />
-    </figure>
-  );
-}
+import type { ImageShape } from '../../shared/training.js';
+import { Card } from '../../ui/card.js';
+import { Picture } from '../../ui/tiles.js';
 
 /** Reconstructions of the same test images and samples from the same draws, by both models. */
 export function Pictures(props: {
   readonly right: PicturesOfRun | null;
   readonly wrong: PicturesOfRun | null;
-  readonly image: Size;
+  readonly image: ImageShape;
 }) {
   const { right, wrong, image } = props;
   if (right === null || wrong === null) return null;
-  const common = { count: right.count, image };
+  const rowOf = (title: string, pixels: Uint8Array) => (
+    <Picture caption={title} label={title} pixels={pixels} across={right.count} {...image} />
+  );
   return (
-    <div class="card">
-      <h3>What they draw</h3>
+    <Card title="What they draw">
       <div class="cards">
         <div class="stack drawn">
-          <Row title="Test images" pixels={right.originals} {...common} />
-          <Row
-            title="Right: reconstructed from the posterior mean"
-            pixels={right.reconstructions}
-            {...common}
-          />
-          <Row
-            title="Wrong: reconstructed from the posterior mean"
-            pixels={wrong.reconstructions}
-            {...common}
-          />
+          {rowOf('Test images', right.originals)}
+          {rowOf('Right: reconstructed from the posterior mean', right.reconstructions)}
+          {rowOf('Wrong: reconstructed from the posterior mean', wrong.reconstructions)}
         </div>
         <div class="stack drawn">
-          <Row title="Right: drawn from the prior" pixels={right.samples} {...common} />
-          <Row title="Wrong: drawn from the prior, the same z" pixels={wrong.samples} {...common} />
+          {rowOf('Right: drawn from the prior', right.samples)}
+          {rowOf('Wrong: drawn from the prior, the same z', wrong.samples)}
         </div>
       </div>
-    </div>
+    </Card>
   );
 }

@@ -2,20 +2,18 @@ import type { CheckResult } from '../../../study/break/checks/result.js';
 import type { RunReport } from '../../../study/break/report.js';
 import { type CheckName, checks } from '../../../study/break/words.js';
 import { formatNumber } from '../../../tensor/format.js';
-import { Columns } from '../../ui/columns.js';
+import { Card } from '../../ui/card.js';
+import { Table } from '../../ui/table.js';
 
 const resultOf = ({ checks: results }: RunReport, name: CheckName): CheckResult | undefined =>
   results.find(({ check }) => check === name);
 
 function Verdict({ result }: { readonly result: CheckResult | undefined }) {
   if (result === undefined) return <span class="soft">...</span>;
-  return result.passed ? (
-    <span class="says passes">
-      <span aria-hidden="true">{'\u2713'}</span> passes
-    </span>
-  ) : (
-    <span class="says fails">
-      <span aria-hidden="true">{'\u2717'}</span> fails
+  const [verb, sign] = result.passed ? ['passes', '\u2713'] : ['fails', '\u2717'];
+  return (
+    <span class={`says ${verb}`}>
+      <span aria-hidden="true">{sign}</span> {verb}
     </span>
   );
 }
@@ -36,28 +34,27 @@ function summaryOf(wrong: RunReport): string {
 /** The result of each check for both tricks. */
 export function Verdicts({ right, wrong }: { readonly right: RunReport; readonly wrong: RunReport }) {
   return (
-    <div class="card">
-      <h3>What the checks say</h3>
+    <Card title="What the checks say">
       <p role="status">{summaryOf(wrong)}</p>
-      <table class="verdicts">
-        <Columns text={['check', 'right', 'wrong']} numbers={[]} />
-        <tbody>
-          {checks.map(({ name, title, question }) => (
-            <tr key={name} data-check={name}>
-              <th scope="row">
+      <Table
+        class="verdicts"
+        rows={checks}
+        attributes={({ name }) => ({ key: name, 'data-check': name })}
+        columns={[
+          {
+            title: 'check',
+            kind: 'head',
+            cell: ({ title, question }) => (
+              <>
                 {title}
                 <small>{question}</small>
-              </th>
-              <td>
-                <Verdict result={resultOf(right, name)} />
-              </td>
-              <td>
-                <Verdict result={resultOf(wrong, name)} />
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+              </>
+            ),
+          },
+          { title: 'right', cell: ({ name }) => <Verdict result={resultOf(right, name)} /> },
+          { title: 'wrong', cell: ({ name }) => <Verdict result={resultOf(wrong, name)} /> },
+        ]}
+      />
       {checks.map(({ name, title, how }) => {
         const result = resultOf(wrong, name);
         if (result === undefined) return null;
@@ -80,6 +77,6 @@ export function Verdicts({ right, wrong }: { readonly right: RunReport; readonly
           </details>
         );
       })}
-    </div>
+    </Card>
   );
 }

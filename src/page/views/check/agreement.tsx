@@ -1,14 +1,9 @@
 import type { ProbeEntry } from '../../../study/probe/index.js';
 import { formatError } from '../../../tensor/format.js';
+import { agrees } from './elements.js';
 
 const SIZE = 220;
 const MARGIN = 14;
-
-/** Linear near 0, logarithmic far out, for either sign: for numbers that differ by powers of ten. */
-const squeeze =
-  (unit: number) =>
-  (x: number): number =>
-    Math.asinh(x / unit);
 
 /** Each element as a point: its analytic gradient across, the numeric one up. */
 export function Agreement({
@@ -18,9 +13,9 @@ export function Agreement({
   readonly entries: readonly ProbeEntry[];
   readonly selected: number | null;
 }) {
-  const analytic = entries.map((entry) => Math.abs(entry.analytic));
-  const unit = Math.max(...analytic, 1e-300);
-  const scale = squeeze(unit);
+  const unit = Math.max(...entries.map(({ analytic }) => Math.abs(analytic)), 1e-300);
+  // Linear near 0, logarithmic far out, for either sign: the numbers may differ by powers of ten.
+  const scale = (x: number): number => Math.asinh(x / unit);
   const all = entries.flatMap((entry) => [entry.analytic, entry.numeric]);
   const reach = 1.08 * Math.max(...all.map((x) => Math.abs(scale(x))), 1e-9);
   const position = (x: number): number => MARGIN + ((scale(x) / reach + 1) / 2) * (SIZE - 2 * MARGIN);
@@ -38,15 +33,19 @@ export function Agreement({
         <line class="axis" x1={MARGIN} x2={SIZE - MARGIN} y1={SIZE / 2} y2={SIZE / 2} />
         <line class="axis" x1={SIZE / 2} x2={SIZE / 2} y1={MARGIN} y2={SIZE - MARGIN} />
         <line class="diagonal" x1={MARGIN} x2={SIZE - MARGIN} y1={SIZE - MARGIN} y2={MARGIN} />
-        {entries.map(({ element, direction, analytic: a, numeric: n, error }) => (
-          <circle
-            key={`${element} ${direction}`}
-            class={`${error <= 1e-6 ? 'right' : 'wrong'} ${element === selected ? 'selected' : ''}`}
-            cx={position(a)}
-            cy={SIZE - position(n)}
-            r={element === selected ? 5.5 : 4}
-          />
-        ))}
+        {entries.map((entry) => {
+          const { element, direction, analytic, numeric } = entry;
+          const isSelected = element === selected;
+          return (
+            <circle
+              key={`${element} ${direction}`}
+              class={`${agrees(entry) ? 'right' : 'wrong'} ${isSelected ? 'selected' : ''}`}
+              cx={position(analytic)}
+              cy={SIZE - position(numeric)}
+              r={isSelected ? 5.5 : 4}
+            />
+          );
+        })}
         <text x={SIZE - MARGIN} y={SIZE / 2 - 4} text-anchor="end">
           analytic
         </text>

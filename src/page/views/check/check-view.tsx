@@ -1,55 +1,51 @@
-import { probedTerms } from '../../../study/probe/options.js';
+import { type ProbedTerm, probedTerms } from '../../../study/probe/options.js';
 import { formatError, formatNumber } from '../../../tensor/format.js';
 import { app } from '../../state/app.js';
+import { useAsk } from '../../state/ask.js';
+import { Card, Problem } from '../../ui/card.js';
+import { Select } from '../../ui/fields.js';
 import { Agreement } from './agreement.js';
-import { choice, chooseHold, chooseStep, chooseTerm, positionOfStep, STEP_RANGE, stepAt } from './choice.js';
 import { Elements } from './elements.js';
+import { params, positionOfStep, STEP_RANGE, stepAt } from './params.js';
 import { Targets } from './targets.js';
-import { useAsked } from './use-asked.js';
 import { VCurve } from './v-curve.js';
+
+const termWords = (term: ProbedTerm): string => (term === 'kl' ? 'KL' : term);
 
 /** Whether the list of tensors has a column of its own, as in the style sheet, and starts open. */
 const wide = matchMedia('(min-width: 1000px)');
 
 function Controls() {
-  const { term, step, hold } = choice.value;
+  const { term, h, hold } = params.value;
   return (
     <div class="check-controls">
-      <div class="field">
-        <label for="check-term">Gradient of</label>
-        <select
-          id="check-term"
-          value={term}
-          onChange={({ currentTarget }) => chooseTerm(currentTarget.value)}
-        >
-          {probedTerms.map((name) => (
-            <option key={name} value={name}>
-              {name === 'kl' ? 'KL' : name}
-            </option>
-          ))}
-        </select>
-      </div>
+      <Select
+        label="Gradient of"
+        value={term}
+        options={probedTerms.map((name) => [name, termWords(name)])}
+        onChoose={(name) => params.set({ term: name })}
+      />
       <div class="field">
         <label for="check-step">
-          Step h = <b>{formatError(step)}</b>
+          Step h = <b>{formatError(h)}</b>
         </label>
         <input
           id="check-step"
           type="range"
           min={STEP_RANGE.min}
           max={STEP_RANGE.max}
-          value={positionOfStep(step)}
-          aria-valuetext={formatError(step)}
-          onInput={({ currentTarget }) => chooseStep(stepAt(Number(currentTarget.value)))}
+          value={positionOfStep(h)}
+          aria-valuetext={formatError(h)}
+          onInput={({ currentTarget }) => params.set({ h: stepAt(Number(currentTarget.value)) })}
         />
       </div>
       <label class="switch">
         <input
           type="checkbox"
           role="switch"
-          aria-checked={hold}
-          checked={hold}
-          onChange={({ currentTarget }) => chooseHold(currentTarget.checked)}
+          aria-checked={hold === 'yes'}
+          checked={hold === 'yes'}
+          onChange={({ currentTarget }) => params.set({ hold: currentTarget.checked ? 'yes' : 'no' })}
         />
         Hold epsilon
       </label>
@@ -58,19 +54,14 @@ function Controls() {
 }
 
 function Results() {
-  const { target, term, element, step, hold } = choice.value;
-  const asked = { target, term, element, hold };
-  const probed = useAsked('checkProbe', { ...asked, step });
-  const curve = useAsked('checkCurve', asked);
+  const { target, term, element, h, hold } = params.value;
+  const asked = { target, term, element, hold: hold === 'yes' };
+  // While the model trains, the last answer stays.
+  const probed = useAsk('checkProbe', app.still ? { ...asked, step: h } : null, { restart: true });
+  const curve = useAsk('checkCurve', app.still ? asked : null, { restart: true });
   const probe = probed.value;
   const problem = probed.problem ?? curve.problem;
-  if (problem !== null) {
-    return (
-      <p class="notice problem" role="alert">
-        {problem}
-      </p>
-    );
-  }
+  if (problem !== null) return <Problem text={problem} />;
   if (probe === null) {
     return (
       <p class="soft" aria-busy={probed.busy}>
@@ -95,8 +86,8 @@ function Results() {
           </p>
         </div>
         <p class="small soft">
-          {probe.term === 'kl' ? 'KL' : probe.term} {formatNumber(probe.value, 6)} nats per example, at step{' '}
-          {probe.at}, in float64, on the first 4 examples of the batch that comes next.
+          {termWords(probe.term)} {formatNumber(probe.value, 6)} nats per example, at step {probe.at}, in
+          float64, on the first 4 examples of the batch that comes next.
           {stale && ' The model has trained on since: pause to check it as it is now.'}
         </p>
       </div>
@@ -123,7 +114,6 @@ function Results() {
 }
 
 export function CheckView() {
-  const { target } = choice.value;
   return (
     <section class="stack check">
       <div>
@@ -141,6 +131,9 @@ export function CheckView() {
           little.
         </p>
       </div>
+      {params.problems.map((text) => (
+        <Problem key={text} text={text} />
+      ))}
       <div class="check-columns">
         <details class="card" open={wide.matches}>
           <summary>
@@ -149,12 +142,15 @@ export function CheckView() {
           <Targets />
         </details>
         <div class="stack">
-          <div class="card">
-            <h3>
-              With respect to <code>{target}</code>
-            </h3>
+          <Card
+            title={
+              <>
+                With respect to <code>{params.value.target}</code>
+              </>
+            }
+          >
             <Controls />
-          </div>
+          </Card>
           <Results />
         </div>
       </div>

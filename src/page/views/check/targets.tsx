@@ -1,7 +1,6 @@
 import type { Shape } from '../../../tensor/shape.js';
-import type { CheckTarget } from '../../shared/check.js';
-import { useLive } from '../../state/live.js';
-import { choice, chooseTarget } from './choice.js';
+import { useAsk } from '../../state/ask.js';
+import { params } from './params.js';
 
 /** `[4, 2]` as `4 × 2`. */
 const sizes = (shape: Shape): string => (shape.length === 0 ? '1' : shape.join(' × '));
@@ -22,13 +21,19 @@ const STATIONS: readonly {
   { title: 'Decoder', parameters: /^(decoder|likelihood)\./, nodes: ['output'] },
 ];
 
-function Target({ name, shape, kind }: CheckTarget & { readonly kind: 'node' | 'parameter' }) {
+interface TargetProps {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly kind: 'node' | 'parameter';
+}
+
+function Target({ name, shape, kind }: TargetProps) {
   return (
     <button
       type="button"
       class={`target ${kind}`}
-      aria-pressed={choice.value.target === name}
-      onClick={() => chooseTarget(name)}
+      aria-pressed={params.value.target === name}
+      onClick={() => params.set({ target: name, element: null })}
     >
       {name} <small>{sizes(shape)}</small>
     </button>
@@ -37,7 +42,7 @@ function Target({ name, shape, kind }: CheckTarget & { readonly kind: 'node' | '
 
 /** Every node of the trick and every parameter, in the order of the forward pass. */
 export function Targets() {
-  const { value, problem } = useLive('checkTargets', {});
+  const { value, problem } = useAsk('checkTargets', {});
   if (problem !== null) return <p role="alert">{problem}</p>;
   return (
     <ol class="stations">
@@ -45,16 +50,14 @@ export function Targets() {
         <li key={title}>
           <h4>{title}</h4>
           <div class="row">
-            {value?.nodes
-              .filter(({ name }) => nodes.includes(name))
-              .map((target) => (
-                <Target key={target.name} kind="node" {...target} />
-              ))}
-            {value?.parameters
-              .filter(({ name }) => parameters?.test(name))
-              .map((target) => (
-                <Target key={target.name} kind="parameter" {...target} />
-              ))}
+            {value?.nodes.map(
+              ({ name, shape }) =>
+                nodes.includes(name) && <Target key={name} kind="node" name={name} shape={shape} />,
+            )}
+            {value?.parameters.map(
+              ({ name, shape }) =>
+                parameters?.test(name) && <Target key={name} kind="parameter" name={name} shape={shape} />,
+            )}
           </div>
         </li>
       ))}

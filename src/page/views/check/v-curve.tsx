@@ -38,36 +38,22 @@ export function VCurve({
   /** The difference at the slider's step; null while unknown. */
   readonly at: ProbeEntry | null;
 }) {
-  const rising = [...points].reverse();
+  const measured = (label: string, of: readonly ProbeEntry[], look: Partial<CurveSeries>): CurveSeries => ({
+    label,
+    x: of.map(({ step }) => step),
+    y: of.map(({ error }) => error),
+    marks: 'points',
+    ...look,
+  });
+  const rising = points.toReversed();
   const bent = rising.filter(({ kinks }) => kinks > 0);
-  const series: CurveSeries[] = [
-    {
-      label: 'error',
-      x: rising.map(({ step }) => step),
-      y: rising.map(({ error }) => error),
-      marks: 'both',
-    },
+  const series = [
+    measured('error', rising, { marks: 'both' }),
     ...leg('truncation', curve?.truncation ?? null, points),
     ...leg('rounding', curve?.rounding ?? null, points),
+    ...(bent.length > 0 ? [measured('crosses a kink', bent, { color: 'text' })] : []),
+    ...(at !== null ? [measured(`h = ${formatError(at.step)}`, [at], { color: 'second' })] : []),
   ];
-  if (bent.length > 0) {
-    series.push({
-      label: 'crosses a kink',
-      x: bent.map(({ step }) => step),
-      y: bent.map(({ error }) => error),
-      color: 'text',
-      marks: 'points',
-    });
-  }
-  if (at !== null) {
-    series.push({
-      label: `h = ${formatError(at.step)}`,
-      x: [at.step],
-      y: [at.error],
-      color: 'second',
-      marks: 'points',
-    });
-  }
   return (
     <Curve
       title="Error against the step"

@@ -1,4 +1,5 @@
-import { type EstimatorName, estimatorNames } from '../../../study/estimators/names.js';
+import { choice, integer, list, optional, text, type Values } from '../../../nn/schema/index.js';
+import { estimatorNames } from '../../../study/estimators/names.js';
 
 /** One coordinate of the gradient: by mean or logvar, at one dimension of z. */
 export interface Coordinate {
@@ -6,27 +7,32 @@ export interface Coordinate {
   readonly dimension: number;
 }
 
-/** What the address says of this view. */
-export interface Choices {
-  /** Maximum number of examples in the batch. */
-  readonly batch: number;
-  /** Draws of epsilon. */
-  readonly draws: number;
-  readonly x: Coordinate;
-  readonly y: Coordinate;
-  /** An example of the batch, or the sum over all. */
-  readonly of: number | 'all';
-  readonly group: string;
-  readonly shown: ReadonlySet<EstimatorName>;
-  /** The estimator that the close-up shows. */
-  readonly zoom: EstimatorName;
-  /** The others are compared with the precision of this many pathwise draws. */
-  readonly precision: number;
-}
-
-export const BATCHES = [1, 4, 16, 64] as const;
-export const DRAWS = [256, 1024, 4096] as const;
+export const BATCHES = ['1', '4', '16', '64'] as const;
+export const DRAWS = ['256', '1024', '4096'] as const;
 export const MAX_PRECISION = 1_000_000;
+
+const coordinate = (help: string) => optional(text({ need: "a coordinate, as 'mean.0'", help }));
+
+/** What the address keeps of this view. */
+export const estimatorsSchema = {
+  batch: choice(BATCHES, { default: '16', help: 'examples in the batch, at most' }),
+  draws: choice(DRAWS, { default: '1024', help: 'draws of epsilon' }),
+  x: coordinate('the coordinate across'),
+  y: coordinate('the coordinate up'),
+  of: text({ default: '0', need: "an example of the batch, or 'all'", help: 'whose gradient' }),
+  group: optional(text({ need: 'a group of parameters', help: 'what the numbers are about' })),
+  show: list(choice(estimatorNames, { help: 'an estimator' }), {
+    default: estimatorNames,
+    help: 'the estimators shown',
+  }),
+  zoom: choice(estimatorNames, { default: 'pathwise', help: 'the estimator that the close-up shows' }),
+  precision: integer({
+    min: 1,
+    max: MAX_PRECISION,
+    default: 1,
+    help: 'compare at the precision of so many pathwise draws',
+  }),
+};
 
 export const coordinateName = ({ part, dimension }: Coordinate): string => `${part}.${dimension}`;
 
@@ -50,34 +56,36 @@ export function indicesOf(
   return examples.map((b) => from + b * latent + dimension);
 }
 
-/** Reads the view's parameters; values that are invalid or do not fit the model are replaced by defaults. */
-export function readChoices(
-  params: Readonly<Record<string, string>>,
+/** The choices in the address for a model: those that do not fit it are replaced by defaults. */
+export function choicesFor(
+  params: Values<typeof estimatorsSchema>,
   {
     latent,
-    batch: max,
+    batch,
     groups,
-  }: { readonly latent: number; readonly batch: number; readonly groups: readonly string[] },
-): Choices {
-  const oneOf = <T>(text: string | undefined, values: readonly T[], otherwise: T): T =>
-    values.find((value) => String(value) === text) ?? otherwise;
+  }: {
+    readonly latent: number;
+    readonly batch: number;
+    readonly groups: readonly { readonly name: string }[];
+  },
+) {
   const known = coordinates(latent);
-  const coordinate = (name: 'x' | 'y', otherwise: Coordinate): Coordinate =>
-    known.find((one) => coordinateName(one) === params[name]) ?? otherwise;
-  const named = params.show?.split(',');
-  const shown = estimatorNames.filter((name) => named?.includes(name) ?? true);
-  const precision = Number(params.precision);
-  const examples = Array.from({ length: max }, (_, b) => b);
+  const coordinate = (name: string | null, otherwise: Coordinate): Coordinate =>
+    known.find((one) => coordinateName(one) === name) ?? otherwise;
+  const example = Number(params.of);
+  const isExample = params.of.trim() !== '' && Number.isInteger(example) && example >= 0 && example < batch;
+  const group =
+    groups.find(({ name }) => name === params.group) ?? groups.find(({ name }) => name === 'encoder');
   return {
-    batch: oneOf(params.batch, BATCHES, 16),
-    draws: oneOf(params.draws, DRAWS, 1024),
-    x: coordinate('x', { part: 'mean', dimension: 0 }),
-    y: coordinate('y', latent > 1 ? { part: 'mean', dimension: 1 } : { part: 'logvar', dimension: 0 }),
-    of: params.of === 'all' ? 'all' : oneOf(params.of, examples, 0),
-    group: oneOf(params.group, groups, groups.includes('encoder') ? 'encoder' : 'mean'),
-    shown: new Set(shown),
-    zoom: oneOf(params.zoom, estimatorNames, 'pathwise'),
-    precision:
-      Number.isSafeInteger(precision) && precision >= 1 && precision <= MAX_PRECISION ? precision : 1,
+    ...params,
+    draws: Number(params.draws),
+    x: coordinate(params.x, { part: 'mean', dimension: 0 }),
+    y: coordinate(params.y, latent > 1 ? { part: 'mean', dimension: 1 } : { part: 'logvar', dimension: 0 }),
+    /** An example of the batch, or the sum over all. */
+    of: params.of === 'all' ? ('all' as const) : isExample ? example : 0,
+    group: group?.name ?? 'mean',
+    shown: new Set(params.show),
   };
 }
+
+export type Choices = ReturnType<typeof choicesFor>;

@@ -1,27 +1,26 @@
 import { useMemo } from 'preact/hooks';
 import { type EstimatorName, estimatorNames } from '../../../study/estimators/names.js';
 import { formatNumber } from '../../../tensor/format.js';
-import { setParam } from '../../state/app.js';
 import { Cloud } from '../../ui/cloud.js';
 import { type CloudSeries, meanOf, outsideOf, scaleFor } from '../../ui/cloud-scale.js';
+import { Select } from '../../ui/fields.js';
 import { type Choices, coordinateTitle, indicesOf } from './choices.js';
+import { type Comparison, params, sumsOf } from './comparison.js';
 import { lookOf } from './look.js';
-import type { Comparison } from './run.js';
 
 /** The widest first, so that narrow ones are drawn on top. */
 const ORDER: readonly EstimatorName[] = ['score', 'score-baseline', 'pathwise-mc', 'sticking', 'pathwise'];
 
-function seriesOf({ about, estimates }: Comparison, { x, y, of, shown }: Choices): CloudSeries[] {
-  const [xs, ys] = [indicesOf(x, of, about), indicesOf(y, of, about)];
+function seriesOf(comparison: Comparison, { x, y, of, shown }: Choices): CloudSeries[] {
+  const places = [x, y].map((coordinate) => indicesOf(coordinate, of, comparison.about));
   return ORDER.filter((name) => shown.has(name)).map((name) => {
     const { title, color, mark } = lookOf(name);
-    const own = estimates.get(name);
-    const [across, up] = [xs, ys].map((indices) => own?.at(indices) ?? new Float32Array(0));
+    const [across, up] = places.map((indices) => sumsOf(comparison, name, indices));
     return { name, title, color, mark, x: across, y: up, mean: { x: meanOf(across), y: meanOf(up) } };
   });
 }
 
-const sumAt = (values: Float32Array | null, indices: readonly number[]): number =>
+const sumAt = (values: Float32Array | undefined, indices: readonly number[]): number =>
   indices.reduce((total, index) => total + (values?.[index] ?? 0), 0);
 
 /** The mean of each cloud, in words. */
@@ -41,17 +40,17 @@ export function Clouds({
   readonly comparison: Comparison;
   readonly choices: Choices;
 }) {
-  const { about, reference, done } = comparison;
-  const { x, y, of, zoom, shown } = choices;
-  const which = [...shown].join();
+  const { about, last, done } = comparison;
+  const { x, y, of, zoom, show } = choices;
+  const which = show.join();
   const series = useMemo(
     () => seriesOf(comparison, choices),
-    // The estimates grow in place; `done` changes with them.
+    // The estimates are those of `done` draws.
     [about.id, done, x.part, x.dimension, y.part, y.dimension, of, which],
   );
   const center = {
-    x: sumAt(reference, indicesOf(x, of, about)),
-    y: sumAt(reference, indicesOf(y, of, about)),
+    x: sumAt(last?.reference, indicesOf(x, of, about)),
+    y: sumAt(last?.reference, indicesOf(y, of, about)),
   };
   const close = series.filter(({ name }) => name === zoom);
   const scales = [scaleFor(series, center), scaleFor(close.length > 0 ? close : series, center)];
@@ -78,20 +77,13 @@ export function Clouds({
             label={`${k === 0 ? 'Clouds' : 'Clouds, closer'}: ${xLabel} against ${yLabel}. The reference is at ${formatNumber(center.x)}, ${formatNumber(center.y)}. ${describe(series)}.`}
           />
           {k === 1 && (
-            <div class="field inline">
-              <label for="estimators-zoom">fitted to</label>
-              <select
-                id="estimators-zoom"
-                value={zoom}
-                onChange={({ currentTarget }) => setParam('zoom', currentTarget.value)}
-              >
-                {estimatorNames.map((name) => (
-                  <option key={name} value={name}>
-                    {lookOf(name).title}
-                  </option>
-                ))}
-              </select>
-            </div>
+            <Select
+              class="field inline"
+              label="fitted to"
+              value={zoom}
+              options={estimatorNames.map((name) => [name, lookOf(name).title])}
+              onChoose={(name) => params.set({ zoom: name })}
+            />
           )}
         </figure>
       ))}

@@ -1,98 +1,68 @@
-import { useEffect } from 'preact/hooks';
 import { type EstimatorName, estimatorNames } from '../../../study/estimators/names.js';
-import { app, setParam } from '../../state/app.js';
+import { app } from '../../state/app.js';
+import { Problem } from '../../ui/card.js';
+import { Select } from '../../ui/fields.js';
 import { MarkKey } from '../../ui/marks.js';
 import { Tiles } from '../../ui/tiles.js';
 import {
   BATCHES,
   type Choices,
-  type Coordinate,
+  choicesFor,
   coordinateName,
   coordinates,
   coordinateTitle,
   DRAWS,
-  readChoices,
 } from './choices.js';
 import { Clouds } from './clouds.js';
+import { type Comparison, params, REFERENCE_DRAWS, useComparison } from './comparison.js';
 import { lookOf } from './look.js';
 import { Numbers, VarianceCurve } from './numbers.js';
-import {
-  activity,
-  begin,
-  type Comparison,
-  comparison,
-  forget,
-  goOn,
-  pauseDrawing,
-  problem,
-  REFERENCE_DRAWS,
-} from './run.js';
 
-const NOTHING = { latent: 2, batch: 1, groups: [] };
-
-interface SelectProps {
-  readonly label: string;
-  readonly name: string;
-  readonly value: string;
-  readonly options: readonly (readonly [value: string, text: string])[];
-}
-
-function Select({ label, name, value, options }: SelectProps) {
-  const id = `estimators-${name}`;
-  return (
-    <div class="field">
-      <label for={id}>{label}</label>
-      <select id={id} value={value} onChange={({ currentTarget }) => setParam(name, currentTarget.value)}>
-        {options.map(([one, text]) => (
-          <option key={one} value={one}>
-            {text}
-          </option>
-        ))}
-      </select>
-    </div>
-  );
-}
-
-const same = <T extends string | number>(values: readonly T[]): (readonly [string, string])[] =>
-  values.map((value) => [String(value), String(value)] as const);
+const same = <T extends string>(values: readonly T[]) => values.map((value) => [value, value] as const);
 
 function Controls({ about, choices }: { readonly about: Comparison['about']; readonly choices: Choices }) {
-  const axes = coordinates(about.latent).map(
-    (one: Coordinate) => [coordinateName(one), coordinateTitle(one)] as const,
-  );
-  const examples = Array.from({ length: about.batch }, (_, b) => [String(b), `example ${b + 1}`] as const);
-  const size = about.rows * about.columns;
+  const { batch, image, pixels, groups } = about;
+  const { x, y, of, group } = choices;
+  const axes = coordinates(about.latent).map((one) => [coordinateName(one), coordinateTitle(one)] as const);
+  const examples = Array.from({ length: batch }, (_, b) => [String(b), `example ${b + 1}`] as const);
+  const size = image.rows * image.columns;
+  const isAll = of === 'all';
   return (
     <div class="card settings">
-      <Select label="across" name="x" value={coordinateName(choices.x)} options={axes} />
-      <Select label="up" name="y" value={coordinateName(choices.y)} options={axes} />
+      <Select label="across" value={coordinateName(x)} options={axes} onChoose={(x) => params.set({ x })} />
+      <Select label="up" value={coordinateName(y)} options={axes} onChoose={(y) => params.set({ y })} />
       <Select
         label="of"
-        name="of"
-        value={String(choices.of)}
-        options={[...examples, ['all', 'the whole batch'] as const]}
+        value={String(of)}
+        options={[...examples, ['all', 'the whole batch']]}
+        onChoose={(of) => params.set({ of })}
       />
       <div class="example">
         <Tiles
-          pixels={
-            choices.of === 'all'
-              ? about.pixels
-              : about.pixels.subarray(choices.of * size, (choices.of + 1) * size)
-          }
-          across={choices.of === 'all' ? Math.ceil(Math.sqrt(about.batch)) : 1}
-          rows={about.rows}
-          columns={about.columns}
-          label={choices.of === 'all' ? 'The images of the batch' : `Example ${choices.of + 1} of the batch`}
+          pixels={isAll ? pixels : pixels.subarray(of * size, (of + 1) * size)}
+          across={isAll ? Math.ceil(Math.sqrt(batch)) : 1}
+          {...image}
+          label={isAll ? 'The images of the batch' : `Example ${of + 1} of the batch`}
         />
       </div>
       <Select
         label="numbers about"
-        name="group"
-        value={choices.group}
-        options={same(about.groups.map(({ name }) => name))}
+        value={group}
+        options={same(groups.map(({ name }) => name))}
+        onChoose={(group) => params.set({ group })}
       />
-      <Select label="draws" name="draws" value={String(choices.draws)} options={same(DRAWS)} />
-      <Select label="examples, at most" name="batch" value={String(choices.batch)} options={same(BATCHES)} />
+      <Select
+        label="draws"
+        value={params.value.draws}
+        options={same(DRAWS)}
+        onChoose={(draws) => params.set({ draws })}
+      />
+      <Select
+        label="examples, at most"
+        value={params.value.batch}
+        options={same(BATCHES)}
+        onChoose={(batch) => params.set({ batch })}
+      />
     </div>
   );
 }
@@ -101,8 +71,7 @@ function Controls({ about, choices }: { readonly about: Comparison['about']; rea
 function Switches({ shown }: { readonly shown: ReadonlySet<EstimatorName> }) {
   const toggle = (name: EstimatorName): void => {
     const next = estimatorNames.filter((one) => (one === name ? !shown.has(one) : shown.has(one)));
-    if (next.length === 0) return;
-    setParam('show', next.length === estimatorNames.length ? null : next.join(','));
+    if (next.length > 0) params.set({ show: next });
   };
   return (
     <fieldset class="card switches">
@@ -124,59 +93,36 @@ function Switches({ shown }: { readonly shown: ReadonlySet<EstimatorName> }) {
   );
 }
 
+type Comparing = ReturnType<typeof useComparison>;
+
 /** The progress of the comparison, and a pause button. */
-function Progress({ found, choices }: { readonly found: Comparison; readonly choices: Choices }) {
+function Progress({ found, comparing }: { readonly found: Comparison; readonly comparing: Comparing }) {
   const { about, done, referenceDone } = found;
-  const isDrawing = activity.value === 'drawing';
+  const { isDrawing, isDone, pause, goOn, again } = comparing;
   const old = about.at !== app.step;
   return (
     <div class="row progress">
-      <button
-        type="button"
-        disabled={activity.value === 'done' || activity.value === 'idle'}
-        onClick={() => (isDrawing ? pauseDrawing() : void goOn(choices.draws))}
-      >
+      <button type="button" disabled={isDone} onClick={isDrawing ? pause : goOn}>
         {isDrawing ? 'Pause drawing' : 'Go on drawing'}
       </button>
-      <button type="button" onClick={() => void begin(choices.batch, choices.draws)}>
+      <button type="button" onClick={again}>
         {old ? `Compare at step ${app.step}` : 'Draw again'}
       </button>
       <p class="small soft" data-figure="draws" data-done={done}>
         Weights of step {about.at}, batch {about.batch}, beta {about.beta}.{' '}
         {done === 0
           ? `Reference: ${referenceDone} of ${REFERENCE_DRAWS} draws.`
-          : `${done} of ${choices.draws} draws.`}
+          : `${done} of ${params.value.draws} draws.`}
         {old && ' The model has gone on since.'}
       </p>
     </div>
   );
 }
 
-/** Begins a comparison for a new model, and continues one that an earlier visit to the view began. */
-function useComparison({ batch, draws }: Choices): void {
-  const number = app.session;
-  useEffect(() => forget, [number]);
-  const still = app.status === 'ready';
-  const now = app.step;
-  useEffect(() => {
-    if (still) void begin(batch, draws);
-  }, [still, now, batch, number]);
-  useEffect(() => {
-    const found = comparison.value;
-    if (found === null) return;
-    if (found.done > draws) void begin(batch, draws);
-    else if (found.done < draws && activity.value !== 'idle') void goOn(draws);
-  }, [draws]);
-}
-
-export function EstimatorsView() {
-  const found = comparison.value;
-  const about = found?.about;
-  const choices = readChoices(
-    app.params,
-    about ? { ...about, groups: about.groups.map(({ name }) => name) } : NOTHING,
-  );
-  useComparison(choices);
+function Compared() {
+  const comparing = useComparison();
+  const found = comparing.comparison;
+  const choices = found && choicesFor(params.value, found.about);
   return (
     <section class="stack estimators">
       <div>
@@ -192,15 +138,13 @@ export function EstimatorsView() {
           <span>pathwise: E[ dL/dz · dz/dmean ]</span>{' '}
           <span>score function: E[ L(z) · d log q(z)/dmean ]</span>
         </p>
-        {found && <Progress found={found} choices={choices} />}
-        {problem.value !== null && (
-          <p class="notice problem" role="alert">
-            {problem.value}
-          </p>
-        )}
+        {found && <Progress found={found} comparing={comparing} />}
+        {[...params.problems, comparing.problem].map((text) => (
+          <Problem key={text} text={text} />
+        ))}
         {found === null && app.status === 'training' && (
           <div class="row">
-            <button type="button" onClick={() => void begin(choices.batch, choices.draws)}>
+            <button type="button" onClick={comparing.again}>
               Compare at this step
             </button>
             <p class="soft small">The training goes on; the comparison stays with the weights of now.</p>
@@ -208,17 +152,17 @@ export function EstimatorsView() {
         )}
         {found === null && app.status === 'starting' && <p class="soft">Waiting for the model ...</p>}
       </div>
-      {found && about && (
+      {found && choices && (
         <>
-          <Controls about={about} choices={choices} />
+          <Controls about={found.about} choices={choices} />
           <div class="beside">
             <Clouds comparison={found} choices={choices} />
             <Switches shown={choices.shown} />
           </div>
-          {found.report && (
+          {found.last && (
             <div class="cards lower">
-              <Numbers report={found.report} choices={choices} />
-              <VarianceCurve report={found.report} choices={choices} />
+              <Numbers report={found.last.report} choices={choices} />
+              <VarianceCurve report={found.last.report} choices={choices} />
             </div>
           )}
         </>
@@ -226,3 +170,6 @@ export function EstimatorsView() {
     </section>
   );
 }
+
+/** A comparison belongs to one session of the model. */
+export const EstimatorsView = () => <Compared key={app.session} />;

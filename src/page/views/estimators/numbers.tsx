@@ -1,13 +1,14 @@
+import type { ComponentChildren } from 'preact';
 import { estimatorNames } from '../../../study/estimators/names.js';
 import type { EstimatorInGroup, EstimatorReport } from '../../../study/estimators/report.js';
 import { formatCount, formatNumber } from '../../../tensor/format.js';
-import { setParam } from '../../state/app.js';
-import { Columns } from '../../ui/columns.js';
+import { Card } from '../../ui/card.js';
 import { Curve } from '../../ui/curve.js';
+import { NumberField, wholeNumber } from '../../ui/fields.js';
 import { MarkKey } from '../../ui/marks.js';
-import { NumberField } from '../../ui/number-field.js';
-import { Scroll } from '../../ui/scroll.js';
+import { type Column, Table } from '../../ui/table.js';
 import { type Choices, MAX_PRECISION } from './choices.js';
+import { params } from './comparison.js';
 import { lookOf } from './look.js';
 
 interface NumbersProps {
@@ -40,61 +41,71 @@ const shown = (value: number): string => (Number.isFinite(value) ? formatNumber(
 export function Numbers(props: NumbersProps) {
   const { report, choices } = props;
   const reference = report.reference.find(({ group }) => group === choices.group);
+  type Row = ReturnType<typeof rowsOf>[number];
+  const figure = (title: string, cell: (row: Row) => ComponentChildren): Column<Row> => ({
+    title,
+    kind: 'number',
+    cell,
+  });
   return (
-    <div class="card">
-      <h3>In numbers</h3>
-      <Scroll label="The estimators in numbers">
-        <table class="wide">
-          <caption>
+    <Card
+      title="In numbers"
+      note={
+        <>
+          Variance, signal / noise and cosine are of one draw. The bias is that of the mean of all draws along
+          the reference, which has {report.referenceSamples} pathwise draws of its own; beyond 4 or so it
+          would be more than chance. The decoder's own gradient is not in question: to it z is data, and every
+          estimator gives it the same.
+        </>
+      }
+    >
+      <Table
+        label="The estimators in numbers"
+        class="wide"
+        caption={
+          <>
             Gradient by {choices.group}{' '}
             <small>
               {reference && formatCount(reference.size)} numbers, length{' '}
               {shown(reference?.length ?? Number.NaN)}
             </small>
-          </caption>
-          <Columns
-            text={['estimator']}
-            numbers={['draws needed', 'variance', 'signal / noise', 'cosine', 'bias, in standard errors']}
-          />
-          <tbody>
-            {rowsOf(props).map(({ name, found, look }) => (
-              <tr key={name}>
-                <th scope="row" class="estimator">
-                  <MarkKey mark={look.mark} color={look.color} /> {look.title}
-                </th>
-                <td class="number" data-draws={name}>
-                  {drawsNeeded(found, choices.precision)}
-                </td>
-                <td class="number">{shown(found.variance)}</td>
-                <td class="number">{shown(found.at[0].signalToNoise)}</td>
-                <td class="number">{shown(found.at[0].cosine)}</td>
-                <td class="number" data-bias={name}>
-                  {Number.isFinite(found.biasInErrors) ? found.biasInErrors.toFixed(1) : '-'}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </Scroll>
+          </>
+        }
+        rows={rowsOf(props)}
+        attributes={({ name }) => ({ key: name })}
+        columns={[
+          {
+            title: 'estimator',
+            kind: 'head',
+            class: () => 'estimator',
+            cell: ({ look }) => (
+              <>
+                <MarkKey mark={look.mark} color={look.color} /> {look.title}
+              </>
+            ),
+          },
+          figure('draws needed', ({ name, found }) => (
+            <span data-draws={name}>{drawsNeeded(found, choices.precision)}</span>
+          )),
+          figure('variance', ({ found }) => shown(found.variance)),
+          figure('signal / noise', ({ found }) => shown(found.at[0].signalToNoise)),
+          figure('cosine', ({ found }) => shown(found.at[0].cosine)),
+          figure('bias, in standard errors', ({ name, found }) => (
+            <span data-bias={name}>
+              {Number.isFinite(found.biasInErrors) ? found.biasInErrors.toFixed(1) : '-'}
+            </span>
+          )),
+        ]}
+      />
       <div class="precision">
         <NumberField
           label="precision, in draws of pathwise"
           value={choices.precision}
-          check={(value) =>
-            Number.isSafeInteger(value) && value >= 1 && value <= MAX_PRECISION
-              ? null
-              : `Needs a whole number from 1 to ${MAX_PRECISION}.`
-          }
-          onCommit={(value) => setParam('precision', value === 1 ? null : String(value))}
+          check={wholeNumber(1, MAX_PRECISION)}
+          onCommit={(precision) => params.set({ precision })}
         />
       </div>
-      <p class="small soft">
-        Variance, signal / noise and cosine are of one draw. The bias is that of the mean of all draws along
-        the reference, which has {report.referenceSamples} pathwise draws of its own; beyond 4 or so it would
-        be more than chance. The decoder's own gradient is not in question: to it z is data, and every
-        estimator gives it the same.
-      </p>
-    </div>
+    </Card>
   );
 }
 

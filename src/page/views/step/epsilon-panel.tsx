@@ -1,41 +1,38 @@
-import { formatEpsilon, withEdit } from '../../../study/walk/epsilon-text.js';
+import { withEdit } from '../../../study/walk/epsilon-text.js';
 import type { NodeSummary } from '../../shared/walk.js';
-import { NumberField } from '../../ui/number-field.js';
-import { choices, chooseEpsilonText, readEpsilon } from './choices.js';
+import { Card } from '../../ui/card.js';
+import { NumberField } from '../../ui/fields.js';
+import { chosenEpsilon, chooseEpsilon as set } from './params.js';
 
 /** The noise of the walk: that of the step, another draw, or none, with any element set by hand. */
 export function EpsilonPanel({ node }: { readonly node: NodeSummary }) {
-  const choice = readEpsilon(choices.value.epsilon);
+  const choice = chosenEpsilon();
   const { base, edits } = choice;
   const [example, dimension] = node.element;
   const isEdited = edits.some((edit) => edit.example === example && edit.dimension === dimension);
-  const set = (next: typeof choice): void => chooseEpsilonText(formatEpsilon(next));
   const redraw = typeof base === 'string' ? 0 : base.redraw;
+  const bases = [
+    ['Of this step', base === 'frozen', 'frozen'],
+    [redraw === 0 ? 'Draw anew' : `Draw anew (${redraw})`, redraw > 0, { redraw: redraw + 1 }],
+    ['Zero', base === 'zero', 'zero'],
+  ] as const;
   return (
-    <section class="card noise" aria-labelledby="noise">
-      <h3 id="noise">Noise</h3>
+    <Card title="Noise" class="noise">
       <p class="small">
         Epsilon is an input: held fixed, the loss is an ordinary function of mean and logvar. Set to zero, z
         is the mean, and no gradient of the reconstruction reaches logvar.
       </p>
       <div class="row">
-        <button
-          type="button"
-          aria-pressed={base === 'frozen'}
-          onClick={() => set({ ...choice, base: 'frozen' })}
-        >
-          Of this step
-        </button>
-        <button
-          type="button"
-          aria-pressed={redraw > 0}
-          onClick={() => set({ ...choice, base: { redraw: redraw + 1 } })}
-        >
-          {redraw === 0 ? 'Draw anew' : `Draw anew (${redraw})`}
-        </button>
-        <button type="button" aria-pressed={base === 'zero'} onClick={() => set({ ...choice, base: 'zero' })}>
-          Zero
-        </button>
+        {bases.map(([words, isChosen, next]) => (
+          <button
+            key={String(next)}
+            type="button"
+            aria-pressed={isChosen}
+            onClick={() => set({ ...choice, base: next })}
+          >
+            {words}
+          </button>
+        ))}
       </div>
       <div class="row edit">
         <NumberField
@@ -59,6 +56,6 @@ export function EpsilonPanel({ node }: { readonly node: NodeSummary }) {
           </button>
         </p>
       )}
-    </section>
+    </Card>
   );
 }

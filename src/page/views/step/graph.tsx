@@ -2,8 +2,8 @@ import type { Origin } from '../../../study/by-origin.js';
 import type { Foldable } from '../../../study/walk/fold.js';
 import type { NodeSummary, WalkPicture } from '../../shared/walk.js';
 import { typesetNumber } from '../../ui/number.js';
-import { goTo, type Moment, type Phase } from './choices.js';
 import { BOX, type LaidNode, layOut, linesOf, type Spot } from './layout.js';
+import { goTo, type Moment, type Phase } from './params.js';
 
 export interface GraphProps {
   readonly picture: WalkPicture;
@@ -55,11 +55,11 @@ function NodeBox({
       data-node={node.id}
       transform={`translate(${spot.x} ${spot.y})`}
       aria-current={state === 'current' ? 'step' : undefined}
-      onClick={() => goTo(node.id, phase)}
+      onClick={() => goTo({ id: node.id, phase })}
       onKeyDown={(event) => {
         if (event.key !== 'Enter' && event.key !== ' ') return;
         event.preventDefault();
-        goTo(node.id, phase);
+        goTo({ id: node.id, phase });
       }}
     >
       <rect class="box" x={left} y={top} width={BOX.width} height={BOX.height} rx="6" />

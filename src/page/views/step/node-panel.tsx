@@ -2,16 +2,16 @@ import { ORIGINS, type Origin } from '../../../study/by-origin.js';
 import type { Statement } from '../../../study/walk/explain.js';
 import type { NodeSummary, WalkPicture } from '../../shared/walk.js';
 import { app } from '../../state/app.js';
-import { ask } from '../../state/training.js';
+import { useAsk } from '../../state/ask.js';
+import { Card, Problem } from '../../ui/card.js';
 import { Equation, Formula } from '../../ui/equation.js';
+import { NumberField, wholeNumber } from '../../ui/fields.js';
 import { HeatMap } from '../../ui/heat-map.js';
 import { Histogram } from '../../ui/histogram.js';
 import { typesetNumber } from '../../ui/number.js';
-import { NumberField } from '../../ui/number-field.js';
-import { choices, chooseOrigin, choosePosition, goTo, type Moment, type Phase } from './choices.js';
-import { useAnswer } from './use-answer.js';
+import { choosePosition, chosenPosition, goTo, type Moment, type Phase, params } from './params.js';
 
-export const ORIGIN_WORDS: Readonly<Record<Origin, string>> = {
+const ORIGIN_WORDS: Readonly<Record<Origin, string>> = {
   total: 'whole loss L',
   reconstruction: 'reconstruction R',
   kl: 'KL term K',
@@ -72,70 +72,65 @@ function Substituted({ title, statement }: { readonly title: string; readonly st
   );
 }
 
-/** Names of the rows and columns of a node. */
-function shapeNames({ shape, role, group }: NodeSummary, batch: number): readonly [string, string] {
-  if (shape.length < 2 || role === 'parameter' || shape[0] !== batch) return ['units', 'inputs'];
-  return ['examples', group === 'trick' || group === 'kl' ? 'dimensions' : 'numbers'];
+/** How the elements of a node are laid out: rows and columns, with the names of both. */
+interface Grid {
+  readonly rows: number;
+  readonly columns: number;
+  readonly names: readonly [rows: string, columns: string];
+  /** The element looked at. */
+  readonly mark: readonly [row: number, column: number];
+  /** Whether a list has one number for each example, so that its columns are the rows of the batch. */
+  readonly isPerExample: boolean;
 }
 
-function Pictures({
-  node,
-  picture,
-  moment,
-  origin,
-}: {
-  node: NodeSummary;
-  picture: WalkPicture;
-  moment: Moment;
-  origin: Origin;
-}) {
-  const { epsilon } = choices.value;
-  const key = app.still ? `${picture.walk} ${node.id}` : null;
-  const { value: arrays, problem } = useAnswer(key, () => ask('walkNode', { epsilon, id: node.id }));
-  if (problem !== null)
-    return (
-      <p class="notice problem" role="alert">
-        {problem}
-      </p>
-    );
+function gridOf({ shape, element, role, group }: NodeSummary, batch: number): Grid {
+  const [first = 1, ...others] = shape;
+  if (shape.length > 1) {
+    const inner = group === 'trick' || group === 'kl' ? 'dimensions' : 'numbers';
+    const names =
+      role !== 'parameter' && first === batch
+        ? (['examples', inner] as const)
+        : (['units', 'inputs'] as const);
+    const columns = others.reduce((size, n) => size * n, 1);
+    return { rows: first, columns, names, mark: [element[0], element[1]], isPerExample: false };
+  }
+  const isPerExample = shape[0] === batch;
+  const names = ['row', isPerExample ? 'examples' : 'numbers'] as const;
+  return { rows: 1, columns: first, names, mark: [0, element[0] ?? 0], isPerExample };
+}
+
+/** Chooses an element of a grid by its row and column. */
+function chooseIn({ rows, isPerExample }: Grid, row: number, column: number): void {
+  const position = chosenPosition();
+  if (isPerExample) choosePosition({ ...position, row: column });
+  else choosePosition(rows > 1 ? { row, column } : { ...position, column });
+}
+
+function NoGradient({ node, origin }: Pick<NodePanelProps, 'node' | 'origin'>) {
+  return (
+    <p class="soft">
+      No gradient of the {ORIGIN_WORDS[origin]} reaches {node.label}.
+    </p>
+  );
+}
+
+function Pictures({ node, picture, moment, origin }: NodePanelProps) {
+  const { epsilon } = params.value;
+  const { value: arrays, problem } = useAsk('walkNode', app.still ? { epsilon, id: node.id } : null);
+  if (problem !== null) return <Problem text={problem} />;
   if (arrays === null || arrays.walk !== picture.walk || arrays.id !== node.id) return null;
   const isForward = moment.phase === 'forward';
   const values = isForward ? arrays.value : arrays[origin];
-  const what = isForward ? 'Values' : `Gradient of the ${ORIGIN_WORDS[origin]}`;
-  if (values === null) {
-    return (
-      <p class="soft">
-        No gradient of the {ORIGIN_WORDS[origin]} reaches {node.label}.
-      </p>
-    );
-  }
+  if (values === null) return <NoGradient node={node} origin={origin} />;
   if (values.length === 1) return null;
-  const rows = node.shape.length > 1 ? node.shape[0] : 1;
-  const columns = values.length / rows;
-  const [row, column] = node.shape.length > 1 ? node.element : [0, node.element[0]];
-  const isPerExample = node.shape.length === 1 && node.shape[0] === picture.batch;
+  const grid = gridOf(node, picture.batch);
   return (
     <div class="pictures">
       <HeatMap
-        title={what}
+        title={isForward ? 'Values' : `Gradient of the ${ORIGIN_WORDS[origin]}`}
         values={values}
-        rows={rows}
-        columns={columns}
-        names={
-          node.shape.length > 1
-            ? shapeNames(node, picture.batch)
-            : ['row', isPerExample ? 'examples' : 'numbers']
-        }
-        mark={[row, column]}
-        onPick={(i, j) =>
-          choosePosition(
-            isPerExample
-              ? { ...choices.value.position, row: j }
-              : node.shape.length > 1
-                ? { row: i, column: j }
-                : { ...choices.value.position, column: j },
-          )
-        }
+        {...grid}
+        onPick={(row, column) => chooseIn(grid, row, column)}
       />
       <Histogram
         title="Distribution"
@@ -147,32 +142,28 @@ function Pictures({
 }
 
 /** Selects the element. */
-function PositionFields({ node, picture }: { readonly node: NodeSummary; readonly picture: WalkPicture }) {
-  const { position } = choices.value;
-  const [rowName, columnName] = shapeNames(node, picture.batch);
-  const single = (name: string) => name.replace(/s$/, '');
-  const whole = (size: number) => (x: number) =>
-    Number.isInteger(x) && x >= 0 && x < size ? null : `A whole number from 0 to ${size - 1}.`;
+function PositionFields({ node, picture }: Pick<NodePanelProps, 'node' | 'picture'>) {
   if (node.shape.length === 0) return <p class="small soft">One number.</p>;
-  const isPerExample = node.shape.length === 1 && node.shape[0] === picture.batch;
+  const grid = gridOf(node, picture.batch);
+  const { rows, columns, names, mark } = grid;
+  const [row, column] = mark;
+  const single = (name: string) => name.replace(/s$/, '');
   return (
     <div class="row place">
-      {(node.shape.length > 1 || isPerExample) && (
+      {node.shape.length > 1 && (
         <NumberField
-          label={isPerExample ? 'example' : single(rowName)}
-          value={node.element[0]}
-          check={whole(node.shape[0])}
-          onCommit={(row) => choosePosition({ ...position, row })}
+          label={single(names[0])}
+          value={row}
+          check={wholeNumber(0, rows - 1)}
+          onCommit={(next) => chooseIn(grid, next, column)}
         />
       )}
-      {!isPerExample && (
-        <NumberField
-          label={node.shape.length > 1 ? single(columnName) : 'number'}
-          value={node.element[node.element.length - 1]}
-          check={whole(node.shape[node.shape.length - 1])}
-          onCommit={(column) => choosePosition({ ...position, column })}
-        />
-      )}
+      <NumberField
+        label={single(names[1])}
+        value={column}
+        check={wholeNumber(0, columns - 1)}
+        onCommit={(next) => chooseIn(grid, row, next)}
+      />
     </div>
   );
 }
@@ -186,11 +177,9 @@ export interface NodePanelProps {
 
 /** Everything about the selected node. */
 export function NodePanel({ node, picture, moment, origin }: NodePanelProps) {
-  const { epsilon, position } = choices.value;
-  const key = app.still ? `${picture.walk} ${node.id} ${node.element} ${origin}` : null;
-  const { value: found, problem } = useAnswer(key, () =>
-    ask('walkExplain', { epsilon, id: node.id, position, origin }),
-  );
+  const { epsilon } = params.value;
+  const asked = { epsilon, id: node.id, position: chosenPosition(), origin };
+  const { value: found, problem } = useAsk('walkExplain', app.still ? asked : null);
   const explanation = found?.node === node.id && found.walk === picture.walk ? found : null;
   const isForward = moment.phase === 'forward';
   const rule = isForward ? explanation?.forward : explanation?.backward;
@@ -206,10 +195,14 @@ export function NodePanel({ node, picture, moment, origin }: NodePanelProps) {
           constant: 'a constant',
         }[node.role];
   return (
-    <section class="card panel" aria-labelledby="looked-at">
-      <h3 id="looked-at">
-        {node.label} <span class="small soft">[{node.shape.join(', ')}]</span>
-      </h3>
+    <Card
+      class="panel"
+      title={
+        <>
+          {node.label} <span class="small soft">[{node.shape.join(', ')}]</span>
+        </>
+      }
+    >
       <p class="small">{made}</p>
       <PositionFields node={node} picture={picture} />
       <Numbers node={node} moment={moment} origin={origin} />
@@ -217,16 +210,17 @@ export function NodePanel({ node, picture, moment, origin }: NodePanelProps) {
         <legend class="small soft">Gradient by its origin</legend>
         {ORIGINS.map((name) => (
           <label key={name} class={name}>
-            <input type="radio" name="origin" checked={name === origin} onChange={() => chooseOrigin(name)} />
+            <input
+              type="radio"
+              name="origin"
+              checked={name === origin}
+              onChange={() => params.set({ origin: name })}
+            />
             {ORIGIN_WORDS[name]}
           </label>
         ))}
       </fieldset>
-      {problem !== null && (
-        <p class="notice problem" role="alert">
-          {problem}
-        </p>
-      )}
+      <Problem text={problem} />
       {rule && (
         <Substituted
           title={isForward ? 'How the value came about' : 'The rule that gave the gradient'}
@@ -236,24 +230,24 @@ export function NodePanel({ node, picture, moment, origin }: NodePanelProps) {
       {chain && chain.symbols !== rule?.symbols && (
         <Substituted title="The same, back to dL/dz: the chain rule through the trick" statement={chain} />
       )}
-      {!isForward && explanation !== null && explanation.backward === null && (
-        <p>
-          {node.role === 'op' || node.role === 'parameter'
-            ? `No gradient of the ${ORIGIN_WORDS[origin]} reaches ${node.label}.`
-            : `${node.label} is given, not learned: backward computes no gradient for it.`}
-        </p>
-      )}
+      {!isForward &&
+        explanation?.backward === null &&
+        (node.role === 'op' || node.role === 'parameter' ? (
+          <NoGradient node={node} origin={origin} />
+        ) : (
+          <p>{node.label} is given, not learned: backward computes no gradient for it.</p>
+        ))}
       <Pictures node={node} picture={picture} moment={moment} origin={origin} />
       {parameters.length > 0 && (
         <p class="row small">
           Its parameters:
           {parameters.map(({ id, label }) => (
-            <button key={id} type="button" class="quiet" onClick={() => goTo(id, moment.phase)}>
+            <button key={id} type="button" class="quiet" onClick={() => goTo({ id, phase: moment.phase })}>
               {label}
             </button>
           ))}
         </p>
       )}
-    </section>
+    </Card>
   );
 }

@@ -2,12 +2,14 @@ import { useEffect } from 'preact/hooks';
 import { FOLDABLE } from '../../../study/walk/fold.js';
 import type { NodeSummary, WalkPicture } from '../../shared/walk.js';
 import { app } from '../../state/app.js';
-import { ask, pause } from '../../state/training.js';
-import { choices, chooseEpsilonText, goTo, type Moment, momentsOf, toggleFold } from './choices.js';
+import { useAsk } from '../../state/ask.js';
+import { pause } from '../../state/training.js';
+import { Problem } from '../../ui/card.js';
+import { Picker } from '../../ui/fields.js';
 import { EpsilonPanel } from './epsilon-panel.js';
 import { Graph } from './graph.js';
 import { NodePanel } from './node-panel.js';
-import { useAnswer } from './use-answer.js';
+import { chosenPosition, goTo, type Moment, params, toggleFold, unfoldedParts } from './params.js';
 
 const FOLD_WORDS = {
   encoder: 'encoder',
@@ -15,6 +17,12 @@ const FOLD_WORDS = {
   reconstruction: 'reconstruction',
   kl: 'KL',
 } as const;
+
+/** All moments in order: forward, then backward. */
+const momentsOf = ({ shown, backward }: WalkPicture): Moment[] => [
+  ...shown.map(({ id }) => ({ id, phase: 'forward' as const })),
+  ...backward.map((id) => ({ id, phase: 'backward' as const })),
+];
 
 /** The index of a moment; a parameter, which is not drawn, counts as the node that uses it. */
 function indexIn(moments: readonly Moment[], moment: Moment, picture: WalkPicture): number {
@@ -31,7 +39,7 @@ const isTyping = (target: EventTarget | null): boolean =>
 
 /** The selected moment. Defaults to the first node if the address names none of the walk. */
 function momentIn(picture: WalkPicture): Moment {
-  const { node, phase } = choices.value;
+  const { node, phase } = params.value;
   return { id: picture.nodes.some(({ id }) => id === node) ? node : 'x', phase };
 }
 
@@ -39,18 +47,17 @@ function momentIn(picture: WalkPicture): Moment {
 function moveIn(picture: WalkPicture, by: number): void {
   const moments = momentsOf(picture);
   const index = indexIn(moments, momentIn(picture), picture);
-  const next = moments[Math.max(0, Math.min(moments.length - 1, index + by))];
-  goTo(next.id, next.phase);
+  goTo(moments[Math.max(0, Math.min(moments.length - 1, index + by))]);
 }
 
 function Walk({ picture }: { readonly picture: WalkPicture }) {
-  const { phase, origin, unfolded } = choices.value;
+  const { phase, origin } = params.value;
+  const unfolded = unfoldedParts();
   const nodes = new Map<string, NodeSummary>(picture.nodes.map((node) => [node.id, node]));
   const moments = momentsOf(picture);
   const moment = momentIn(picture);
   const node = nodes.get(moment.id);
   const index = indexIn(moments, moment, picture);
-  const move = (by: number): void => moveIn(picture, by);
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       const by = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
@@ -69,14 +76,14 @@ function Walk({ picture }: { readonly picture: WalkPicture }) {
     <>
       <div class="card walk-bar">
         <div class="row">
-          <button type="button" disabled={index <= 0} onClick={() => move(-1)}>
+          <button type="button" disabled={index <= 0} onClick={() => moveIn(picture, -1)}>
             ← Back
           </button>
           <button
             type="button"
             class="primary"
             disabled={index === moments.length - 1}
-            onClick={() => move(1)}
+            onClick={() => moveIn(picture, 1)}
           >
             Next →
           </button>
@@ -86,16 +93,16 @@ function Walk({ picture }: { readonly picture: WalkPicture }) {
           <b>{node?.label}</b>
         </p>
         <div class="row">
-          <button type="button" aria-pressed={phase === 'forward'} onClick={() => goTo(moment.id, 'forward')}>
-            Values
-          </button>
-          <button
-            type="button"
-            aria-pressed={phase === 'backward'}
-            onClick={() => goTo(moment.id, 'backward')}
-          >
-            Gradients
-          </button>
+          {(['forward', 'backward'] as const).map((name) => (
+            <button
+              key={name}
+              type="button"
+              aria-pressed={phase === name}
+              onClick={() => goTo({ id: moment.id, phase: name })}
+            >
+              {name === 'forward' ? 'Values' : 'Gradients'}
+            </button>
+          ))}
         </div>
       </div>
       <div class="walk-columns">
@@ -111,20 +118,12 @@ function Walk({ picture }: { readonly picture: WalkPicture }) {
               <span class="soft">Below each name: the value of the chosen element.</span>
             )}
           </p>
-          <div class="row">
-            <span class="small soft">All steps of</span>
-            {FOLDABLE.map((name) => (
-              <button
-                key={name}
-                type="button"
-                class="small"
-                aria-pressed={unfolded.includes(name)}
-                onClick={() => toggleFold(name)}
-              >
-                {FOLD_WORDS[name]}
-              </button>
-            ))}
-          </div>
+          <Picker
+            label="All steps of"
+            options={FOLDABLE.map((name) => [name, FOLD_WORDS[name]])}
+            isChosen={(name) => unfolded.includes(name)}
+            onChoose={toggleFold}
+          />
         </div>
         {node && <NodePanel node={node} picture={picture} moment={moment} origin={origin} />}
         {epsilon && <EpsilonPanel node={epsilon} />}
@@ -135,21 +134,15 @@ function Walk({ picture }: { readonly picture: WalkPicture }) {
 
 /** The walk through the recorded graph: forward and backward, one node at a time. */
 export function StepView() {
-  const { epsilon, unfolded, position } = choices.value;
-  const key = app.still
-    ? [app.session, app.step, epsilon, unfolded.join('.'), position.row, position.column].join(' ')
-    : null;
-  const {
-    value: picture,
-    problem,
-    fresh,
-  } = useAnswer(key, () => ask('walkOpen', { epsilon, unfolded, position }));
+  const { epsilon } = params.value;
+  const asked = { epsilon, unfolded: unfoldedParts(), position: chosenPosition() };
+  const { value: picture, problem, busy } = useAsk('walkOpen', app.still ? asked : null);
   // The model must be at rest.
   useEffect(() => {
     if (app.status === 'training') pause();
   }, []);
   return (
-    <section class="stack step-view" aria-busy={!fresh}>
+    <section class="stack step-view" aria-busy={busy}>
       <div>
         <h2>Step through the trick</h2>
         <p class="lead">
@@ -174,17 +167,17 @@ export function StepView() {
           )}
         </p>
       </div>
-      {problem !== null && (
-        <p class="notice problem" role="alert">
-          <span>{problem}</span>
-          {epsilon !== 'frozen' && (
-            <button type="button" class="quiet" onClick={() => chooseEpsilonText('frozen')}>
-              Take the noise of the step
-            </button>
-          )}
-        </p>
-      )}
-      {picture !== null && (problem === null || fresh) && <Walk picture={picture} />}
+      {params.problems.map((text) => (
+        <Problem key={text} text={text} />
+      ))}
+      <Problem text={problem}>
+        {epsilon !== 'frozen' && (
+          <button type="button" class="quiet" onClick={() => params.set({ epsilon: 'frozen' })}>
+            Take the noise of the step
+          </button>
+        )}
+      </Problem>
+      {picture !== null && problem === null && <Walk picture={picture} />}
     </section>
   );
 }

@@ -1,5 +1,5 @@
 /** A code z by hand, as the address holds it: `0:0.5,3:-1`, the dimensions that are not 0. */
-export function parseCode(text: string | undefined, latent: number): number[] {
+export function parseCode(text: string | null, latent: number): number[] {
   const z = new Array<number>(latent).fill(0);
   for (const part of (text ?? '').split(',')) {
     const match = /^(\d+):(-?\d+(\.\d+)?)$/.exec(part);
@@ -18,11 +18,8 @@ export function formatCode(z: readonly number[]): string | null {
 }
 
 /** A dimension of z by its number in the address, counted from 1. Defaults to `otherwise`. */
-export function parseAxis(text: string | undefined, latent: number, otherwise: number): number {
-  const axis = Number(text) - 1;
-  const fits = text !== undefined && Number.isInteger(axis) && axis >= 0 && axis < latent;
-  return fits ? axis : Math.min(otherwise, latent - 1);
-}
+export const axisOf = (number: number | null, latent: number, otherwise: number): number =>
+  number !== null && number <= latent ? number - 1 : Math.min(otherwise, latent - 1);
 
 const SUBSCRIPTS = '₀₁₂₃₄₅₆₇₈₉';
 

@@ -1,57 +1,71 @@
 import { formatNats } from '../../../tensor/format.js';
-import type { Inference } from '../../shared/latent.js';
-import { app, setParam } from '../../state/app.js';
-import type { Live } from '../../state/live.js';
-import { NumberField } from '../../ui/number-field.js';
-import { Problem } from '../../ui/problem.js';
+import type { Result } from '../../shared/protocol.js';
+import { app } from '../../state/app.js';
+import type { Asked } from '../../state/ask.js';
+import { Card } from '../../ui/card.js';
+import { NumberField, wholeNumber } from '../../ui/fields.js';
 import { Tiles } from '../../ui/tiles.js';
-import { axes } from './chosen.js';
 import { nameOf } from './code.js';
-import { chooseTestImage, strokes, testImage } from './digit-state.js';
 import { Pad } from './pad.js';
+import { chooseTestImage, chosenAxes, params, strokes } from './params.js';
 
-function Numbers({ inference: { mean, logvar, terms } }: { readonly inference: Inference }) {
-  const shown = [...new Set(axes.value)].filter((axis) => axis < mean.length);
+function Numbers({ mean, logvar, terms }: Result<'trainInfer'>) {
+  const shown = [...new Set(chosenAxes())].filter((axis) => axis < mean.length);
+  const figures = [
+    ['reconstruction', formatNats(terms.reconstruction)],
+    ['KL', formatNats(terms.kl)],
+    ['−ELBO', formatNats(-terms.elbo)],
+    ...shown.map((axis) => [
+      `posterior of ${nameOf(axis)}`,
+      `${mean[axis].toFixed(2)} ± ${Math.exp(logvar[axis] / 2).toFixed(2)}`,
+    ]),
+  ];
   return (
     <dl class="figures inference">
-      <div>
-        <dt>reconstruction</dt>
-        <dd>{formatNats(terms.reconstruction)}</dd>
-      </div>
-      <div>
-        <dt>KL</dt>
-        <dd>{formatNats(terms.kl)}</dd>
-      </div>
-      <div>
-        <dt>−ELBO</dt>
-        <dd>{formatNats(-terms.elbo)}</dd>
-      </div>
-      {shown.map((axis) => (
-        <div key={axis}>
-          <dt>posterior of {nameOf(axis)}</dt>
-          <dd>
-            {mean[axis].toFixed(2)} ± {Math.exp(logvar[axis] / 2).toFixed(2)}
-          </dd>
+      {figures.map(([name, figure]) => (
+        <div key={name}>
+          <dt>{name}</dt>
+          <dd>{figure}</dd>
         </div>
       ))}
     </dl>
   );
 }
 
+/** An image of the digit, with a caption below. */
+function Seen(props: { readonly pixels: Uint8Array; readonly label: string; readonly caption: string }) {
+  const { pixels, label, caption } = props;
+  return (
+    <figure>
+      <Tiles pixels={pixels} across={1} {...app.image} label={label} />
+      <figcaption>
+        <small>{caption}</small>
+      </figcaption>
+    </figure>
+  );
+}
+
 /** What the model makes of a drawn digit or a test image. */
-export function DigitCard({ live: { value, problem } }: { readonly live: Live<Inference> }) {
-  const drawn = strokes.value !== null;
-  const { rows, columns } = app.image;
+export function DigitCard({ inference: { value, problem } }: { readonly inference: Asked<'trainInfer'> }) {
+  const { digit } = params.value;
   const size = Math.min(app.settings.count, 2000);
   return (
-    <section class="card" aria-labelledby="digit-title">
-      <h3 id="digit-title">Draw a digit</h3>
-      <Problem text={problem} />
+    <Card
+      title="Draw a digit"
+      problem={problem}
+      note={
+        <>
+          A drawing is brought to the size and place that digits have in the data. Reconstruction, KL and
+          −ELBO are in nats, means over 64 draws of z ~ q(z | x); the ELBO has the likelihood's constant in
+          it. Its posterior is the ellipse in the latent space.
+        </>
+      }
+    >
       <div class="digit">
         <div>
           <Pad />
           <div class="row">
-            <button type="button" disabled={!drawn} onClick={() => setParam('ink', null)}>
+            <button type="button" disabled={strokes() === null} onClick={() => params.set({ ink: null })}>
               Clear
             </button>
           </div>
@@ -59,62 +73,39 @@ export function DigitCard({ live: { value, problem } }: { readonly live: Live<In
         <div class="seen">
           {value && (
             <>
-              <figure>
-                <Tiles
-                  pixels={value.pixels}
-                  across={1}
-                  rows={rows}
-                  columns={columns}
-                  label={
-                    value.label === null
-                      ? 'Your digit as the model gets it'
-                      : `Test image ${testImage.value}, a ${value.label}`
-                  }
-                />
-                <figcaption>
-                  <small>{value.label === null ? 'x, yours' : `x, a ${value.label}`}</small>
-                </figcaption>
-              </figure>
-              <figure>
-                <Tiles
-                  pixels={value.reconstruction}
-                  across={1}
-                  rows={rows}
-                  columns={columns}
-                  label="Its reconstruction, E[x | z] at the posterior mean"
-                />
-                <figcaption>
-                  <small>E[x | z]</small>
-                </figcaption>
-              </figure>
+              <Seen
+                pixels={value.pixels}
+                label={
+                  value.label === null
+                    ? 'Your digit as the model gets it'
+                    : `Test image ${digit}, a ${value.label}`
+                }
+                caption={value.label === null ? 'x, yours' : `x, a ${value.label}`}
+              />
+              <Seen
+                pixels={value.reconstruction}
+                label="Its reconstruction, E[x | z] at the posterior mean"
+                caption="E[x | z]"
+              />
             </>
           )}
         </div>
-        {value && <Numbers inference={value} />}
+        {value && <Numbers {...value} />}
       </div>
       <div class="row test-image">
         <NumberField
           label="or test image number"
-          value={testImage.value}
-          check={(n) =>
-            Number.isSafeInteger(n) && n >= 0 && n < size
-              ? null
-              : `Needs a whole number from 0 to ${size - 1}.`
-          }
+          value={digit}
+          check={wholeNumber(0, size - 1)}
           onCommit={chooseTestImage}
         />
-        <button type="button" onClick={() => chooseTestImage((testImage.value + size - 1) % size)}>
+        <button type="button" onClick={() => chooseTestImage((digit + size - 1) % size)}>
           Previous
         </button>
-        <button type="button" onClick={() => chooseTestImage((testImage.value + 1) % size)}>
+        <button type="button" onClick={() => chooseTestImage((digit + 1) % size)}>
           Next
         </button>
       </div>
-      <p class="small soft">
-        A drawing is brought to the size and place that digits have in the data. Reconstruction, KL and −ELBO
-        are in nats, means over 64 draws of z ~ q(z | x); the ELBO has the likelihood's constant in it. Its
-        posterior is the ellipse in the latent space.
-      </p>
-    </section>
+    </Card>
   );
 }

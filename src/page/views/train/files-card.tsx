@@ -2,34 +2,31 @@ import { useSignal } from '@preact/signals';
 import { useEffect, useId } from 'preact/hooks';
 import { app } from '../../state/app.js';
 import { saveFolder, saveRun, takeFiles } from '../../state/files.js';
+import { Card } from '../../ui/card.js';
 
 /** Opens files dropped anywhere on the page, which the browser would show in its place. */
 function useDrop(): boolean {
   const over = useSignal(false);
   useEffect(() => {
+    const listening = new AbortController();
+    const on = (type: 'dragover' | 'dragleave' | 'drop', take: (event: DragEvent) => void): void =>
+      addEventListener(type, take, { signal: listening.signal });
     const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') === true;
-    const onOver = (event: DragEvent): void => {
+    on('dragover', (event) => {
       if (!hasFiles(event)) return;
       event.preventDefault();
       over.value = true;
-    };
-    const onLeave = (event: DragEvent): void => {
+    });
+    on('dragleave', (event) => {
       if (event.relatedTarget === null) over.value = false;
-    };
-    const onDrop = (event: DragEvent): void => {
+    });
+    on('drop', (event) => {
       over.value = false;
       if (!hasFiles(event)) return;
       event.preventDefault();
       void takeFiles([...(event.dataTransfer?.files ?? [])]);
-    };
-    addEventListener('dragover', onOver);
-    addEventListener('dragleave', onLeave);
-    addEventListener('drop', onDrop);
-    return () => {
-      removeEventListener('dragover', onOver);
-      removeEventListener('dragleave', onLeave);
-      removeEventListener('drop', onDrop);
-    };
+    });
+    return () => listening.abort();
   }, [over]);
   return over.value;
 }
@@ -40,8 +37,7 @@ export function FilesCard() {
   const id = useId();
   const able = app.status === 'ready' || app.status === 'training';
   return (
-    <section class="card files" aria-labelledby="files-title">
-      <h3 id="files-title">Files</h3>
+    <Card title="Files">
       <div class="row">
         <button type="button" disabled={!able} onClick={() => void saveRun()}>
           Save the run
@@ -73,6 +69,6 @@ export function FilesCard() {
           are tested on; without them every sixth image is. They do not leave this page.
         </p>
       </div>
-    </section>
+    </Card>
   );
 }

@@ -1,19 +1,20 @@
 import { useSignal } from '@preact/signals';
-import { useEffect, useId, useRef } from 'preact/hooks';
+import { useEffect, useRef } from 'preact/hooks';
 import { classHex } from '../../../data/class-colors.js';
 import { formatNumber } from '../../../tensor/format.js';
-import type { Inference } from '../../shared/latent.js';
+import type { Result } from '../../shared/protocol.js';
 import { app } from '../../state/app.js';
-import { useLive } from '../../state/live.js';
-import { Columns } from '../../ui/columns.js';
-import { Problem } from '../../ui/problem.js';
+import { useAsk } from '../../state/ask.js';
+import { Card } from '../../ui/card.js';
+import { Select } from '../../ui/fields.js';
+import { useVisible, useWidth } from '../../ui/hooks.js';
+import { Table } from '../../ui/table.js';
 import { reducedMotion, theme } from '../../ui/theme.js';
 import { Tiles } from '../../ui/tiles.js';
-import { useVisible } from '../../ui/use-visible.js';
-import { axes, code, codeAt, setAxis, setCode } from './chosen.js';
 import { nameOf } from './code.js';
+import { chooseAxis, chooseCode, chosenAxes, chosenCode, codeAt } from './params.js';
 import { drawPlane, type Scene } from './plane.js';
-import { type Frame, fromCanvas, nearest, reachOf, toCanvas } from './plane-geometry.js';
+import { centres, type Frame, fromCanvas, nearest, reachOf, toCanvas } from './plane-geometry.js';
 
 /** Test images shown as points. */
 const COUNT = 600;
@@ -36,40 +37,25 @@ function positionsAt({ from, to, start }: Motion, time: number): readonly [Float
   return [to.map((end, i) => from[i] + smooth * (end - from[i])), false];
 }
 
-function AxisChoice({ which, latent }: { readonly which: 'x' | 'y'; readonly latent: number }) {
-  const id = useId();
-  const [x, y] = axes.value;
+function AxisChoice({ which }: { readonly which: 'x' | 'y' }) {
+  const [x, y] = chosenAxes();
   return (
-    <div class="row small">
-      <label for={id}>{which === 'x' ? 'across' : 'upwards'}</label>
-      <select
-        id={id}
-        value={which === 'x' ? x : y}
-        onChange={({ currentTarget }) => setAxis(which, Number(currentTarget.value))}
-      >
-        {Array.from({ length: latent }, (_, axis) => (
-          <option key={nameOf(axis)} value={axis}>
-            {nameOf(axis)}
-          </option>
-        ))}
-      </select>
-    </div>
+    <Select
+      class="row small"
+      label={which === 'x' ? 'across' : 'upwards'}
+      value={which === 'x' ? x : y}
+      options={Array.from({ length: app.settings.latent }, (_, axis) => [axis, nameOf(axis)])}
+      onChoose={(axis) => chooseAxis(which, axis)}
+    />
   );
 }
 
 /** The image under the pointer, beside it. */
-function Hover({
-  at,
-  frame,
-  labels,
-  points,
-}: {
-  readonly at: readonly [number, number];
-  readonly frame: Frame;
-  readonly labels: Uint8Array;
-  readonly points: Float32Array;
-}) {
-  const { value } = useLive('trainDecode', { z: codeAt(...at) }, 60);
+function Hover(
+  props: Pick<Scene, 'frame' | 'labels' | 'points'> & { readonly at: readonly [number, number] },
+) {
+  const { at, frame, labels, points } = props;
+  const { value } = useAsk('trainDecode', { z: codeAt(...at) }, { between: 60 });
   const [left, top] = toCanvas(frame, ...at);
   const near = nearest(points, at[0], at[1], (8 / frame.side) * 2 * frame.reach);
   return (
@@ -91,7 +77,7 @@ function Hover({
 }
 
 /** Two dimensions of the latent space, with the test set. */
-export function LatentCard({ inference }: { readonly inference: Inference | null }) {
+export function LatentCard({ inference }: { readonly inference: Result<'trainInfer'> | null }) {
   const root = useRef<HTMLCanvasElement>(null);
   const motion = useRef<Motion>({ from: NONE.points, to: NONE.points, start: 0 });
   const frameRequest = useRef(0);
@@ -100,8 +86,9 @@ export function LatentCard({ inference }: { readonly inference: Inference | null
   const pointer = useSignal<readonly [number, number] | null>(null);
   const visible = useVisible(root);
   const { latent } = app.settings;
-  const [i, j] = axes.value;
-  const { value, problem } = useLive('trainCloud', visible ? { axes: axes.value, count: COUNT } : null);
+  const axes = chosenAxes();
+  const names = [nameOf(axes[0]), nameOf(axes[1])] as const;
+  const { value, problem } = useAsk('trainCloud', visible ? { axes, count: COUNT } : null);
   const { points, labels } = value ?? NONE;
   const classes = Math.max(10, ...labels.map((label) => label + 1));
   const colors = classHex(classes, theme.value);
@@ -111,9 +98,9 @@ export function LatentCard({ inference }: { readonly inference: Inference | null
     points,
     labels,
     colors,
-    axes: axes.value,
-    names: [nameOf(i), nameOf(j)],
-    code: code.value,
+    axes,
+    names,
+    code: chosenCode(),
     inference: inference?.mean.length === latent ? inference : null,
   };
 
@@ -139,39 +126,32 @@ export function LatentCard({ inference }: { readonly inference: Inference | null
     cancelAnimationFrame(frameRequest.current);
     frameRequest.current = requestAnimationFrame(draw);
   });
-  useEffect(() => {
-    const canvas = root.current;
-    if (canvas === null) return;
-    const observer = new ResizeObserver(() => {
-      side.value = canvas.clientWidth;
-    });
-    observer.observe(canvas);
-    return () => {
-      observer.disconnect();
-      cancelAnimationFrame(frameRequest.current);
-    };
-  }, [side]);
+  useWidth(root, (width) => {
+    side.value = width;
+  });
+  useEffect(() => () => cancelAnimationFrame(frameRequest.current), []);
 
   const codeOf = (event: { readonly offsetX: number; readonly offsetY: number }) =>
     fromCanvas(frame, event.offsetX, event.offsetY);
   const present = [...new Set(labels)].sort((a, b) => a - b);
   return (
-    <section class="card latent" aria-labelledby="latent-title">
-      <div class="row spread">
-        <h3 id="latent-title">Latent space</h3>
-        {latent > 2 && (
+    <Card
+      title="Latent space"
+      actions={
+        latent > 2 && (
           <>
-            <AxisChoice which="x" latent={latent} />
-            <AxisChoice which="y" latent={latent} />
+            <AxisChoice which="x" />
+            <AxisChoice which="y" />
           </>
-        )}
-      </div>
-      <Problem text={problem} />
+        )
+      }
+      problem={problem}
+    >
       <div class="plane">
         <canvas
           ref={root}
           role="img"
-          aria-label={`Posterior means of ${labels.length} test images at ${nameOf(i)} and ${nameOf(j)}, coloured by class. The table below has the centre of each class.`}
+          aria-label={`Posterior means of ${labels.length} test images at ${names[0]} and ${names[1]}, coloured by class. The table below has the centre of each class.`}
           onPointerMove={(event) => {
             pointer.value = codeOf(event);
           }}
@@ -181,7 +161,7 @@ export function LatentCard({ inference }: { readonly inference: Inference | null
           onPointerLeave={() => {
             pointer.value = null;
           }}
-          onClick={(event) => setCode(codeAt(...codeOf(event)))}
+          onClick={(event) => chooseCode(codeAt(...codeOf(event)))}
         />
         {pointer.value && frame.side > 0 && (
           <Hover at={pointer.value} frame={frame} labels={labels} points={points} />
@@ -202,44 +182,30 @@ export function LatentCard({ inference }: { readonly inference: Inference | null
         Ellipse: the posterior of the digit below, at 1 and 2 standard deviations. Cross: the z set by hand;
         click to move it.
       </p>
-      <Centres points={points} labels={labels} present={present} names={[nameOf(i), nameOf(j)]} />
-    </section>
+      <Centres points={points} labels={labels} classes={classes} names={names} />
+    </Card>
   );
 }
 
 /** The plane as numbers. */
-function Centres({
-  points,
-  labels,
-  present,
-  names,
-}: {
-  readonly points: Float32Array;
-  readonly labels: Uint8Array;
-  readonly present: readonly number[];
-  readonly names: readonly [string, string];
-}) {
-  const rows = present.map((label) => {
-    const own = [...labels.keys()].filter((i) => labels[i] === label);
-    const mean = (axis: number) => own.reduce((sum, i) => sum + points[2 * i + axis], 0) / own.length;
-    return { label, count: own.length, x: mean(0), y: mean(1) };
-  });
+function Centres(props: Pick<Scene, 'points' | 'labels' | 'names'> & { readonly classes: number }) {
+  const { points, labels, classes, names } = props;
+  const rows = centres(points, labels, classes).flatMap((centre, label) =>
+    centre === undefined ? [] : [{ label, centre, count: labels.filter((one) => one === label).length }],
+  );
   return (
     <details>
       <summary>As numbers: the centre of each class</summary>
-      <table>
-        <Columns text={['class']} numbers={['images', ...names]} />
-        <tbody>
-          {rows.map(({ label, count, x, y }) => (
-            <tr key={label}>
-              <th scope="row">{label}</th>
-              <td class="number">{count}</td>
-              <td class="number">{formatNumber(x)}</td>
-              <td class="number">{formatNumber(y)}</td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      <Table
+        rows={rows}
+        attributes={({ label }) => ({ key: label })}
+        columns={[
+          { title: 'class', kind: 'head', cell: ({ label }) => label },
+          { title: 'images', kind: 'number', cell: ({ count }) => count },
+          { title: names[0], kind: 'number', cell: ({ centre }) => formatNumber(centre[0]) },
+          { title: names[1], kind: 'number', cell: ({ centre }) => formatNumber(centre[1]) },
+        ]}
+      />
     </details>
   );
 }

@@ -1,7 +1,7 @@
-import { useEffect, useRef } from 'preact/hooks';
 import { type Stroke, withPoint } from '../../shared/ink.js';
-import { theme } from '../../ui/theme.js';
-import { drawing, keepDrawing, strokes } from './digit-state.js';
+import { app } from '../../state/app.js';
+import { useCanvas } from '../../ui/hooks.js';
+import { keepDrawing, strokes } from './params.js';
 
 /** Side of the field, in canvas pixels. */
 const SIDE = 280;
@@ -25,13 +25,8 @@ function paint(context: CanvasRenderingContext2D, all: readonly Stroke[]): void 
 
 /** A field to draw a digit in, with pointer, pen or finger. */
 export function Pad() {
-  const root = useRef<HTMLCanvasElement>(null);
-  const all = strokes.value ?? [];
-  const colors = theme.value;
-  useEffect(() => {
-    const context = root.current?.getContext('2d');
-    if (context) paint(context, all);
-  }, [all, colors]);
+  const all = strokes() ?? [];
+  const root = useCanvas((context) => paint(context, all), [JSON.stringify(all)]);
   const pointOf = ({ offsetX, offsetY, currentTarget }: PointerEvent): readonly [number, number] => {
     const width = currentTarget instanceof HTMLElement ? currentTarget.clientWidth : SIDE;
     return [Math.min(1, Math.max(0, offsetX / width)), Math.min(1, Math.max(0, offsetY / width))];
@@ -50,13 +45,13 @@ export function Pad() {
       height={SIDE}
       onPointerDown={(event) => {
         event.currentTarget.setPointerCapture(event.pointerId);
-        drawing.value = [...all, pointOf(event)];
+        app.drawing = [...all, pointOf(event)];
       }}
       onPointerMove={(event) => {
-        const now = drawing.value;
-        if (now === null || now.length === 0) return;
-        const stroke = withPoint(now[now.length - 1], ...pointOf(event));
-        if (stroke !== now[now.length - 1]) drawing.value = [...now.slice(0, -1), stroke];
+        const [before, last] = [app.drawing?.slice(0, -1), app.drawing?.at(-1)];
+        if (before === undefined || last === undefined) return;
+        const stroke = withPoint(last, ...pointOf(event));
+        if (stroke !== last) app.drawing = [...before, stroke];
       }}
       onPointerUp={keepDrawing}
       onPointerCancel={keepDrawing}

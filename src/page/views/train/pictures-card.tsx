@@ -1,14 +1,16 @@
-import { useRef } from 'preact/hooks';
-import { app, setParam } from '../../state/app.js';
-import { useLive } from '../../state/live.js';
-import { Problem } from '../../ui/problem.js';
+import { app } from '../../state/app.js';
+import { useAsk } from '../../state/ask.js';
+import { Card, useCard } from '../../ui/card.js';
 import { Tiles } from '../../ui/tiles.js';
-import { useVisible } from '../../ui/use-visible.js';
+import { nameOf } from './code.js';
+import { chosenAxes, chosenCode, params } from './params.js';
 
 const ACROSS = 10;
 const SAMPLES = 40;
+/** Images along each side of the manifold. */
+const SIDE = 15;
 /** Milliseconds between updates of the pictures. */
-const BETWEEN = 700;
+const between = 700;
 
 const both = (a: Uint8Array, b: Uint8Array): Uint8Array => {
   const all = new Uint8Array(a.length + b.length);
@@ -19,13 +21,15 @@ const both = (a: Uint8Array, b: Uint8Array): Uint8Array => {
 
 /** Test images above their reconstructions. */
 export function ReconstructionsCard() {
-  const root = useRef<HTMLElement>(null);
-  const visible = useVisible(root);
-  const { value, problem } = useLive('trainReconstructions', visible ? { count: ACROSS } : null, BETWEEN);
+  const { root, visible } = useCard();
+  const { value, problem } = useAsk('trainReconstructions', visible ? { count: ACROSS } : null, { between });
   return (
-    <section ref={root} class="card" aria-labelledby="reconstructions-title">
-      <h3 id="reconstructions-title">Images and their reconstructions</h3>
-      <Problem text={problem} />
+    <Card
+      root={root}
+      title="Images and their reconstructions"
+      problem={problem}
+      note="Above: test images x. Below: E[x | z] at the posterior mean of each."
+    >
       <Tiles
         pixels={value && both(value.images, value.reconstructions)}
         across={value?.labels.length ?? ACROSS}
@@ -33,26 +37,27 @@ export function ReconstructionsCard() {
         {...app.image}
         label={`The test images of classes ${[...(value?.labels ?? [])].join(', ')}; below each, E[x | z] at its posterior mean`}
       />
-      <p class="small soft">Above: test images x. Below: E[x | z] at the posterior mean of each.</p>
-    </section>
+    </Card>
   );
 }
 
 /** Samples from the prior. */
 export function SamplesCard() {
-  const root = useRef<HTMLElement>(null);
-  const visible = useVisible(root);
-  const seed = Math.floor(Math.abs(Number(app.params.samples ?? 0))) || 0;
-  const { value, problem } = useLive('trainSamples', visible ? { count: SAMPLES, seed } : null, BETWEEN);
+  const { root, visible } = useCard();
+  const { samples: seed } = params.value;
+  const { value, problem } = useAsk('trainSamples', visible ? { count: SAMPLES, seed } : null, { between });
   return (
-    <section ref={root} class="card" aria-labelledby="samples-title">
-      <div class="row spread">
-        <h3 id="samples-title">Samples</h3>
-        <button type="button" class="quiet" onClick={() => setParam('samples', String(seed + 1))}>
+    <Card
+      root={root}
+      title="Samples"
+      actions={
+        <button type="button" class="quiet" onClick={() => params.set({ samples: seed + 1 })}>
           Draw others
         </button>
-      </div>
-      <Problem text={problem} />
+      }
+      problem={problem}
+      note={`E[x | z] for z ~ N(0, I), with the seed ${seed}: no image went in.`}
+    >
       <Tiles
         pixels={value}
         across={ACROSS}
@@ -60,7 +65,38 @@ export function SamplesCard() {
         {...app.image}
         label={`${SAMPLES} new images: E[x | z] for z drawn from the prior with seed ${seed}`}
       />
-      <p class="small soft">E[x | z] for z ~ N(0, I), with the seed {seed}: no image went in.</p>
-    </section>
+    </Card>
+  );
+}
+
+/** Images over the plane of the two dimensions. */
+export function ManifoldCard() {
+  const { root, visible } = useCard();
+  const axes = chosenAxes();
+  const [across, up] = axes.map(nameOf);
+  const asked = visible ? { axes, z: chosenCode(), side: SIDE } : null;
+  const { value, problem } = useAsk('trainManifold', asked, { between });
+  return (
+    <Card
+      root={root}
+      title="Manifold"
+      problem={problem}
+      note={
+        <>
+          E[x | z] over {across} (to the right) and {up} (upwards), in equal steps of probability under the
+          prior
+          {app.settings.latent > 2 && '; the other dimensions as the sliders say'}.
+        </>
+      }
+    >
+      <Tiles
+        pixels={value}
+        across={SIDE}
+        count={SIDE * SIDE}
+        {...app.image}
+        gap={0}
+        label={`E[x | z] on a grid of ${SIDE} x ${SIDE} codes: ${across} grows to the right, ${up} upwards`}
+      />
+    </Card>
   );
 }

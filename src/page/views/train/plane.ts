@@ -1,4 +1,4 @@
-import type { Inference } from '../../shared/latent.js';
+import type { Result } from '../../shared/protocol.js';
 import { colorOf } from '../../ui/theme.js';
 import { centres, type Frame, toCanvas } from './plane-geometry.js';
 
@@ -12,7 +12,7 @@ export interface Scene {
   /** The code set by hand. */
   readonly code: readonly number[];
   /** The posterior of the selected digit. */
-  readonly inference: Inference | null;
+  readonly inference: Result<'trainInfer'> | null;
 }
 
 function drawPrior(context: CanvasRenderingContext2D, { frame, names }: Scene): void {

@@ -1,4 +1,3 @@
-import { useId } from 'preact/hooks';
 import {
   complete,
   type Leaf,
@@ -15,7 +14,8 @@ import { presets } from '../../../vae/config.js';
 import { pageSchema, type Settings } from '../../shared/settings.js';
 import { app } from '../../state/app.js';
 import { startOver } from '../../state/training.js';
-import { TextField } from '../../ui/number-field.js';
+import { Card } from '../../ui/card.js';
+import { Select, TextField } from '../../ui/fields.js';
 
 /** The settings that are always in sight; the others are folded away. */
 const FIRST: readonly string[] = [
@@ -38,24 +38,12 @@ function change(leaf: Leaf, value: unknown): void {
 
 /** One setting, in the form that its kind asks for. */
 function SettingField({ leaf }: { readonly leaf: Leaf }) {
-  const id = useId();
   const { setting } = leaf;
   const label = labelOf(leaf);
   const text = setting.format(valueAt(leaf, app.settings));
   const commit = (typed: string): void => change(leaf, valueOfText(setting, typed));
   if (setting.kind === 'choice') {
-    return (
-      <div class="field">
-        <label for={id}>{label}</label>
-        <select id={id} value={text} onChange={({ currentTarget }) => commit(currentTarget.value)}>
-          {Object.entries(setting.choices).map(([name, words]) => (
-            <option key={name} value={name}>
-              {words}
-            </option>
-          ))}
-        </select>
-      </div>
-    );
+    return <Select label={label} value={text} options={Object.entries(setting.choices)} onChoose={commit} />;
   }
   if (setting.kind === 'toggle') {
     return (
@@ -89,8 +77,7 @@ export function SettingsCard() {
   const fields = (leaves: readonly Leaf[]) =>
     leaves.map((leaf) => <SettingField key={leaf.path.join('.')} leaf={leaf} />);
   return (
-    <section class="card settings" aria-labelledby="settings-title">
-      <h3 id="settings-title">Settings</h3>
+    <Card title="Settings" class="settings">
       <p class="small soft">
         Any change starts the training over from step 0. Same settings, same numbers, bit for bit.
       </p>
@@ -99,6 +86,6 @@ export function SettingsCard() {
         <summary>More settings</summary>
         <div class="fields">{fields(shown.filter((leaf) => !isFirst(leaf)))}</div>
       </details>
-    </section>
+    </Card>
   );
 }

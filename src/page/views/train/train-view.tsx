@@ -1,20 +1,19 @@
 import { app } from '../../state/app.js';
-import { useLive } from '../../state/live.js';
-import { CodeCard, ManifoldCard } from './code-card.js';
+import { useAsk } from '../../state/ask.js';
+import { Problem } from '../../ui/card.js';
+import { CodeCard } from './code-card.js';
 import { CurvesCard } from './curves-card.js';
 import { DigitCard } from './digit-card.js';
-import { looked } from './digit-state.js';
 import { FilesCard } from './files-card.js';
 import { LatentCard } from './latent-card.js';
-import { ReconstructionsCard, SamplesCard } from './pictures-card.js';
+import { chosenImage, params } from './params.js';
+import { ManifoldCard, ReconstructionsCard, SamplesCard } from './pictures-card.js';
 import { SettingsCard } from './settings-card.js';
-
-const BATCH = 128;
 
 /** Training, and what the model has learned. */
 export function TrainView() {
-  const { latent, count } = app.settings;
-  const inference = useLive('trainInfer', { image: looked.value });
+  const { latent, count, batchSize } = app.settings;
+  const inference = useAsk('trainInfer', { image: chosenImage() });
   return (
     <div class="train">
       <section class="lead-in" aria-labelledby="train-title">
@@ -27,19 +26,22 @@ export function TrainView() {
         <p class="formula">
           loss = E<sub>q</sub>[−log p(x | z)] + β · KL(q(z | x) ‖ N(0, I))
         </p>
+        {params.problems.map((text) => (
+          <Problem key={text} text={text} />
+        ))}
       </section>
       <div class="aside">
         <SettingsCard />
       </div>
       <LatentCard inference={inference.value} />
-      <CurvesCard stepsPerEpoch={Math.ceil(count / BATCH)} />
+      <CurvesCard stepsPerEpoch={Math.ceil(count / batchSize)} />
       <div class="gallery">
         <div class="stack">
           <ReconstructionsCard />
           <SamplesCard />
           <FilesCard />
         </div>
-        <DigitCard live={inference} />
+        <DigitCard inference={inference} />
         <div class="stack">
           <CodeCard />
           {latent > 1 && <ManifoldCard />}

@@ -1,16 +1,26 @@
 import { firstRows } from '../../../study/first-rows.js';
-import { errorCurvePoints, probeParts } from '../../../study/probe/index.js';
+import { errorCurvePoints, type Probe, type ProbedTerm, probeParts } from '../../../study/probe/index.js';
 import type { Shape } from '../../../tensor/shape.js';
 import type { Tensor } from '../../../tensor/tensor.js';
 import type { LatentVariableModel } from '../../../vae/model.js';
 import { innerNodes } from '../../../vae/objective-by.js';
-import { type Handlers, sessionOf } from '../lab.js';
+import { type Lab, sessionOf } from '../lab.js';
 import type { Session } from '../session.js';
 
 /** Examples in a check: each element takes two passes of them in float64. */
 const EXAMPLES = 4;
 /** Elements chosen in addition to the requested one. */
 const CHOSEN = 12;
+
+/** The gradient to check. */
+interface CheckedGradient {
+  readonly target: string;
+  readonly term: ProbedTerm;
+  /** Whether epsilon stays the same in both evaluations of a difference. */
+  readonly hold: boolean;
+  /** Flat index of an element to include; ignored when the target has no such element. */
+  readonly element: number | null;
+}
 
 /** The model in float64, and the first examples and noise of the next step. */
 interface Point {
@@ -26,10 +36,9 @@ function pointOf(session: Session): Point {
   const known = points.get(session);
   if (known?.at === session.at) return known;
   const { x, epsilon } = session.trainer.peek();
-  const vae = session.vae.copy('float64');
   const point = {
     at: session.at,
-    vae,
+    vae: session.vae.copy('float64'),
     x: firstRows(x, EXAMPLES).to('float64'),
     epsilon: firstRows(epsilon, EXAMPLES).to('float64'),
   };
@@ -37,58 +46,55 @@ function pointOf(session: Session): Point {
   return point;
 }
 
-/** null for an element that the target does not have. */
-const elementOf = (element: number | null, size: number): number | null =>
-  element !== null && element < size ? element : null;
-
-function sizeOf({ vae, x, epsilon }: Point, target: string): number {
-  const parameter = vae.namedParameters().get(target);
-  return parameter?.size ?? (target === 'output' ? x.size : epsilon.size);
+/** A gradient of the session at its point, and the requested element; null if the target has no such element. */
+function subjectOf(lab: Lab, { target, term, hold, element }: CheckedGradient) {
+  const session = sessionOf(lab);
+  const point = pointOf(session);
+  const { vae, x, epsilon } = point;
+  const { beta, seed } = session.settings;
+  const size =
+    vae.namedParameters().get(target)?.size ??
+    (target === 'output' ? vae.features * vae.likelihood.outputs * EXAMPLES : epsilon.size);
+  return {
+    at: point.at,
+    subject: [vae, x, epsilon, target] as const,
+    options: { term, beta, seed, holdEpsilon: hold },
+    asked: element !== null && element < size ? element : null,
+  };
 }
 
 export const checkCalls = {
-  checkTargets(lab) {
-    const { vae, train } = sessionOf(lab);
-    const shapeOf = (name: string): Shape => [EXAMPLES, name === 'output' ? train.features : vae.latent];
+  /** The nodes of the trick and the parameters, with their shapes for the batch of a check. */
+  checkTargets(lab: Lab) {
+    const { vae } = sessionOf(lab);
+    const shapeOf = (name: string): Shape => [EXAMPLES, name === 'output' ? vae.features * vae.likelihood.outputs : vae.latent];
     return {
       nodes: innerNodes.map((name) => ({ name, shape: shapeOf(name) })),
       parameters: [...vae.namedParameters()].map(([name, { shape }]) => ({ name, shape })),
     };
   },
 
-  *checkProbe(lab, { target, term, hold, element, step }) {
-    const session = sessionOf(lab);
-    const point = pointOf(session);
+  /** Checks one gradient, element by element; yields the number of elements done. */
+  *checkProbe(
+    lab: Lab,
+    { step, ...gradient }: CheckedGradient & { step: number },
+  ): Generator<number, Probe & { readonly at: number }> {
+    const { at, subject, options, asked } = subjectOf(lab, gradient);
     yield 0;
-    const { beta, seed } = session.settings;
-    const asked = elementOf(element, sizeOf(point, target));
-    const parts = probeParts(point.vae, point.x, point.epsilon, target, {
-      term,
-      beta,
-      seed,
-      step,
-      holdEpsilon: hold,
-      elements: asked === null ? [] : [asked],
-      count: CHOSEN,
-    });
-    let done = 0;
+    const elements = asked === null ? [] : [asked];
+    const parts = probeParts(...subject, { ...options, step, elements, count: CHOSEN });
     let next = parts.next();
-    for (; next.done !== true; next = parts.next()) yield ++done;
-    return { ...next.value, at: point.at };
+    for (let done = 1; next.done !== true; next = parts.next()) yield done++;
+    return { ...next.value, at };
   },
 
-  *checkCurve(lab, { target, term, hold, element }) {
-    const session = sessionOf(lab);
-    const point = pointOf(session);
-    const { beta, seed } = session.settings;
-    const asked = elementOf(element, sizeOf(point, target));
-    const curve = yield* errorCurvePoints(point.vae, point.x, point.epsilon, target, {
-      term,
-      beta,
-      seed,
-      holdEpsilon: hold,
+  /** The error against the step, a step at a time. */
+  *checkCurve(lab: Lab, gradient: CheckedGradient) {
+    const { at, subject, options, asked } = subjectOf(lab, gradient);
+    const curve = yield* errorCurvePoints(...subject, {
+      ...options,
       ...(asked !== null && { element: asked }),
     });
-    return { ...curve, at: point.at };
+    return { ...curve, at };
   },
-} satisfies Partial<Handlers>;
+};

@@ -1,16 +1,27 @@
-import { EstimatorBench, estimatorNames, maxExamples, vaePoint } from '../../../study/estimators/index.js';
+import {
+  EstimatorBench,
+  type EstimatorReport,
+  estimatorNames,
+  maxExamples,
+  vaePoint,
+} from '../../../study/estimators/index.js';
 import { firstRows } from '../../../study/first-rows.js';
 import { scope } from '../../../tensor/memory/scope.js';
-import { type Handlers, type Lab, sessionOf } from '../lab.js';
+import { type Lab, sessionOf } from '../lab.js';
+import { toPixels } from '../pictures.js';
 
-interface Begun {
-  readonly id: number;
-  readonly bench: EstimatorBench;
-  paused: boolean;
-}
-
-const begun = new WeakMap<Lab, Begun>();
-let last = 0;
+/** A part of the comparison: first the reference, then draws. `done` counts the draws so far, of each estimator. */
+type EstimatorsPart =
+  | { readonly phase: 'reference'; readonly done: number }
+  | {
+      readonly phase: 'draws';
+      readonly done: number;
+      /** The new estimates by the estimator's name, draw after draw: gradients by mean [batch, latent], then by logvar. */
+      readonly estimates: Readonly<Record<string, Float32Array>>;
+      /** The reference, in the same order. */
+      readonly reference: Float32Array;
+      readonly report: EstimatorReport;
+    };
 
 /** Milliseconds of drawing before the results are reported. */
 const TURN = 25;
@@ -47,38 +58,35 @@ function joined(lists: readonly (readonly Float64Array[])[], size: number): Floa
   return out;
 }
 
+let last = 0;
+
 export const estimatorsCalls = {
-  estimatorsBegin(lab, { batch }) {
-    const session = sessionOf(lab);
-    const { vae, settings, trainer } = session;
+  /** Holds the model as it is now, with at most the first `batch` examples of the next step. */
+  estimatorsBegin(lab: Lab, args: { batch: number }) {
+    const { vae, settings, trainer, at, data } = sessionOf(lab);
     const { latent } = vae;
-    const count = Math.max(1, Math.min(batch, maxOnPage(latent)));
+    const { seed, beta } = settings;
+    const count = Math.max(1, Math.min(args.batch, maxOnPage(latent)));
     const x = scope(() => firstRows(trainer.peek().x, count));
     const point = vaePoint(vae, x);
-    const bench = new EstimatorBench(point, { seed: settings.seed, beta: settings.beta });
+    const { batch } = point;
     const id = ++last;
-    begun.set(lab, { id, bench, paused: false });
-    const { rows, columns } = session.data.image;
-    return {
-      id,
-      at: session.at,
-      batch: point.batch,
-      latent,
-      beta: settings.beta,
-      pixels: Uint8Array.from(x.data, (value) => Math.round(255 * Math.min(1, Math.max(0, value)))),
-      rows,
-      columns,
-      groups: point.metrics.map(({ name, size }) => ({ name, size })),
-    };
+    lab.comparison = { id, bench: new EstimatorBench(point, { seed, beta }) };
+    // Groups of parameters that gradients are compared in.
+    const groups = point.metrics.map(({ name, size }) => ({ name, size }));
+    return { id, at, batch, latent, beta, pixels: toPixels(x), image: data.image, groups };
   },
 
-  *estimatorsDraw(lab, { id, reference, draws }) {
-    const mine = begun.get(lab);
-    if (mine?.id !== id) return null;
+  /** Continues a comparison to `draws` draws, after `reference` draws for the reference, until it is replaced. */
+  *estimatorsDraw(
+    lab: Lab,
+    { id, reference, draws }: { id: number; reference: number; draws: number },
+  ): Generator<EstimatorsPart, void> {
+    const mine = lab.comparison;
+    if (mine?.id !== id) return;
     const { bench } = mine;
     const { batch, latent } = bench.point;
-    mine.paused = false;
-    const goesOn = (): boolean => begun.get(lab) === mine && !mine.paused;
+    const goesOn = (): boolean => lab.comparison === mine;
     while (goesOn() && bench.samples === 0 && bench.referenceSamples < reference) {
       forATurn(reference - bench.referenceSamples, batch, (count) => bench.extendReference(count));
       yield { phase: 'reference', done: bench.referenceSamples };
@@ -99,11 +107,5 @@ export const estimatorsCalls = {
         report: bench.report(),
       };
     }
-    return null;
   },
-
-  estimatorsPause(lab, { id }) {
-    const mine = begun.get(lab);
-    if (mine?.id === id) mine.paused = true;
-  },
-} satisfies Partial<Handlers>;
+};

@@ -1,4 +1,3 @@
-import type { Handlers } from '../lab.js';
 import { breakCalls } from './break.js';
 import { checkCalls } from './check.js';
 import { estimatorsCalls } from './estimators.js';
@@ -8,7 +7,11 @@ import { latentCalls } from './latent.js';
 import { trainCalls } from './train.js';
 import { walkCalls } from './walk.js';
 
-export const calls: Handlers = {
+/**
+ * Everything that the window can ask, by name: `(lab, args) => result`. A call that is a generator yields parts of its answer.
+ * Arguments and results cross to the window, so they are what `postMessage` can carry.
+ */
+export const calls = {
   ...trainCalls,
   ...latentCalls,
   ...inferCalls,
@@ -18,3 +21,5 @@ export const calls: Handlers = {
   ...estimatorsCalls,
   ...breakCalls,
 };
+
+export type Calls = typeof calls;

@@ -1,11 +1,9 @@
 import { Random } from '../../../autograd/ops/random.js';
-
 import { firstExamples } from '../../../study/first-rows.js';
-
 import { scope } from '../../../tensor/index.js';
 import { generate } from '../../../vae/explore.js';
 import { manifoldCodes } from '../../../vae/manifold.js';
-import { type Handlers, sessionOf } from '../lab.js';
+import { type Lab, sessionOf } from '../lab.js';
 import { decodePixels, encodeRows, toPixels } from '../pictures.js';
 
 /** @throws RangeError unless each is a dimension of z. */
@@ -21,8 +19,12 @@ function checkCode(z: readonly number[], latent: number): void {
   if (z.length !== latent) throw new RangeError(`z has ${z.length} numbers; the model's has ${latent}`);
 }
 
+type Axes = readonly [number, number];
+
+/** Images are bytes from 0 to 255, one after another. */
 export const latentCalls = {
-  trainCloud(lab, { axes, count }) {
+  /** Where the first `count` test examples lie: posterior means at two dimensions of z as x, y, x, y, ..., and classes. */
+  trainCloud(lab: Lab, { axes, count }: { axes: Axes; count: number }) {
     const { vae, test } = sessionOf(lab);
     const { latent } = vae;
     checkAxes(axes, latent);
@@ -36,25 +38,29 @@ export const latentCalls = {
     return { points, labels: test.labels.slice(0, n) };
   },
 
-  trainReconstructions(lab, { count }) {
+  /** The first `count` test images, and E[x | z] at the posterior mean of each. */
+  trainReconstructions(lab: Lab, { count }: { count: number }) {
     const { vae, test } = sessionOf(lab);
     const images = scope(() => toPixels(firstExamples(test, count, vae.dtype)));
     const { mean } = encodeRows(vae, () => firstExamples(test, count, vae.dtype));
     return { images, reconstructions: decodePixels(vae, mean), labels: test.labels.slice(0, count) };
   },
 
-  trainSamples(lab, { count, seed }) {
+  /** E[x | z] for z drawn from the prior: the images of `pathwise sample --seed`. */
+  trainSamples(lab: Lab, { count, seed }: { count: number; seed: number }) {
     const { vae } = sessionOf(lab);
     return scope(() => toPixels(generate(vae, count, new Random(seed).stream('samples'))));
   },
 
-  trainDecode(lab, { z }) {
+  /** E[x | z] for one z. */
+  trainDecode(lab: Lab, { z }: { z: readonly number[] }) {
     const { vae } = sessionOf(lab);
     checkCode(z, vae.latent);
     return decodePixels(vae, Float32Array.from(z));
   },
 
-  trainManifold(lab, { axes, z, side }) {
+  /** E[x | z] on a grid over two dimensions, in equal steps of probability under the prior; the others as in z. */
+  trainManifold(lab: Lab, { axes, z, side }: { axes: Axes; z: readonly number[]; side: number }) {
     const { vae } = sessionOf(lab);
     const { latent } = vae;
     checkAxes(axes, latent);
@@ -68,4 +74,4 @@ export const latentCalls = {
     }
     return decodePixels(vae, codes);
   },
-} satisfies Partial<Handlers>;
+};

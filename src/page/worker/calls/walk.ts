@@ -1,21 +1,22 @@
 import {
+  byOrigin,
   chooseEpsilon,
   explain,
+  type Foldable,
   formulasOf,
   nodeAt,
-  ORIGINS,
+  type Origin,
   parseEpsilon,
   shownNodes,
   type Walk,
   type WalkNode,
   walk,
 } from '../../../study/index.js';
-import type { TensorData } from '../../../tensor/dtype.js';
 import { scope } from '../../../tensor/memory/scope.js';
 import { stridesOf } from '../../../tensor/shape.js';
 import type { Tensor } from '../../../tensor/tensor.js';
-import { elementAt, type NodeSummary, type Position } from '../../shared/walk.js';
-import { type Handlers, type Lab, sessionOf } from '../lab.js';
+import { elementAt, type NodeSummary, type Position, type WalkPicture } from '../../shared/walk.js';
+import { type Lab, sessionOf } from '../lab.js';
 import type { Session } from '../session.js';
 
 interface Known {
@@ -24,8 +25,8 @@ interface Known {
   readonly at: number;
   readonly epsilon: string;
   readonly found: Walk;
-  /** What does not depend on the chosen element, by node. */
-  readonly still: ReadonlyMap<string, Pick<NodeSummary, 'formulas' | 'magnitudes'>>;
+  /** Each node with what does not depend on the chosen element. */
+  readonly nodes: readonly (Pick<NodeSummary, 'formulas' | 'magnitudes'> & { readonly node: WalkNode })[];
 }
 
 let known: Known | null = null;
@@ -49,13 +50,12 @@ function walkOf(lab: Lab, epsilon: string): Known {
     const { seed, beta } = session.settings;
     return walk(session.vae, x, chooseEpsilon(own, choice, seed), { beta });
   });
-  const still = new Map(
-    [...found.nodes.values()].map(({ id, gradient }) => {
-      const [total, reconstruction, kl] = ORIGINS.map((origin) => magnitudeOf(gradient[origin]));
-      return [id, { formulas: formulasOf(found, id), magnitudes: { total, reconstruction, kl } }];
-    }),
-  );
-  known = { number: (known?.number ?? 0) + 1, session, at, epsilon, found, still };
+  const nodes = [...found.nodes.values()].map((node) => ({
+    node,
+    formulas: formulasOf(found, node.id),
+    magnitudes: byOrigin((origin) => magnitudeOf(node.gradient[origin])),
+  }));
+  known = { number: (known?.number ?? 0) + 1, session, at, epsilon, found, nodes };
   return known;
 }
 
@@ -64,29 +64,31 @@ const elementIn = (t: Tensor, element: readonly number[]): number => {
   return t.data[element.reduce((sum, index, d) => sum + index * strides[d], 0)];
 };
 
-function summaryOf({ found, still }: Known, node: WalkNode, position: Position): NodeSummary {
-  const element = elementAt(node.shape, found.batch, position);
-  const at = (t: Tensor | null): number | null => (t === null ? null : elementIn(t, element));
+function summaryOf(
+  { node, formulas, magnitudes }: Known['nodes'][number],
+  batch: number,
+  position: Position,
+): NodeSummary {
   const { id, label, group, role, op, doc, inputs, shape, value, gradient } = node;
-  const { formulas, magnitudes } = still.get(id) ?? {
-    formulas: formulasOf(found, id),
-    magnitudes: { total: null, reconstruction: null, kl: null },
-  };
+  const element = elementAt(shape, batch, position);
   return {
     ...{ id, label, group, role, op, doc, inputs, shape, formulas, magnitudes, element },
     value: elementIn(value, element),
-    gradient: {
-      total: at(gradient.total),
-      reconstruction: at(gradient.reconstruction),
-      kl: at(gradient.kl),
-    },
+    gradient: byOrigin((origin) => {
+      const t = gradient[origin];
+      return t && elementIn(t, element);
+    }),
   };
 }
 
+/** `epsilon` is the noise to use, as the address holds it. Answers of one walk, told by its number, belong together. */
 export const walkCalls = {
-  walkOpen(lab, { epsilon, unfolded, position }) {
-    const it = walkOf(lab, epsilon);
-    const { found, at, number } = it;
+  /** The picture of the next step's batch. @throws RangeError when `epsilon` cannot be read. */
+  walkOpen(
+    lab: Lab,
+    { epsilon, unfolded, position }: { epsilon: string; unfolded: readonly Foldable[]; position: Position },
+  ): WalkPicture {
+    const { found, at, number, nodes } = walkOf(lab, epsilon);
     const shown = shownNodes(found, new Set(unfolded)).map(({ node, inputs }) => ({ id: node.id, inputs }));
     const drawn = new Set(shown.map(({ id }) => id));
     return {
@@ -95,30 +97,32 @@ export const walkCalls = {
       batch: found.batch,
       latent: found.latent,
       beta: found.beta,
-      nodes: [...found.nodes.values()].map((node) => summaryOf(it, node, position)),
+      nodes: nodes.map((known) => summaryOf(known, found.batch, position)),
       shown,
       backward: found.backward.filter((id) => drawn.has(id)),
     };
   },
 
-  walkNode(lab, { epsilon, id }) {
+  /** All numbers of one node. */
+  walkNode(lab: Lab, { epsilon, id }: { epsilon: string; id: string }) {
     const { found, number } = walkOf(lab, epsilon);
     const { shape, value, gradient } = nodeAt(found, id);
-    const copy = (t: Tensor | null): TensorData | null => t?.data.slice() ?? null;
     return {
       walk: number,
       id,
       shape,
       value: value.data.slice(),
-      total: copy(gradient.total),
-      reconstruction: copy(gradient.reconstruction),
-      kl: copy(gradient.kl),
+      ...byOrigin((origin) => gradient[origin]?.data.slice() ?? null),
     };
   },
 
-  walkExplain(lab, { epsilon, id, position, origin }) {
+  /** Why an element has its value and its gradient. */
+  walkExplain(
+    lab: Lab,
+    { epsilon, id, position, origin }: { epsilon: string; id: string; position: Position; origin: Origin },
+  ) {
     const { found, number } = walkOf(lab, epsilon);
     const element = elementAt(nodeAt(found, id).shape, found.batch, position);
     return { ...explain(found, id, element, { origin }), walk: number };
   },
-} satisfies Partial<Handlers>;
+};

@@ -13,6 +13,12 @@ interface FieldProps<T> {
   readonly disabled?: boolean;
 }
 
+/** What is wrong with a number that must be an integer from `min` to `max`. */
+export const wholeNumber =
+  (min: number, max: number) =>
+  (x: number): string | null =>
+    Number.isInteger(x) && x >= min && x <= max ? null : `Needs an integer from ${min} to ${max}.`;
+
 /** A labelled field for a number, with what is wrong with it. */
 export function NumberField({ value, check, onCommit, ...props }: FieldProps<number>) {
   const read = (text: string): number => (text.trim() === '' ? Number.NaN : Number(text));
@@ -70,6 +76,72 @@ export function TextField({ label, value, onCommit, check, hint, disabled = fals
           {hint}
         </p>
       )}
+    </div>
+  );
+}
+
+export interface SelectProps<T extends string | number> {
+  readonly label: string;
+  readonly value: T;
+  /** Each with its words. */
+  readonly options: readonly (readonly [value: T, words: string])[];
+  onChoose(value: T): void;
+  /** Defaults to 'field': the label above. 'bare' hides it from sight. */
+  readonly class?: string;
+}
+
+/** One of several values. */
+export function Select<T extends string | number>({
+  label,
+  value,
+  options,
+  onChoose,
+  ...props
+}: SelectProps<T>) {
+  const id = useId();
+  const bare = props.class === 'bare';
+  const select = (
+    <select
+      id={id}
+      aria-label={bare ? label : undefined}
+      value={String(value)}
+      onChange={({ currentTarget }) => onChoose(options[currentTarget.selectedIndex][0])}
+    >
+      {options.map(([one, words]) => (
+        <option key={one} value={String(one)}>
+          {words}
+        </option>
+      ))}
+    </select>
+  );
+  if (bare) return select;
+  return (
+    <div class={props.class ?? 'field'}>
+      <label for={id}>{label}</label>
+      {select}
+    </div>
+  );
+}
+
+export interface PickerProps<T extends string> {
+  readonly label: string;
+  /** Each with its words. */
+  readonly options: readonly (readonly [value: T, words: string])[];
+  readonly isChosen: (value: T) => boolean;
+  onChoose(value: T): void;
+}
+
+/** A row of buttons, each pressed in if it is chosen. */
+export function Picker<T extends string>({ label, options, isChosen, onChoose }: PickerProps<T>) {
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset cannot be a row of buttons with its legend beside them
+    <div class="row picker" role="group" aria-label={label}>
+      <span class="soft small">{label}</span>
+      {options.map(([value, words]) => (
+        <button type="button" key={value} aria-pressed={isChosen(value)} onClick={() => onChoose(value)}>
+          {words}
+        </button>
+      ))}
     </div>
   );
 }
