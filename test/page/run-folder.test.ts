@@ -3,13 +3,28 @@ import { dirname, join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { drawGlyphs } from '../../src/data/glyphs/index.js';
+import { Random } from '../../src/index.js';
 import { DEFAULTS, ofPreset, type Settings } from '../../src/page/shared/settings.js';
-import { ownData } from '../../src/page/worker/data.js';
+import { formatAddress, parseAddress } from '../../src/page/state/address.js';
+import { calls } from '../../src/page/worker/calls/index.js';
+import { glyphData, ownData } from '../../src/page/worker/data.js';
 import { sessionFrom } from '../../src/page/worker/files/load.js';
 import { checkpointOf, configOf, runFolderZip } from '../../src/page/worker/files/run.js';
+import type { Lab } from '../../src/page/worker/lab.js';
 import { Session } from '../../src/page/worker/session.js';
+import { complete } from '../../src/study/probe/complete.js';
+import { decodeSafetensors, encodeSafetensors } from '../../src/tensor/index.js';
 import { parseConfig } from '../../src/vae/run/config.js';
 import { readCheckpoint } from '../../src/vae/training/index.js';
+import {
+  gaussianLikelihood,
+  gaussianPosterior,
+  label,
+  mlp,
+  Trainer,
+  VAE,
+  type VAEParts,
+} from '../../src/vae.js';
 import { inProcess, temporaryFolder } from '../cli/harness.js';
 import { parametersOf } from './parameters.js';
 
@@ -114,6 +129,81 @@ describe('a saved run', () => {
       'other.safetensors holds a run that this page cannot go on with: Warm-up of the KL 2, Free bits 1. ' +
         "'pathwise train --resume' can.",
     );
+  });
+
+  describe('of a model of parts', () => {
+    const data = glyphData(settings);
+    const parts: VAEParts = {
+      encoder: mlp(784, [8], { activation: 'tanh' }),
+      posterior: gaussianPosterior({ latent: 3 }),
+      decoder: mlp(3, [12]),
+      likelihood: gaussianLikelihood({ mean: 'identity', scale: 'decoder' }),
+    };
+    function saved(changes: Partial<VAEParts> = {}, { train, test } = data): Uint8Array {
+      const vae = new VAE({ ...parts, ...changes }, { stream: new Random(3).stream('init') });
+      const trainer = new Trainer(vae, { train, test, epochs: 1, seed: settings.seed });
+      for (const event of trainer.run()) if (event.type === 'step') break;
+      return trainer.checkpoint();
+    }
+
+    it('goes on, and its address has all of it', () => {
+      const loaded = sessionFrom(saved(), 'parts.safetensors', null);
+      expect(loaded.settings).toEqual({ ...DEFAULTS, count: 130, latent: 3, model: expect.any(String) });
+      loaded.advance();
+      expect(loaded.at).toBe(2);
+      const { settings: read } = parseAddress(
+        formatAddress({ view: 'train', settings: loaded.settings, at: 0, params: {} }),
+      ).address;
+      expect(read).toEqual(loaded.settings);
+      // Started over, it is the training of the same parts from the seed of the settings.
+      const again = new Session(read);
+      const vae = new VAE(parts, { stream: new Random(read.seed).stream('init') });
+      expect(parametersOf(again.vae)).toEqual(parametersOf(vae));
+      expect(again.settings.latent).toBe(3);
+    });
+
+    it('works in every view', () => {
+      const session = sessionFrom(saved(), 'parts.safetensors', null);
+      const lab: Lab = { session, emit: () => {} };
+      const seen = calls.trainInfer(lab, { image: { test: 2 } });
+      expect([seen.mean.length, seen.reconstruction.length]).toEqual([3, 784]);
+      expect(calls.trainCloud(lab, { axes: [0, 2], count: 5 }).points.every(Number.isFinite)).toBe(true);
+      const position = { row: 0, column: 0 };
+      const { nodes } = calls.walkOpen(lab, { epsilon: 'frozen', unfolded: [], position });
+      expect(nodes.find(({ id }) => id === 'output')?.shape).toEqual([2, 1568]);
+      const gradient = { target: 'output', term: 'loss', hold: true, element: null } as const;
+      expect(complete(calls.checkProbe(lab, { ...gradient, step: 1e-5 })).passed).toBe(true);
+      const { id } = calls.estimatorsBegin(lab, { batch: 1 });
+      const draws = [...calls.estimatorsDraw(lab, { id, reference: 32, draws: 4 })];
+      expect(draws.at(-1)).toMatchObject({ phase: 'draws', done: 4 });
+      const wrong = [...calls.breakRun(lab, { mutation: 'drop-half', steps: 0 })].flatMap((part) =>
+        part.kind === 'check' && part.run === 'wrong' ? [part.result] : [],
+      );
+      expect(wrong.map(({ check, passed }) => [check, passed])).toEqual([
+        ['gradient', false],
+        ['elbo', true],
+        ['sample', true],
+        ['kl', true],
+      ]);
+    });
+
+    it('is refused in words where the page cannot show it', () => {
+      expect(() => sessionFrom(saved({ condition: label({ classes: 10 }) }), 'it', null)).toThrow(
+        "it holds a run that this page cannot go on with: a condition on the label. 'pathwise train --resume' can.",
+      );
+      const { tensors, metadata } = decodeSafetensors(saved(), 'it');
+      const renamed = { ...metadata, config: metadata.config.replace('"gaussian"', '"student"') };
+      expect(() => sessionFrom(encodeSafetensors(tensors, renamed), 'it', null)).toThrow(
+        "it holds a model whose posterior is 'student', which this page does not have.",
+      );
+      const other = { ...metadata, config: '{"class":"Classifier"}' };
+      expect(() => sessionFrom(encodeSafetensors(tensors, other), 'it', null)).toThrow('holds a Classifier');
+      const session = sessionFrom(saved(), 'it', null);
+      expect(() => runFolderZip(session, '1.2.3', 'run')).toThrow('Save the run instead');
+      expect(() => new Session({ ...settings, model: 'none of it' })).toThrow(
+        'a model of parts needs encoder',
+      );
+    });
   });
 
   it('may come from the command', async () => {

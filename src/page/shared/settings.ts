@@ -1,4 +1,4 @@
-import { choice, complete, integer, list, type Values } from '../../nn/schema/index.js';
+import { choice, complete, integer, list, optional, text, type Values } from '../../nn/schema/index.js';
 import { architectureSchema, type PresetName, presetSetting, presets } from '../../vae/config.js';
 import { settingsSchema } from '../../vae/training/options.js';
 
@@ -17,6 +17,8 @@ const { latent, hidden, ...architecture } = architectureSchema;
 export const pageSchema = {
   /** Its values stand for the defaults of hidden, latent and likelihood. */
   preset: presetSetting,
+  /** The parts of a model that came from a file, as JSON. They stand for all settings of the architecture. */
+  model: optional(text({ need: 'the parts of a model as JSON', help: 'the parts of a model from a file' })),
   hidden: list(integer({ min: 1, max: 4096, help: 'width of a layer' }), {
     label: hidden.label,
     help: hidden.help,
@@ -40,8 +42,20 @@ export const pageSchema = {
 
 export type Settings = Values<typeof pageSchema>;
 
+/** Those of {@link pageSchema} that make up a model which has no parts from a file. */
+export const architectureNames: readonly string[] = ['preset', ...Object.keys(architectureSchema)];
+
+/** The parts of a model by their role, from the text of a setting; none where it is not JSON. */
+export function partsIn(model: string): Readonly<Record<string, unknown>> {
+  try {
+    return { ...Object(JSON.parse(model)) };
+  } catch {
+    return {};
+  }
+}
+
 /** The settings that belong to a preset, for when it is chosen. */
-export const ofPreset = (preset: PresetName) => ({ preset, ...presets[preset] });
+export const ofPreset = (preset: PresetName) => ({ preset, model: null, ...presets[preset] });
 
 /** The default. */
 export const DEFAULTS: Settings = complete(pageSchema, ofPreset('latent2'), 'the page');

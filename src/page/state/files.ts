@@ -18,8 +18,8 @@ function download(bytes: Uint8Array, name: string, type: string): void {
 
 /** The name of a saved run: glyphs-latent2-seed0-step420. */
 const runName = (): string => {
-  const { data, preset, seed } = app.settings;
-  return `${data}-${preset}-seed${seed}-step${app.step}`;
+  const { data, preset, model, seed } = app.settings;
+  return `${data}-${model === null ? preset : 'parts'}-seed${seed}-step${app.step}`;
 };
 
 /** Runs an action; an error becomes a notice. */

@@ -1,6 +1,6 @@
 import { batch } from '@preact/signals';
 import type { Arguments, CallName, Part, Result } from '../shared/protocol.js';
-import type { Settings } from '../shared/settings.js';
+import { ofPreset, type Settings } from '../shared/settings.js';
 import type { LabEvent } from '../shared/training.js';
 import { app } from './app.js';
 import { Engine, EngineError, LOST, type Pending } from './engine.js';
@@ -86,12 +86,19 @@ export async function open(next: Settings, to = 0): Promise<void> {
     const opened = await ask('open', { settings: next, at: to, session: number });
     if (number !== app.session) return;
     batch(() => {
+      app.settings = opened.settings;
       app.image = opened.image;
       app.goal = null;
       app.status = 'ready';
     });
   } catch (error) {
     if (number !== app.session || (error instanceof EngineError && error.name === LOST)) return;
+    if (next.model !== null) {
+      notify(
+        `The model of this address cannot be made, so there is ${next.preset} instead: ${wordsOf(error)}`,
+      );
+      return open({ ...next, ...ofPreset(next.preset) });
+    }
     app.status = 'lost';
     notify(wordsOf(error));
   }
@@ -100,8 +107,9 @@ export async function open(next: Settings, to = 0): Promise<void> {
 /** Starts over from step 0, and goes on training if it was training. */
 export async function startOver(next: Settings = app.settings): Promise<void> {
   const wasTraining = app.status === 'training';
+  const number = app.session + 1;
   await open(next);
-  if (wasTraining && app.settings === next) play();
+  if (wasTraining && app.session === number) play();
 }
 
 /** Restarts the engine and brings it back to its step. */

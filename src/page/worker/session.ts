@@ -2,10 +2,12 @@ import { Random } from '../../autograd/ops/random.js';
 import type { LabeledDataset } from '../../data/dataset.js';
 import type { DataSplit } from '../../data/images.js';
 import { pick } from '../../nn/schema/index.js';
-import { architectureSchema } from '../../vae/config.js';
+import { architectureSchema, type GivenConfig } from '../../vae/config.js';
+import { registerBuiltInParts } from '../../vae/parts/built-in.js';
+import { completeSpec, leastParameters, type VAESpec } from '../../vae/spec.js';
 import { type EpochMetrics, type StepEvent, Trainer } from '../../vae/training/index.js';
 import { VAE } from '../../vae/vae.js';
-import { pageTraining, type Settings } from '../shared/settings.js';
+import { pageTraining, partsIn, type Settings } from '../shared/settings.js';
 import { glyphData, type SessionData } from './data.js';
 
 /** The page trains until it is stopped. */
@@ -18,9 +20,10 @@ export class Session {
   readonly trainer: Trainer;
 
   constructor(settings: Settings, data: SessionData = glyphData(settings), trainer?: Trainer) {
-    this.settings = settings;
     this.data = data;
     this.trainer = trainer ?? newTrainer(settings, data);
+    // Parts of a file say for themselves how many dimensions z has.
+    this.settings = { ...settings, latent: this.vae.latent };
   }
 
   /**
@@ -74,10 +77,20 @@ export class Session {
   }
 }
 
+/** The most parameters of a model from an address, about those of the largest settings. */
+const MAX_PARAMETERS = 2 ** 25;
+
+/** The model of the settings, or the parts from a file that stand for it. @throws Error when they are none. */
+function partsOf({ model, ...settings }: Settings, features: number): GivenConfig | VAESpec {
+  if (model === null) return { features, ...pick(architectureSchema, settings) };
+  registerBuiltInParts();
+  const spec = completeSpec(partsIn(model));
+  if (leastParameters(spec) > MAX_PARAMETERS) throw new Error('it is too large for this page');
+  return spec;
+}
+
 function newTrainer(settings: Settings, { train, test }: SessionData): Trainer {
-  const vae = new VAE(
-    { features: train.features, ...pick(architectureSchema, settings) },
-    { stream: new Random(settings.seed).stream('init') },
-  );
+  const stream = new Random(settings.seed).stream('init');
+  const vae = new VAE(partsOf(settings, train.features), { stream });
   return new Trainer(vae, { train, test, epochs: EPOCHS, ...pick(pageTraining, settings) });
 }

@@ -10,8 +10,7 @@ import {
   valueAt,
   valueOfText,
 } from '../../../nn/schema/index.js';
-import { presets } from '../../../vae/config.js';
-import { pageSchema, type Settings } from '../../shared/settings.js';
+import { architectureNames, ofPreset, pageSchema, partsIn, type Settings } from '../../shared/settings.js';
 import { app } from '../../state/app.js';
 import { startOver } from '../../state/training.js';
 import { Card } from '../../ui/card.js';
@@ -32,7 +31,7 @@ const FIRST: readonly string[] = [
 /** Starts over with a setting changed; a preset brings its own. */
 function change(leaf: Leaf, value: unknown): void {
   const next = complete(pageSchema, { ...app.settings, ...nested([[leaf, value]]) }, 'the page');
-  const own = leaf.setting === pageSchema.preset ? presets[next.preset] : {};
+  const own = leaf.setting === pageSchema.preset ? ofPreset(next.preset) : {};
   void startOver(relevant(pageSchema, { ...next, ...own }));
 }
 
@@ -67,11 +66,44 @@ function SettingField({ leaf }: { readonly leaf: Leaf }) {
   );
 }
 
+/** A part of a model in words: its name, and the values of its settings. */
+function wordsOfPart(part: unknown): string {
+  const { name, ...settings } = Object(part);
+  return [name, ...Object.entries(settings).map(([setting, value]) => `${setting} ${value}`)].join(', ');
+}
+
+/** The parts of a model from a file, in the place of the settings of the architecture. */
+function Parts({ model }: { readonly model: string }) {
+  const parts = Object.entries(partsIn(model)).filter(([, part]) => part !== null);
+  return (
+    <>
+      <dl class="parts">
+        {parts.map(([role, part]) => (
+          <div key={role}>
+            <dt>{role}</dt>
+            <dd>{wordsOfPart(part)}</dd>
+          </div>
+        ))}
+      </dl>
+      <button
+        type="button"
+        onClick={() => void startOver({ ...app.settings, ...ofPreset(app.settings.preset) })}
+      >
+        Back to {app.settings.preset}
+      </button>
+    </>
+  );
+}
+
 /** Everything that decides the numbers. */
 export function SettingsCard() {
-  const shown = leavesOf(pageSchema).filter(
-    (leaf) => matters(leaf, app.settings) && (leaf.setting !== pageSchema.data || app.ownFiles.length > 0),
-  );
+  const { model } = app.settings;
+  const isShown = (leaf: Leaf): boolean => {
+    if (leaf.setting === pageSchema.model || !matters(leaf, app.settings)) return false;
+    if (model !== null && architectureNames.includes(leaf.path[0])) return false;
+    return leaf.setting !== pageSchema.data || app.ownFiles.length > 0;
+  };
+  const shown = leavesOf(pageSchema).filter(isShown);
   const isFirst = ({ path }: Leaf): boolean => FIRST.includes(path[0]);
   const place = ({ path }: Leaf): number => FIRST.indexOf(path[0]);
   const fields = (leaves: readonly Leaf[]) =>
@@ -81,6 +113,7 @@ export function SettingsCard() {
       <p class="small soft">
         Any change starts the training over from step 0. Same settings, same numbers, bit for bit.
       </p>
+      {model !== null && <Parts model={model} />}
       <div class="fields first">{fields(shown.filter(isFirst).toSorted((a, b) => place(a) - place(b)))}</div>
       <details>
         <summary>More settings</summary>

@@ -34,7 +34,7 @@ export const trainCalls = {
     const session = new Session(args.settings, dataOf(lab, args.settings));
     const runner = install(lab, session, args.session);
     if (args.at > 0) await runner.run(() => session.at >= args.at, 'full');
-    return { at: session.at, image: session.data.image };
+    return { at: session.at, image: session.data.image, settings: session.settings };
   },
 
   /** Trains until `pause`. */

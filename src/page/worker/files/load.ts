@@ -1,17 +1,61 @@
 import { GLYPH_SPLIT } from '../../../data/glyphs/split.js';
 import type { DataSplit } from '../../../data/images.js';
 import { complete, labelOf, pick, unusual } from '../../../nn/schema/index.js';
+import { decodeSafetensors } from '../../../tensor/index.js';
 import { architectureSchema, presetNames, presets } from '../../../vae/config.js';
+import { likelihoods } from '../../../vae/likelihoods/likelihood.js';
+import { bodies } from '../../../vae/parts/body.js';
+import { registerBuiltInParts } from '../../../vae/parts/built-in.js';
+import { conditions } from '../../../vae/parts/condition.js';
+import { posteriors } from '../../../vae/parts/posterior.js';
+import { priors } from '../../../vae/parts/prior.js';
 import { FILES } from '../../../vae/run/files.js';
 import { type Checkpoint, readCheckpoint } from '../../../vae/training/index.js';
-import { absentTraining, DEFAULTS, pageSchema, pageTraining, type Settings } from '../../shared/settings.js';
+import type { VAE } from '../../../vae/vae.js';
+import {
+  absentTraining,
+  DEFAULTS,
+  pageSchema,
+  pageTraining,
+  partsIn,
+  type Settings,
+} from '../../shared/settings.js';
 import { glyphData, ownData, type SessionData, testCount } from '../data.js';
 import { Session } from '../session.js';
 
-/** What the page has no setting for in a checkpoint, in words. */
+/** @throws Error when the model is of a kind, or has a part, that this page does not have. */
+function checkModel(bytes: Uint8Array, file: string): void {
+  registerBuiltInParts();
+  const parts = partsIn(decodeSafetensors(bytes, file).metadata.config ?? '');
+  if (parts.class !== undefined) throw new Error(`${file} holds a ${parts.class}; this page shows VAEs.`);
+  const registries = {
+    encoder: bodies,
+    decoder: bodies,
+    posterior: posteriors,
+    prior: priors,
+    likelihood: likelihoods,
+  };
+  for (const [role, { definitions }] of Object.entries({ ...registries, condition: conditions })) {
+    const { name } = Object(parts[role] ?? {});
+    if (typeof name !== 'string' || definitions.some((one) => one.name === name)) continue;
+    throw new Error(
+      `${file} holds a model whose ${role} is '${name}', which this page does not have. It can be opened in the program that defines it.`,
+    );
+  }
+}
+
+/** What the page cannot go on with in a checkpoint, in words. */
 function strange({ vae, settings }: Checkpoint): string[] {
   const absent = unusual(absentTraining, settings).map(({ leaf, text }) => `${labelOf(leaf)} ${text}`);
+  if (vae.condition !== null) absent.push(`a condition on the ${vae.condition.name}`);
   return vae.dtype === 'float32' ? absent : [...absent, vae.dtype];
+}
+
+/** The settings of a model: those of a preset's form, or its parts. */
+function modelSettings({ spec, latent }: VAE): Partial<Settings> {
+  if (!('hidden' in spec)) return { model: JSON.stringify(spec), ...presets[DEFAULTS.preset], latent };
+  const preset = presetNames.find((name) => presets[name].hidden.join() === spec.hidden.join());
+  return { preset: preset ?? DEFAULTS.preset, ...pick(architectureSchema, spec) };
 }
 
 /** The settings of a checkpoint. @throws Error when the page lacks a setting for part of it. */
@@ -23,12 +67,10 @@ function settingsOf(checkpoint: Checkpoint, file: string, data: Settings['data']
       `${file} holds a run that this page cannot go on with: ${others.join(', ')}. 'pathwise train --resume' can.`,
     );
   }
-  const { hidden } = vae.config;
-  const preset = presetNames.find((name) => presets[name].hidden.join() === hidden.join());
-  const of = { preset: preset ?? DEFAULTS.preset, data, count: checkpoint.data.train.size };
+  const count = checkpoint.data.train.size;
   return complete(
     pageSchema,
-    { ...of, ...pick(architectureSchema, vae.config), ...pick(pageTraining, settings) },
+    { ...DEFAULTS, data, count, ...modelSettings(vae), ...pick(pageTraining, settings) },
     file,
   );
 }
@@ -55,6 +97,7 @@ function candidates(
  * @throws CheckpointError when it is damaged; Error when the page cannot hold it, or the data is not here.
  */
 export function sessionFrom(bytes: Uint8Array, file: string, own: DataSplit | null): Session {
+  checkModel(bytes, file);
   const checkpoint = readCheckpoint(bytes, file);
   if (checkpoint.data.test === null)
     throw new Error(`${file} was trained without a test set; this page needs one`);

@@ -52,8 +52,14 @@ export function configOf(session: Session, version: string): RunConfig {
  * A zipped run folder of the session that the command reads; it has no pictures or report.
  * @param version of the package
  * @param folder its name in the archive
+ * @throws Error when the model's parts came from a file: the command could not repeat the run.
  */
 export function runFolderZip(session: Session, version: string, folder: string): Uint8Array {
+  if (session.settings.model !== null) {
+    throw new Error(
+      'There is no run folder of this model: it came from a file, and `pathwise train` has no options for its parts. Save the run instead.',
+    );
+  }
   const files: Record<string, [Uint8Array, { level: 0 | 6 }]> = {
     [FILES.config]: [strToU8(configText(configOf(session, version))), { level: 6 }],
     [FILES.metrics]: [strToU8(metricsText(session.trainer.history)), { level: 6 }],
