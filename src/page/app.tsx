@@ -1,10 +1,11 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
+import { messageOf } from '../tensor/describe.js';
 import { VIEWS, type ViewName } from './state/address.js';
 import { app } from './state/app.js';
 import { addressOf, show } from './state/navigation.js';
-import { dismiss, wordsOf } from './state/notices.js';
+import { dismiss } from './state/notices.js';
 import { Transport } from './transport.js';
 import { Problem } from './ui/card.js';
 import { views } from './views/index.js';
@@ -56,7 +57,7 @@ function Shown({ name }: { readonly name: ViewName }) {
         loaded.value = { name, View };
       },
       (error: unknown) => {
-        problem.value = `This view could not be loaded (${wordsOf(error)}). Load the page again.`;
+        problem.value = `This view could not be loaded (${messageOf(error)}). Load the page again.`;
       },
     );
   }, [name, loaded, problem]);

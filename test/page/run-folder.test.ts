@@ -12,8 +12,8 @@ import { sessionFrom } from '../../src/page/worker/files/load.js';
 import { checkpointOf, configOf, runFolderZip } from '../../src/page/worker/files/run.js';
 import type { Lab } from '../../src/page/worker/lab.js';
 import { Session } from '../../src/page/worker/session.js';
-import { complete } from '../../src/study/probe/complete.js';
-import { decodeSafetensors, encodeSafetensors } from '../../src/tensor/index.js';
+import { complete } from '../../src/study/complete.js';
+import { decodeSafetensors, encodeSealed } from '../../src/tensor/safetensors.js';
 import { parseConfig } from '../../src/vae/run/config.js';
 import { readCheckpoint } from '../../src/vae/training/index.js';
 import {
@@ -193,11 +193,11 @@ describe('a saved run', () => {
       );
       const { tensors, metadata } = decodeSafetensors(saved(), 'it');
       const renamed = { ...metadata, config: metadata.config.replace('"gaussian"', '"student"') };
-      expect(() => sessionFrom(encodeSafetensors(tensors, renamed), 'it', null)).toThrow(
+      expect(() => sessionFrom(encodeSealed(tensors, renamed), 'it', null)).toThrow(
         "it holds a model whose posterior is 'student', which this page does not have.",
       );
       const other = { ...metadata, config: '{"class":"Classifier"}' };
-      expect(() => sessionFrom(encodeSafetensors(tensors, other), 'it', null)).toThrow('holds a Classifier');
+      expect(() => sessionFrom(encodeSealed(tensors, other), 'it', null)).toThrow('holds a Classifier');
       const session = sessionFrom(saved(), 'it', null);
       expect(() => runFolderZip(session, '1.2.3', 'run')).toThrow('Save the run instead');
       expect(() => new Session({ ...settings, model: 'none of it' })).toThrow(

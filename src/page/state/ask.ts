@@ -1,9 +1,9 @@
 import { batch, useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
+import { messageOf } from '../../tensor/describe.js';
 import type { Arguments, CallName, Part, Result } from '../shared/protocol.js';
 import { app } from './app.js';
 import type { Pending } from './engine.js';
-import { wordsOf } from './notices.js';
 import { ask } from './training.js';
 
 interface State<K extends CallName> {
@@ -99,7 +99,7 @@ export function useAsk<K extends CallName>(
     pending.current = { session, call };
     call.then(
       (value) => settle({ value, problem: null }),
-      (error: unknown) => settle({ problem: wordsOf(error) }),
+      (error: unknown) => settle({ problem: messageOf(error) }),
     );
   };
 

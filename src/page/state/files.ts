@@ -1,9 +1,9 @@
 import { batch } from '@preact/signals';
-import { clip } from '../../tensor/describe.js';
+import { clip, messageOf } from '../../tensor/describe.js';
 import { type GivenFile, MAX_FILE_BYTES, type OwnAnswer } from '../shared/training.js';
 import { formatAddress } from './address.js';
 import { app } from './app.js';
-import { notify, wordsOf } from './notices.js';
+import { notify } from './notices.js';
 import { ask, begin, startOver } from './training.js';
 
 /** Downloads bytes as a file. */
@@ -27,7 +27,7 @@ async function telling(action: () => Promise<void>): Promise<void> {
   try {
     await action();
   } catch (error) {
-    notify(wordsOf(error));
+    notify(messageOf(error));
   }
 }
 

@@ -12,6 +12,3 @@ export function notify(text: string, kind: Notice['kind'] = 'problem'): void {
 export function dismiss(id: number): void {
   app.notices = app.notices.filter((notice) => notice.id !== id);
 }
-
-/** The message of an error. */
-export const wordsOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -1,4 +1,5 @@
 import { batch } from '@preact/signals';
+import { messageOf } from '../../tensor/describe.js';
 import type { Arguments, CallName, Part, Result } from '../shared/protocol.js';
 import { ofPreset, type Settings } from '../shared/settings.js';
 import type { LabEvent } from '../shared/training.js';
@@ -6,7 +7,7 @@ import { app } from './app.js';
 import { Engine, EngineError, LOST, type Pending } from './engine.js';
 import { extended, NO_HISTORY } from './history.js';
 import { limitsOf } from './limits.js';
-import { notify, wordsOf } from './notices.js';
+import { notify } from './notices.js';
 
 let engine: Engine | null = null;
 
@@ -54,7 +55,7 @@ export function ask<K extends CallName>(
 const tell = <K extends CallName>(name: K, args: Arguments<K>): void => {
   ask(name, args).catch((error: unknown) => {
     // `lost` reports that the worker is gone.
-    if (!(error instanceof EngineError && error.name === LOST)) notify(wordsOf(error));
+    if (!(error instanceof EngineError && error.name === LOST)) notify(messageOf(error));
   });
 };
 
@@ -95,12 +96,12 @@ export async function open(next: Settings, to = 0): Promise<void> {
     if (number !== app.session || (error instanceof EngineError && error.name === LOST)) return;
     if (next.model !== null) {
       notify(
-        `The model of this address cannot be made, so there is ${next.preset} instead: ${wordsOf(error)}`,
+        `The model of this address cannot be made, so there is ${next.preset} instead: ${messageOf(error)}`,
       );
       return open({ ...next, ...ofPreset(next.preset) });
     }
     app.status = 'lost';
-    notify(wordsOf(error));
+    notify(messageOf(error));
   }
 }
 

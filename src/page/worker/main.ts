@@ -1,4 +1,5 @@
 import { backend } from '../../autograd/index.js';
+import { messageOf } from '../../tensor/describe.js';
 import { configure } from '../../tensor/index.js';
 import type { CallName, FromWorker, ToWorker } from '../shared/protocol.js';
 import { calls } from './calls/index.js';
@@ -41,8 +42,8 @@ async function answer(id: number, name: CallName, args: unknown): Promise<void> 
     const value = isGenerator(returned) ? await drain(id, returned) : await returned;
     postMessage({ kind: 'result', id, value });
   } catch (error) {
-    const { name, message } = error instanceof Error ? error : { name: 'Error', message: String(error) };
-    postMessage({ kind: 'error', id, name, message });
+    const name = error instanceof Error ? error.name : 'Error';
+    postMessage({ kind: 'error', id, name, message: messageOf(error) });
   } finally {
     active.delete(id);
     cancelled.delete(id);

@@ -1,3 +1,4 @@
+import { messageOf } from '../../tensor/describe.js';
 import type { EpochMetrics } from '../../vae/training/index.js';
 import type { LabEvent, Pace, Point } from '../shared/training.js';
 import type { Session } from './session.js';
@@ -46,7 +47,7 @@ export class Runner {
         await this.#rest(pace ?? this.pace);
       }
     } catch (error) {
-      problem = error instanceof Error ? error.message : String(error);
+      problem = messageOf(error);
     }
     if (this.#current === token) this.#stop(problem);
   }

@@ -67,7 +67,10 @@ export const checkCalls = {
   /** The nodes of the trick and the parameters, with their shapes for the batch of a check. */
   checkTargets(lab: Lab) {
     const { vae } = sessionOf(lab);
-    const shapeOf = (name: string): Shape => [EXAMPLES, name === 'output' ? vae.features * vae.likelihood.outputs : vae.latent];
+    const shapeOf = (name: string): Shape => [
+      EXAMPLES,
+      name === 'output' ? vae.features * vae.likelihood.outputs : vae.latent,
+    ];
     return {
       nodes: innerNodes.map((name) => ({ name, shape: shapeOf(name) })),
       parameters: [...vae.namedParameters()].map(([name, { shape }]) => ({ name, shape })),

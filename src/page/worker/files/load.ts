@@ -1,6 +1,7 @@
 import { GLYPH_SPLIT } from '../../../data/glyphs/split.js';
 import type { DataSplit } from '../../../data/images.js';
 import { complete, labelOf, pick, unusual } from '../../../nn/schema/index.js';
+import { clip, messageOf, quote } from '../../../tensor/describe.js';
 import { decodeSafetensors } from '../../../tensor/index.js';
 import { architectureSchema, presetNames, presets } from '../../../vae/config.js';
 import { likelihoods } from '../../../vae/likelihoods/likelihood.js';
@@ -27,7 +28,8 @@ import { Session } from '../session.js';
 function checkModel(bytes: Uint8Array, file: string): void {
   registerBuiltInParts();
   const parts = partsIn(decodeSafetensors(bytes, file).metadata.config ?? '');
-  if (parts.class !== undefined) throw new Error(`${file} holds a ${parts.class}; this page shows VAEs.`);
+  if (parts.class !== undefined)
+    throw new Error(`${file} holds a ${clip(String(parts.class))}; this page shows VAEs.`);
   const registries = {
     encoder: bodies,
     decoder: bodies,
@@ -39,7 +41,7 @@ function checkModel(bytes: Uint8Array, file: string): void {
     const { name } = Object(parts[role] ?? {});
     if (typeof name !== 'string' || definitions.some((one) => one.name === name)) continue;
     throw new Error(
-      `${file} holds a model whose ${role} is '${name}', which this page does not have. It can be opened in the program that defines it.`,
+      `${file} holds a model whose ${role} is ${quote(name)}, which this page does not have. It can be opened in the program that defines it.`,
     );
   }
 }
@@ -107,7 +109,7 @@ export function sessionFrom(bytes: Uint8Array, file: string, own: DataSplit | nu
     try {
       return Session.resume(settingsOf(checkpoint, file, source), data, bytes, file);
     } catch (error) {
-      problem = error instanceof Error ? error.message : String(error);
+      problem = messageOf(error);
     }
   }
   throw new Error(
