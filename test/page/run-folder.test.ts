@@ -12,7 +12,7 @@ import { sessionFrom } from '../../src/page/worker/files/load.js';
 import { checkpointOf, configOf, runFolderZip } from '../../src/page/worker/files/run.js';
 import type { Lab } from '../../src/page/worker/lab.js';
 import { Session } from '../../src/page/worker/session.js';
-import { complete } from '../../src/study/complete.js';
+
 import { decodeSafetensors, encodeSealed } from '../../src/tensor/safetensors.js';
 import { parseConfig } from '../../src/vae/run/config.js';
 import { readCheckpoint } from '../../src/vae/training/index.js';
