@@ -12,6 +12,7 @@ import { sessionFrom } from '../../src/page/worker/files/load.js';
 import { checkpointOf, configOf, runFolderZip } from '../../src/page/worker/files/run.js';
 import type { Lab } from '../../src/page/worker/lab.js';
 import { Session } from '../../src/page/worker/session.js';
+import { runThrough } from '../../src/study/run-through.js';
 
 import { decodeSafetensors, encodeSealed } from '../../src/tensor/safetensors.js';
 import { parseConfig } from '../../src/vae/run/config.js';
@@ -172,7 +173,7 @@ describe('a saved run', () => {
       const { nodes } = calls.walkOpen(lab, { epsilon: 'frozen', unfolded: [], position });
       expect(nodes.find(({ id }) => id === 'output')?.shape).toEqual([2, 1568]);
       const gradient = { target: 'output', term: 'loss', hold: true, element: null } as const;
-      expect(complete(calls.checkProbe(lab, { ...gradient, step: 1e-5 })).passed).toBe(true);
+      expect(runThrough(calls.checkProbe(lab, { ...gradient, step: 1e-5 })).passed).toBe(true);
       const { id } = calls.estimatorsBegin(lab, { batch: 1 });
       const draws = [...calls.estimatorsDraw(lab, { id, reference: 32, draws: 4 })];
       expect(draws.at(-1)).toMatchObject({ phase: 'draws', done: 4 });
