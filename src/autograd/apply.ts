@@ -2,7 +2,7 @@ import { backend } from '../device/current.js';
 import { describeValue } from '../tensor/describe.js';
 import type { DType } from '../tensor/dtype.js';
 import { DTypeError } from '../tensor/errors.js';
-import type { Shape } from '../tensor/shape.js';
+import { broadcastShapes, type Shape } from '../tensor/shape.js';
 import { Tensor } from '../tensor/tensor.js';
 import { Node, needsGradient } from './node.js';
 import type { Op, Operand } from './op.js';
@@ -69,20 +69,38 @@ function record(op: Op, out: Tensor, inputs: readonly Tensor[], attributes: unkn
   if (recorded) out.origin = new Node(op, inputs, attributes, differentiable);
 }
 
-/** Runs an op and, if any input is recorded, records the result. */
-export function apply(op: Op, operands: readonly Operand[], given: unknown): Tensor {
-  // Small tensors live or die by what happens here: plain loops, no closures, nothing allocated that is not kept.
-  const dtype = commonDType(op, operands);
-  const inputs = new Array<Tensor>(operands.length);
-  const shapes = new Array<Shape>(operands.length);
+/** Puts tensors in the place of numbers. */
+function toTensors(operands: Operand[], dtype: DType): asserts operands is Tensor[] {
   for (let i = 0; i < operands.length; i++) {
     const x = operands[i];
-    const input = typeof x === 'number' ? scalar(x, dtype) : x;
-    inputs[i] = input;
-    shapes[i] = input.shape;
+    if (typeof x === 'number') operands[i] = scalar(x, dtype);
   }
-  const attributes = op.attributes(given, shapes);
-  const out = backend().allocate(op.shape(shapes, attributes), op.dtype?.(attributes) ?? dtype);
+}
+
+/** The shape that all inputs broadcast to. */
+function commonShape(op: Op, inputs: readonly Tensor[]): Shape {
+  let { shape } = inputs[0];
+  for (let i = 1; i < inputs.length; i++) shape = broadcastShapes(shape, inputs[i].shape, op.name);
+  return shape;
+}
+
+/**
+ * Runs an op and, if any input is recorded, records the result.
+ * @param operands a list that nobody else has: what is recorded keeps it
+ */
+export function apply(op: Op, operands: Operand[], given: unknown): Tensor {
+  // Small tensors live or die by what happens here: plain loops, no closures, nothing allocated that is not kept.
+  const dtype = commonDType(op, operands);
+  toTensors(operands, dtype);
+  const inputs: readonly Tensor[] = operands;
+  let attributes: unknown;
+  let out: Tensor;
+  if (op.elementwise && given === undefined) out = backend().allocate(commonShape(op, inputs), dtype);
+  else {
+    const shapes = inputs.map((x) => x.shape);
+    attributes = op.attributes(given, shapes);
+    out = backend().allocate(op.shape(shapes, attributes), op.dtype(attributes) ?? dtype);
+  }
   if (dtype === 'float32' && op.fast(out, inputs, attributes)) op.runs.fast++;
   else {
     op.forward(out.cleared(), inputs, attributes);

@@ -1,5 +1,6 @@
 import { backend } from '../device/current.js';
-import type { DevicePrimitive } from '../device/elementwise.js';
+import { type DevicePrimitive, elementwiseKernels } from '../device/elementwise.js';
+import type { Program } from '../program/program.js';
 import { checkOptions } from '../tensor/known-options.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { apply } from './apply.js';
@@ -16,11 +17,32 @@ const textOf = (spec: object): string =>
 /** Every op defined so far, in order of definition. */
 export const registeredOps = (): readonly Op[] => [...registry.values()].map(({ op }) => op);
 
+/** A primitive as a program of one step. */
+const programOf = (primitive: DevicePrimitive): Program<DevicePrimitive> => ({
+  name: primitive.name,
+  inputs: primitive.arity,
+  steps: [{ primitive, sources: Array.from({ length: primitive.arity }, (_, input) => ({ input })) }],
+  outputs: [{ step: 0 }],
+});
+
 /** What runs an op: its own kernels, or those that its body gives. */
 function kernelsOf<N extends Arity, Given, Attributes>(
   spec: OpSpec<N, Given, Attributes>,
-): Pick<Op<Attributes>, 'forward' | 'fast' | 'parts' | 'traced'> {
+  primitive: DevicePrimitive | undefined,
+): Pick<Op<Attributes>, 'forward' | 'fast' | 'parts' | 'traced' | 'primitive'> {
   const { name, forward, body, kernels, parts } = spec;
+  if (primitive !== undefined && forward !== undefined) {
+    // Made at its first use: most programs use few of the ops that they load.
+    let known: ReturnType<typeof elementwiseKernels> | undefined;
+    return {
+      forward,
+      fast: (out, inputs) => {
+        known ??= elementwiseKernels(programOf(primitive));
+        return backend().run(known, out, inputs, undefined);
+      },
+      primitive,
+    };
+  }
   if (forward === undefined) {
     if (body === undefined) throw new TypeError(`${name}: needs a body, or forward and shape`);
     return compileBody<Attributes>(name, spec.arity, body);
@@ -52,33 +74,33 @@ function buildOp<const N extends Arity, Given, Attributes>(
     options: known,
     domain: { inputs: [{ range: [-3, 3] }], ...spec.domain },
     runs: { fast: 0, plain: 0 },
+    elementwise: shape === broadcast && spec.attributes === undefined && spec.dtype === undefined,
     attributes: (given, shapes) => {
       if (given !== undefined) checkOptions(given, known, name);
       if (spec.attributes === undefined) return undefined as Attributes;
       return spec.attributes(given as Given | undefined, shapes, name);
     },
     shape: (shapes, attributes) => shape(shapes, attributes, name),
-    ...(spec.dtype !== undefined && { dtype: spec.dtype }),
-    ...kernelsOf(spec),
-    ...(primitive !== undefined && { primitive }),
+    dtype: (attributes) => spec.dtype?.(attributes),
     differentiable: (input) => rule(input) !== 'constant',
     vjp: (input, g, saved) => {
       const vjp = rule(input);
       if (typeof vjp !== 'function') throw new Error(`${name}: has no derivative rule for input ${input}`);
       return vjp(g, saved, input);
     },
+    ...kernelsOf(spec, primitive),
   };
   const call = (...args: unknown[]): Tensor => {
     if (args.length === arity) return apply(op, args as Operand[], undefined);
-    const operands = arity === 'many' ? args[0] : args.slice(0, arity);
+    const list = arity === 'many' ? args[0] : args;
     const given = args[arity === 'many' ? 1 : arity];
-    if (!Array.isArray(operands) || (arity !== 'many' && args.length < arity)) {
+    if (!Array.isArray(list) || (arity !== 'many' && args.length < arity)) {
       const wanted = arity === 'many' ? 'a list of tensors' : `${arity} input${arity === 1 ? '' : 's'}`;
       throw new TypeError(
         `${name}: takes ${wanted}, but got ${args.length} argument${args.length === 1 ? '' : 's'}`,
       );
     }
-    return apply(op, operands as Operand[], given);
+    return apply(op, list.slice(0, arity === 'many' ? list.length : arity), given);
   };
   return Object.assign(call, { op });
 }

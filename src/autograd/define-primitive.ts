@@ -1,4 +1,4 @@
-import { type DevicePrimitive, elementwiseKernels } from '../device/elementwise.js';
+import type { DevicePrimitive } from '../device/elementwise.js';
 import type { Loops } from '../program/primitive.js';
 import { maskOf, operandData } from '../tensor/kernels/elementwise.js';
 import { register } from './define-op.js';
@@ -41,13 +41,6 @@ export function definePrimitive<const N extends 1 | 2 | 3>(spec: PrimitiveSpec<N
     nanoseconds: spec.nanoseconds ?? 0.1,
     ...(spec.vector !== undefined && { vector: spec.vector }),
   };
-  const sources = Array.from({ length: arity }, (_, input) => ({ input }));
-  const { wasm } = elementwiseKernels({
-    name,
-    inputs: arity,
-    steps: [{ primitive, sources }],
-    outputs: [{ step: 0 }],
-  });
   return register<N, never, undefined>(
     {
       name,
@@ -61,7 +54,6 @@ export function definePrimitive<const N extends 1 | 2 | 3>(spec: PrimitiveSpec<N
         const c = arity > 2 ? operandData(inputs[2], out) : b;
         plain[out.dtype](out.data, out.size, a, maskOf(a), b, maskOf(b), c, maskOf(c));
       },
-      kernels: { ...(wasm !== undefined && { wasm }) },
       saves: spec.saves,
       vjp: spec.vjp,
       domain: spec.domain,

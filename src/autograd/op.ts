@@ -144,10 +144,12 @@ export interface Op<Attributes = unknown> {
   readonly domain: Domain<unknown>;
   /** How often its fast kernel has run, and how often the plain one. */
   readonly runs: { fast: number; plain: number };
+  /** Whether there are no options, and the output has the shape and dtype of the inputs together: nothing is left to ask. */
+  readonly elementwise: boolean;
   attributes(given: unknown, shapes: readonly Shape[]): Attributes;
   shape(shapes: readonly Shape[], attributes: Attributes): Shape;
   /** The dtype of the output; undefined for that of the inputs. */
-  dtype?(attributes: Attributes): DType;
+  dtype(attributes: Attributes): DType | undefined;
   forward(out: Tensor, inputs: readonly Tensor[], attributes: Attributes): void;
   /** Fills a float32 `out` by a fast kernel; false where there is none, or it declines. */
   fast(out: Tensor, inputs: readonly Tensor[], attributes: Attributes): boolean;

@@ -106,7 +106,7 @@ export const checkShapes: SampleCheck = (op, { inputs, attributes, seed }) => {
       op,
       () => `shape ${formatShape(y.shape)}, not ${formatShape(expected)}`,
     );
-    need(y.dtype === (op.dtype?.(resolved) ?? dtype), op, () => `${dtype} gave ${y.dtype}`);
+    need(y.dtype === (op.dtype(resolved) ?? dtype), op, () => `${dtype} gave ${y.dtype}`);
     need(y.data.every(Number.isFinite), op, () => `the output is not finite inside the domain: ${y}`);
     need(equal(y, apply(op, xs, attributes)), op, () => 'two runs on the same inputs differ');
     const gradients = gradientsOf(y, seed);

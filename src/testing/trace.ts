@@ -68,7 +68,7 @@ export function applySample(
   op: Op,
   { inputs, attributes }: OpSample,
 ): { output: Tensor; saved: Saved<unknown> } {
-  const output = noGrad(() => apply(op, inputs, attributes));
+  const output = noGrad(() => apply(op, [...inputs], attributes));
   const resolved = op.attributes(
     attributes,
     inputs.map((x) => x.shape),
