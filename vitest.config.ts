@@ -24,7 +24,9 @@ const ALONE = [
   'test/tensor/options.test.ts',
   'test/testing/properties.test.ts',
   'test/vae/check-parts.test.ts',
+  'test/vae/dropout.test.ts',
   'test/vae/parts.test.ts',
+  'test/vae/training/objectives.test.ts',
 ];
 
 /** Files that take long: the sooner they begin, the less does one core wait for the other at the end. */
