@@ -221,10 +221,10 @@ describeInBrowser('the view Step through', ({ open }) => {
     await tab.getByRole('button', { name: 'Take back' }).click();
     await tab.waitForFunction("document.querySelector('[data-value]').textContent === '0'");
     const wrong = await open(`#/step?${MODEL}&epsilon=cold`);
-    await wrong.getByText("'cold' is none").waitFor();
+    await wrong.getByText("there is no noise 'cold'").waitFor();
     await wrong.getByRole('button', { name: 'Take the noise of the step' }).click();
     await settled(wrong);
-    expect(await wrong.getByText("'cold' is none").count()).toBe(0);
+    expect(await wrong.getByText("there is no noise 'cold'").count()).toBe(0);
   });
 
   it('stands still where it is opened while the model is trained, and follows a step', async () => {

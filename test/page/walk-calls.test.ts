@@ -51,7 +51,7 @@ describe('the calls of Step through', () => {
     const logvar = sampled.nodes.find(({ id }) => id === 'logvar');
     expect(Math.abs(logvar?.gradient.reconstruction ?? 1)).toBe(0);
     expect(logvar?.gradient.kl).not.toBe(0);
-    expect(() => open('cold')).toThrow("'cold' is none");
+    expect(() => open('cold')).toThrow("there is no noise 'cold'");
     expect(() => walkCalls.walkNode(lab, { epsilon: 'zero', id: 'q' })).toThrow("no node 'q'");
     const empty: Lab = { session: null, emit: () => {} };
     expect(() => walkCalls.walkOpen(empty, { epsilon: 'zero', unfolded: [], position })).toThrow(

@@ -5,9 +5,9 @@ import type { Tensor } from '../../tensor/tensor.js';
 import { entropyFloor } from '../../vae/likelihoods/index.js';
 import { type Equivalent, equivalentOf, type Weights } from './beta.js';
 import { completeDescription, type Reduction } from './description.js';
-import type { Fit } from './fit.js';
 import type { Loss, Sample } from './loss-of.js';
 import {
+  type Fit,
   type Probe,
   probe,
   RECONSTRUCTIONS,

@@ -97,7 +97,7 @@ const RULES = {
     when: ({ klFactor }) => klFactor < 0,
     title: 'The KL has the wrong sign',
     explanation: () => [
-      'The loss pays for leaving the prior, and falls without end as the KL grows.',
+      'The loss rewards leaving the prior, and falls without end as the KL grows.',
       'Written with 1 + logvar - mean^2 - exp(logvar), the KL is -1/2 times the sum of that.',
     ],
     section: 'broken',
@@ -107,7 +107,7 @@ const RULES = {
     when: ({ deterministic }) => deterministic,
     title: 'Training decodes the mean, not a sample',
     explanation: () => [
-      'Without noise the reconstruction does not depend on logvar: nothing is paid for a narrow posterior, and the KL alone sets it.',
+      'Without noise the reconstruction does not depend on logvar: a narrow posterior costs nothing, and the KL alone sets it.',
       'That is an autoencoder with a penalty, not the ELBO: what lies between the codes is never decoded in training.',
     ],
     section: 'sample',
@@ -128,7 +128,7 @@ const RULES = {
     title: 'exp(logvar) is used as the standard deviation',
     explanation: () => [
       'The sample has the variance exp(2 logvar), but the KL is that of a posterior with the variance exp(logvar).',
-      'Gradient checks pass, as the function is differentiated rightly; it is not the ELBO. Write exp(logvar / 2).',
+      'Gradient checks pass, as the derivatives of the function are right; it is not the ELBO. Write exp(logvar / 2).',
     ],
     section: 'broken',
     page: '#/break?mutation=variance-as-sigma',

@@ -11,7 +11,7 @@ export interface Batch {
 
 /**
  * Batches with their noise, in the order of a `Trainer` with the same seed. Each is made inside the
- * `step` that uses it.
+ * scope that uses it.
  * @param count how many
  */
 export function* batches(

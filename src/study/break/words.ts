@@ -32,7 +32,7 @@ export const mutationWords = {
     right: 'const z = reparameterize(mean, logvar, epsilon);',
     wrong: 'const z = stopGradient(reparameterize(mean, logvar, epsilon));',
     explanation: [
-      'All values are right, but no gradient of the reconstruction passes through the sample: the encoder hears from the KL alone.',
+      'All values are right, but no gradient of the reconstruction passes through the sample: the encoder learns from the KL alone.',
       'It gives up what it knows about x to please the KL, and every reconstruction becomes the same picture.',
     ],
     seenBy: ['gradient'],
@@ -52,8 +52,8 @@ export const mutationWords = {
     right: 'const kl = sum(gaussianKl(mean, logvar));',
     wrong: 'const kl = neg(sum(gaussianKl(mean, logvar)));',
     explanation: [
-      'The formula is often written as -1/2 (1 + logvar - mean^2 - exp(logvar)). Without its minus, a posterior is paid for leaving the prior.',
-      'The loss falls without end and looks better than ever; the KL explodes, and what is drawn from the prior is noise.',
+      'The formula is often written as -1/2 (1 + logvar - mean^2 - exp(logvar)). Without its minus, a posterior is rewarded for leaving the prior.',
+      'The loss falls without end and looks better than ever; the KL explodes, and samples from the prior are noise.',
     ],
     seenBy: ['elbo', 'kl'],
   },
@@ -63,7 +63,7 @@ export const mutationWords = {
     wrong: 'const z = epsilon;',
     explanation: [
       'The decoder never sees what the encoder found: z is noise whatever x is. Gradients are right, of a function that is not the ELBO.',
-      'The KL falls to 0, as nothing speaks against it, and the reconstruction is that of a model without a latent.',
+      'The KL falls to 0, as nothing opposes it, and the reconstruction is that of a model without a latent.',
     ],
     seenBy: ['elbo', 'sample'],
   },
@@ -72,7 +72,7 @@ export const mutationWords = {
     right: 'gradcheck((m, l) => loss(m, l, epsilon), [mean, logvar]);',
     wrong: 'gradcheck((m, l) => loss(m, l, normal(shape, stream)), [mean, logvar]);',
     explanation: [
-      'The model is right and trains as it should. But a function that draws epsilon anew at each call is another one at each call.',
+      'The model is right and trains as it should. But a function that draws epsilon anew at each call is a different one at each call.',
       'A difference of two such values divided by a small step is noise, thousands of times the gradient: hold epsilon, and it is a derivative.',
     ],
     seenBy: ['gradient'],

@@ -78,7 +78,7 @@ export class EstimatorBench {
   /** Adds `count` draws to the reference. @throws Error once {@link draw} has been called. */
   extendReference(count: number): void {
     if (this.measured !== null)
-      throw new Error('EstimatorBench: the reference is in use; make it longer before');
+      throw new Error('EstimatorBench: the reference is in use; extend it before the first draw');
     this.inChunks(count, (n) => {
       const { gradients, losses } = this.take([known.pathwise], this.referenceEpsilon, n, this.kl);
       gradients.get('pathwise')?.forEach((gradient, k) => {

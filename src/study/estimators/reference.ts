@@ -58,7 +58,7 @@ export class Reference {
     const { blocks } = this;
     if (blocks.length < 2) {
       throw new RangeError(
-        `the reference has ${this.count} draws; it needs at least ${2 * BLOCK}, so that its error can be told`,
+        `the reference has ${this.count} draws; it needs at least ${2 * BLOCK}, so that its error can be estimated`,
       );
     }
     const mean = new Float64Array(this.length);

@@ -21,9 +21,9 @@ export const placeOf = ({ index, direction }: ProbeEntry): string =>
 
 export function noiseMessage({ name, term, twice: [a, b] }: Subject, step: number): string {
   return (
-    `Epsilon is drawn anew at each evaluation, so the ${term} is not a function of ${name} any more: at one and the same ` +
-    `point it gave ${formatNumber(a, 6)} and ${formatNumber(b, 6)} nats. A central difference divides what two draws differ by, not what a ` +
-    `displacement of ${formatError(step)} does, by ${formatError(2 * step)}. Hold epsilon: the trick makes the noise an input, and then ` +
+    `Epsilon is drawn anew at each evaluation, so the ${term} is not a function of ${name} any more: at the same ` +
+    `point it gave ${formatNumber(a, 6)} and ${formatNumber(b, 6)} nats. A central difference divides the difference between two draws, not the effect of a ` +
+    `displacement of ${formatError(step)}, by ${formatError(2 * step)}. Hold epsilon: the trick makes the noise an input, and then ` +
     'there is a derivative to check.'
   );
 }
@@ -59,7 +59,7 @@ export function disagreement(
   if (wrong.length > 0) {
     const message =
       `${numbers} No step makes it agree (the nearest is off by ${formatError(best.error)}, at h = ${formatNumber(best.step, 6)}): ` +
-      'the rules give another number than the function has as its derivative.';
+      'the rules give a number that is not the derivative of the function.';
     return { verdict: 'wrong', message };
   }
   const remedy = `at h = ${formatNumber(best.step, 6)} it agrees to ${formatError(best.error)}, so the gradient is right.`;

@@ -45,7 +45,7 @@ export function importanceBounds(
   for (const k of samples) {
     if (Number.isSafeInteger(k) && k >= 1 && draws % k === 0 && draws / k >= 2) continue;
     throw new RangeError(
-      `importanceBounds: K is ${k}; it must divide the ${draws} draws, at least twice, so that an error can be told`,
+      `importanceBounds: K is ${k}; it must divide the ${draws} draws, at least twice, so that its error can be estimated`,
     );
   }
   return scope(() => {

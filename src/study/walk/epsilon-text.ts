@@ -16,7 +16,7 @@ export interface EpsilonChoice {
 /** Epsilon as it was drawn, without a change. */
 export const FROZEN: EpsilonChoice = { base: 'frozen', edits: [] };
 
-/** The choice as a short text for an address: 'frozen', 'zero', 'redrawn-3', and edits behind as in 'frozen_3-1_0.5'. */
+/** The choice as a short text for an address: 'frozen', 'zero', 'redrawn-3', with edits after it as in 'frozen_3-1_0.5'. */
 export function formatEpsilon({ base, edits }: EpsilonChoice): string {
   const first = typeof base === 'string' ? base : `redrawn-${base.redraw}`;
   return [
@@ -27,7 +27,7 @@ export function formatEpsilon({ base, edits }: EpsilonChoice): string {
 
 function wrong(text: string, what: string): never {
   throw new RangeError(
-    `epsilon ${quote(text)}: ${what}; it is 'frozen', 'zero' or 'redrawn-3', and edits behind as in 'frozen_3-1_0.5': ` +
+    `epsilon ${quote(text)}: ${what}; it must be 'frozen', 'zero' or 'redrawn-3', with edits after it as in 'frozen_3-1_0.5': ` +
       'example 3, dimension 1, value 0.5',
   );
 }
@@ -36,14 +36,15 @@ function wrong(text: string, what: string): never {
 export function parseEpsilon(text: string): EpsilonChoice {
   const [first, ...fields] = text.split('_');
   const redraw = /^redrawn-([1-9]\d{0,8})$/.exec(first)?.[1];
-  if (redraw === undefined && first !== 'frozen' && first !== 'zero') wrong(text, `${quote(first)} is none`);
+  if (redraw === undefined && first !== 'frozen' && first !== 'zero')
+    wrong(text, `there is no noise ${quote(first)}`);
   if (fields.length % 2 === 1) wrong(text, 'the last edit has no value');
   const edits = Array.from({ length: fields.length / 2 }, (_, i): EpsilonEdit => {
     const [place, written] = [fields[2 * i], fields[2 * i + 1]];
     const found = /^(\d{1,9})-(\d{1,9})$/.exec(place);
     const value = written.trim() === '' ? Number.NaN : Number(written);
-    if (found === null) wrong(text, `${quote(place)} is no element`);
-    if (!Number.isFinite(value)) wrong(text, `${quote(written)} is no number`);
+    if (found === null) wrong(text, `${quote(place)} is not an element`);
+    if (!Number.isFinite(value)) wrong(text, `${quote(written)} is not a number`);
     return { example: Number(found[1]), dimension: Number(found[2]), value };
   });
   if (redraw !== undefined) return { base: { redraw: Number(redraw) }, edits };

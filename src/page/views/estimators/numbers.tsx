@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact';
 import { estimatorNames } from '../../../study/estimators/names.js';
 import type { EstimatorInGroup, EstimatorReport } from '../../../study/estimators/report.js';
+import { ENOUGH_AVERAGES } from '../../../study/reports/estimators.js';
 import { formatCount, formatNumber } from '../../../tensor/format.js';
 import { Card } from '../../ui/card.js';
 import { Curve } from '../../ui/curve.js';
@@ -15,9 +16,6 @@ interface NumbersProps {
   readonly report: EstimatorReport;
   readonly choices: Choices;
 }
-
-/** Averages needed for a meaningful variance. */
-const ENOUGH = 8;
 
 /** Each shown estimator in the chosen group. */
 const rowsOf = ({ report, choices: { group, shown } }: NumbersProps) =>
@@ -112,7 +110,7 @@ export function Numbers(props: NumbersProps) {
 /** The variance of the average of K draws. */
 export function VarianceCurve(props: NumbersProps) {
   const series = rowsOf(props).map(({ found, look }) => {
-    const at = found.at.filter(({ averages }) => averages >= ENOUGH);
+    const at = found.at.filter(({ averages }) => averages >= ENOUGH_AVERAGES);
     return {
       label: look.title,
       x: at.map(({ samples }) => samples),
@@ -126,7 +124,7 @@ export function VarianceCurve(props: NumbersProps) {
     <div class="card">
       <Curve
         title="Variance of the average of K draws"
-        note={`gradient by ${props.choices.group}; as measured, with ${ENOUGH} averages or more`}
+        note={`gradient by ${props.choices.group}; as measured, with ${ENOUGH_AVERAGES} averages or more`}
         xLabel="K"
         series={series}
         logX
