@@ -55,7 +55,7 @@ describe('the text of a choice of epsilon', () => {
     'zero_1-1_',
     'frozen_1-1_Infinity',
   ])("is refused where it says nothing: '%s'", (text) => {
-    expect(() => parseEpsilon(text)).toThrow(/^epsilon '.*it is 'frozen', 'zero' or/);
+    expect(() => parseEpsilon(text)).toThrow(/^epsilon '.*it must be 'frozen', 'zero' or/);
   });
 });
 
