@@ -204,6 +204,24 @@ describe('scatter', () => {
     }
   });
 
+  it('says how many classes its legend leaves out', () => {
+    const pictureOf = (count: number, last: number) => {
+      const classes = Uint8Array.from({ length: count }, (_, i) => (i === count - 1 ? last : i));
+      return scatter({ x: classes, y: classes, classes, axes: ['1', '2'] });
+    };
+    /** Whether anything is drawn beside the plot in a row of the legend. */
+    const isDrawn = ({ data, width }: Canvas, row: number): boolean => {
+      const [from, to] = [24 + 26 + 46 * row - 20, 24 + 26 + 46 * row + 20];
+      for (let y = from; y < to; y++) {
+        for (let x = 1120; x < width; x++) if (data[3 * (y * width + x)] !== 255) return true;
+      }
+      return false;
+    };
+    expect([19, 20, 21].map((row) => isDrawn(pictureOf(20, 19), row))).toEqual([true, false, false]);
+    expect([19, 20, 21].map((row) => isDrawn(pictureOf(30, 29), row))).toEqual([true, true, false]);
+    expect(pictureOf(30, 29).png()).not.toEqual(pictureOf(31, 30).png());
+  });
+
   it('survives one point, and values that are all alike', () => {
     const one = scatter({ x: [0.5], y: [2], classes: [7], axes: ['1', ''] });
     expect(one.width).toBe(one.height);

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { settingsOf } from '../../src/cli/flags.js';
 import { dataName, loadData } from '../../src/cli/run/data.js';
 import { RunFolder } from '../../src/cli/run/folder.js';
-import { epochsOfResumed, newRun, trainFlags } from '../../src/cli/train/settings.js';
+import { newRun, resumedSettings, trainFlags } from '../../src/cli/train/settings.js';
 import { drawGlyphs } from '../../src/data/glyphs/index.js';
 import { firstImages } from '../../src/data/images.js';
 import { encodeImages, encodeLabels } from '../../src/data/index.js';
@@ -87,9 +87,13 @@ describe('newRun', () => {
     await expect(newRun({ data: join(place, 'none') })).rejects.toThrow('there is no such folder');
     await writeFile(join(place, 'file'), '');
     await expect(newRun({ data: join(place, 'file') })).rejects.toThrow('is a file; give the folder');
-    const resumed = (given: object): number | null => epochsOfResumed(settingsOf(trainFlags, given), given);
-    expect(resumed({ resume: 'r', epochs: 3, json: true, threads: 2, memory: 64 })).toBe(3);
-    expect(resumed({ resume: 'r' })).toBeNull();
+    const resumed = (given: object) => resumedSettings(settingsOf(trainFlags, given), given);
+    expect(resumed({ resume: 'r', epochs: 3, json: true, threads: 2, memory: 64 })).toEqual({
+      epochs: 3,
+      data: null,
+    });
+    expect(resumed({ resume: 'r' })).toEqual({ epochs: null, data: null });
+    expect(resumed({ resume: 'r', data: 'there' })).toEqual({ epochs: null, data: 'there' });
     expect(() => resumed({ resume: 'r', batchSize: 3, freeBits: 1 })).toThrow('--batch-size, --free-bits');
     expect(() => resumed({ resume: 'r', out: 'elsewhere' })).toThrow('--out');
   });

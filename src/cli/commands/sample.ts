@@ -20,9 +20,9 @@ const FLAGS = {
 
 async function sample(path: string, { count, seed, ...file }: Values<typeof FLAGS>): Promise<number> {
   const run = await RunFolder.open(path);
-  const { image } = await run.readConfig();
-  const images = generate(await run.loadModel(), count, new Random(seed).stream('samples'));
-  await writePicture(file, tiles(images, { ...squareGrid(count), image }));
+  const { config, checkpoint } = await run.load();
+  const images = generate(checkpoint.vae, count, new Random(seed).stream('samples'));
+  await writePicture(file, tiles(images, { ...squareGrid(count), image: config.image }));
   return EXIT.done;
 }
 

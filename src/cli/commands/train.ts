@@ -20,7 +20,8 @@ Examples:
   pathwise train --data mnist --preset latent20 --epochs 5
   pathwise train --data ./fashion --hidden 256,128 --latent 10 --likelihood gaussian --learn-sigma
   pathwise train --data mnist --limit 5000 --epochs 2 --json > metrics.jsonl
-  pathwise train --resume runs/mnist-latent20-1 --epochs 20`;
+  pathwise train --resume runs/mnist-latent20-1 --epochs 20
+  pathwise train --resume runs/fashion-latent2-1 --data ./moved/fashion`;
 
 /** `pathwise train` */
 export const trainCommand = defineCommand({

@@ -50,6 +50,7 @@ const LETTERS: Readonly<Record<string, Letter>> = {
   },
   '9': { width: 0.58, strokes: SIX.map((stroke) => stroke.map(([x, y]): Point => [0.58 - x, 1 - y])) },
   '-': { width: 0.46, strokes: [line('0.02 0.55, 0.44 0.55')] },
+  '+': { width: 0.46, strokes: [line('0.02 0.55, 0.44 0.55'), line('0.23 0.34, 0.23 0.76')] },
   '.': { width: 0.1, strokes: [line('0.05 0.98, 0.05 0.98')] },
   z: { width: 0.46, strokes: [line('0.02 0.38, 0.44 0.38, 0.01 1, 0.46 1')] },
 };

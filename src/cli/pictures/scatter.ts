@@ -25,7 +25,8 @@ export const classColors = (count: number, theme: Theme = 'light'): Color[] =>
 /** Margins of the plot, in pixels of the picture (for a screen of double density). */
 const FRAME = { width: 1240, height: 1240, left: 120, right: 130, top: 24, bottom: 116 } as const;
 const LETTER = 25;
-const SHOWN_CLASSES = 20;
+/** Rows of the legend; in the place of more it has the number that are left. */
+export const SHOWN_CLASSES = 20;
 /** Pixels between the centres of two labels in the plot. */
 const LABEL_ROOM = 50;
 
@@ -121,5 +122,10 @@ export function scatter(points: ScatterPoints, theme: Theme = 'light'): Canvas {
     canvas.disc([right + 42, y], 12, colors[k]);
     drawText(canvas, String(label), [right + 70 + widest, y], { ...style, align: 'right' });
   });
+  const left = present.length - SHOWN_CLASSES;
+  if (left > 0) {
+    const y = FRAME.top + 26 + 46 * SHOWN_CLASSES;
+    drawText(canvas, `+${left}`, [right + 70 + widest, y], { ...style, align: 'right' });
+  }
   return canvas;
 }

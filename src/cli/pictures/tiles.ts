@@ -38,7 +38,7 @@ export function tilesSize(options: TileOptions): { width: number; height: number
  * Images in a grid, pixels enlarged but not smoothed. Missing images leave the last
  * cells empty.
  * @param images [n, rows * columns], 0 (black) to 1 (white); other values are clamped
- * @throws RangeError when an image has another number of pixels than `image` says
+ * @throws RangeError when an image has another number of pixels than `image` says, or a pixel is NaN
  */
 export function tiles(images: Tensor, options: TileOptions): Canvas {
   const { rows, columns, image, scale = 3, gap = 4 } = options;
@@ -55,6 +55,11 @@ export function tiles(images: Tensor, options: TileOptions): Canvas {
     const left = gap + (i % columns) * (image.columns * scale + gap);
     const top = topOf(Math.floor(i / columns), options);
     for (let p = 0; p < pixels; p++) {
+      if (Number.isNaN(images.data[i * pixels + p])) {
+        throw new RangeError(
+          `tiles: pixel ${p} of image ${i} is NaN; the numbers of the model are too large to compute with`,
+        );
+      }
       const gray = Math.round(255 * Math.max(0, Math.min(1, images.data[i * pixels + p])));
       const x = left + (p % image.columns) * scale;
       const y = top + Math.floor(p / image.columns) * scale;

@@ -1,11 +1,24 @@
+import { extname } from 'node:path';
 import { exists, writeFileAtomic } from '../../data/atomic.js';
-import { text, toggle } from '../../nn/schema/index.js';
+import { type Setting, text, toggle } from '../../nn/schema/index.js';
 import { Failure } from '../errors.js';
 import type { Canvas } from './canvas.js';
 
+/** A path that does not promise another format than PNG. */
+function pngPath(file: string): Setting<string, false> {
+  const path = text({ default: file, need: `the path of a PNG file, as ${file}`, help: 'the PNG file' });
+  const accept = (value: unknown): string | undefined => {
+    const accepted = path.accept(value);
+    return accepted !== undefined && ['', '.png'].includes(extname(accepted).toLowerCase())
+      ? accepted
+      : undefined;
+  };
+  return { ...path, accept };
+}
+
 /** Flags of every command that draws a picture. @param file its usual name */
 export const pictureFlags = (file: string) => ({
-  out: text({ default: file, need: 'the path of a file', help: 'the PNG file' }),
+  out: pngPath(file),
   force: toggle({ help: 'replace the file if it exists' }),
 });
 

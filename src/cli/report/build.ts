@@ -6,6 +6,7 @@ import { ACTIVE_VARIANCE } from '../../vae/evaluate.js';
 import type { EpochMetrics, Likelihood, VAEConfig } from '../../vae/index.js';
 import type { RunConfig } from '../../vae/run/config.js';
 import { trainingSchema } from '../../vae/training/options.js';
+import { SHOWN_CLASSES } from '../pictures/scatter.js';
 import { architecture } from '../progress/terminal.js';
 import type { RunPictures } from '../train/pictures.js';
 import { chartStyle, lossCurves } from './charts.js';
@@ -56,8 +57,10 @@ function facts({ config, history, likelihood }: ReportInput): string {
   return definitions('facts', entries);
 }
 
-function latentCaption(model: VAEConfig, shown: readonly number[]): string {
-  const means = 'Posterior means of the test examples, coloured by class; each class is named at its median.';
+function latentCaption(model: VAEConfig, shown: readonly number[], classes: number): string {
+  const legend =
+    classes > SHOWN_CLASSES ? ` The legend has the first ${SHOWN_CLASSES} of ${classes} classes.` : '';
+  const means = `Posterior means of the test examples, coloured by class; each class is named at its median.${legend}`;
   if (model.latent === 1) return `${means} z has one dimension: each row is a class.`;
   if (model.latent === 2) return means;
   return `${means} Of ${model.latent} dimensions, the two along which the means vary most: z${shown[0]} and z${shown[1]}.`;
@@ -65,7 +68,7 @@ function latentCaption(model: VAEConfig, shown: readonly number[]): string {
 
 /** The pictures and, beside or below them, the bars. */
 function pictureSection(input: ReportInput): string {
-  const { config, pictures } = input;
+  const { config, pictures, testImages } = input;
   const { manifold } = pictures;
   const figures: readonly FigureOptions[] = [
     {
@@ -82,7 +85,7 @@ function pictureSection(input: ReportInput): string {
     },
     {
       title: 'Latent space',
-      caption: latentCaption(config.model, pictures.shown),
+      caption: latentCaption(config.model, pictures.shown, new Set(testImages.labels).size),
       alt: 'A scatter of the codes of the test images, coloured by class',
       png: pictures.latent,
       dark: pictures.latentDark,

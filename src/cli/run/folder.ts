@@ -1,14 +1,26 @@
 import { mkdir, readdir } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { writeFileAtomic } from '../../data/atomic.js';
+import { allFinite } from '../../autograd/ops/within.js';
+import { exists, writeFileAtomic } from '../../data/atomic.js';
 import { readFileBytes, readFileText } from '../../data/open.js';
-import { type Checkpoint, type EpochMetrics, readCheckpoint } from '../../vae/index.js';
-import { parseConfig, type RunConfig, type StoredConfig, shellWord } from '../../vae/run/config.js';
+import { zeros } from '../../tensor/create.js';
+import {
+  type Checkpoint,
+  decode,
+  type EpochMetrics,
+  encode,
+  readCheckpoint,
+  type VAE,
+} from '../../vae/index.js';
+import { checkAgreement, parseMetrics } from '../../vae/run/agree.js';
+import { parseConfig, type ReadConfig, type RunConfig, shellWord } from '../../vae/run/config.js';
 import { configText, FILES, metricsText, type RunFile } from '../../vae/run/files.js';
 import { Failure, isSystemError } from '../errors.js';
 
 /** A text that a person may write by hand is not longer. */
 export const MAX_TEXT_BYTES = 2 ** 20;
+/** An epoch takes a few hundred bytes, and 40 for each dimension of z. */
+const MAX_METRICS_BYTES = 2 ** 27;
 
 async function entriesOf(path: string): Promise<string[] | null> {
   try {
@@ -19,6 +31,25 @@ async function entriesOf(path: string): Promise<string[] | null> {
       throw new Failure(`${path} is a file, not a folder; choose another --out`);
     throw error;
   }
+}
+
+/** A run as it was read, its files in agreement. */
+export interface LoadedRun {
+  readonly config: ReadConfig;
+  readonly checkpoint: Checkpoint;
+  /** Of the checkpoint. */
+  readonly bytes: Uint8Array;
+}
+
+/** @throws Failure where a model's numbers are finite, but what they come to is not. */
+function checkComputes(vae: VAE, file: string): void {
+  if (vae.condition !== null) return;
+  const { mean, logvar } = encode(vae, zeros([1, vae.features], { dtype: vae.dtype }));
+  const image = decode(vae, zeros([1, vae.latent], { dtype: vae.dtype }));
+  if (allFinite([mean, logvar, image])) return;
+  throw new Failure(
+    `${file}: the numbers of its model are too large to compute with; take a checkpoint from before the training diverged`,
+  );
 }
 
 /** The folder of a run. Every file is written atomically. */
@@ -93,25 +124,23 @@ export class RunFolder {
   }
 
   /**
-   * The run's settings. A relative path of its data is resolved against the run folder, so that both can be moved together.
-   * @throws CheckpointError when the file is damaged.
+   * The run's settings and its last checkpoint, held against each other and against metrics.jsonl. A relative path of its data is
+   * resolved against the run folder, so that both can be moved together.
+   * @throws CheckpointError when a file is damaged or is of another run; DataError when it cannot be read.
    */
-  async readConfig(): Promise<StoredConfig> {
-    const file = this.file('config');
-    const config = parseConfig(await readFileText(file, MAX_TEXT_BYTES), file);
-    const { folder } = config.data;
-    return folder === null
-      ? config
-      : { ...config, data: { ...config.data, folder: resolve(this.path, folder) } };
-  }
-
-  /** The checkpoint's bytes. */
-  async readCheckpoint(): Promise<Uint8Array> {
-    return readFileBytes(this.file('checkpoint'));
-  }
-
-  /** The model of the last checkpoint. @throws CheckpointError when the file is damaged. */
-  async loadModel(): Promise<Checkpoint['vae']> {
-    return readCheckpoint(await this.readCheckpoint(), this.file('checkpoint')).vae;
+  async load(): Promise<LoadedRun> {
+    const files = { config: this.file('config'), metrics: this.file('metrics') };
+    const stored = parseConfig(await readFileText(files.config, MAX_TEXT_BYTES), files.config);
+    // A training that goes on meanwhile writes its checkpoint first: read last, it has every epoch of the metrics.
+    const epochs = (await exists(files.metrics))
+      ? parseMetrics(await readFileText(files.metrics, MAX_METRICS_BYTES), files.metrics)
+      : null;
+    const bytes = await readFileBytes(this.file('checkpoint'));
+    const checkpoint = readCheckpoint(bytes, this.file('checkpoint'));
+    checkAgreement({ config: stored, epochs, checkpoint, files });
+    checkComputes(checkpoint.vae, this.file('checkpoint'));
+    const { folder } = stored.data;
+    const data = { ...stored.data, folder: folder === null ? null : resolve(this.path, folder) };
+    return { config: { ...stored, data }, checkpoint, bytes };
   }
 }

@@ -19,8 +19,9 @@ export interface OpenedRun {
  */
 export async function openRun(path: string, offline: boolean): Promise<OpenedRun> {
   const run = await RunFolder.open(path);
-  const vae = await run.loadModel();
-  const { data } = await run.readConfig();
+  const { config, checkpoint } = await run.load();
+  const { vae } = checkpoint;
+  const { data } = config;
   // Glyphs are drawn one by one, so the training set need not be complete.
   const spec = data.source === 'glyphs' ? { ...data, train: 1 } : data;
   const { test: images } = await loadData(spec, { offline });

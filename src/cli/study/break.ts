@@ -62,7 +62,7 @@ async function meant(
 
 async function trainingData(run: string | undefined, { seed, offline }: BreakFlags): Promise<Dataset> {
   if (run === undefined) return imageDataset(drawGlyphs({ count: SMALL_TRAIN, seed }));
-  const { data } = await (await RunFolder.open(run)).readConfig();
+  const { data } = (await (await RunFolder.open(run)).load()).config;
   const spec = { ...data, train: Math.min(data.train ?? MAX_TRAIN, MAX_TRAIN), test: 1 };
   return imageDataset((await loadData(spec, { offline })).train);
 }

@@ -1,7 +1,6 @@
 import { integer, number, optional, type Values } from '../../nn/schema/index.js';
 import { firstExamples } from '../../study/first-rows.js';
 import { type LedgerRecord, LedgerRecorder, ledger, ledgerReport, type Report } from '../../study/index.js';
-import { readCheckpoint } from '../../vae/index.js';
 import { RunFolder } from '../run/folder.js';
 import { defineStudy } from './study.js';
 import {
@@ -40,8 +39,7 @@ function trainedHere({ seed, epochs, every, ...flags }: LedgerFlags): Looked {
 }
 
 async function ofRun(path: string, flags: LedgerFlags): Promise<Looked> {
-  const run = await RunFolder.open(path);
-  const { settings } = readCheckpoint(await run.readCheckpoint(), run.file('checkpoint'));
+  const { settings } = (await (await RunFolder.open(path)).load()).checkpoint;
   const subject = await openSubject(path, flags);
   return { subject, beta: flags.beta ?? settings.beta, freeBits: settings.freeBits, records: [] };
 }

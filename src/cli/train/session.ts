@@ -1,6 +1,7 @@
 import { relative } from 'node:path';
 import { Random } from '../../autograd/ops/random.js';
 import { imageDataset } from '../../data/dataset.js';
+import { DataError } from '../../data/errors.js';
 import type { DataSplit } from '../../data/images.js';
 import { formatCount } from '../../tensor/format.js';
 import { fit, Trainer, TrainingError, VAE } from '../../vae/index.js';
@@ -14,7 +15,7 @@ import { RunFolder } from '../run/folder.js';
 import { version } from '../version.js';
 import { listenForInterrupt } from './interrupt.js';
 import { drawPictures } from './pictures.js';
-import { epochsOfResumed, newRun, type TrainFlags } from './settings.js';
+import { movedData, newRun, type Resumed, resumedSettings, type TrainFlags } from './settings.js';
 
 /** Everything a training needs, new or resumed. */
 interface Session {
@@ -60,11 +61,17 @@ async function startSession(given: object, out: string | null, load: Load): Prom
   return { trainer, folder, config, split };
 }
 
-async function resumeSession(path: string, epochs: number | null, load: Load): Promise<Session> {
+async function resumeSession(path: string, { epochs, data }: Resumed, load: Load): Promise<Session> {
   const folder = await RunFolder.open(path);
-  const stored = await folder.readConfig();
-  const split = await load(stored.data);
-  const trainer = Trainer.resume(await folder.readCheckpoint(), folder.file('checkpoint'), {
+  const { config, bytes } = await folder.load();
+  const { preset, image } = config;
+  const from = data === null ? config.data : await movedData(config.data, data);
+  const stored = { preset, data: from, image };
+  const split = await load(from).catch((error: unknown) => {
+    if (!(error instanceof DataError) || from.source !== 'folder') throw error;
+    throw new Failure(`${error.message}; if the data has moved, say where to with --data`, { cause: error });
+  });
+  const trainer = Trainer.resume(bytes, folder.file('checkpoint'), {
     ...datasetsOf(split),
     epochs: epochs ?? undefined,
   });
@@ -119,7 +126,7 @@ export async function train(flags: TrainFlags, given: object, reporter: Reporter
     const session =
       resume === null
         ? await startSession(given, out, load)
-        : await resumeSession(resume, epochsOfResumed(flags, given), load);
+        : await resumeSession(resume, resumedSettings(flags, given), load);
     const { trainer, folder, config, split } = session;
     await folder.writeConfig(config);
     reporter.start({

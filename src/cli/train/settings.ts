@@ -43,18 +43,27 @@ export interface NewRun {
   readonly training: Values<typeof trainingSchema>;
 }
 
+/** What a resumed run may be given; null for what was before. */
+export interface Resumed {
+  /** In all. */
+  readonly epochs: number | null;
+  /** Where its data is now, as in {@link runSchema}. */
+  readonly data: string | null;
+}
+
 /**
- * The epochs that a resumed run is to have in all; null for as many as before.
+ * What a resumed run is given.
  * @param given the settings that were given
  * @throws UsageError when there are others, which a resumed run takes from its folder.
  */
-export function epochsOfResumed({ out }: TrainFlags, given: object): number | null {
-  const { epochs, ...fixed } = runSchema;
+export function resumedSettings({ out }: TrainFlags, given: object): Resumed {
+  const { epochs, data, ...fixed } = runSchema;
   const settings = givenLeaves(fixed, given).map((leaf) => `--${flagOf(leaf)}`);
   const others = [...settings, ...(out === null ? [] : ['--out'])];
-  if (others.length === 0) return settingsOf({ epochs: optional(epochs) }, given).epochs;
+  if (others.length === 0) return settingsOf({ epochs: optional(epochs), data: optional(data) }, given);
   throw new UsageError(
-    `--resume keeps the settings of its run, so it cannot be combined with ${others.join(', ')}; only --epochs may change`,
+    `--resume keeps the settings of its run, so it cannot be combined with ${others.join(', ')}; ` +
+      'only --epochs may change, and --data if the same data is elsewhere now',
   );
 }
 
@@ -73,6 +82,13 @@ async function dataSpec(data: string, seed: number, most: number | null): Promis
     throw new Failure(`--data ${data} is a file; give the folder that holds the four IDX files`);
   return { source: 'folder', folder, seed, train: most, test: most };
 }
+
+/** The same examples of a run from another place. @throws Failure when there is no such folder. */
+export const movedData = async ({ seed, train, test }: DataSpec, data: string): Promise<DataSpec> => ({
+  ...(await dataSpec(data, seed, null)),
+  train,
+  test,
+});
 
 /**
  * The settings of a new run: what is not given comes from the preset.

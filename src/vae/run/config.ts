@@ -1,13 +1,14 @@
 import { flagWords, integer, JsonReader, optional, pick, text, type Values } from '../../nn/schema/index.js';
 import {
   architectureSchema,
+  configSchema,
   type PresetName,
   presetNames,
   presetSetting,
   presets,
   type VAEConfig,
 } from '../config.js';
-import { type TrainingSettings, trainingSchema } from '../training/options.js';
+import { settingsSchema, type TrainingSettings, trainingSchema } from '../training/options.js';
 import { type DataSpec, dataSchema, imageSchema } from './spec.js';
 
 /** The settings of a run as a person gives them: the flags of `pathwise train`. */
@@ -40,15 +41,17 @@ export interface RunConfig {
   readonly training: TrainingSettings;
 }
 
-/** The parts of config.json that are read back; model and training stand in the checkpoint too. */
+/** What only config.json has; model and training stand in the checkpoint too. */
 export type StoredConfig = Pick<RunConfig, 'preset' | 'data' | 'image'>;
+/** The parts of config.json that are read back. */
+export type ReadConfig = StoredConfig & Pick<RunConfig, 'model' | 'training'>;
 
 /**
  * Reads config.json.
  * @param file its path, for errors
  * @throws CheckpointError naming what is wrong in it.
  */
-export function parseConfig(text: string, file: string): StoredConfig {
+export function parseConfig(text: string, file: string): ReadConfig {
   const json = JsonReader.parse(file, 'config', text);
   const data = json.at('data').settings(dataSchema);
   if (data.source === 'folder' && data.folder === null)
@@ -57,6 +60,8 @@ export function parseConfig(text: string, file: string): StoredConfig {
     preset: json.at('preset').oneOf(...presetNames),
     data,
     image: json.at('image').settings(imageSchema),
+    model: json.at('model').settings(configSchema),
+    training: json.at('training').settings(settingsSchema),
   };
 }
 
