@@ -46,7 +46,7 @@ const spin = (pairs: number) =>
       term.set(v128.load(at, 4 * LANES)),
       ...[products, sums].flatMap((chains) => chains.map((x, k) => x.set(f32x4.all(k + 1)))),
       i.set(i32.const(0)),
-      countUp(i, rounds, 1, ...Array.from({ length: UNROLL }, () => turn).flat()),
+      countUp([i, rounds, 1], ...Array.from({ length: UNROLL }, () => turn).flat()),
       ...[...products, ...sums].map((x, k) => v128.store(at, x, 4 * LANES * k)),
     ];
   });

@@ -13,9 +13,7 @@ const add = kernelCode('add', 4, ([a, b, out, count], locals) => {
   const at = (array: typeof a) => i32.add(array, i);
   return [
     countUp(
-      i,
-      i32.shl(count, i32.const(2)),
-      16,
+      [i, i32.shl(count, i32.const(2)), 16],
       v128.store(at(out), f32x4.add(v128.load(at(a)), v128.load(at(b)))),
     ),
   ];

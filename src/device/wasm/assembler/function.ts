@@ -82,8 +82,6 @@ export const advance = (variable: Local<'i32'>, by: Integer): Statement =>
 
 /** for (; counter < end; counter += step) body, on signed integers; the counter starts from what it holds. */
 export const countUp = (
-  counter: Local<'i32'>,
-  end: Integer,
-  step: number,
+  [counter, end, step]: readonly [counter: Local<'i32'>, end: Integer, step: number],
   ...body: readonly Statement[]
 ): Statement => repeatWhile(i32.lt(counter, end), body, advance(counter, step));

@@ -39,7 +39,7 @@ const bytesCode = kernelCode('bytes', 4, ([from, out, count, scale], locals) => 
   return [
     upper.set(v128.load32Splat(scale)),
     lower.set(v128.load32Splat(scale, FLOAT)),
-    countUp(i, count, TURN, turn, advance(out, FLOAT * TURN)),
+    countUp([i, count, TURN], turn, advance(out, FLOAT * TURN)),
   ];
 });
 

@@ -2,6 +2,7 @@ import * as f32 from '../assembler/f32.js';
 import * as i32 from '../assembler/i32.js';
 import {
   advance,
+  countUp,
   type Integer,
   type Local,
   type Locals,
@@ -154,8 +155,8 @@ export const copySquares = copyKernel('copy_squares', 2, (source, target, [rows,
   /** Rows of the target from `row` on, four for each register of the source. */
   const strip = (registers: number): Statement => [
     column.set(0),
-    repeatWhile(
-      i32.lt(column, columns.size),
+    countUp(
+      [column, columns.size, 4],
       last(column, columns.size, 4),
       lines.map((line, i) =>
         line.set(
@@ -170,7 +171,6 @@ export const copySquares = copyKernel('copy_squares', 2, (source, target, [rows,
         statements,
         result.map((value) => [v128.store(to, value), advance(to, rows.to)]),
       ]),
-      advance(column, 4),
     ),
   ];
   return [

@@ -47,9 +47,7 @@ const drawCode = (name: string, numbers: number, turn: Turn): KernelCode =>
     return [
       before,
       countUp(
-        out,
-        end,
-        FLOAT * TURN,
+        [out, end, FLOAT * TURN],
         statements,
         results.map((result, i) => v128.store(out, result, REGISTER * i)),
         counter.set(i32x4.add(counter, TURN / 4)),

@@ -59,17 +59,14 @@ export const extremeRows = (kind: Extreme): KernelCode =>
     ];
     const turn = (registers: number): Statement => [
       whole.set(i32.add(x, i32.and(i32.sub(end, x), -registers * REGISTER))),
-      repeatWhile(
-        i32.lt(x, whole),
+      countUp(
+        [x, whole, registers * REGISTER],
         extremes.slice(0, registers).map((extreme, i) => take(extreme, v128.load(x, i * REGISTER))),
-        advance(x, registers * REGISTER),
       ),
     ];
     return [
       countUp(
-        row,
-        rows,
-        1,
+        [row, rows, 1],
         start.set(x),
         end.set(i32.add(x, i32.mul(columns, FLOAT))),
         extremes.map((extreme) => extreme.set(f32x4.all(kind.start))),
@@ -133,9 +130,7 @@ export const extremeColumns = (kind: Extreme): KernelCode =>
     ];
     return [
       countUp(
-        matrix,
-        matrices,
-        1,
+        [matrix, matrices, 1],
         left.set(rows),
         block.set(x),
         repeatWhile(

@@ -1,12 +1,10 @@
 import * as i32 from '../assembler/i32.js';
 import {
-  advance,
   countUp,
   type FunctionBody,
   type I32,
   type Local,
   type Locals,
-  repeatWhile,
   type Statement,
   type V128,
   when,
@@ -40,11 +38,10 @@ export const segmentKernel = (name: string, columns: number, body: FunctionBody)
   code: kernelCode(name, 2, ([table, end], locals) => {
     const words = locals.array('i32', columns);
     return [
-      repeatWhile(
-        i32.lt(table, end),
+      countUp(
+        [table, end, FLOAT * columns],
         words.map((word, i) => word.set(i32.load(table, FLOAT * i))),
         body(words, locals),
-        advance(table, FLOAT * columns),
       ),
     ];
   }),
@@ -68,7 +65,7 @@ export function forVectors(
   const part: Store = (address, value) => [held.set(value), storeFirst(address, rest, held)];
   return [
     offset.set(0),
-    countUp(offset, i32.and(bytes, -REGISTER), REGISTER, body(v128.store)),
+    countUp([offset, i32.and(bytes, -REGISTER), REGISTER], body(v128.store)),
     rest.set(i32.sub(bytes, offset)),
     when(rest, body(part)),
   ];

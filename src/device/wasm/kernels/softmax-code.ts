@@ -64,10 +64,9 @@ class RowCode {
     return [
       next.set(i32.add(p.x, p.bytes)),
       at.set(p.row),
-      repeatWhile(
-        i32.lt(p.x, next),
+      countUp(
+        [p.x, next, GROUP_BYTES],
         OFFSETS.map((offset) => v128.store(at, v128.load(p.x, offset), offset)),
-        advance(p.x, GROUP_BYTES),
         advance(at, GROUP_BYTES),
       ),
       p.x.set(next),
@@ -122,12 +121,11 @@ class RowCode {
         i32.lt(at, end),
         lesser(stop, i32.add(at, BLOCK * FLOAT), end),
         clear(low, high),
-        repeatWhile(
-          i32.lt(at, stop),
+        countUp(
+          [at, stop, GROUP_BYTES],
           interleave(vectors),
           terms.map((term, i) => accumulate(i % 2 === 0 ? low : high, term)),
           keep ? terms.map((term, i) => v128.store(at, term, OFFSETS[i])) : [],
-          advance(at, GROUP_BYTES),
         ),
         accumulate(low, high),
         v128.store(slot, f32x4.splat(f32.add(f32.add(part(0), part(2)), f32.add(part(1), part(3))))),
@@ -186,7 +184,7 @@ const rowKernel = (name: string, build: (row: RowCode) => Statement): KernelCode
   kernelCode(name, 7, ([x, out, rows, bytes, row, sums, largest], locals) => {
     const code = new RowCode({ x, out, bytes, row, sums, largest }, locals);
     const counter = locals.new('i32');
-    return [countUp(counter, rows, 1, code.load(), code.readLargest(), build(code))];
+    return [countUp([counter, rows, 1], code.load(), code.readLargest(), build(code))];
   });
 
 export const softmaxRows = rowKernel('softmax_rows', (row) => [

@@ -30,7 +30,7 @@ const squaresCode = segmentKernel('squares', 3, ([bytes, from, result], locals) 
       sums.map((sum) => sum.set(v128.zero)),
       stop.set(i32.add(from, FLOAT * SQUARES_BLOCK)),
       when(i32.gt(stop, end), stop.set(end)),
-      countUp(from, stop, STEP, addSquares(0, sums.slice(0, 2)), addSquares(REGISTER, sums.slice(2))),
+      countUp([from, stop, STEP], addSquares(0, sums.slice(0, 2)), addSquares(REGISTER, sums.slice(2))),
       v128.store(result, add(add(a, b), add(c, d))),
       advance(result, REGISTER),
     ),

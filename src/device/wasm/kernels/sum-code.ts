@@ -49,12 +49,11 @@ export function addPairs(sums: Local<'i32'>, end: Local<'i32'>, locals: Locals, 
     offsets.map((offset) => v128.store(end, v128.zero, offset)),
     from.set(sums),
     to.set(sums),
-    repeatWhile(
-      i32.lt(from, end),
+    countUp(
+      [from, end, 2 * slot],
       offsets.map((offset) =>
         v128.store(to, f32x4.add(v128.load(from, offset), v128.load(from, slot + offset)), offset),
       ),
-      advance(from, 2 * slot),
       advance(to, slot),
     ),
     end.set(to),
@@ -68,9 +67,7 @@ export const sumRows = kernelCode('sum_rows', 5, ([x, out, rows, columns, scratc
   const part = (index: number) => f32x4.extractLane(low, index);
   return [
     countUp(
-      row,
-      rows,
-      1,
+      [row, rows, 1],
       rowEnd.set(i32.add(x, i32.mul(columns, FLOAT))),
       slot.set(scratch),
       repeatWhile(
@@ -78,21 +75,19 @@ export const sumRows = kernelCode('sum_rows', 5, ([x, out, rows, columns, scratc
         lesser(blockEnd, i32.add(x, BLOCK * FLOAT), rowEnd),
         whole.set(i32.add(x, i32.and(i32.sub(blockEnd, x), -LANES * FLOAT))),
         clear(low, high),
-        repeatWhile(
-          i32.lt(x, whole),
+        countUp(
+          [x, whole, LANES * FLOAT],
           accumulate(low, v128.load(x)),
           accumulate(high, v128.load(x, REGISTER)),
-          advance(x, LANES * FLOAT),
         ),
         when(
           i32.lt(x, blockEnd),
           v128.store(slot, low),
           v128.store(slot, high, REGISTER),
           lane.set(slot),
-          repeatWhile(
-            i32.lt(x, blockEnd),
+          countUp(
+            [x, blockEnd, FLOAT],
             f32.store(lane, f32.add(f32.load(lane), f32.load(x))),
-            advance(x, FLOAT),
             advance(lane, FLOAT),
           ),
           low.set(v128.load(slot)),

@@ -90,9 +90,7 @@ export const sumColumns = kernelCode(
     return [
       half.set(i32.mul(stride, LANES / 2)),
       countUp(
-        matrix,
-        matrices,
-        1,
+        [matrix, matrices, 1],
         next.set(i32.add(x, i32.mul(stride, rows))),
         nextOut.set(i32.add(out, i32.mul(columns, FLOAT))),
         column.set(columns),

@@ -108,8 +108,8 @@ export function emitVectorLoop(name: string, arity: number, expression: Expressi
       );
     });
     const whole = i32.ge(left, GROUP_BYTES);
-    const groups = repeatWhile(
-      i32.lt(out, end),
+    const groups = countUp(
+      [out, end, GROUP_BYTES],
       interleave(vectors),
       left.set(i32.sub(end, out)),
       when(
@@ -118,13 +118,10 @@ export function emitVectorLoop(name: string, arity: number, expression: Expressi
       ),
       when(i32.eqz(whole), at.set(out), storePart(at, left, results)),
       addresses.map((address, i) => advance(address, steps[i])),
-      advance(out, GROUP_BYTES),
     );
     return [
       countUp(
-        row,
-        rows,
-        1,
+        [row, rows, 1],
         end.set(i32.add(out, bytes)),
         groups,
         addresses.map((address, i) => advance(address, rowSteps[i])),

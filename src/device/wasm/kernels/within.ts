@@ -30,13 +30,11 @@ const withinCode = segmentKernel('within', 4, ([bytes, from, bounds, result], lo
     bad.set(v128.load(result)),
     i.set(0),
     countUp(
-      i,
-      i32.and(bytes, -2 * REGISTER),
-      2 * REGISTER,
+      [i, i32.and(bytes, -2 * REGISTER), 2 * REGISTER],
       look(v128.load(at)),
       look(v128.load(at, REGISTER)),
     ),
-    countUp(i, bytes, FLOAT, look(v128.load32Splat(at))),
+    countUp([i, bytes, FLOAT], look(v128.load32Splat(at))),
     v128.store(result, bad),
   ];
 });

@@ -37,7 +37,7 @@ describe('when', () => {
 describe('repeatWhile and countUp', () => {
   it('run their bodies as often as a for loop does', () => {
     const f = defineFunction('f', 2, ([start, end]) => [
-      countUp(start, end, 3, tick(64)),
+      countUp([start, end, 3], tick(64)),
       i32.store(i32.const(68), start),
       repeatWhile(i32.gt(start, end), tick(72), start.set(i32.sub(start, i32.const(1)))),
     ]);
@@ -59,12 +59,10 @@ describe('repeatWhile and countUp', () => {
       const [i, j] = locals.array('i32', 2);
       return [
         countUp(
-          i,
-          rows,
-          1,
+          [i, rows, 1],
           tick(64),
           j.set(i32.const(0)),
-          countUp(j, columns, 1, tick(68), when(i32.eq(i, j), tick(72))),
+          countUp([j, columns, 1], tick(68), when(i32.eq(i, j), tick(72))),
         ),
       ];
     });

@@ -13,11 +13,9 @@ const increment = kernelCode('increment', 3, ([at, count, times], locals) => {
   const here = i32.add(at, i32.shl(i, i32.const(2)));
   return [
     countUp(
-      turn,
-      times,
-      1,
+      [turn, times, 1],
       i.set(i32.const(0)),
-      countUp(i, count, 1, f32.store(here, f32.add(f32.load(here), f32.const(1)))),
+      countUp([i, count, 1], f32.store(here, f32.add(f32.load(here), f32.const(1)))),
     ),
   ];
 });

@@ -16,17 +16,13 @@ const gatherCode = kernelCode(
     const [row, at, to, bits, offset, count] = locals.array('i32', 6);
     return [
       countUp(
-        row,
-        rows,
-        1,
+        [row, rows, 1],
         at.set(from),
         to.set(lists),
         offset.set(0),
         count.set(0),
         countUp(
-          count,
-          k,
-          1,
+          [count, k, 1],
           // Every number is written, and the next one over it if it was a zero: nothing to be guessed wrong.
           bits.set(i32.load(at)),
           i32.store(to, offset),

@@ -1,5 +1,5 @@
 import * as i32 from '../../assembler/i32.js';
-import { advance, repeatWhile, when } from '../../assembler/index.js';
+import { advance, countUp, repeatWhile, when } from '../../assembler/index.js';
 import * as v128 from '../../assembler/v128.js';
 import { NANOSECONDS } from '../../costs.js';
 import { type KernelCode, kernelCode } from '../../kernel-code.js';
@@ -119,8 +119,8 @@ const packAlong = ({ count, width }: PanelSize): KernelCode =>
       repeatWhile(
         i32.gt(left, 0),
         group.set(0),
-        repeatWhile(
-          i32.lt(group, width),
+        countUp(
+          [group, width, 4],
           // Rows past the last one repeat it.
           rows.flatMap((r, q) => [
             row.set(i32.add(group, q)),
@@ -144,7 +144,6 @@ const packAlong = ({ count, width }: PanelSize): KernelCode =>
             when(i32.gt(rest, 1), write(1)),
             when(i32.gt(rest, 2), write(2)),
           ),
-          advance(group, 4),
         ),
         advance(to, i32.mul(k, width * FLOAT)),
         advance(from, i32.mul(outer, count)),

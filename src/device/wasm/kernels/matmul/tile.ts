@@ -54,13 +54,11 @@ function cornerCopy(locals: Locals, rows: Local<'i32'>, columns: Local<'i32'>) {
   return ([source, sourceStep]: Rows, [target, targetStep]: Rows): Statement => [
     row.set(0),
     countUp(
-      row,
-      rows,
-      1,
+      [row, rows, 1],
       from.set(i32.add(source, i32.mul(row, sourceStep))),
       to.set(i32.add(target, i32.mul(row, targetStep))),
       column.set(0),
-      countUp(column, columns, 1, f32.store(to, f32.load(from)), advance(from, FLOAT), advance(to, FLOAT)),
+      countUp([column, columns, 1], f32.store(to, f32.load(from)), advance(from, FLOAT), advance(to, FLOAT)),
     ),
   ];
 }
@@ -124,9 +122,7 @@ export function tileCode(tile: Tile, multiplyAdd: MultiplyAdd): KernelCode {
             end.set(i32.add(panel, panelBytes)),
             at.set(slab),
             countUp(
-              panel,
-              end,
-              panelStep,
+              [panel, end, panelStep],
               right.map((local, v) => local.set(v128.load(panel, v * REGISTER))),
               sums.map((row, r) => [
                 left.set(v128.load32Splat(at, r * FLOAT)),
