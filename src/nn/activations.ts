@@ -1,14 +1,10 @@
 import * as ops from '../autograd/ops/activations.js';
 import { mul } from '../autograd/ops/arithmetic.js';
+import { checkNumber } from '../tensor/check-number.js';
 import { quote } from '../tensor/describe.js';
 import { checkOptions } from '../tensor/known-options.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { Layer } from './module.js';
-
-function checkFinite(value: number, who: string, what: string): number {
-  if (Number.isFinite(value)) return value;
-  throw new RangeError(`${who}: ${what} is ${value}; it must be a finite number`);
-}
 
 /** max(x, 0). */
 export class ReLU extends Layer {
@@ -25,8 +21,8 @@ export class LeakyReLU extends Layer {
   constructor(options: { readonly slope?: number } = {}) {
     super();
     checkOptions(options, ['slope'], 'LeakyReLU');
-    const { slope = 0.01 } = options;
-    this.slope = checkFinite(slope, 'LeakyReLU', 'slope');
+    this.slope = options.slope ?? 0.01;
+    checkNumber(this.slope, {}, 'slope', 'LeakyReLU');
   }
 
   override forward(x: Tensor): Tensor {
@@ -74,8 +70,8 @@ export class ELU extends Layer {
   constructor(options: { readonly alpha?: number } = {}) {
     super();
     checkOptions(options, ['alpha'], 'ELU');
-    const { alpha = 1 } = options;
-    this.alpha = checkFinite(alpha, 'ELU', 'alpha');
+    this.alpha = options.alpha ?? 1;
+    checkNumber(this.alpha, {}, 'alpha', 'ELU');
   }
 
   override forward(x: Tensor): Tensor {
@@ -94,22 +90,7 @@ export class SiLU extends Layer {
   }
 }
 
-/** The names {@link activation} knows. */
-export const activationNames = [
-  'relu',
-  'leakyRelu',
-  'tanh',
-  'sigmoid',
-  'softplus',
-  'gelu',
-  'elu',
-  'silu',
-] as const;
-
-/** The name of an activation, for {@link activation}. */
-export type ActivationName = (typeof activationNames)[number];
-
-const activations: Readonly<Record<ActivationName, new () => Layer>> = {
+const activations = {
   relu: ReLU,
   leakyRelu: LeakyReLU,
   tanh: Tanh,
@@ -118,9 +99,15 @@ const activations: Readonly<Record<ActivationName, new () => Layer>> = {
   gelu: GELU,
   elu: ELU,
   silu: SiLU,
-};
+} satisfies Record<string, new () => Layer>;
+
+/** The name of an activation, for {@link activation}. */
+export type ActivationName = keyof typeof activations;
 
 const isActivation = (name: string): name is ActivationName => Object.hasOwn(activations, name);
+
+/** The names {@link activation} knows. */
+export const activationNames: readonly ActivationName[] = Object.keys(activations).filter(isActivation);
 
 /** A new activation layer by name, with its default settings. @throws RangeError listing the names for any other. */
 export function activation(name: string): Layer {

@@ -22,20 +22,16 @@ export interface Clipped {
 }
 
 /** @throws RangeError naming the first element that is not finite, if there is one. */
-function checkFinite(gradients: ReadonlyMap<string, Tensor>): void {
-  for (const [name, { data }] of gradients) {
-    const i = data.findIndex((x: number) => !Number.isFinite(x));
-    if (i < 0) continue;
+function checkFinite(parameters: ReadonlyMap<string, Tensor>, gradients: ReadonlyMap<Tensor, Tensor>): void {
+  for (const [name, parameter] of parameters) {
+    const data = gradients.get(parameter)?.data;
+    const i = data?.findIndex((x: number) => !Number.isFinite(x)) ?? -1;
+    if (data === undefined || i < 0) continue;
     throw new RangeError(
       `clipGradientsByNorm: element ${i} of the gradient of '${name}' is ${data[i]}; ` +
         'find the op that made it, or lower the learning rate',
     );
   }
-}
-
-/** The 2-norm of float32 numbers, whose squares neither overflow nor vanish in float64. */
-function norm32(arrays: readonly Float32Array[]): number {
-  return Math.sqrt(sumsOfSquares(arrays).reduce((sum, x) => sum + x, 0));
 }
 
 /** The 2-norm of any numbers, scaled by the largest so that no square overflows or vanishes. */
@@ -55,13 +51,12 @@ function norm64(arrays: readonly TensorData[]): number {
   return largest * Math.sqrt(sum);
 }
 
-/** The 2-norm over all elements, in float64. @throws RangeError naming the first one that is not finite. */
-function totalNorm(gradients: ReadonlyMap<string, Tensor>): number {
-  const arrays = [...gradients.values()].map(({ data }) => data);
+/** The 2-norm over all elements, in float64, where the squares of float32 numbers neither overflow nor vanish. */
+function totalNorm(gradients: Iterable<Tensor>): number {
+  const arrays = Array.from(gradients, ({ data }) => data);
   const single = arrays.filter((data) => data instanceof Float32Array);
-  const norm = single.length === arrays.length ? norm32(single) : norm64(arrays);
-  if (!Number.isFinite(norm)) checkFinite(gradients);
-  return norm;
+  if (single.length < arrays.length) return norm64(arrays);
+  return Math.sqrt(sumsOfSquares(single).reduce((sum, x) => sum + x, 0));
 }
 
 /**
@@ -83,21 +78,15 @@ export function clipGradientsByNorm(
   }
   const parameters = parametersOf(source, 'clipGradientsByNorm');
   checkGradients(gradients, 'clipGradientsByNorm');
-  const named = new Map<string, Tensor>();
   const found = new Map<Tensor, Tensor>();
-  for (const [name, parameter] of parameters) {
+  for (const parameter of parameters.values()) {
     const gradient = gradients.find(parameter);
-    if (gradient === undefined) continue;
-    named.set(name, gradient);
-    found.set(parameter, gradient);
+    if (gradient !== undefined) found.set(parameter, gradient);
   }
-  const norm = totalNorm(named);
+  const norm = totalNorm(found.values());
+  if (!Number.isFinite(norm)) checkFinite(parameters, found);
   const factor = maxNorm / (norm + GUARD);
   if (factor < 1)
-    for (const [parameter, gradient] of found)
-      found.set(
-        parameter,
-        noGrad(() => mul(gradient, factor)),
-      );
+    noGrad(() => found.forEach((gradient, parameter) => found.set(parameter, mul(gradient, factor))));
   return { norm, gradients: { find: (t) => found.get(t) } };
 }

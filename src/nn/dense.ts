@@ -2,6 +2,7 @@ import { relu } from '../autograd/ops/activations.js';
 import { linear } from '../autograd/ops/linear.js';
 import { matmul } from '../autograd/ops/matmul.js';
 import { variable } from '../autograd/variable.js';
+import { COUNT, checkNumber } from '../tensor/check-number.js';
 import { checkDType, type DType } from '../tensor/dtype.js';
 import { ShapeError } from '../tensor/errors.js';
 import { checkOptions } from '../tensor/known-options.js';
@@ -28,12 +29,6 @@ export interface DenseOptions {
   readonly dtype?: DType;
 }
 
-/** @throws RangeError unless a size is a positive integer. */
-export function checkSize(value: number, what: string, who: string): void {
-  if (Number.isSafeInteger(value) && value >= 1) return;
-  throw new RangeError(`${who}: ${what} is ${value}; it must be an integer of 1 or more`);
-}
-
 /** A fully connected layer, y = x W^T + b, with PyTorch's layout of the weight. */
 export class Dense extends Layer {
   readonly inputs: number;
@@ -51,8 +46,8 @@ export class Dense extends Layer {
     super();
     checkOptions(options, ['inputs', 'outputs', 'bias', 'initialize', 'stream', 'dtype'], 'Dense');
     const { inputs, outputs, bias = true, initialize = 'torch', stream, dtype = 'float32' } = options;
-    checkSize(inputs, 'inputs', 'Dense');
-    checkSize(outputs, 'outputs', 'Dense');
+    checkNumber(inputs, COUNT, 'inputs', 'Dense');
+    checkNumber(outputs, COUNT, 'outputs', 'Dense');
     checkStream(stream, 'Dense');
     checkDType(dtype, 'Dense');
     const start = initialization(initialize, 'Dense');

@@ -1,6 +1,8 @@
 import { mul } from '../autograd/ops/arithmetic.js';
+import { checkNumber } from '../tensor/check-number.js';
 import { bernoulli } from '../tensor/create.js';
 import { checkOptions } from '../tensor/known-options.js';
+import { checkStream } from '../tensor/random/check-stream.js';
 import type { RandomStream } from '../tensor/random/stream.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { Layer } from './module.js';
@@ -26,12 +28,8 @@ export class Dropout extends Layer {
     super();
     checkOptions(options, ['rate', 'stream'], 'Dropout');
     const { rate = 0.5, stream } = options;
-    if (!(rate >= 0 && rate < 1)) {
-      throw new RangeError(`Dropout: rate is ${rate}; it must be from 0 to below 1`);
-    }
-    if (stream === undefined) {
-      throw new TypeError("Dropout: needs a stream, as in new Dropout({ stream: random.stream('dropout') })");
-    }
+    checkNumber(rate, { min: 0, below: 1 }, 'rate', 'Dropout');
+    checkStream(stream, 'Dropout');
     this.rate = rate;
     this.stream = stream;
   }

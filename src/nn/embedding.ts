@@ -1,12 +1,12 @@
 import { reshape } from '../autograd/ops/shape.js';
 import { gather } from '../autograd/ops/slice.js';
 import { variable } from '../autograd/variable.js';
+import { COUNT, checkNumber } from '../tensor/check-number.js';
 import type { DType } from '../tensor/dtype.js';
 import { checkIndices } from '../tensor/indices.js';
 import { checkOptions } from '../tensor/known-options.js';
 import type { RandomStream } from '../tensor/random/stream.js';
 import { Tensor } from '../tensor/tensor.js';
-import { checkSize } from './dense.js';
 import { Layer } from './module.js';
 
 /** Options of {@link Embedding}. */
@@ -33,8 +33,8 @@ export class Embedding extends Layer {
     super();
     checkOptions(options, ['count', 'size', 'stream', 'dtype'], 'Embedding');
     const { count, size, stream, dtype = 'float32' } = options;
-    checkSize(count, 'count', 'Embedding');
-    checkSize(size, 'size', 'Embedding');
+    checkNumber(count, COUNT, 'count', 'Embedding');
+    checkNumber(size, COUNT, 'size', 'Embedding');
     const values = Tensor.persistent([count, size], dtype);
     stream.normal(values.data);
     this.count = count;

@@ -1,3 +1,4 @@
+import { checkNumber } from '../tensor/check-number.js';
 import { quote } from '../tensor/describe.js';
 import type { TensorData } from '../tensor/dtype.js';
 import type { RandomStream } from '../tensor/random/stream.js';
@@ -48,9 +49,7 @@ export const torchUniform: Initializer = (data, { fanIn }, stream) =>
 
 /** The same value everywhere. @throws RangeError unless it is finite. */
 export function constant(value: number): Initializer {
-  if (!Number.isFinite(value)) {
-    throw new RangeError(`init.constant: the value is ${value}; it must be a finite number`);
-  }
+  checkNumber(value, {}, 'the value', 'init.constant');
   return (data) => {
     data.fill(value);
   };

@@ -1,6 +1,7 @@
 import { add, div, mul, sqrt, square, sub } from '../autograd/ops/arithmetic.js';
 import { mean } from '../autograd/ops/reduce.js';
 import { variable } from '../autograd/variable.js';
+import { checkNumber } from '../tensor/check-number.js';
 import type { DType } from '../tensor/dtype.js';
 import { ShapeError } from '../tensor/errors.js';
 import { checkOptions } from '../tensor/known-options.js';
@@ -45,9 +46,7 @@ export class LayerNorm extends Layer {
         `LayerNorm: shape is ${formatShape(shape)}; it must name one dimension or more, none of them 0`,
       );
     }
-    if (!(eps >= 0 && Number.isFinite(eps))) {
-      throw new RangeError(`LayerNorm: eps is ${eps}; it must be finite and not negative`);
-    }
+    checkNumber(eps, { min: 0 }, 'eps', 'LayerNorm');
     const parameter = (name: string, value: number): Tensor | null => {
       if (!affine) return null;
       const values = Tensor.persistent(shape, dtype);

@@ -1,3 +1,4 @@
+import { checkNumber } from '../tensor/check-number.js';
 import { checkOptions } from '../tensor/known-options.js';
 import { integerPower } from './power.js';
 
@@ -11,15 +12,9 @@ export type Schedule = (step: number) => number;
 const schedule =
   (name: string, factor: Schedule): Schedule =>
   (step) => {
-    if (Number.isFinite(step) && step >= 0) return factor(step);
-    throw new RangeError(`schedules.${name}: the step is ${step}; it must be a number from 0 on`);
+    checkNumber(step, { min: 0 }, 'the step', `schedules.${name}`);
+    return factor(step);
   };
-
-function check(holds: boolean, name: string, option: string, value: number, need: string): void {
-  if (!holds) throw new RangeError(`schedules.${name}: ${option} is ${value}; it must be ${need}`);
-}
-
-const isFactor = (x: number): boolean => Number.isFinite(x) && x >= 0;
 
 /** Terms of the cosine's series; the first one left out is below 1e-18 on [0, pi / 2]. */
 const TERMS = 12;
@@ -43,8 +38,8 @@ export const constant = (): Schedule => schedule('constant', () => 1);
 export function stepDecay(options: { readonly every: number; readonly factor: number }): Schedule {
   checkOptions(options, ['every', 'factor'], 'schedules.stepDecay');
   const { every, factor } = options;
-  check(Number.isFinite(every) && every > 0, 'stepDecay', 'every', every, 'greater than 0');
-  check(isFactor(factor), 'stepDecay', 'factor', factor, 'finite and not negative');
+  checkNumber(every, { above: 0 }, 'every', 'schedules.stepDecay');
+  checkNumber(factor, { min: 0 }, 'factor', 'schedules.stepDecay');
   return schedule('stepDecay', (step) => integerPower(factor, Math.floor(step / every)));
 }
 
@@ -56,8 +51,8 @@ export function stepDecay(options: { readonly every: number; readonly factor: nu
 export function cosine(options: { readonly total: number; readonly floor?: number }): Schedule {
   checkOptions(options, ['total', 'floor'], 'schedules.cosine');
   const { total, floor = 0 } = options;
-  check(Number.isFinite(total) && total > 0, 'cosine', 'total', total, 'greater than 0');
-  check(floor >= 0 && floor <= 1, 'cosine', 'floor', floor, 'from 0 to 1');
+  checkNumber(total, { above: 0 }, 'total', 'schedules.cosine');
+  checkNumber(floor, { min: 0, max: 1 }, 'floor', 'schedules.cosine');
   return schedule('cosine', (step) => floor + (1 - floor) * (step >= total ? 0 : halfCosine(step / total)));
 }
 
@@ -72,8 +67,8 @@ export function warmup(
 ): Schedule {
   checkOptions(options, ['steps', 'start'], 'schedules.warmup');
   const { steps, start = 0 } = options;
-  check(Number.isFinite(steps) && steps > 0, 'warmup', 'steps', steps, 'greater than 0');
-  check(start >= 0 && start <= 1, 'warmup', 'start', start, 'from 0 to 1');
+  checkNumber(steps, { above: 0 }, 'steps', 'schedules.warmup');
+  checkNumber(start, { min: 0, max: 1 }, 'start', 'schedules.warmup');
   return schedule('warmup', (step) =>
     step < steps ? start + (1 - start) * (step / steps) : then(step - steps),
   );

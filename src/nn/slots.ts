@@ -15,13 +15,6 @@ interface Entry extends Omit<Slot, 'name'> {
 
 /** The entries of a list, map, set or record; null for anything else. */
 function entriesOf(holder: unknown): Entry[] | null {
-  if (Array.isArray(holder)) {
-    return holder.map((value: unknown, key) => ({
-      key,
-      value,
-      set: (other) => Reflect.set(holder, key, other),
-    }));
-  }
   if (holder instanceof Map) {
     return [...holder].map(([key, value]) => ({ key, value, set: (other) => holder.set(key, other) }));
   }
@@ -37,7 +30,7 @@ function entriesOf(holder: unknown): Entry[] | null {
       },
     }));
   }
-  return isPlainObject(holder) ? fieldsOf(holder) : null;
+  return Array.isArray(holder) || isPlainObject(holder) ? fieldsOf(holder) : null;
 }
 
 const fieldsOf = (holder: object): Entry[] =>
@@ -47,10 +40,6 @@ const fieldsOf = (holder: object): Entry[] =>
     set: (other) => Reflect.set(holder, key, other),
   }));
 
-/** Key of an entry in a name; null for one that has no name. */
-const nameOf = (key: unknown): string | null =>
-  typeof key === 'string' || typeof key === 'number' ? String(key) : null;
-
 /** A slot, or those inside the list, map, set or record that it holds. */
 function flatten(slot: Slot, unnamed: (slot: Slot) => void, path: readonly unknown[]): Slot[] {
   const { name, value } = slot;
@@ -58,8 +47,9 @@ function flatten(slot: Slot, unnamed: (slot: Slot) => void, path: readonly unkno
   if (entries === null) return [slot];
   if (path.includes(value)) return [];
   return entries.flatMap((entry) => {
-    const key = nameOf(entry.key);
-    if (key !== null) return flatten({ ...entry, name: `${name}.${key}` }, unnamed, [...path, value]);
+    const { key } = entry;
+    if (typeof key === 'string' || typeof key === 'number')
+      return flatten({ ...entry, name: `${name}.${key}` }, unnamed, [...path, value]);
     unnamed({ ...entry, name });
     return [];
   });

@@ -1,4 +1,5 @@
 import { Random } from '../autograd/ops/random.js';
+import { COUNT, checkNumber } from '../tensor/check-number.js';
 import { checkOptions } from '../tensor/known-options.js';
 import type { RandomStream } from '../tensor/random/stream.js';
 import { checkVae, type VaeCheck } from './check.js';
@@ -44,9 +45,7 @@ export interface PartsCheck {
 export function checkParts(options: PartsCheckOptions = {}): PartsCheck {
   checkOptions(options, ['models', 'seed', 'tolerance'], 'checkParts');
   const { models = 200, seed = 0, tolerance } = options;
-  if (!(Number.isSafeInteger(models) && models >= 1)) {
-    throw new RangeError(`checkParts: models is ${models}; it must be an integer of 1 or more`);
-  }
+  checkNumber(models, COUNT, 'models', 'checkParts');
   registerBuiltInParts();
   const stream = new Random(seed).stream('parts');
   const parts = new Map<string, number>();

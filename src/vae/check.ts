@@ -1,6 +1,7 @@
 import { gradcheck } from '../autograd/index.js';
 import { Random } from '../autograd/ops/random.js';
 import type { ValueRange } from '../data/range.js';
+import { COUNT, checkNumber } from '../tensor/check-number.js';
 import { normal, tensor, uniform } from '../tensor/create.js';
 import { checkOptions } from '../tensor/known-options.js';
 import type { RandomStream } from '../tensor/random/stream.js';
@@ -134,9 +135,7 @@ const NODES = ['mean', 'logvar', 'z'] as const;
 export function checkVae(options: VaeCheckOptions = {}): VaeCheck[] {
   checkOptions(options, KNOWN, 'checkVae');
   const { batch = 3, seed = 0, tolerance = 1e-7, mode = 'elements', terms = checkedTerms } = options;
-  if (!(Number.isSafeInteger(batch) && batch >= 1)) {
-    throw new RangeError(`checkVae: batch is ${batch}; it must be an integer of 1 or more`);
-  }
+  checkNumber(batch, COUNT, 'batch', 'checkVae');
   const point = drawPoint(options);
   const variables = [...NODES, ...point.vae.namedParameters().keys()].map((name) => objectiveBy(name, point));
   const how = mode === 'elements' ? { mode, step: STEP } : { mode, step: STEP, directions: 1 };

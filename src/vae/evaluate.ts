@@ -3,7 +3,7 @@ import type { Dataset } from '../data/dataset.js';
 import { complete, type Given, integer, toggle } from '../nn/schema/index.js';
 import { tensor } from '../tensor/create.js';
 import { describeValue } from '../tensor/describe.js';
-import { allocate, type DType, type TensorData } from '../tensor/dtype.js';
+import { allocate, type TensorData } from '../tensor/dtype.js';
 import { scope } from '../tensor/memory/scope.js';
 import type { Random, RandomStream } from '../tensor/random/stream.js';
 import { Tensor } from '../tensor/tensor.js';
@@ -57,24 +57,6 @@ export interface Evaluation {
 /** A latent dimension is active when the variance of its posterior mean over the data is above this (Burda et al. 2016). */
 export const ACTIVE_VARIANCE = 0.01;
 
-/**
- * The draws for elements `first` to `first + count - 1` of one long fill from the start of `stream`, so that an
- * example's noise does not depend on how the data is cut into batches. A block has four draws.
- */
-function drawAt(
-  stream: RandomStream,
-  first: number,
-  count: number,
-  dtype: DType,
-  fill: (out: TensorData, skip: number) => void,
-): TensorData {
-  const skip = first % 4;
-  stream.seek((first - skip) / 4);
-  const out = allocate(dtype, skip + count);
-  fill(out, skip);
-  return out.subarray(skip);
-}
-
 /** Mean and variance of each column, row by row in float64 (Welford, "Note on a method", 1962). */
 class ColumnVariance {
   private count = 0;
@@ -103,7 +85,7 @@ class ColumnVariance {
   }
 }
 
-/** The examples from `first` on, and the noise that is theirs. */
+/** The examples from `first` on, and the noise that is theirs however the data is cut into batches. */
 function batchAt(
   vae: LatentVariableModel,
   dataset: Dataset,
@@ -111,29 +93,30 @@ function batchAt(
   count: number,
   { random, binarize = false }: EvaluationOptions,
 ): { x: Tensor; epsilon: Tensor; labels: Int32Array | undefined } {
-  const { features } = vae;
+  const { dtype, features } = vae;
   const indices = Int32Array.from({ length: count }, (_, i) => first + i);
-  const gray = dataset.batch(indices, vae.dtype);
+  const rows = dataset.batch(indices, dtype);
   const { labels } = dataset;
+  /** The elements of these examples in one long fill from the start of a stream, a block of which has four draws. */
   const draw = (
     name: string,
     width: number,
-    fill: (s: RandomStream, out: TensorData, skip: number) => void,
-  ) => {
+    fill: (stream: RandomStream, out: TensorData, skip: number) => void,
+  ): Tensor => {
     const stream = random.stream(name).split('evaluate').at();
-    const data = drawAt(stream, first * width, count * width, vae.dtype, (out, skip) =>
-      fill(stream, out, skip),
-    );
-    return new Tensor(data, [count, width]);
+    const skip = (first * width) % 4;
+    stream.seek((first * width - skip) / 4);
+    const out = allocate(dtype, skip + count * width);
+    fill(stream, out, skip);
+    return new Tensor(out.subarray(skip), [count, width]);
+  };
+  const bits = (stream: RandomStream, out: TensorData, skip: number): void => {
+    const probabilities = allocate(dtype, out.length);
+    probabilities.set(rows.data, skip);
+    stream.bernoulli(out, probabilities);
   };
   return {
-    x: binarize
-      ? draw('binarize', features, (stream, out, skip) => {
-          const probabilities = allocate(vae.dtype, out.length);
-          probabilities.set(gray.data, skip);
-          stream.bernoulli(out, probabilities);
-        })
-      : gray,
+    x: binarize ? draw('binarize', features, bits) : rows,
     epsilon: draw('epsilon', vae.posterior.noise, (stream, out) => stream.normal(out)),
     labels: vae.condition === null ? undefined : indices.map((i) => labels?.[i] ?? Number.NaN),
   };

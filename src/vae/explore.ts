@@ -1,4 +1,5 @@
 import { noGrad } from '../autograd/index.js';
+import { checkNumber } from '../tensor/check-number.js';
 import { quote } from '../tensor/describe.js';
 import { ShapeError } from '../tensor/errors.js';
 import { checkOptions } from '../tensor/known-options.js';
@@ -53,8 +54,7 @@ export function interpolateCodes(from: Tensor, to: Tensor, options: InterpolateO
       `interpolate: needs two codes of shape [latent], but got ${formatShape(from.shape)} and ${formatShape(to.shape)}`,
     );
   }
-  if (!(Number.isInteger(steps) && steps >= 2))
-    throw new RangeError(`interpolate: steps is ${steps}; it must be an integer of 2 or more`);
+  checkNumber(steps, { integer: true, min: 2 }, 'steps', 'interpolate');
   if (path !== 'linear' && path !== 'spherical')
     throw new RangeError(`interpolate: path is ${quote(path)}; it must be 'linear' or 'spherical'`);
   const codes = Tensor.empty([steps, from.size], from.dtype);

@@ -1,12 +1,2 @@
-export { checkedTerms, checkVae, type VaeCheck, type VaeCheckOptions } from './check.js';
-export { checkParts, type PartsCheck, type PartsCheckOptions } from './check-parts.js';
+export * from './checks.js';
 export * from './core.js';
-export { kinkDistance, kinksCrossed } from './kink-distance.js';
-export {
-  type InnerNode,
-  innerNodes,
-  type ObjectiveBy,
-  type ObjectivePoint,
-  objectiveBy,
-} from './objective-by.js';
-export { withParameters } from './with-parameters.js';

@@ -1,3 +1,4 @@
+import { checkNumber } from '../tensor/check-number.js';
 import * as math from '../tensor/math/index.js';
 import { Tensor } from '../tensor/tensor.js';
 
@@ -6,7 +7,7 @@ import { Tensor } from '../tensor/tensor.js';
  * @throws RangeError unless 0 < p < 1.
  */
 export function normalQuantile(p: number): number {
-  if (!(p > 0 && p < 1)) throw new RangeError(`normalQuantile: p is ${p}; it must be between 0 and 1`);
+  checkNumber(p, { above: 0, below: 1 }, 'p', 'normalQuantile');
   if (p === 0.5) return 0;
   if (p > 0.5) return -normalQuantile(1 - p);
   let [low, high] = [-40, 0];

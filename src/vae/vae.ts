@@ -60,7 +60,7 @@ export class VAE extends Module implements LatentVariableModel {
   /** The stream that its starting weights came from. */
   readonly start: Pick<RandomStream, 'seed' | 'name'>;
   readonly #config: VAEConfig | null;
-  readonly #spec: { readonly [Role in keyof VAESpec]: VAESpec[Role] | undefined };
+  readonly #specs: { readonly [Role in keyof VAESpec]: () => VAESpec[Role] };
 
   /**
    * @param given parts, or the presets' form
@@ -96,13 +96,13 @@ export class VAE extends Module implements LatentVariableModel {
           `likelihood takes ${outputs}: ${likelihood.part.outputs} for each of ${features} values`,
       );
     }
-    this.#spec = {
-      encoder: encoder.spec ?? undefined,
-      decoder: decoder.spec ?? undefined,
-      posterior: posterior.spec ?? undefined,
-      prior: prior.spec ?? undefined,
-      likelihood: likelihood.spec ?? undefined,
-      condition: condition === null ? null : (condition.spec ?? undefined),
+    this.#specs = {
+      encoder: encoder.spec,
+      decoder: decoder.spec,
+      posterior: posterior.spec,
+      prior: prior.spec,
+      likelihood: likelihood.spec,
+      condition: condition?.spec ?? (() => null),
     };
     this.encoder = encoder.part;
     this.posterior = posterior.part;
@@ -140,17 +140,14 @@ export class VAE extends Module implements LatentVariableModel {
    */
   get spec(): VAEConfig | VAESpec {
     if (this.#config !== null) return this.#config;
-    const { encoder, decoder, posterior, prior, likelihood, condition } = this.#spec;
-    const refuse = (registry: { refusal(part: object): string }, part: object | null): never => {
-      throw new TypeError(`VAE: ${registry.refusal(part ?? {})}`);
-    };
+    const { encoder, decoder, posterior, prior, likelihood, condition } = this.#specs;
     return {
-      encoder: encoder ?? refuse(bodies, this.encoder),
-      decoder: decoder ?? refuse(bodies, this.decoder),
-      posterior: posterior ?? refuse(posteriors, this.posterior),
-      prior: prior ?? refuse(priors, this.prior),
-      likelihood: likelihood ?? refuse(likelihoods, this.likelihood),
-      condition: condition === undefined ? refuse(conditions, this.condition) : condition,
+      encoder: encoder(),
+      decoder: decoder(),
+      posterior: posterior(),
+      prior: prior(),
+      likelihood: likelihood(),
+      condition: condition(),
     };
   }
 

@@ -46,7 +46,7 @@ describe('Dropout', () => {
 
   it('refuses a rate out of range, and a missing stream', () => {
     expect(() => new Dropout({ rate: 1, stream: stream() })).toThrow(
-      'Dropout: rate is 1; it must be from 0 to below 1',
+      'Dropout: rate is 1; it must be a finite number of 0 or more, below 1',
     );
     expect(() => new Dropout({ rate: Number.NaN, stream: stream() })).toThrow('rate is NaN');
     expect(() => Reflect.construct(Dropout, [{ rate: 0.1 }])).toThrow('Dropout: needs a stream');

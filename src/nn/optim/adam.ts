@@ -1,11 +1,11 @@
 import { defineUpdate, type UpdateTarget } from '../../autograd/define-update.js';
 import { add, div, mul, sqrt, sub } from '../../autograd/ops/arithmetic.js';
 import { maximum } from '../../autograd/ops/select.js';
+import { checkNumber } from '../../tensor/check-number.js';
 import { checkOptions } from '../../tensor/known-options.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { integerPower } from '../power.js';
 import { Optimizer, onceFor, type ParameterSource, type Update, zerosLike } from './optimizer.js';
-import { checkAtLeast, checkBelowOne } from './options.js';
 
 /** Options of {@link Adam} and {@link AdamW}. */
 export interface AdamOptions {
@@ -108,10 +108,9 @@ abstract class AdamFamily extends Optimizer<AdamBuffers> {
     checkOptions(options, KNOWN, who);
     const { learningRate = 1e-3, betas = [0.9, 0.999], eps = 1e-8, weightDecay = defaultDecay } = options;
     if (betas.length !== 2) throw new RangeError(`${who}: betas are [${betas}]; two numbers are needed`);
-    checkBelowOne(betas[0], who, 'betas[0]');
-    checkBelowOne(betas[1], who, 'betas[1]');
-    checkAtLeast(eps, 0, who, 'eps');
-    checkAtLeast(weightDecay, 0, who, 'weightDecay');
+    betas.forEach((beta, i) => checkNumber(beta, { min: 0, below: 1 }, `betas[${i}]`, who));
+    checkNumber(eps, { min: 0 }, 'eps', who);
+    checkNumber(weightDecay, { min: 0 }, 'weightDecay', who);
     super(who, parameters, learningRate, (p) => ({
       exp_avg: zerosLike(p),
       exp_avg_sq: zerosLike(p),

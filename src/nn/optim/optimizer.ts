@@ -1,11 +1,11 @@
 import { nodeOf } from '../../autograd/node.js';
+import { checkNumber } from '../../tensor/check-number.js';
 import { describeValue, quote } from '../../tensor/describe.js';
 import { ShapeError } from '../../tensor/errors.js';
 import { checkOptions } from '../../tensor/known-options.js';
 import { formatShape, sameShape } from '../../tensor/shape.js';
 import { Tensor } from '../../tensor/tensor.js';
 import { copies, listNames, loadInto, StateError } from '../state.js';
-import { checkAtLeast, checkPositive } from './options.js';
 
 /** Where an optimiser looks for gradients; what `backward` returns is one. */
 export interface GradientSource {
@@ -107,7 +107,7 @@ export abstract class Optimizer<B extends Buffers = Buffers> {
     learningRate: number,
     makeBuffers: (parameter: Tensor) => B,
   ) {
-    checkPositive(learningRate, who, 'learningRate');
+    checkNumber(learningRate, { above: 0 }, 'learningRate', who);
     this.rate = learningRate;
     const parameters = parametersOf(source, who);
     const names = new Map<Tensor, string>();
@@ -132,7 +132,7 @@ export abstract class Optimizer<B extends Buffers = Buffers> {
 
   /** May be 0, as some schedules end there. @throws RangeError unless finite and not negative. */
   set learningRate(value: number) {
-    checkAtLeast(value, 0, this.who, 'learningRate');
+    checkNumber(value, { min: 0 }, 'learningRate', this.who);
     this.rate = value;
   }
 

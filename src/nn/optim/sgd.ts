@@ -1,9 +1,9 @@
 import { defineUpdate, type UpdateTarget } from '../../autograd/define-update.js';
 import { add, mul, sub } from '../../autograd/ops/arithmetic.js';
+import { checkNumber } from '../../tensor/check-number.js';
 import { checkOptions } from '../../tensor/known-options.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { Optimizer, onceFor, type ParameterSource, type Update, zerosLike } from './optimizer.js';
-import { checkAtLeast } from './options.js';
 
 /** Options of {@link SGD}. */
 export interface SGDOptions {
@@ -72,10 +72,9 @@ export class SGD extends Optimizer<SgdBuffers> {
   constructor(parameters: ParameterSource, options: SGDOptions) {
     checkOptions(options, KNOWN, 'SGD');
     const { learningRate, momentum = 0, dampening = 0, nesterov = false, weightDecay = 0 } = options;
-    checkAtLeast(momentum, 0, 'SGD', 'momentum');
-    checkAtLeast(weightDecay, 0, 'SGD', 'weightDecay');
-    if (!Number.isFinite(dampening))
-      throw new RangeError(`SGD: dampening is ${dampening}; it must be finite`);
+    checkNumber(momentum, { min: 0 }, 'momentum', 'SGD');
+    checkNumber(weightDecay, { min: 0 }, 'weightDecay', 'SGD');
+    checkNumber(dampening, {}, 'dampening', 'SGD');
     if (nesterov && (momentum === 0 || dampening !== 0)) {
       throw new RangeError(
         `SGD: nesterov needs a momentum above 0 and no dampening, but they are ${momentum} and ${dampening}`,

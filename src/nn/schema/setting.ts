@@ -1,3 +1,7 @@
+import { describeNumbers, isWithin, type Range } from '../../tensor/check-number.js';
+
+export type { Range };
+
 /** What people read of a setting, and how they write it. */
 export interface About {
   /** What it is, as a phrase: shown by --help and beside form fields. */
@@ -77,55 +81,34 @@ function make<T, D extends T | undefined>(
   return { ...about, nullable: false, choices: {}, ...value, required };
 }
 
-/** Which numbers a setting takes. */
-export interface Range {
-  readonly min?: number | undefined;
-  /** The greatest number that is too small. */
-  readonly above?: number | undefined;
-  readonly max?: number | undefined;
-}
-
-function wordsOf({ min, above, max }: Range): string {
-  if (max === undefined)
-    return above !== undefined ? ` above ${above}` : min !== undefined ? ` of ${min} or more` : '';
-  if (above !== undefined) return ` above ${above}, at most ${max}`;
-  return min === undefined ? ` of at most ${max}` : ` from ${min} to ${max}`;
-}
-
 /** Decimal numbers alone: `Number` also takes '', '0x10' and 'Infinity'. */
 const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i;
 
-function numeric<D extends number | undefined>(
-  options: Options<D>,
-  range: Range,
+const numeric = <D extends number | undefined>(
+  options: Options<D> & Range,
   kind: 'integer' | 'number',
-  isKind: (x: number) => boolean,
-): Setting<number, Needed<D>> {
-  const {
-    min = Number.NEGATIVE_INFINITY,
-    above = Number.NEGATIVE_INFINITY,
-    max = Number.POSITIVE_INFINITY,
-  } = range;
+): Setting<number, Needed<D>> => {
+  const { min, above, max, below } = options;
+  const range = { integer: kind === 'integer', min, above, max, below };
   return make(options, {
     kind,
-    need: (kind === 'integer' ? 'an integer' : 'a finite number') + wordsOf(range),
-    accept: (x) =>
-      // Adding 0 makes -0 a 0, which JSON and texts cannot tell apart.
-      typeof x === 'number' && isKind(x) && x >= min && x > above && x <= max ? x + 0 : undefined,
+    need: describeNumbers(range),
+    // Adding 0 makes -0 a 0, which JSON and texts cannot tell apart.
+    accept: (x) => (isWithin(x, range) ? x + 0 : undefined),
     parse: (text) => (DECIMAL.test(text.trim()) ? Number(text) : undefined),
     format: String,
   });
-}
+};
 
 /** An integer that a float64 holds exactly. */
 export const integer = <const D extends number | undefined = undefined>(
   options: Options<D> & Range,
-): Setting<number, Needed<D>> => numeric(options, options, 'integer', Number.isSafeInteger);
+): Setting<number, Needed<D>> => numeric(options, 'integer');
 
 /** A finite number. */
 export const number = <const D extends number | undefined = undefined>(
   options: Options<D> & Range,
-): Setting<number, Needed<D>> => numeric(options, options, 'number', Number.isFinite);
+): Setting<number, Needed<D>> => numeric(options, 'number');
 
 /** One of some names, with the words that a form shows for each; the words of a list are the names. */
 export function choice<const T extends string, const D extends T | undefined = undefined>(

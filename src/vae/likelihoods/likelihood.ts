@@ -63,16 +63,15 @@ export abstract class Likelihood extends Module {
   protected check(output: Tensor, x: Tensor): void {
     const fits = x.rank === 2 && output.rank === 2 && output.shape[0] === x.shape[0];
     if (!fits || output.shape[1] !== this.outputs * x.shape[1]) {
-      const wanted = this.outputs === 1 ? 'must both be [batch, features]' : this.layout;
+      const wanted =
+        this.outputs === 1
+          ? 'must both be [batch, features]'
+          : `must be [batch, ${this.outputs} * features] and [batch, features]`;
       throw new ShapeError(
         `${this.name} likelihood: the decoder's output ${formatShape(output.shape)} and the data ${formatShape(x.shape)} ${wanted}`,
       );
     }
     this.checkData(x, 'reconstruction');
-  }
-
-  private get layout(): string {
-    return `must be [batch, ${this.outputs} * features] and [batch, features]`;
   }
 
   /** The blocks of the output as [batch, outputs, features]. */
@@ -101,11 +100,7 @@ export interface LikelihoodContext {
 
 export const likelihoods = new Registry<LikelihoodContext, Likelihood>('likelihood', 'defineLikelihood');
 
-/**
- * Registers a likelihood under a name, so that specifications and checkpoints can name it.
- * @returns the function that writes its specification
- * @throws Error when the name is taken.
- */
+/** Registers a likelihood, which specifications and checkpoints can then name. @throws Error when its name is taken. */
 // @__NO_SIDE_EFFECTS__
 export const defineLikelihood: DefinePart<LikelihoodContext, Likelihood> = (definition) =>
   likelihoods.add(definition);

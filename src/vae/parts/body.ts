@@ -32,10 +32,6 @@ export interface BodyContext {
 
 export const bodies = new Registry<BodyContext, Body>('body', 'defineBody');
 
-/**
- * Registers a body under a name, so that specifications and checkpoints can name it.
- * @returns the function that writes its specification
- * @throws Error when the name is taken.
- */
+/** Registers a body, which specifications and checkpoints can then name. @throws Error when its name is taken. */
 // @__NO_SIDE_EFFECTS__
 export const defineBody: DefinePart<BodyContext, Body> = (definition) => bodies.add(definition);

@@ -26,11 +26,7 @@ export interface ConditionContext {
 
 export const conditions = new Registry<ConditionContext, Condition>('condition', 'defineCondition');
 
-/**
- * Registers a condition under a name, so that specifications and checkpoints can name it.
- * @returns the function that writes its specification
- * @throws Error when the name is taken.
- */
+/** Registers a condition, which specifications and checkpoints can then name. @throws Error when its name is taken. */
 // @__NO_SIDE_EFFECTS__
 export const defineCondition: DefinePart<ConditionContext, Condition> = (definition) =>
   conditions.add(definition);

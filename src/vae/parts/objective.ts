@@ -32,11 +32,7 @@ export const weightsSchema = {
 
 export const objectives = new Registry<undefined, LossOfTerms>('objective', 'defineObjective');
 
-/**
- * Registers an objective under a name, so that training options and checkpoints can name it.
- * @returns the function that writes its specification
- * @throws Error when the name is taken.
- */
+/** Registers an objective, which options and checkpoints can then name. @throws Error when its name is taken. */
 // @__NO_SIDE_EFFECTS__
 export const defineObjective: DefinePart<undefined, LossOfTerms> = (definition) => objectives.add(definition);
 

@@ -44,11 +44,7 @@ export interface PosteriorContext {
 
 export const posteriors = new Registry<PosteriorContext, PosteriorFamily>('posterior', 'definePosterior');
 
-/**
- * Registers a family of posteriors under a name, so that specifications and checkpoints can name it.
- * @returns the function that writes its specification
- * @throws Error when the name is taken.
- */
+/** Registers a family of posteriors, which specifications and checkpoints can then name. @throws Error when its name is taken. */
 // @__NO_SIDE_EFFECTS__
 export const definePosterior: DefinePart<PosteriorContext, PosteriorFamily> = (definition) =>
   posteriors.add(definition);

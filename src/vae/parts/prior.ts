@@ -34,10 +34,6 @@ export interface PriorContext {
 
 export const priors = new Registry<PriorContext, Prior>('prior', 'definePrior');
 
-/**
- * Registers a prior under a name, so that specifications and checkpoints can name it.
- * @returns the function that writes its specification
- * @throws Error when the name is taken.
- */
+/** Registers a prior, which specifications and checkpoints can then name. @throws Error when its name is taken. */
 // @__NO_SIDE_EFFECTS__
 export const definePrior: DefinePart<PriorContext, Prior> = (definition) => priors.add(definition);

@@ -106,23 +106,25 @@ export class Registry<Context, Part extends object> {
     return this.#find(name, this.kind).leastParameters?.(settings) ?? 0;
   }
 
-  /** A part as a model takes it: a registered one by its name or specification, or any other as it is. */
+  /**
+   * A part as a model takes it: a registered one by its name or specification, or any other as it is.
+   * @returns the part, and what gives its specification; that throws TypeError for a part which is not registered
+   */
   resolve(
     given: string | PartSpec | Part,
     context: Context,
     who: string,
-  ): { readonly part: Part; readonly spec: PartSpec | null } {
-    if (isPart<Part>(given)) return { part: given, spec: null };
+  ): { readonly part: Part; readonly spec: () => PartSpec } {
+    if (isPart<Part>(given)) return { part: given, spec: () => this.#refuse(given) };
     const spec = this.complete(given, who);
-    return { part: this.build(spec, context), spec };
+    return { part: this.build(spec, context), spec: () => spec };
   }
 
-  /** Why a model with a part given as it is cannot be kept. */
-  refusal(part: object): string {
+  #refuse(part: object): never {
     const name = 'name' in part && typeof part.name === 'string' ? part.name : part.constructor.name;
-    return (
-      `the ${this.kind} ${quote(name)} is not registered, so no checkpoint could be read again; ` +
-      `register it with ${this.define}({ name: ${quote(name)}, ... }) and give it by name`
+    throw new TypeError(
+      `VAE: the ${this.kind} ${quote(name)} is not registered, so no checkpoint could be read again; ` +
+        `register it with ${this.define}({ name: ${quote(name)}, ... }) and give it by name`,
     );
   }
 }
