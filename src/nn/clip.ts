@@ -87,6 +87,10 @@ export function clipGradientsByNorm(
   if (!Number.isFinite(norm)) checkFinite(parameters, found);
   const factor = maxNorm / (norm + GUARD);
   if (factor < 1)
-    noGrad(() => found.forEach((gradient, parameter) => found.set(parameter, mul(gradient, factor))));
+    for (const [parameter, gradient] of found)
+      found.set(
+        parameter,
+        noGrad(() => mul(gradient, factor)),
+      );
   return { norm, gradients: { find: (t) => found.get(t) } };
 }

@@ -1,6 +1,6 @@
 import type { Module } from '../nn/module.js';
+import { withParameters } from '../nn/with-parameters.js';
 import type { Tensor } from '../tensor/tensor.js';
-import { withParameters } from '../vae/with-parameters.js';
 
 /** A function of a model with its parameters held: no gradient reaches them. The model must not change in the meantime. */
 export function held(model: Module, f: (x: Tensor) => Tensor): (x: Tensor) => Tensor {

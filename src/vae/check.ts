@@ -20,7 +20,7 @@ import { VAE } from './vae.js';
 export interface VaeCheckOptions {
   /** What differs from the default: 6-5-2 and back, tanh, Bernoulli. Keep it small: every element is displaced. */
   readonly config?: Partial<VAEConfig> | undefined;
-  /** A model of parts in the place of `config`. */
+  /** A model of parts in place of `config`. */
   readonly parts?: VAEParts | undefined;
   /** Of the loss that is checked. Defaults to the ELBO. */
   readonly objective?: string | PartSpec | undefined;

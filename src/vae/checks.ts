@@ -1,4 +1,6 @@
 /** What `pathwise/check` exports of this folder. */
+
+export { withParameters } from '../nn/with-parameters.js';
 export { checkedTerms, checkVae, type VaeCheck, type VaeCheckOptions } from './check.js';
 export { checkParts, type PartsCheck, type PartsCheckOptions } from './check-parts.js';
 export { kinkDistance, kinksCrossed } from './kink-distance.js';
@@ -9,4 +11,3 @@ export {
   type ObjectivePoint,
   objectiveBy,
 } from './objective-by.js';
-export { withParameters } from './with-parameters.js';

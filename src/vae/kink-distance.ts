@@ -7,7 +7,7 @@ interface AtKink {
   readonly kink: number;
 }
 
-/** Every input for which the ops behind `output` declare a kink in their domains (0 for relu). */
+/** Every input for which an op on the way to `output` declares a kink in its domain (0 for relu). */
 function* inputsAtKinks(output: Tensor): Generator<AtKink> {
   for (const { op, node } of applications(output)) {
     const ranges = op.domain.inputs;
@@ -20,7 +20,7 @@ function* inputsAtKinks(output: Tensor): Generator<AtKink> {
 }
 
 /**
- * How far the point at which `output` was computed keeps from the kinks of the ops behind it: the least distance of any
+ * How far the point at which `output` was computed keeps from the kinks of the ops on the way: the least distance of any
  * element, infinity where there is no kink. A central difference across a kink says nothing about a gradient.
  */
 export function kinkDistance(output: Tensor): number {

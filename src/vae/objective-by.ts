@@ -1,4 +1,5 @@
 import { add, exp, mul, noGrad, sub } from '../autograd/index.js';
+import { withParameters } from '../nn/with-parameters.js';
 import { quote } from '../tensor/describe.js';
 import { ShapeError } from '../tensor/errors.js';
 import { formatShape, sameShape } from '../tensor/shape.js';
@@ -7,7 +8,6 @@ import { encode } from './explore.js';
 import type { LatentVariableModel, VAEOutput } from './model.js';
 import { type Objective, type ObjectiveOptions, objective, objectiveOf } from './objective.js';
 import { reparameterize, standardDeviation } from './reparameterize.js';
-import { withParameters } from './with-parameters.js';
 
 /** The inner values of a VAE that its objective can be differentiated by, in the order in which they are computed. */
 export const innerNodes = [
@@ -50,7 +50,7 @@ export interface ObjectiveBy {
 /** How an inner node comes about, and what becomes of it. */
 interface Place {
   readonly value: (epsilon: Tensor) => Tensor;
-  /** The pass with `t` in the place of the node. */
+  /** The pass with `t` in place of the node. */
   readonly rest: (t: Tensor, epsilon: Tensor) => VAEOutput;
 }
 
@@ -98,7 +98,7 @@ const isInner = (name: string): name is InnerNode => innerNodes.some((node) => n
 
 /**
  * The objective, in evaluation mode, as a function of an inner node or a parameter: what a finite difference evaluates, and what the gradient
- * is the derivative of. Putting another value in the place of a node leaves what comes before it as it is: logvar moves
+ * is the derivative of. Putting another value in place of a node leaves what comes before it as it is: logvar moves
  * the KL and z, sigma moves z alone.
  * @param name one of {@link innerNodes}, or the name of a parameter.
  * @throws RangeError when there is no such node or parameter; ShapeError when x or epsilon does not fit.

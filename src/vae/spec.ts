@@ -73,8 +73,8 @@ export function completeSpec(given: object): VAESpec {
 }
 
 /** At least how many parameters a model of a complete specification has. */
-export const leastParameters = ({ encoder, decoder, posterior }: VAESpec): number =>
-  bodies.leastParameters(encoder) + bodies.leastParameters(decoder) + posteriors.leastParameters(posterior);
+export const minParameters = ({ encoder, decoder, posterior }: VAESpec): number =>
+  bodies.minParameters(encoder) + bodies.minParameters(decoder) + posteriors.minParameters(posterior);
 
 /** The parts that a configuration such as the presets' stands for. */
 export function specOf(config: VAEConfig): VAESpec {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { backward, linear, relu, sum, tanh, variable } from '../../src/autograd/index.js';
+import { withParameters } from '../../src/nn/with-parameters.js';
 import { tensor, zeros } from '../../src/tensor/create.js';
 import { Random } from '../../src/tensor/random/index.js';
 import { kinkDistance } from '../../src/vae/kink-distance.js';
 import { VAE } from '../../src/vae/vae.js';
-import { withParameters } from '../../src/vae/with-parameters.js';
 
 const make = () =>
   new VAE(

@@ -84,8 +84,8 @@ const updates = (decays: boolean) => ({
     body: (gradient, { p, m, v, largest }, n) => {
       const before = mul(p, n.shrink);
       const after = averages(decays ? add(gradient, mul(n.decay, before)) : gradient, m, v, n);
-      const most = maximum(largest, after.v);
-      return { ...after, largest: most, p: stepped(before, after.m, most, n) };
+      const square = maximum(largest, after.v);
+      return { ...after, largest: square, p: stepped(before, after.m, square, n) };
     },
   }),
 });
@@ -108,7 +108,7 @@ abstract class AdamFamily extends Optimizer<AdamBuffers> {
     checkOptions(options, KNOWN, who);
     const { learningRate = 1e-3, betas = [0.9, 0.999], eps = 1e-8, weightDecay = defaultDecay } = options;
     if (betas.length !== 2) throw new RangeError(`${who}: betas are [${betas}]; two numbers are needed`);
-    betas.forEach((beta, i) => checkNumber(beta, { min: 0, below: 1 }, `betas[${i}]`, who));
+    for (const i of [0, 1]) checkNumber(betas[i], { min: 0, below: 1 }, `betas[${i}]`, who);
     checkNumber(eps, { min: 0 }, 'eps', who);
     checkNumber(weightDecay, { min: 0 }, 'weightDecay', who);
     super(who, parameters, learningRate, (p) => ({
@@ -130,9 +130,9 @@ abstract class AdamFamily extends Optimizer<AdamBuffers> {
     const plain: UpdateTarget<'p' | 'm' | 'v', Scalar>[] = [];
     const largest: UpdateTarget<'p' | 'm' | 'v' | 'largest', Scalar>[] = [];
     for (const { parameter: p, gradient, buffers, step } of given) {
-      const { exp_avg: m, exp_avg_sq: v, max_exp_avg_sq: most } = buffers;
-      if (most === null) plain.push({ gradient, state: { p, m, v }, scalars: scalars(step) });
-      else largest.push({ gradient, state: { p, m, v, largest: most }, scalars: scalars(step) });
+      const { exp_avg: m, exp_avg_sq: v, max_exp_avg_sq: max } = buffers;
+      if (max === null) plain.push({ gradient, state: { p, m, v }, scalars: scalars(step) });
+      else largest.push({ gradient, state: { p, m, v, largest: max }, scalars: scalars(step) });
     }
     adam(plain);
     amsgrad(largest);

@@ -65,10 +65,10 @@ export class JsonReader {
   }
 
   /** An integer of 0 or more. */
-  count(most = Number.MAX_SAFE_INTEGER): number {
+  count(max = Number.MAX_SAFE_INTEGER): number {
     const n = this.number();
-    const upTo = most === Number.MAX_SAFE_INTEGER ? 'of 0 or more' : `from 0 to ${most}`;
-    return Number.isSafeInteger(n) && n >= 0 && n <= most ? n : this.fail(`an integer ${upTo}`);
+    const upTo = max === Number.MAX_SAFE_INTEGER ? 'of 0 or more' : `from 0 to ${max}`;
+    return Number.isSafeInteger(n) && n >= 0 && n <= max ? n : this.fail(`an integer ${upTo}`);
   }
 
   /** A text of a form. @param need what that is, for errors */
@@ -88,11 +88,11 @@ export class JsonReader {
       wrong: (path, value, need) => new JsonReader(this.file, inner(path), value).fail(need),
       names: (path, given, known) => {
         const json = new JsonReader(this.file, inner(path), given);
-        const stranger = Object.keys(json.isObject ? Object(given) : json.fail('an object')).find(
+        const unknown = Object.keys(json.isObject ? Object(given) : json.fail('an object')).find(
           (name) => !known.includes(name),
         );
-        if (stranger === undefined) return;
-        const problem = `${json.path} has ${quote(stranger)}, which this version does not know; there are ${known.join(', ')}`;
+        if (unknown === undefined) return;
+        const problem = `${json.path} has ${quote(unknown)}, which this version does not know; there are ${known.join(', ')}`;
         throw new CheckpointError(this.file, undefined, problem);
       },
     });

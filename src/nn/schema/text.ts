@@ -79,7 +79,7 @@ export const written = (fields: Fields, values: object): Written[] =>
 
 /**
  * The texts of those values that are not the usual ones; of a group that is given, all.
- * @param usual values in the place of the defaults, such as a preset's
+ * @param usual values in place of the defaults, such as a preset's
  */
 export const unusual = (fields: Fields, values: object, usual: object = {}): Written[] =>
   written(fields, values).filter(({ leaf, text }) => {

@@ -1,9 +1,9 @@
 import { backward, noGrad } from '../../autograd/index.js';
+import { withParameters } from '../../nn/with-parameters.js';
 import { normal } from '../../tensor/create.js';
 import { scope } from '../../tensor/memory/scope.js';
 import type { RandomStream } from '../../tensor/random/stream.js';
 import { Tensor } from '../../tensor/tensor.js';
-import { withParameters } from '../../vae/with-parameters.js';
 import type { LinearGaussianVae } from './linear-gaussian.js';
 import { elboGradients } from './truth.js';
 

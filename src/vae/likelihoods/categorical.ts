@@ -1,4 +1,4 @@
-import { logSoftmax, mul, neg, noGrad, softmax, sum } from '../../autograd/index.js';
+import { logSoftmax, mul, neg, noGrad, reshape, softmax, sum, takeAlongAxis } from '../../autograd/index.js';
 import { complete, type Given, integer } from '../../nn/schema/index.js';
 import { uniform } from '../../tensor/create.js';
 import type { RandomStream } from '../../tensor/random/stream.js';
@@ -28,16 +28,10 @@ export class Categorical extends Likelihood {
 
   /** -log softmax(logits)[x]. */
   protected override nll(output: Tensor, x: Tensor): Tensor {
-    const logProbabilities = logSoftmax(this.blocks(output), { axes: 1 });
     const [batch, features] = x.shape;
-    const chosen = Tensor.empty(logProbabilities.shape, x.dtype);
-    for (let row = 0; row < batch; row++) {
-      const first = row * this.outputs * features;
-      for (let i = 0; i < features; i++) {
-        chosen.data[first + Math.round(x.data[row * features + i]) * features + i] = 1;
-      }
-    }
-    return neg(sum(mul(logProbabilities, chosen), { axes: 1 }));
+    const chosen = new Tensor(x.data.map(Math.round), [batch, 1, features]);
+    const logProbabilities = takeAlongAxis(logSoftmax(this.blocks(output), { axes: 1 }), chosen, { axis: 1 });
+    return reshape(neg(logProbabilities), { shape: [batch, features] });
   }
 
   /** The mean of the numbers 0 to values - 1. */

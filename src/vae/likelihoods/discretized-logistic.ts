@@ -2,6 +2,8 @@ import {
   add,
   exp,
   expm1,
+  greater,
+  less,
   log,
   mul,
   neg,
@@ -14,19 +16,12 @@ import {
 import { GRAY } from '../../data/range.js';
 import { uniform, zeros } from '../../tensor/create.js';
 import type { RandomStream } from '../../tensor/random/stream.js';
-import { Tensor } from '../../tensor/tensor.js';
+import type { Tensor } from '../../tensor/tensor.js';
 import { softBound } from '../soft-bound.js';
 import { defineLikelihood, Likelihood } from './likelihood.js';
 
 /** Half a gray level, where black is -1 and white is 1. */
 const HALF = 1 / 255;
-
-/** 1 where `holds` of x, else 0; plain data. */
-function mask(x: Tensor, holds: (value: number) => boolean): Tensor {
-  const out = Tensor.empty(x.shape, x.dtype);
-  for (let i = 0; i < x.size; i++) if (holds(x.data[i])) out.data[i] = 1;
-  return out;
-}
 
 /**
  * A logistic distribution cut into the 256 gray levels k / 255, for each value: level x has what the logistic has between
@@ -51,8 +46,8 @@ export class DiscretizedLogistic extends Likelihood {
     const above = mul(add(distance, HALF), inverse);
     const below = mul(sub(distance, HALF), inverse);
     const width = mul(inverse, 2 * HALF);
-    const hasLower = mask(x, (value) => value > 0.25 / 255);
-    const hasUpper = mask(x, (value) => value < 1 - 0.25 / 255);
+    const hasLower = greater(x, 0.25 / 255);
+    const hasUpper = less(x, 1 - 0.25 / 255);
     const inside = mul(hasLower, hasUpper);
     const upper = where(hasUpper, softplus(neg(above)), 0);
     const lower = where(hasLower, softplus(below), 0);

@@ -1,9 +1,7 @@
 import type { Module } from '../../nn/module.js';
-import type { DType } from '../../tensor/dtype.js';
-import type { RandomStream } from '../../tensor/random/stream.js';
 import type { Shape } from '../../tensor/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { type DefinePart, Registry } from './registry.js';
+import { type DefinePart, type PartContext, Registry } from './registry.js';
 
 /** An encoder's layers, from data to features, or a decoder's, from codes to the parameters of p(x | z). */
 export interface Body extends Module {
@@ -20,14 +18,11 @@ export interface Body extends Module {
 }
 
 /** What the rest of the model asks of a body. */
-export interface BodyContext {
+export interface BodyContext extends PartContext {
   /** Numbers that the condition adds to what goes in; 0 where there is none. */
   readonly condition: number;
   /** Numbers that a decoder puts out, from a last linear layer; undefined for an encoder, which chooses them itself. */
   readonly outputs?: number | undefined;
-  /** Where starting weights come from. */
-  readonly stream: RandomStream;
-  readonly dtype: DType;
 }
 
 export const bodies = new Registry<BodyContext, Body>('body', 'defineBody');

@@ -1,8 +1,7 @@
 import { Module } from '../../nn/module.js';
 import type { DType } from '../../tensor/dtype.js';
-import type { RandomStream } from '../../tensor/random/stream.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { type DefinePart, Registry } from './registry.js';
+import { type DefinePart, type PartContext, Registry } from './registry.js';
 
 /** What encoder and decoder are told of an example beside x and z: then the model is of p(x | y). */
 export abstract class Condition extends Module {
@@ -18,15 +17,8 @@ export abstract class Condition extends Module {
   abstract forward(labels: ArrayLike<number>, dtype: DType): Tensor;
 }
 
-/** What the rest of the model asks of a condition. */
-export interface ConditionContext {
-  readonly stream: RandomStream;
-  readonly dtype: DType;
-}
-
-export const conditions = new Registry<ConditionContext, Condition>('condition', 'defineCondition');
+export const conditions = new Registry<PartContext, Condition>('condition', 'defineCondition');
 
 /** Registers a condition, which specifications and checkpoints can then name. @throws Error when its name is taken. */
 // @__NO_SIDE_EFFECTS__
-export const defineCondition: DefinePart<ConditionContext, Condition> = (definition) =>
-  conditions.add(definition);
+export const defineCondition: DefinePart<PartContext, Condition> = (definition) => conditions.add(definition);

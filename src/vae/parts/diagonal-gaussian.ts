@@ -52,5 +52,5 @@ export const gaussianPosterior = definePosterior({
   },
   build: ({ latent }, context) => new DiagonalGaussian(latent, context),
   examples: (latent) => [{ latent }],
-  leastParameters: ({ latent }) => 2 * latent,
+  minParameters: ({ latent }) => 2 * latent,
 });

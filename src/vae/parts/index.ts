@@ -1,10 +1,10 @@
 export { type Body, type BodyContext, defineBody } from './body.js';
-export { Condition, type ConditionContext, defineCondition } from './condition.js';
+export { Condition, defineCondition } from './condition.js';
 export { DiagonalGaussian, gaussianPosterior } from './diagonal-gaussian.js';
 export { Label, label } from './label.js';
 export { Mlp, mlp } from './mlp.js';
 export { defineObjective, elbo, type LossOfTerms, type Terms } from './objective.js';
 export { definePosterior, type Posterior, type PosteriorContext, PosteriorFamily } from './posterior.js';
 export { definePrior, Prior, type PriorContext } from './prior.js';
-export type { DefinePart, PartDefinition, PartFunction, PartSpec } from './registry.js';
+export type { DefinePart, PartContext, PartDefinition, PartFunction, PartSpec } from './registry.js';
 export { StandardNormal, standardNormal } from './standard-normal.js';

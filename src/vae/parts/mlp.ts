@@ -59,7 +59,7 @@ const define = defineBody({
       { inputs, hidden: [3], activation: name },
       { inputs, hidden: i === 0 ? [] : [3, 2], activation: name },
     ]),
-  leastParameters: ({ inputs, hidden }) =>
+  minParameters: ({ inputs, hidden }) =>
     hidden.reduce((total, width, i) => total + width * (i === 0 ? inputs : hidden[i - 1]), 0),
 });
 

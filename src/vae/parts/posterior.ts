@@ -1,8 +1,6 @@
 import { Module } from '../../nn/module.js';
-import type { DType } from '../../tensor/dtype.js';
-import type { RandomStream } from '../../tensor/random/stream.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { type DefinePart, Registry } from './registry.js';
+import { type DefinePart, type PartContext, Registry } from './registry.js';
 
 /** q(z | x): its mean and the logarithms of its (marginal) variances, both [batch, latent]. A family may add more. */
 export interface Posterior {
@@ -35,11 +33,9 @@ export abstract class PosteriorFamily<Q extends Posterior = Posterior> extends M
 }
 
 /** What the rest of the model asks of a posterior. */
-export interface PosteriorContext {
+export interface PosteriorContext extends PartContext {
   /** Numbers that the encoder puts out. */
   readonly inputs: number;
-  readonly stream: RandomStream;
-  readonly dtype: DType;
 }
 
 export const posteriors = new Registry<PosteriorContext, PosteriorFamily>('posterior', 'definePosterior');

@@ -1,9 +1,8 @@
 import { Module } from '../../nn/module.js';
-import type { DType } from '../../tensor/dtype.js';
 import type { RandomStream } from '../../tensor/random/stream.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { Posterior, PosteriorFamily } from './posterior.js';
-import { type DefinePart, Registry } from './registry.js';
+import { type DefinePart, type PartContext, Registry } from './registry.js';
 
 /** p(z), the distribution that codes are drawn from. */
 export abstract class Prior extends Module {
@@ -25,11 +24,9 @@ export abstract class Prior extends Module {
 }
 
 /** What the rest of the model asks of a prior. */
-export interface PriorContext {
+export interface PriorContext extends PartContext {
   /** Dimensions of z. */
   readonly latent: number;
-  readonly stream: RandomStream;
-  readonly dtype: DType;
 }
 
 export const priors = new Registry<PriorContext, Prior>('prior', 'definePrior');

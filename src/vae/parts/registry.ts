@@ -1,11 +1,20 @@
 import { Module } from '../../nn/module.js';
 import { complete, type Fields, type Given, type Values } from '../../nn/schema/index.js';
 import { quote } from '../../tensor/describe.js';
+import type { DType } from '../../tensor/dtype.js';
+import type { RandomStream } from '../../tensor/random/stream.js';
 
 /** A part of a model as plain JSON: the name it is registered under, and its settings. */
 export interface PartSpec {
   readonly name: string;
   readonly [setting: string]: unknown;
+}
+
+/** What the rest of a model asks of any part that has parameters. */
+export interface PartContext {
+  /** Where starting values come from. */
+  readonly stream: RandomStream;
+  readonly dtype: DType;
 }
 
 /** What is registered of a part. */
@@ -23,7 +32,7 @@ export interface PartDefinition<F extends Fields, Context, Part> {
    */
   examples?(inputs: number): readonly Given<F>[];
   /** At least how many parameters it has: a damaged file is refused before memory is taken for it. Defaults to 0. */
-  leastParameters?(settings: Values<F>): number;
+  minParameters?(settings: Values<F>): number;
 }
 
 /** Writes the specification of a part, with every default in place; callable without settings where none is required. */
@@ -102,8 +111,8 @@ export class Registry<Context, Part extends object> {
   }
 
   /** At least how many parameters the part of a complete specification has. */
-  leastParameters({ name, ...settings }: PartSpec): number {
-    return this.#find(name, this.kind).leastParameters?.(settings) ?? 0;
+  minParameters({ name, ...settings }: PartSpec): number {
+    return this.#find(name, this.kind).minParameters?.(settings) ?? 0;
   }
 
   /**

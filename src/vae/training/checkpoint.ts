@@ -10,7 +10,7 @@ import { completeConfig, configSchema, type VAEConfig } from '../config.js';
 import { registerBuiltInParts } from '../parts/built-in.js';
 import { objectives } from '../parts/objective.js';
 import type { PartSpec } from '../parts/registry.js';
-import { completeSpec, isParts, leastParameters, specOf, type VAESpec } from '../spec.js';
+import { completeSpec, isParts, minParameters, specOf, type VAESpec } from '../spec.js';
 import { VAE } from '../vae.js';
 import type { EpochMetrics, VAETerm } from './events.js';
 import { type DataIdentity, readIdentity } from './identity.js';
@@ -88,15 +88,12 @@ function withPrefix(tensors: ReadonlyMap<string, Tensor>, prefix: string): Map<s
 
 /** Refuses a model larger than the file holds, before memory is taken for it. */
 function checkScale(given: VAEConfig | VAESpec, model: ReadonlyMap<string, Tensor>, file: string): void {
-  const least = leastParameters(isParts(given) ? given : specOf(given));
+  const min = minParameters(isParts(given) ? given : specOf(given));
   let held = 0;
   for (const t of model.values()) held += t.size;
-  if (least > held) {
-    throw new CheckpointError(
-      file,
-      undefined,
-      `config describes a model of at least ${least} numbers, but the file's model has ${held} in all`,
-    );
+  if (min > held) {
+    const problem = `config describes a model of at least ${min} numbers, but the file's model has ${held} in all`;
+    throw new CheckpointError(file, undefined, problem);
   }
 }
 
@@ -118,11 +115,8 @@ function open(bytes: Uint8Array, file: string): Opened {
   const { format = '', version = '' } = metadata;
   if (format !== FORMAT || (version !== VERSION && version !== WITHOUT_HASH)) {
     const found = `format ${quote(format)} version ${quote(version)}`;
-    throw new CheckpointError(
-      file,
-      undefined,
-      `the metadata says ${found}; expected '${FORMAT}' version '${VERSION}'`,
-    );
+    const problem = `the metadata says ${found}; expected '${FORMAT}' version '${VERSION}'`;
+    throw new CheckpointError(file, undefined, problem);
   }
   if (version === VERSION) checkSeal(contents, file);
   const json = (name: string): JsonReader => JsonReader.parse(file, name, metadata[name]);
@@ -197,11 +191,8 @@ export function readModelCheckpoint<K extends string>(
 ): TrainingState<K> {
   const opened = open(bytes, file);
   if (opened.kind.isMissing) {
-    throw new CheckpointError(
-      file,
-      undefined,
-      `it holds a VAE, which is made from the file; leave out the model`,
-    );
+    const problem = 'it holds a VAE, which is made from the file; leave out the model';
+    throw new CheckpointError(file, undefined, problem);
   }
   const state = readState<K>(opened, readModelHistory);
   load(file, () => model.loadStateDict(opened.model));

@@ -154,9 +154,9 @@ type OfVAEs = (typeof OF_VAES)[number];
 export function checkModelOptions<K extends string>(
   options: TrainingOptions | ModelTrainingOptions<K>,
 ): asserts options is ModelTrainingOptions<K> {
-  const strange = OF_VAES.find((name) => Reflect.get(options, name) !== undefined);
-  if (strange !== undefined) {
-    throw new TypeError(`Trainer: ${strange} is a setting of VAEs; put it into the loss of the model`);
+  const foreign = OF_VAES.find((name) => Reflect.get(options, name) !== undefined);
+  if (foreign !== undefined) {
+    throw new TypeError(`Trainer: ${foreign} is a setting of VAEs; put it into the loss of the model`);
   }
   if ('loss' in options && typeof options.loss === 'function') return;
   throw new TypeError(

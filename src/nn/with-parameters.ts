@@ -1,11 +1,11 @@
-import type { Module } from '../nn/module.js';
 import { quote } from '../tensor/describe.js';
 import { ShapeError } from '../tensor/errors.js';
 import { formatShape, sameShape } from '../tensor/shape.js';
 import { Tensor } from '../tensor/tensor.js';
+import type { Module } from './module.js';
 
 /**
- * Runs `f` with other tensors in the place of some parameters, and puts the parameters back, also when `f` throws:
+ * Runs `f` with other tensors in place of some parameters, and puts the parameters back, also when `f` throws:
  * so a model becomes a function of its parameters, to be differentiated or evaluated at displaced ones
  * (`torch.func.functional_call` in PyTorch). The parameters' own values are never written to.
  * @param replacements by the names of `module.namedParameters()`, of the same shapes.
