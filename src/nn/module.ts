@@ -95,7 +95,7 @@ export abstract class Module {
   /** As {@link evaluating}, in training mode with `true`. @internal */
   inMode<T>(mode: boolean, f: () => T): T {
     const modes = [...this.collect().modules].map((module) => ({ module, before: module.#training }));
-    this.train(mode);
+    if (modes.some(({ before }) => before !== mode)) this.train(mode);
     try {
       return f();
     } finally {

@@ -103,7 +103,8 @@ function drawPoint({
   const spec = given === undefined ? undefined : objectives.complete(given, 'checkVae');
   const freeBits = typeof spec?.freeBits === 'number' ? spec.freeBits : 0;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const vae = new VAE(model, { stream: init, dtype });
+    // In its mode from the start, so that no evaluation has to change it.
+    const vae = new VAE(model, { stream: init, dtype }).eval();
     const x = drawData([batch, vae.features], vae.likelihood.range, data);
     const epsilon = normal([batch, vae.posterior.noise], noise, { dtype });
     const labels = vae.condition && classes.integers(new Int32Array(batch), 0, vae.condition.width);
