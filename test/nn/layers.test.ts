@@ -49,7 +49,9 @@ describe('Dropout', () => {
       'Dropout: rate is 1; it must be a finite number of 0 or more, below 1',
     );
     expect(() => new Dropout({ rate: Number.NaN, stream: stream() })).toThrow('rate is NaN');
-    expect(() => Reflect.construct(Dropout, [{ rate: 0.1 }])).toThrow('Dropout: takes a stream of random numbers');
+    expect(() => Reflect.construct(Dropout, [{ rate: 0.1 }])).toThrow(
+      'Dropout: takes a stream of random numbers',
+    );
     expect(() => Reflect.construct(Dropout, [{ p: 0.1, stream: stream() }])).toThrow(
       "there is no option 'p'",
     );

@@ -87,7 +87,7 @@ describe('every schedule', () => {
   ])('%s refuses a step that is no time', (name, factor) => {
     for (const step of [-1, Number.NaN, Number.POSITIVE_INFINITY]) {
       expect(() => factor(step)).toThrow(
-        `schedules.${name}: the step is ${step}; it must be a number from 0 on`,
+        `schedules.${name}: the step is ${step}; it must be a finite number of 0 or more`,
       );
     }
   });

@@ -6,7 +6,7 @@ describe('manifold', () => {
     expect(normalQuantile(0.5)).toBe(0);
     expect(normalQuantile(0.975)).toBeCloseTo(1.959963984540054, 12);
     expect(normalQuantile(1e-10)).toBeCloseTo(-6.361340902404056, 10);
-    expect(() => normalQuantile(1)).toThrow('between 0 and 1');
+    expect(() => normalQuantile(1)).toThrow('p is 1; it must be a finite number above 0, below 1');
   });
 
   it('grows to the right and upwards', () => {
