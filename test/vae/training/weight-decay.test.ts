@@ -54,7 +54,7 @@ describe('weightDecay', () => {
     const settings =
       '{"epochs":2,"batchSize":8,"learningRate":0.001,"beta":1,"warmupEpochs":0,"freeBits":0,"clipNorm":null,' +
       '"binarize":false,"earlyStopping":null,"seed":3,"scheduled":false}';
-    const old = encodeSafetensors(tensors, { ...metadata, settings });
+    const old = encodeSafetensors(tensors, { ...metadata, version: '1', settings });
     const resumed = Trainer.resume(old, 'checkpoint', { train });
     runUntil(resumed);
     expect(resumed.settings).toEqual(whole.settings);
