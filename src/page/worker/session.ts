@@ -4,7 +4,7 @@ import type { DataSplit } from '../../data/images.js';
 import { pick } from '../../nn/schema/index.js';
 import { architectureSchema, type GivenConfig } from '../../vae/config.js';
 import { registerBuiltInParts } from '../../vae/parts/built-in.js';
-import { completeSpec, leastParameters, type VAESpec } from '../../vae/spec.js';
+import { completeSpec, minParameters, type VAESpec } from '../../vae/spec.js';
 import { type EpochMetrics, type StepEvent, Trainer } from '../../vae/training/index.js';
 import { VAE } from '../../vae/vae.js';
 import { pageTraining, partsIn, type Settings } from '../shared/settings.js';
@@ -85,7 +85,7 @@ function partsOf({ model, ...settings }: Settings, features: number): GivenConfi
   if (model === null) return { features, ...pick(architectureSchema, settings) };
   registerBuiltInParts();
   const spec = completeSpec(partsIn(model));
-  if (leastParameters(spec) > MAX_PARAMETERS) throw new Error('it is too large for this page');
+  if (minParameters(spec) > MAX_PARAMETERS) throw new Error('it is too large for this page');
   return spec;
 }
 
