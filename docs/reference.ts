@@ -70,6 +70,72 @@ const accuracyRow = ({ name, largest, mean, shares }: Accuracy): string[] => [
   ...shares.map(percent),
 ];
 
+const [I, N] = [Number.POSITIVE_INFINITY, Number.NaN];
+
+/** Calls at the ends of what ops take, for their values and gradients. */
+const ends: readonly [
+  call: string,
+  f: (x: engine.Tensor) => engine.Tensor,
+  x: readonly number[],
+  why: string,
+][] = [
+  [
+    'softmax(x)',
+    (x) => engine.softmax(x),
+    [I, 1],
+    'infinity / infinity is no number; the others vanish beside it',
+  ],
+  ['softmax(x)', (x) => engine.softmax(x), [-I, 0], '-infinity is a class that is left out'],
+  ['softmax(x)', (x) => engine.softmax(x), [-I, -I], 'no distribution is left'],
+  ['logSoftmax(x)', (x) => engine.logSoftmax(x), [I, 1], 'no distribution beside an infinity'],
+  ['logSoftmax(x)', (x) => engine.logSoftmax(x), [-I, 0], 'as softmax'],
+  ['logSoftmax(x)', (x) => engine.logSoftmax(x), [-I, -I], 'no distribution is left'],
+  ['logsumexp(x)', (x) => engine.logsumexp(x), [-I, -I], 'the logarithm of 0; no element has a share in it'],
+  ['logsumexp(x)', (x) => engine.logsumexp(x), [I, 0], 'the share of an infinity is infinity / infinity'],
+  ['logsumexp(x)', (x) => engine.logsumexp(x), [N, 0], 'NaN is not hidden'],
+  [
+    'where([1, 0], x, NaN)',
+    (x) => engine.where(engine.tensor([1, 0]), x, N),
+    [2, 3],
+    'what is not chosen does not count',
+  ],
+  [
+    'where([1, 0], 5, x)',
+    (x) => engine.where(engine.tensor([1, 0]), 5, x),
+    [N, 3],
+    'the same, where x is NaN itself',
+  ],
+  [
+    'where(greater(x, 0), log(x), 0)',
+    (x) => engine.where(engine.greater(x, 0), engine.log(x), 0),
+    [0, 1],
+    'the gradient 0 goes back through log, and 0 / 0 is no number',
+  ],
+  [
+    'log(where(greater(x, 0), x, 1))',
+    (x) => engine.log(engine.where(engine.greater(x, 0), x, 1)),
+    [0, 1],
+    'choose before, to be safe',
+  ],
+  ['mul(x, log(x))', (x) => engine.mul(x, engine.log(x)), [0, 1], '0 times -infinity is no number'],
+  ['sum(x)', (x) => engine.sum(x), [], 'nothing to add'],
+  ['mean(x)', (x) => engine.mean(x), [], '0 / 0'],
+  ['logsumexp(x)', (x) => engine.logsumexp(x), [], 'the logarithm of 0'],
+  ['softmax(x)', (x) => engine.softmax(x), [], 'no element'],
+];
+
+const numbers = (t: engine.Tensor): string =>
+  t.rank === 0 ? `${t.item()}` : `[${Array.from(t.data, (x) => (x === 0 ? 0 : x)).join(', ')}]`;
+
+/** Values and gradients of their sum, as the engine gives them. */
+const endRows = (): string[][] =>
+  ends.map(([call, f, at, why]) => {
+    const x = engine.variable(engine.tensor(at, { shape: [at.length] }));
+    const y = f(x);
+    const gradient = engine.backward(y, { cotangent: engine.ones(y.shape) }).get(x);
+    return [`\`${call}\``, numbers(x), numbers(y), numbers(gradient), why];
+  });
+
 /** The whole text. */
 export const reference = (measured: readonly Accuracy[] = accuracies()): string => `# Reference
 
@@ -85,6 +151,13 @@ ${table(['op', 'what it computes', 'inputs', 'kept for backward', 'gradient flow
 These functions are made of ops, and appear as those in a recorded graph:
 
 ${table(['function', 'what it computes'], functionRows())}
+
+## Infinities, NaN and nothing
+
+What ops give at the ends of what they take, and the gradient of the sum of that. IEEE 754 decides what a single operation gives; an
+infinity, or NaN, is never replaced by a number that looks like a result.
+
+${table(['call', 'x', 'value', 'gradient', 'why'], endRows())}
 
 ## Accuracy of float32 functions
 

@@ -1,4 +1,5 @@
 import { nodeOf } from '../../autograd/node.js';
+import { allFinite } from '../../autograd/ops/within.js';
 import { checkNumber } from '../../tensor/check-number.js';
 import { describeValue, quote } from '../../tensor/describe.js';
 import { ShapeError } from '../../tensor/errors.js';
@@ -186,6 +187,15 @@ export abstract class Optimizer<B extends Buffers = Buffers> {
 
   /** Changes parameters and their buffers in place. All come at once, so that one pass over memory can do it. */
   protected abstract update(updates: readonly Update<B>[]): void;
+
+  /**
+   * The name of the first parameter, or of what is remembered of one, that is not finite: 'encoder.0.weight.exp_avg_sq'. It reads all
+   * of them, so it is for the end of an epoch; undefined when every number is finite.
+   */
+  findNotFinite(): string | undefined {
+    const parameters = this.slots.map(({ name, parameter }): [string, Tensor] => [name, parameter]);
+    return [...parameters, ...this.named()].find(([, t]) => !allFinite([t]))?.[0];
+  }
 
   /** Copies of all that is remembered, by names such as 'encoder.0.weight.exp_avg' and 'encoder.0.weight.step'. */
   state(): Map<string, Tensor> {

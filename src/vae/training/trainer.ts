@@ -1,6 +1,5 @@
 import { backward } from '../../autograd/index.js';
 import { Random } from '../../autograd/ops/random.js';
-import { allFinite } from '../../autograd/ops/within.js';
 import type { Batch } from '../../data/batches.js';
 import { clipGradientsByNorm } from '../../nn/clip.js';
 import type { Module } from '../../nn/module.js';
@@ -218,7 +217,8 @@ export class Trainer<K extends string = VAETerm> {
   /**
    * Goes on from where training stands, one event per gradient step and one per epoch. The caller may stop after any
    * event, keep a checkpoint, and call `run` again.
-   * @throws TrainingError when a loss or gradient is not finite; nothing has changed since the last event then.
+   * @throws TrainingError when a loss or gradient is not finite, and at the end of an epoch when a parameter or a moment of one is
+   * not; nothing has changed since the last event then.
    */
   *run(): Generator<TrainingEvent<K>, void, undefined> {
     while (this.finished === null) {
@@ -228,18 +228,10 @@ export class Trainer<K extends string = VAETerm> {
 
   /**
    * All of the training but its data, as one safetensors file; at any time between two events.
-   * @throws TrainingError when a parameter is not finite: such a model is not worth keeping.
+   * @throws TrainingError when a parameter or a moment of one is not finite: such a training is not worth keeping.
    */
   checkpoint(): Uint8Array {
-    for (const [name, parameter] of this.#parameters) {
-      if (allFinite([parameter])) continue;
-      throw new TrainingError(
-        this.epoch + 1,
-        this.#step,
-        `no checkpoint is made: the parameter '${name}' is not finite; go back to an earlier checkpoint and ` +
-          'lower the learning rate, or set clipNorm',
-      );
-    }
+    this.#checkFinite('no checkpoint is made: ');
     const { train, test } = this.#options;
     const { settings, objective, epoch } = this;
     const { dtype } = this.#task;
@@ -321,9 +313,23 @@ export class Trainer<K extends string = VAETerm> {
     return valuesOf(terms);
   }
 
+  /** @throws TrainingError naming the parameter, or what the optimiser remembers of it, that is not finite. */
+  #checkFinite(head = ''): void {
+    const name = this.#optimizer.findNotFinite();
+    if (name === undefined) return;
+    const what = this.#parameters.has(name) ? `the parameter '${name}'` : `the optimiser's '${name}'`;
+    throw new TrainingError(
+      this.epoch + 1,
+      this.#step,
+      `${head}${what} is not finite: a step or a squared gradient is too large for ${this.#task.dtype}; ` +
+        'go back to an earlier checkpoint and lower the learning rate or the weight of the term that is large, or set clipNorm',
+    );
+  }
+
   /** Averages the epoch and evaluates the test set. */
   #endEpoch(): EpochEvent<K> {
     const start = performance.now();
+    this.#checkFinite();
     const epoch = this.epoch + 1;
     const test = this.#task.evaluate(epoch);
     const seconds = this.#seconds + (performance.now() - start) / 1000;

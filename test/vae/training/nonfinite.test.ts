@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Dataset } from '../../../src/data/dataset.js';
 import { tensorDataset } from '../../../src/data/dataset.js';
+import { SGD } from '../../../src/nn/index.js';
 import { tensor, zeros } from '../../../src/tensor/create.js';
 import { Tensor } from '../../../src/tensor/tensor.js';
 import { objective } from '../../../src/vae/objective.js';
@@ -69,6 +70,37 @@ describe('a loss that is not finite', () => {
       /the parameter 'logvar\.weight' \[3, 16\]: from .* 1 infinite; an earlier step was too large/,
     );
     expect(failure(() => trainer.checkpoint()).message).toMatch(/no checkpoint is made: .*'logvar\.weight'/);
+  });
+
+  it('names the moment of a parameter that overflows, at the end of the epoch, and keeps the checkpoint before', async () => {
+    const train = bars(16);
+    const kept: Uint8Array[] = [];
+    // Gradients of about 1e30 are finite in float32, and their squares are not; Adam then divides by infinity, and stands still.
+    const trainer = new Trainer(smallVae(), { train, epochs: 3, batchSize: 8, beta: 1e30, warmupEpochs: 0 });
+    await expect(fitModel(trainer, { checkpoint: (bytes) => void kept.push(bytes) })).rejects.toThrow(
+      /^epoch 1, step 2: the optimiser's '.*\.exp_avg_sq' is not finite: .*lower the learning rate/,
+    );
+    expect(kept).toEqual([]);
+    expect(trainer.history).toEqual([]);
+    expect(failure(() => trainer.checkpoint()).message).toMatch(
+      /no checkpoint is made: the optimiser's '.*\.exp_avg_sq' is not finite/,
+    );
+  });
+
+  it('names a parameter that the last step of an epoch makes infinite', () => {
+    const vae = smallVae();
+    const optimizer = (parameters: ReadonlyMap<string, Tensor>, learningRate: number) =>
+      new SGD(parameters, { learningRate });
+    const trainer = new Trainer(vae, {
+      train: bars(8),
+      epochs: 2,
+      learningRate: 3e38,
+      optimizer,
+      beta: 1e20,
+    });
+    const error = failure(() => runUntil(trainer));
+    expect(error.message).toMatch(/^epoch 1, step 1: the parameter '.*' is not finite/);
+    expect(trainer.epoch).toBe(0);
   });
 
   it('names the parameter when only a gradient is not finite', () => {
