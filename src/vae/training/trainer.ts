@@ -329,9 +329,9 @@ export class Trainer<K extends string = VAETerm> {
   /** Averages the epoch and evaluates the test set. */
   #endEpoch(): EpochEvent<K> {
     const start = performance.now();
-    this.#checkFinite();
     const epoch = this.epoch + 1;
     const test = this.#task.evaluate(epoch);
+    this.#checkFinite();
     const seconds = this.#seconds + (performance.now() - start) / 1000;
     const train = average<K>(this.#sums, this.#options.train.size);
     const metrics = { epoch, seconds, train, ...(test !== undefined && { test }) };
