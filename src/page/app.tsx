@@ -57,7 +57,7 @@ function Shown({ name }: { readonly name: ViewName }) {
         loaded.value = { name, View };
       },
       (error: unknown) => {
-        problem.value = `This view could not be loaded (${messageOf(error)}). Load the page again.`;
+        problem.value = `This view could not be loaded (${messageOf(error)}). Reload the page.`;
       },
     );
   }, [name, loaded, problem]);

@@ -58,7 +58,7 @@ function CatchingUp({ to }: { readonly to: number }) {
   return (
     <p class="catching">
       <label for="catching">
-        To step {formatCount(to)} of this address: {formatCount(app.step)} taken
+        Catching up with step {formatCount(to)} of this address: {formatCount(app.step)} taken
       </label>
       <progress id="catching" max={to} value={app.step} />
       <button type="button" onClick={pause}>

@@ -70,7 +70,7 @@ async function loadRun(file: File): Promise<void> {
   const expected = Math.min(answer.settings.count, 2000);
   if (answer.settings.data === 'glyphs' && answer.testSize !== expected) {
     notify(
-      `This run is measured on ${answer.testSize} test digits; from its address the same training is measured on ${expected}.`,
+      `This run is evaluated on ${answer.testSize} test digits; opened from its address, the same training is evaluated on ${expected}.`,
       'note',
     );
   }

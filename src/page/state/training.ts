@@ -37,7 +37,7 @@ function receive(event: LabEvent): void {
 function lost(reason: string): void {
   app.status = 'lost';
   notify(
-    `The engine's worker was lost (${reason}). Press Restart engine: it is brought back to this step from the settings, bit for bit.`,
+    `The engine's worker was lost (${reason}). Press Restart engine: it returns to this step from the settings, bit for bit.`,
   );
 }
 
@@ -78,7 +78,7 @@ export function begin(next: Settings, to: number): number {
 export async function open(next: Settings, to = 0): Promise<void> {
   if (next.data === 'own' && app.ownFiles.length === 0) {
     notify(
-      'This address was made with files that no link can carry. Add them below; till then there are drawn digits.',
+      'This address was made with files that no link can carry. Add them below; until then the page trains on drawn digits.',
     );
     return open({ ...next, data: 'glyphs' });
   }

@@ -35,7 +35,7 @@ export function Curves({ report, tested: count }: { readonly report: BreakReport
     ['KL', 'on test data', tested('kl')],
   ] as const;
   return (
-    <Card title="What comes of training on">
+    <Card title="As training continues">
       <p class="soft small">
         The same batches and noise for both. Test curves are the right objective on {count} examples, whatever
         a run trains with; its own loss is what a person who made the mistake would see.

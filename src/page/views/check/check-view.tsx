@@ -88,7 +88,7 @@ function Results() {
         <p class="small soft">
           {termWords(probe.term)} {formatNumber(probe.value, 6)} nats per example, at step {probe.at}, in
           float64, on the first 4 examples of the batch that comes next.
-          {stale && ' The model has trained on since: pause to check it as it is now.'}
+          {stale && ' The model has trained further since: pause to check it as it is now.'}
         </p>
       </div>
       <div class="cards" style={{ '--least': '400px' }}>
@@ -126,9 +126,9 @@ export function CheckView() {
         <p class="lead">
           A long step errs by the curvature, h² |f‴| / 6; a short one by rounding, about 10⁻¹⁶ |f| / h. In
           between lies a step at which the two ways agree to many digits, if the gradient is right and nothing
-          else has moved: epsilon must be the same in both evaluations. Let it be drawn anew, and see. Where a
-          step carries an activation across its kink, the function bends in between, and a difference says
-          little.
+          else has moved: epsilon must be the same in both evaluations. Draw it anew to see what happens.
+          Where a step carries an activation across a kink, the function bends in between, and the difference
+          says little.
         </p>
       </div>
       {params.problems.map((text) => (

@@ -62,9 +62,9 @@ export function Clouds({
       {scales.map((scale, k) => (
         <figure class="card" key={k === 0 ? 'all' : 'close'}>
           <figcaption>
-            {k === 0 ? 'One gradient estimate a draw' : 'The same, closer'}{' '}
+            {k === 0 ? 'One gradient estimate per draw' : 'The same, closer'}{' '}
             <small>
-              {k === 0 ? `${done} draws, each seen by every estimator` : `${lost} points are outside`}
+              {k === 0 ? `${done} draws, the same for every estimator` : `${lost} points are outside`}
             </small>
           </figcaption>
           <Cloud

@@ -46,7 +46,7 @@ function Controls({ about, choices }: { readonly about: Comparison['about']; rea
         />
       </div>
       <Select
-        label="numbers about"
+        label="gradient by"
         value={group}
         options={same(groups.map(({ name }) => name))}
         onChoose={(group) => params.set({ group })}
@@ -113,7 +113,7 @@ function Progress({ found, comparing }: { readonly found: Comparison; readonly c
         {done === 0
           ? `Reference: ${referenceDone} of ${REFERENCE_DRAWS} draws.`
           : `${done} of ${params.value.draws} draws.`}
-        {old && ' The model has gone on since.'}
+        {old && ' The model has trained further since.'}
       </p>
     </div>
   );
@@ -130,9 +130,9 @@ function Compared() {
         <p class="lead">
           The gradient of an expectation over q(z | x) can only be estimated. The trick is one way: draw
           epsilon, and differentiate through z = mean + sigma epsilon. The score function is another: it never
-          differentiates the loss, it weighs the gradient of log q with it. Both are right on average. Below,
-          each draw of epsilon gives one point of each estimator, at the same weights and on the same batch;
-          how far the points scatter is how noisy training would be.
+          differentiates the loss, but weights the gradient of log q by it. Both are unbiased. Below, each
+          draw of epsilon gives one point of each estimator, at the same weights and on the same batch; how
+          far the points scatter is how noisy training would be.
         </p>
         <p class="formula">
           <span>pathwise: E[ dL/dz · dz/dmean ]</span>{' '}
@@ -147,7 +147,7 @@ function Compared() {
             <button type="button" onClick={comparing.again}>
               Compare at this step
             </button>
-            <p class="soft small">The training goes on; the comparison stays with the weights of now.</p>
+            <p class="soft small">Training continues; the comparison keeps the current weights.</p>
           </div>
         )}
         {found === null && app.status === 'starting' && <p class="soft">Waiting for the model ...</p>}

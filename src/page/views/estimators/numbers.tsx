@@ -51,8 +51,8 @@ export function Numbers(props: NumbersProps) {
       note={
         <>
           Variance, signal / noise and cosine are of one draw. The bias is that of the mean of all draws along
-          the reference, which has {report.referenceSamples} pathwise draws of its own; beyond 4 or so it
-          would be more than chance. The decoder's own gradient is not in question: to it z is data, and every
+          the reference, which has {report.referenceSamples} pathwise draws of its own; above about 4 it is
+          more than chance. The decoder's own gradient is not compared: to the decoder z is data, so every
           estimator gives it the same.
         </>
       }
@@ -132,8 +132,8 @@ export function VarianceCurve(props: NumbersProps) {
         height={240}
       />
       <p class="small soft">
-        All fall as 1 / K: what an estimator is worth is how high its line begins. A line that begins 1000
-        times higher needs 1000 draws to come down to where the other one starts.
+        All fall as 1 / K; estimators differ in how high their lines begin. One that begins 1000 times higher
+        needs 1000 draws to come down to where the other starts.
       </p>
     </div>
   );

@@ -12,7 +12,7 @@ export function EpsilonPanel({ node }: { readonly node: NodeSummary }) {
   const isEdited = edits.some((edit) => edit.example === example && edit.dimension === dimension);
   const redraw = typeof base === 'string' ? 0 : base.redraw;
   const bases = [
-    ['Of this step', base === 'frozen', 'frozen'],
+    ['From this step', base === 'frozen', 'frozen'],
     [redraw === 0 ? 'Draw anew' : `Draw anew (${redraw})`, redraw > 0, { redraw: redraw + 1 }],
     ['Zero', base === 'zero', 'zero'],
   ] as const;

@@ -57,7 +57,7 @@ function Substituted({ title, statement }: { readonly title: string; readonly st
       <Equation left={left} right={symbols === String(computed) ? [result] : [...right, result]} />
       {general.includes('where(') && (
         <p class="small soft">
-          Here one branch of it is taken. In general:{' '}
+          Only one branch is taken here. In general:{' '}
           <span class="mono">
             <Formula text={general} />
           </span>
@@ -65,8 +65,8 @@ function Substituted({ title, statement }: { readonly title: string; readonly st
       )}
       <p class="small soft">
         {apart === 0
-          ? 'The engine has this very number.'
-          : `The engine has ${typesetNumber(engine, 7)}; the difference of ${typesetNumber(apart, 2)} is rounding, as it adds in another order.`}
+          ? 'The engine has exactly this number.'
+          : `The engine has ${typesetNumber(engine, 7)}; the difference of ${typesetNumber(apart, 2)} is rounding: it adds in another order.`}
       </p>
     </section>
   );
@@ -223,7 +223,7 @@ export function NodePanel({ node, picture, moment, origin }: NodePanelProps) {
       <Problem text={problem} />
       {rule && (
         <Substituted
-          title={isForward ? 'How the value came about' : 'The rule that gave the gradient'}
+          title={isForward ? 'How the value is computed' : 'The rule for the gradient'}
           statement={rule}
         />
       )}

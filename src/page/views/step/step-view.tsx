@@ -147,21 +147,21 @@ export function StepView() {
         <h2>Step through the trick</h2>
         <p class="lead">
           One batch on its way through the model and back. Forward, each node gets its value; backward, each
-          gets the gradient of the loss, L = R + K: the reconstruction, and the KL weighed by beta. The sample
-          is z = mean + sigma · epsilon with sigma = exp(logvar / 2). Because epsilon is only a number that
-          was given, the gradient passes: ∂z/∂mean = 1 and ∂z/∂logvar = epsilon · sigma / 2. Use the arrow
+          gets the gradient of the loss, L = R + K: the reconstruction, and the KL weighted by beta. The
+          sample is z = mean + sigma · epsilon with sigma = exp(logvar / 2). Epsilon is an input like any
+          other, so gradients pass through z: ∂z/∂mean = 1 and ∂z/∂logvar = epsilon · sigma / 2. Use the arrow
           keys, or choose a node.
         </p>
         <p class="small soft" data-at={picture?.at}>
           {picture === null
             ? 'The engine is getting ready ...'
-            : `After ${picture.at} step${picture.at === 1 ? '' : 's'}: the ${picture.batch} examples and the noise of the step to come, at beta ${picture.beta}.`}
+            : `After ${picture.at} step${picture.at === 1 ? '' : 's'}: the ${picture.batch} examples and the noise of the next step, at beta ${picture.beta}.`}
           {app.status === 'training' && picture !== null && (
             <>
               {' '}
-              The model is being trained on meanwhile.{' '}
+              The model is still training.{' '}
               <button type="button" class="quiet" onClick={pause}>
-                Pause, and look at it now
+                Pause to look at it now
               </button>
             </>
           )}

@@ -52,7 +52,7 @@ export function CodeCard() {
         </button>
       }
       problem={problem}
-      note="E[x | z], with the KL that each dimension takes on the test set: one that takes none has died, and its slider changes nothing."
+      note="E[x | z], with the KL of each dimension on the test set: a dimension without any is inactive, and its slider changes nothing."
     >
       <div class="by-hand">
         <Tiles pixels={value} across={1} {...app.image} label="E[x | z] for the z of the sliders" />

@@ -55,9 +55,9 @@ export function DigitCard({ inference: { value, problem } }: { readonly inferenc
       problem={problem}
       note={
         <>
-          A drawing is brought to the size and place that digits have in the data. Reconstruction, KL and
-          −ELBO are in nats, means over 64 draws of z ~ q(z | x); the ELBO has the likelihood's constant in
-          it. Its posterior is the ellipse in the latent space.
+          A drawing is scaled and centred like the digits in the data. Reconstruction, KL and −ELBO are in
+          nats, means over 64 draws of z ~ q(z | x); the ELBO includes the likelihood's constant. The ellipse
+          in the latent space is its posterior.
         </>
       }
     >

@@ -47,8 +47,9 @@ export function FilesCard() {
         </button>
       </div>
       <p class="small soft">
-        A saved run (.safetensors) goes on bit for bit when it is loaded. The run folder (.zip), unpacked, is
-        for the command: <code>pathwise sample</code>, <code>reconstruct</code>, <code>train --resume</code>.
+        A saved run (.safetensors) continues bit for bit when it is loaded. The run folder (.zip), unpacked,
+        is for the command: <code>pathwise sample</code>, <code>reconstruct</code>,{' '}
+        <code>train --resume</code>.
       </p>
       <div class={`drop ${over ? 'over' : ''}`}>
         <label for={id}>Add files, or drop them anywhere</label>
@@ -65,8 +66,8 @@ export function FilesCard() {
           }}
         />
         <p class="small soft">
-          A saved run, or IDX files of your own images and labels, gzipped or not. Files called t10k or test
-          are tested on; without them every sixth image is. They do not leave this page.
+          A saved run, or IDX files of your own images and labels, gzipped or not. Files named t10k or test
+          are used for testing; without them every sixth image is. Your files do not leave this page.
         </p>
       </div>
     </Card>

@@ -56,7 +56,7 @@ export function SamplesCard() {
         </button>
       }
       problem={problem}
-      note={`E[x | z] for z ~ N(0, I), with the seed ${seed}: no image went in.`}
+      note={`E[x | z] for z ~ N(0, I), drawn with seed ${seed}.`}
     >
       <Tiles
         pixels={value}
@@ -85,7 +85,7 @@ export function ManifoldCard() {
         <>
           E[x | z] over {across} (to the right) and {up} (upwards), in equal steps of probability under the
           prior
-          {app.settings.latent > 2 && '; the other dimensions as the sliders say'}.
+          {app.settings.latent > 2 && '; the sliders set the other dimensions'}.
         </>
       }
     >

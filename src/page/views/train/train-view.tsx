@@ -20,8 +20,8 @@ export function TrainView() {
         <h2 id="train-title">Train a variational autoencoder</h2>
         <p class="lead">
           An encoder turns an image x into a distribution over codes, q(z | x) = N(mean, exp(logvar)); a
-          decoder turns a code z back into an image. Training lowers the negative ELBO: what it costs to tell
-          the image from its code, and the code from the prior N(0, I).
+          decoder turns a code z back into an image. Training lowers the negative ELBO: the cost of describing
+          the image by its code, plus that of the code under the prior N(0, I).
         </p>
         <p class="formula">
           loss = E<sub>q</sub>[−log p(x | z)] + β · KL(q(z | x) ‖ N(0, I))

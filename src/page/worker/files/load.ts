@@ -113,6 +113,6 @@ export function sessionFrom(bytes: Uint8Array, file: string, own: DataSplit | nu
     }
   }
   throw new Error(
-    `${file} was trained on other images than are here: add their IDX files first, then load ${FILES.checkpoint} again. ${problem}`,
+    `${file} was trained on images that are not here: add their IDX files first, then load ${FILES.checkpoint} again. ${problem}`,
   );
 }
