@@ -1,6 +1,6 @@
 import { batch } from '@preact/signals';
 import { clip, messageOf } from '../../tensor/describe.js';
-import { type GivenFile, MAX_FILE_BYTES, type OwnAnswer } from '../shared/training.js';
+import { type GivenFile, MAX_FILE_BYTES } from '../shared/training.js';
 import { formatAddress } from './address.js';
 import { app } from './app.js';
 import { notify } from './notices.js';
@@ -77,11 +77,6 @@ async function loadRun(file: File): Promise<void> {
   history.replaceState(history.state, '', formatAddress(app.address));
 }
 
-/** What was made of the person's own files, in words. */
-export const wordsOfAnswer = (answer: OwnAnswer): string =>
-  answer.missing ??
-  `${answer.train} images to train on and ${answer.test} to test on, ${answer.rows} x ${answer.columns} pixels each.`;
-
 async function giveIdx(files: readonly File[]): Promise<void> {
   const more = await Promise.all(files.map(read));
   const answer = await ask('trainOwnFiles', { given: more });
@@ -90,8 +85,12 @@ async function giveIdx(files: readonly File[]): Promise<void> {
     notify(answer.missing, 'note');
     return;
   }
-  notify(`Training starts over on your files: ${wordsOfAnswer(answer)}`, 'note');
-  await startOver({ ...app.settings, data: 'own', count: Math.min(answer.train, 60_000) });
+  const { train, test, rows, columns } = answer;
+  notify(
+    `Training starts over on your files: ${train} images to train on and ${test} to test on, ${rows} x ${columns} pixels each.`,
+    'note',
+  );
+  await startOver({ ...app.settings, data: 'own', count: Math.min(train, 60_000) });
 }
 
 /** Opens files that were chosen or dropped: a checkpoint, or IDX files. */

@@ -1,5 +1,4 @@
 import type { ComponentChildren } from 'preact';
-import { Scroll } from './scroll.js';
 
 /** A column of a table over rows of type R. */
 export interface Column<R> {
@@ -58,5 +57,11 @@ export function Table<R>({ label, caption, columns, rows, attributes, ...props }
       </tbody>
     </table>
   );
-  return label === undefined ? table : <Scroll label={label}>{table}</Scroll>;
+  if (label === undefined) return table;
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: without a tab stop the keyboard cannot scroll it
+    <section class="scroll" aria-label={label} tabIndex={0}>
+      {table}
+    </section>
+  );
 }

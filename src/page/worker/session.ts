@@ -1,6 +1,5 @@
 import { Random } from '../../autograd/ops/random.js';
 import type { LabeledDataset } from '../../data/dataset.js';
-import type { DataSplit } from '../../data/images.js';
 import { pick } from '../../nn/schema/index.js';
 import { architectureSchema, type GivenConfig } from '../../vae/config.js';
 import { registerBuiltInParts } from '../../vae/parts/built-in.js';
@@ -46,11 +45,6 @@ export class Session {
 
   get test(): LabeledDataset {
     return this.data.test;
-  }
-
-  /** All images as bytes; see `SessionData.images`. */
-  get images(): DataSplit {
-    return this.data.images();
   }
 
   /** Gradient steps taken since the start. */

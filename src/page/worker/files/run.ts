@@ -67,7 +67,7 @@ export function runFolderZip(session: Session, version: string, folder: string):
     [FILES.checkpoint]: [checkpointOf(session), { level: 0 }],
   };
   if (session.settings.data === 'own') {
-    const { train, test } = session.images;
+    const { train, test } = session.data.images();
     const own = {
       trainImages: encodeImages(train),
       trainLabels: encodeLabels(train.labels),
