@@ -18,6 +18,15 @@ export function Problem({
   );
 }
 
+/** All that went wrong. */
+export const Problems = ({ texts }: { readonly texts: readonly (string | null)[] }) => (
+  <>
+    {texts.map((text) => (
+      <Problem key={text} text={text} />
+    ))}
+  </>
+);
+
 export interface CardProps {
   readonly title: ComponentChildren;
   readonly class?: string;

@@ -5,7 +5,7 @@ import type { Part } from '../../shared/protocol.js';
 import { app } from '../../state/app.js';
 import { type Asked, useAsk } from '../../state/ask.js';
 import { viewParams } from '../../state/params.js';
-import { Card, Problem } from '../../ui/card.js';
+import { Card, Problem, Problems } from '../../ui/card.js';
 import { Select } from '../../ui/fields.js';
 import { Curves } from './curves.js';
 import { Gradients } from './gradients.js';
@@ -133,9 +133,7 @@ export function BreakView() {
   return (
     <section class="stack break">
       <Lead />
-      {[...params.problems, runs.problem].map((text) => (
-        <Problem key={text} text={text} />
-      ))}
+      <Problems texts={[...params.problems, runs.problem]} />
       <div class="break-top">
         <div class="card">
           <Choice chosen={mutation} />

@@ -2,7 +2,7 @@ import { type ProbedTerm, probedTerms } from '../../../study/probe/options.js';
 import { formatError, formatNumber } from '../../../tensor/format.js';
 import { app } from '../../state/app.js';
 import { useAsk } from '../../state/ask.js';
-import { Card, Problem } from '../../ui/card.js';
+import { Card, Problem, Problems } from '../../ui/card.js';
 import { Select } from '../../ui/fields.js';
 import { Agreement } from './agreement.js';
 import { Elements } from './elements.js';
@@ -131,9 +131,7 @@ export function CheckView() {
           says little.
         </p>
       </div>
-      {params.problems.map((text) => (
-        <Problem key={text} text={text} />
-      ))}
+      <Problems texts={params.problems} />
       <div class="check-columns">
         <details class="card" open={wide.matches}>
           <summary>

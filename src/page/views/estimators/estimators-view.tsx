@@ -1,6 +1,6 @@
 import { type EstimatorName, estimatorNames } from '../../../study/estimators/names.js';
 import { app } from '../../state/app.js';
-import { Problem } from '../../ui/card.js';
+import { Problems } from '../../ui/card.js';
 import { Select } from '../../ui/fields.js';
 import { MarkKey } from '../../ui/marks.js';
 import { Tiles } from '../../ui/tiles.js';
@@ -139,9 +139,7 @@ function Compared() {
           <span>score function: E[ L(z) · d log q(z)/dmean ]</span>
         </p>
         {found && <Progress found={found} comparing={comparing} />}
-        {[...params.problems, comparing.problem].map((text) => (
-          <Problem key={text} text={text} />
-        ))}
+        <Problems texts={[...params.problems, comparing.problem]} />
         {found === null && app.status === 'training' && (
           <div class="row">
             <button type="button" onClick={comparing.again}>

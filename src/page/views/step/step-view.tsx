@@ -4,7 +4,7 @@ import type { NodeSummary, WalkPicture } from '../../shared/walk.js';
 import { app } from '../../state/app.js';
 import { useAsk } from '../../state/ask.js';
 import { pause } from '../../state/training.js';
-import { Problem } from '../../ui/card.js';
+import { Problem, Problems } from '../../ui/card.js';
 import { Picker } from '../../ui/fields.js';
 import { EpsilonPanel } from './epsilon-panel.js';
 import { Graph } from './graph.js';
@@ -167,9 +167,7 @@ export function StepView() {
           )}
         </p>
       </div>
-      {params.problems.map((text) => (
-        <Problem key={text} text={text} />
-      ))}
+      <Problems texts={params.problems} />
       <Problem text={problem}>
         {epsilon !== 'frozen' && (
           <button type="button" class="quiet" onClick={() => params.set({ epsilon: 'frozen' })}>

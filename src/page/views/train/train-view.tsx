@@ -1,6 +1,6 @@
 import { app } from '../../state/app.js';
 import { useAsk } from '../../state/ask.js';
-import { Problem } from '../../ui/card.js';
+import { Problems } from '../../ui/card.js';
 import { CodeCard } from './code-card.js';
 import { CurvesCard } from './curves-card.js';
 import { DigitCard } from './digit-card.js';
@@ -26,9 +26,7 @@ export function TrainView() {
         <p class="formula">
           loss = E<sub>q</sub>[−log p(x | z)] + β · KL(q(z | x) ‖ N(0, I))
         </p>
-        {params.problems.map((text) => (
-          <Problem key={text} text={text} />
-        ))}
+        <Problems texts={params.problems} />
       </section>
       <div class="aside">
         <SettingsCard />
