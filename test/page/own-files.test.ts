@@ -7,8 +7,8 @@ import { type IdxContent, missingOf, splitOf, withFiles } from '../../src/page/w
 import { unpackIdx } from '../../src/page/worker/files/unpack.js';
 
 const glyphs = drawGlyphs({ count: 14, seed: 3 });
-const images: IdxContent = { name: 'digits-images', bytes: encodeImages(glyphs) };
-const labels: IdxContent = { name: 'digits-labels', bytes: encodeLabels(glyphs.labels) };
+const images: IdxContent = { path: 'digits-images', bytes: encodeImages(glyphs) };
+const labels: IdxContent = { path: 'digits-labels', bytes: encodeLabels(glyphs.labels) };
 const asGiven = (bytes: Uint8Array): Uint8Array<ArrayBuffer> => Uint8Array.from(bytes);
 
 describe('unpackIdx', () => {
@@ -55,7 +55,7 @@ describe("a person's own files", () => {
     const first = withFiles({}, [labels]);
     expect(missingOf(first)).toBe('The labels are here. Add the IDX file of their images.');
     expect(missingOf(withFiles(first, [images]))).toBeNull();
-    expect(missingOf(withFiles({}, [images, labels, { ...images, name: 't10k-images' }]))).toBe(
+    expect(missingOf(withFiles({}, [images, labels, { ...images, path: 't10k-images' }]))).toBe(
       'The test images are here. Add the IDX file of their labels.',
     );
     expect(() => splitOf(first)).toThrow('Add the IDX file of their images');
@@ -72,8 +72,8 @@ describe("a person's own files", () => {
   it('tests on the files that are for it', () => {
     const others = drawGlyphs({ count: 4, seed: 8 });
     const tests = [
-      { name: 't10k-images-idx3-ubyte.gz', bytes: encodeImages(others) },
-      { name: 't10k-labels-idx1-ubyte.gz', bytes: encodeLabels(others.labels) },
+      { path: 't10k-images-idx3-ubyte.gz', bytes: encodeImages(others) },
+      { path: 't10k-labels-idx1-ubyte.gz', bytes: encodeLabels(others.labels) },
     ];
     const { train, test } = splitOf(withFiles({}, [images, labels, ...tests]));
     expect([train.count, test.count]).toEqual([14, 4]);
@@ -81,12 +81,12 @@ describe("a person's own files", () => {
   });
 
   it('refuses files that do not belong together', () => {
-    const fewer = { name: 'labels', bytes: encodeLabels(glyphs.labels.subarray(1)) };
+    const fewer = { path: 'labels', bytes: encodeLabels(glyphs.labels.subarray(1)) };
     expect(() => splitOf(withFiles({}, [images, fewer]))).toThrow('found 13 labels, expected 14');
     const one = drawGlyphs({ count: 1, seed: 1 });
     const alone = [
-      { name: 'images', bytes: encodeImages(one) },
-      { name: 'labels', bytes: encodeLabels(one.labels) },
+      { path: 'images', bytes: encodeImages(one) },
+      { path: 'labels', bytes: encodeLabels(one.labels) },
     ];
     expect(() => splitOf(withFiles({}, alone))).toThrow('found 1 image, expected 2 or more');
   });

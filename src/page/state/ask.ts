@@ -21,7 +21,7 @@ export interface Asked<K extends CallName> extends State<K> {
   readonly busy: boolean;
   /** Ends a call that yields parts; those that it has sent still arrive. */
   stop(): void;
-  /** Asks the same question again. */
+  /** Asks the same question again, after the pending one. */
   again(): void;
 }
 
@@ -76,6 +76,7 @@ export function useAsk<K extends CallName>(
     if (args === null) return;
     const isContinued = series !== undefined && series === asked.current.series;
     asked.current = { key, question, time: performance.now(), series };
+    settled.value = null;
     if (!isContinued) state.value = { ...state.value, parts: [] };
     const fresh: Part<K>[] = [];
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -121,7 +122,7 @@ export function useAsk<K extends CallName>(
     busy: key !== null && key !== settled.value,
     stop: () => pending.current?.call.stop(),
     again: () => {
-      giveUp();
+      if (restart) giveUp();
       asked.current = { ...asked.current, key: null };
       settled.value = null;
       rounds.value++;

@@ -85,8 +85,8 @@ export function useComparison() {
       drawing.stop();
     },
     goOn: () => {
-      if (!isPaused.value) drawing.again();
       isPaused.value = false;
+      drawing.again();
     },
     again,
   };

@@ -13,7 +13,7 @@ export const fileCalls = {
   /** Takes in IDX files, plain or gzipped. @throws DataError when one is damaged, or they do not belong together. */
   async trainOwnFiles(lab: Lab, { given }: { given: readonly GivenFile[] }): Promise<OwnAnswer> {
     const contents: IdxContent[] = [];
-    for (const { name, bytes } of given) contents.push({ name, bytes: await unpackIdx(bytes, name) });
+    for (const { name, bytes } of given) contents.push({ path: name, bytes: await unpackIdx(bytes, name) });
     const all = withFiles(lab.ownFiles ?? {}, contents);
     const missing = missingOf(all);
     // Files that do not fit together are dropped, so that the next attempt starts afresh.

@@ -5,7 +5,7 @@ import { type DataSplit, type LabeledImages, pairImagesAndLabels } from '../../.
 
 /** An unpacked IDX file. */
 export interface IdxContent {
-  readonly name: string;
+  readonly path: string;
   readonly bytes: Uint8Array;
 }
 
@@ -23,7 +23,7 @@ const partOf = (name: string): Part => (/t10k|test/i.test(name) ? 'test' : 'trai
 export function withFiles(before: OwnFiles, files: readonly IdxContent[]): OwnFiles {
   const all: Partial<Record<Slot, IdxContent>> = { ...before };
   for (const file of files) {
-    all[`${partOf(file.name)} ${readIdxHeader(file.bytes, file.name).kind}`] = file;
+    all[`${partOf(file.path)} ${readIdxHeader(file.bytes, file.path).kind}`] = file;
   }
   return all;
 }
@@ -62,14 +62,11 @@ function choose(images: LabeledImages, fits: (i: number) => boolean): LabeledIma
 export function splitOf(files: OwnFiles): DataSplit {
   const missing = missingOf(files);
   if (missing !== null) throw new Error(missing);
-  const content = (slot: Slot): { readonly path: string; readonly bytes: Uint8Array } | null => {
-    const file = files[slot];
-    return file === undefined ? null : { path: file.name, bytes: file.bytes };
-  };
-  const [trainImages, trainLabels] = [content('train images'), content('train labels')];
-  const [testImages, testLabels] = [content('test images'), content('test labels')];
-  if (trainImages === null || trainLabels === null) throw new Error('there are no images to train on');
-  if (testImages !== null && testLabels !== null) {
+  const [trainImages, trainLabels] = [files['train images'], files['train labels']];
+  const [testImages, testLabels] = [files['test images'], files['test labels']];
+  if (trainImages === undefined || trainLabels === undefined)
+    throw new Error('there are no images to train on');
+  if (testImages !== undefined && testLabels !== undefined) {
     return splitFromContents({ trainImages, trainLabels, testImages, testLabels });
   }
   const all = pairImagesAndLabels(
