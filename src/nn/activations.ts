@@ -90,7 +90,10 @@ export class SiLU extends Layer {
   }
 }
 
-const activations = {
+/** The name of an activation, for {@link activation}. */
+export type ActivationName = 'relu' | 'leakyRelu' | 'tanh' | 'sigmoid' | 'softplus' | 'gelu' | 'elu' | 'silu';
+
+const activations: Readonly<Record<ActivationName, new () => Layer>> = {
   relu: ReLU,
   leakyRelu: LeakyReLU,
   tanh: Tanh,
@@ -99,10 +102,7 @@ const activations = {
   gelu: GELU,
   elu: ELU,
   silu: SiLU,
-} satisfies Record<string, new () => Layer>;
-
-/** The name of an activation, for {@link activation}. */
-export type ActivationName = keyof typeof activations;
+};
 
 const isActivation = (name: string): name is ActivationName => Object.hasOwn(activations, name);
 
