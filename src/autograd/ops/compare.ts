@@ -5,10 +5,12 @@ import { exactly } from '../../program/primitive.js';
 import { definePrimitive } from '../define-primitive.js';
 import { broadcasting } from '../shape-rules.js';
 
-const steps = {
-  cases: broadcasting,
-  distinct: true,
-  derivative: 'none',
+/** What comparisons have in common. */
+const step = {
+  arity: 2,
+  saves: [],
+  vjp: ['constant', 'constant'],
+  domain: { cases: broadcasting, distinct: true, derivative: 'none' },
 } as const;
 
 /** Values that often meet. */
@@ -23,62 +25,50 @@ const asNumber = (mask: V128): V128 => v128.and(mask, f32x4.all(1));
 
 /** 1 where a > b, else 0 (also beside NaN); shapes broadcast, and no gradient flows. */
 export const greater = definePrimitive({
+  ...step,
   name: 'greater',
   doc: '1 where a > b, else 0, elementwise with broadcasting; a step, so no gradient flows.',
-  arity: 2,
   symbol: '>',
   plain: exactly((y, n, a, s, b, t) => {
     for (let i = 0; i < n; i++) y[i] = a[i & s] > b[i & t] ? 1 : 0;
   }),
   vector: (_, a, b) => asNumber(f32x4.gt(a, b)),
-  saves: [],
-  vjp: ['constant', 'constant'],
-  domain: steps,
 });
 
 /** 1 where a >= b, else 0 (also beside NaN); shapes broadcast, and no gradient flows. */
 export const greaterEqual = definePrimitive({
+  ...step,
   name: 'greaterEqual',
   doc: '1 where a >= b, else 0, elementwise with broadcasting; a step, so no gradient flows.',
-  arity: 2,
   symbol: '>=',
   plain: exactly((y, n, a, s, b, t) => {
     for (let i = 0; i < n; i++) y[i] = a[i & s] >= b[i & t] ? 1 : 0;
   }),
   vector: (_, a, b) => asNumber(f32x4.ge(a, b)),
-  saves: [],
-  vjp: ['constant', 'constant'],
-  domain: steps,
 });
 
 /** 1 where a < b, else 0 (also beside NaN); shapes broadcast, and no gradient flows. */
 export const less = definePrimitive({
+  ...step,
   name: 'less',
   doc: '1 where a < b, else 0, elementwise with broadcasting; a step, so no gradient flows.',
-  arity: 2,
   symbol: '<',
   plain: exactly((y, n, a, s, b, t) => {
     for (let i = 0; i < n; i++) y[i] = a[i & s] < b[i & t] ? 1 : 0;
   }),
   vector: (_, a, b) => asNumber(f32x4.lt(a, b)),
-  saves: [],
-  vjp: ['constant', 'constant'],
-  domain: steps,
 });
 
 /** 1 where a <= b, else 0 (also beside NaN); shapes broadcast, and no gradient flows. */
 export const lessEqual = definePrimitive({
+  ...step,
   name: 'lessEqual',
   doc: '1 where a <= b, else 0, elementwise with broadcasting; a step, so no gradient flows.',
-  arity: 2,
   symbol: '<=',
   plain: exactly((y, n, a, s, b, t) => {
     for (let i = 0; i < n; i++) y[i] = a[i & s] <= b[i & t] ? 1 : 0;
   }),
   vector: (_, a, b) => asNumber(f32x4.le(a, b)),
-  saves: [],
-  vjp: ['constant', 'constant'],
-  domain: steps,
 });
 
 /**
@@ -86,30 +76,26 @@ export const lessEqual = definePrimitive({
  * Whether two tensors agree as a whole is what `equal` says.
  */
 export const equalTo = definePrimitive({
+  ...step,
   name: 'equalTo',
   doc: '1 where a = b, else 0, elementwise with broadcasting; a step, so no gradient flows.',
-  arity: 2,
   symbol: '==',
   plain: exactly((y, n, a, s, b, t) => {
     for (let i = 0; i < n; i++) y[i] = a[i & s] === b[i & t] ? 1 : 0;
   }),
   vector: (_, a, b) => asNumber(f32x4.eq(a, b)),
-  saves: [],
-  vjp: ['constant', 'constant'],
   domain: ties,
 });
 
 /** 1 where a differs from b, else 0: NaN differs from everything. Shapes broadcast, and no gradient flows. */
 export const notEqual = definePrimitive({
+  ...step,
   name: 'notEqual',
   doc: '1 where a differs from b, else 0, elementwise with broadcasting; a step, so no gradient flows.',
-  arity: 2,
   symbol: '!=',
   plain: exactly((y, n, a, s, b, t) => {
     for (let i = 0; i < n; i++) y[i] = a[i & s] !== b[i & t] ? 1 : 0;
   }),
   vector: (_, a, b) => asNumber(f32x4.ne(a, b)),
-  saves: [],
-  vjp: ['constant', 'constant'],
   domain: ties,
 });

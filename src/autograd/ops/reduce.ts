@@ -36,6 +36,14 @@ export const reduction = (
 export const reduced = ([x]: readonly Shape[], { axes, keepDims }: Reduction): Shape =>
   reducedShape(x, axes, keepDims);
 
+/** What reductions have in common: how they are called, and the shape that they give. */
+export const reducing = {
+  arity: 1,
+  options: ['axes', 'axis', 'keepDims'],
+  attributes: reduction,
+  shape: reduced,
+} as const;
+
 /** The combinations every reduction is tested with. */
 export const reductionCases = [
   { shapes: 'any' },
@@ -57,12 +65,9 @@ export function expandReduced(g: Tensor, shape: Shape, { axes }: Reduction): Ten
  * @throws ShapeError for an axis out of range or given twice.
  */
 export const sum: OpFunction<1, ReduceOptions> = defineOp({
+  ...reducing,
   name: 'sum',
   doc: 'The sum over axes.',
-  arity: 1,
-  options: ['axes', 'axis', 'keepDims'],
-  attributes: reduction,
-  shape: reduced,
   forward: (out, [x], { axes }) =>
     forEachRow(x, axes, (row, i) => {
       out.data[i] = sumTree(row);
@@ -80,12 +85,9 @@ const countOver = (shape: Shape, axes: readonly number[]): number => sizeOf(axes
  * @throws ShapeError for an axis out of range or given twice.
  */
 export const mean: OpFunction<1, ReduceOptions> = defineOp<1, ReduceOptions, Reduction>({
+  ...reducing,
   name: 'mean',
   doc: 'The sum over axes divided by the number of elements; NaN for the mean of nothing.',
-  arity: 1,
-  options: ['axes', 'axis', 'keepDims'],
-  attributes: reduction,
-  shape: reduced,
   forward: (out, [x], { axes }) =>
     forEachRow(x, axes, (row, i) => {
       out.data[i] = sumTree(row) / row.length;
@@ -120,9 +122,7 @@ export function reducedToElements(shapes: readonly Shape[], attributes: Reductio
 
 /** What max and min have in common: all but which element they choose. */
 export const choosing = {
-  arity: 1,
-  options: ['axes', 'axis', 'keepDims'],
-  attributes: reduction,
+  ...reducing,
   shape: reducedToElements,
   saves: ['inputs', 'output'],
   domain: { cases: reductionCases.slice(1), distinct: true },

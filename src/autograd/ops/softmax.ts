@@ -12,7 +12,7 @@ import { mul, sub } from './arithmetic.js';
 import { type AxesOptions, resolveAxes } from './axes.js';
 import { greaterEqual } from './compare.js';
 import { exp } from './exponential.js';
-import { type ReduceOptions, reduced, reduction, reductionCases, sum } from './reduce.js';
+import { type ReduceOptions, reducing, reductionCases, sum } from './reduce.js';
 import { where } from './select.js';
 import { reshape } from './shape.js';
 
@@ -52,12 +52,9 @@ const logsumexpGradient = fuse('gradient of logsumexp', (g, dead, weights) =>
  * @throws ShapeError for an axis out of range or given twice.
  */
 export const logsumexp: OpFunction<1, ReduceOptions> = defineOp({
+  ...reducing,
   name: 'logsumexp',
   doc: 'log(sum(e^x)) over axes, shifted by the largest element so that nothing overflows; -infinity for nothing.',
-  arity: 1,
-  options: ['axes', 'axis', 'keepDims'],
-  attributes: reduction,
-  shape: reduced,
   forward: (out, [x], { axes }) => {
     forEachRow(x, axes, (row, at) => {
       const largest = shiftToZero(row);
