@@ -12,7 +12,6 @@ import { posteriors } from '../../../vae/parts/posterior.js';
 import { priors } from '../../../vae/parts/prior.js';
 import { FILES } from '../../../vae/run/files.js';
 import { type Checkpoint, readCheckpoint } from '../../../vae/training/index.js';
-import type { VAE } from '../../../vae/vae.js';
 import {
   absentTraining,
   DEFAULTS,
@@ -54,7 +53,7 @@ function strange({ vae, settings }: Checkpoint): string[] {
 }
 
 /** The settings of a model: those of a preset's form, or its parts. */
-function modelSettings({ spec, latent }: VAE): Partial<Settings> {
+function modelSettings({ spec, latent }: Checkpoint['vae']): Partial<Settings> {
   if (!('hidden' in spec)) return { model: JSON.stringify(spec), ...presets[DEFAULTS.preset], latent };
   const preset = presetNames.find((name) => presets[name].hidden.join() === spec.hidden.join());
   return { preset: preset ?? DEFAULTS.preset, ...pick(architectureSchema, spec) };
