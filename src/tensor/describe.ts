@@ -30,9 +30,16 @@ export function clip(text: string, most = CLIPPED): string {
 /** A name or text from outside in quotes. */
 export const quote = (text: unknown): string => `'${clip(String(text))}'`;
 
-/** A value as JSON, as messages quote it; numbers that JSON lacks as they are. */
-export const show = (value: unknown): string =>
-  clip(typeof value === 'number' ? String(value) : (JSON.stringify(value) ?? String(value)));
+/** A value as JSON, as messages quote it; numbers that JSON lacks as they are, and of what it cannot write the kind. */
+export function show(value: unknown): string {
+  if (typeof value === 'number') return String(value);
+  try {
+    return clip(JSON.stringify(value) ?? String(value));
+  } catch {
+    // It refers to itself, is too deep for the stack, or holds a bigint.
+    return describeValue(value);
+  }
+}
 
 /** What an error says. */
 export const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -145,6 +145,39 @@ describe('what stands twice in a run folder', () => {
     );
   }, 60_000);
 
+  it('fails in no other way when bytes of its texts are damaged', async () => {
+    const folder = await changed({});
+    const opened = await RunFolder.open(folder);
+    const texts = new Map<string, Buffer>();
+    for (const name of ['config.json', 'metrics.jsonl']) texts.set(name, await readFile(join(folder, name)));
+    let refused = 0;
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...texts),
+        fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 3 }),
+        fc.nat(4),
+        async ([name, before], changes, cut) => {
+          const bytes = Buffer.from(before);
+          for (const [at, byte] of changes) bytes[at % bytes.length] = byte;
+          const end = cut === 0 ? changes[0][0] % bytes.length : bytes.length;
+          await writeFile(join(folder, name), bytes.subarray(0, end));
+          const error = await opened.load().then(
+            () => null,
+            (problem: unknown) => problem,
+          );
+          await writeFile(join(folder, name), before);
+          if (error === null) return;
+          refused++;
+          expect(error).toMatchObject({ name: expect.stringMatching(/^(CheckpointError|DataError)$/) });
+          expect(String(error)).toContain(name);
+          expect(String(error).length).toBeLessThan(600);
+        },
+      ),
+      { numRuns: 150 },
+    );
+    expect(refused).toBeGreaterThan(50);
+  }, 60_000);
+
   it('may have an epoch less in metrics.jsonl, or none of it, and more epochs to come', async () => {
     for (const files of [
       metrics(([first]) => [first]),

@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { unzipSync } from 'fflate';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { imageDataset } from '../../src/data/dataset.js';
 import { drawGlyphs } from '../../src/data/glyphs/index.js';
 import { Random } from '../../src/index.js';
 import { DEFAULTS, ofPreset, type Settings } from '../../src/page/shared/settings.js';
@@ -63,6 +64,8 @@ describe('a run folder of the page', () => {
       preset: 'latent20',
       data: { source: 'glyphs', folder: null, seed: 0, train: 130, test: 130 },
       image: { rows: 28, columns: 28 },
+      model: config.model,
+      training: config.training,
     });
   });
 
@@ -103,6 +106,18 @@ describe('a saved run', () => {
 
   it('ends elsewhere with the epoch under way', () => {
     expect([2, 3].map((n) => readCheckpoint(checkpointOf(trained(n)), 'it').settings.epochs)).toEqual([1, 2]);
+  });
+
+  it('knows the digits that it was trained on, drawn here or by the command', () => {
+    const saved = checkpointOf(trained(1));
+    expect(checkpointOf(sessionFrom(saved, 'run.safetensors', null))).toEqual(saved);
+    const drawn = drawGlyphs({ count: 130, seed: 0 });
+    const split = { train: drawn, test: drawGlyphs({ count: 130, seed: 0, start: 60_000 }) };
+    const resume = () =>
+      Trainer.resume(saved, 'c', { train: imageDataset(split.train), test: imageDataset(split.test) });
+    expect(resume().step).toBe(1);
+    drawn.pixels[drawn.pixels.length - 1] ^= 1;
+    expect(resume).toThrow(/train data has as many examples/);
   });
 
   it('is refused where it is damaged, or of another program', () => {

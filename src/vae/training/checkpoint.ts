@@ -177,6 +177,9 @@ export function readCheckpoint(bytes: Uint8Array, file: string): Checkpoint {
   checkScale(spec, opened.model, file);
   const vae = new VAE(spec, { stream: readStream(opened, state.settings), dtype: state.dtype });
   load(file, () => vae.loadStateDict(opened.model));
+  const { features } = state.data.train;
+  if (features !== vae.features)
+    opened.json('data').at('train').at('features').fail(`${vae.features}, as the model takes`);
   return { vae, ...state };
 }
 

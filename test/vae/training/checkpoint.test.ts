@@ -109,6 +109,11 @@ describe('readCheckpoint', () => {
       changed('progress', (p) => ({ ...p, sums: { loss: null } })),
       /progress\.sums\.loss is null/,
     ],
+    [
+      'data of another width',
+      changed('data', (d) => ({ ...d, train: { ...Object(d.train), features: 63 } })),
+      /data\.train\.features is 63; expected 64, as the model takes/,
+    ],
     ['a list for an object', changed('data', () => []), /data is \[\]; expected an object/],
     [
       'a missing parameter',
