@@ -43,6 +43,10 @@ describe('RunFolder', () => {
     await writeFile(join(path, 'config.json'), '{}');
     await expect(RunFolder.open(path)).rejects.toThrow('it has no checkpoint.safetensors');
     await expect(RunFolder.open(join(place, 'nowhere'))).rejects.toThrow('there is no folder');
+    await writeFile(join(place, 'letter'), '');
+    await expect(RunFolder.open(join(place, 'letter'))).rejects.toThrow(
+      /letter is a file, not a folder; give the folder of a run$/,
+    );
     await writeFile(join(path, 'checkpoint.safetensors'), '');
     expect((await RunFolder.open(join(path, 'checkpoint.safetensors'))).path).toBe(path);
   });

@@ -22,13 +22,13 @@ export const MAX_TEXT_BYTES = 2 ** 20;
 /** An epoch takes a few hundred bytes, and 40 for each dimension of z. */
 const MAX_METRICS_BYTES = 2 ** 27;
 
-async function entriesOf(path: string): Promise<string[] | null> {
+/** @param mend what to give in the place of a file */
+async function entriesOf(path: string, mend: string): Promise<string[] | null> {
   try {
     return await readdir(path);
   } catch (error) {
     if (isSystemError(error, 'ENOENT')) return null;
-    if (isSystemError(error, 'ENOTDIR'))
-      throw new Failure(`${path} is a file, not a folder; choose another --out`);
+    if (isSystemError(error, 'ENOTDIR')) throw new Failure(`${path} is a file, not a folder; ${mend}`);
     throw error;
   }
 }
@@ -61,7 +61,7 @@ export class RunFolder {
    * @throws Failure when it is not empty.
    */
   static async create(path: string): Promise<RunFolder> {
-    const entries = await entriesOf(path);
+    const entries = await entriesOf(path, 'choose another --out');
     if (entries !== null && entries.length > 0) {
       const mend = entries.includes(FILES.checkpoint)
         ? `choose another --out, or continue that run with --resume ${shellWord(path)}`
@@ -93,7 +93,7 @@ export class RunFolder {
   static async open(path: string): Promise<RunFolder> {
     const known: readonly string[] = Object.values(FILES);
     const folder = known.includes(basename(path)) ? dirname(path) : path;
-    const entries = await entriesOf(folder);
+    const entries = await entriesOf(folder, 'give the folder of a run');
     if (entries === null)
       throw new Failure(`there is no folder ${folder}; give the folder of a run, as runs/glyphs-latent2-1`);
     if (!entries.includes(FILES.checkpoint) || !entries.includes(FILES.config)) {

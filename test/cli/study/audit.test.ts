@@ -91,6 +91,8 @@ describe('pathwise study audit', () => {
   it.each([
     ['{"likelihood": "mse",}', 1, 'is not JSON'],
     ['[1]', 1, 'must hold one object'],
+    ['['.repeat(100_000), 1, 'is not JSON: more than 127 objects and lists are inside each other'],
+    ['{"likelihood": "mse", "likelihood": "bernoulli"}', 1, "'likelihood' is there twice"],
     [
       '{"likelihood": "mse", "reduction": "mean"}',
       2,
