@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DEFAULTS, ofPreset } from '../../src/page/shared/settings.js';
+import { DEFAULTS, ofPreset, partsIn } from '../../src/page/shared/settings.js';
 import { formatAddress, parseAddress } from '../../src/page/state/address.js';
 import { anyAddress } from './arbitraries.js';
 
@@ -55,5 +55,11 @@ describe('the address', () => {
     );
     expect(problems.length).toBeGreaterThanOrEqual(4);
     for (const problem of problems) expect(problem.length).toBeLessThan(250);
+  });
+
+  it('takes a model 100,000 deep for none', () => {
+    const model = '['.repeat(100_000);
+    expect(partsIn(model)).toEqual({});
+    expect(() => parseAddress(`#/train?model=${encodeURIComponent(model)}`)).not.toThrow();
   });
 });

@@ -1,4 +1,5 @@
 import { choice, complete, integer, list, optional, text, type Values } from '../../nn/schema/index.js';
+import { parseJson } from '../../tensor/json.js';
 import { architectureSchema, type PresetName, presetSetting, presets } from '../../vae/config.js';
 import { settingsSchema } from '../../vae/training/options.js';
 
@@ -48,7 +49,7 @@ export const architectureNames: readonly string[] = ['preset', ...Object.keys(ar
 /** The parts of a model by their role, from the text of a setting; none where it is not JSON. */
 export function partsIn(model: string): Readonly<Record<string, unknown>> {
   try {
-    return { ...Object(JSON.parse(model)) };
+    return { ...Object(parseJson(model)) };
   } catch {
     return {};
   }
