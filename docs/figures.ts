@@ -1,40 +1,28 @@
-/** Draws the figures of docs/reparameterization.md into docs/figures: `npm run figures`. A test fails when one is out of date. */
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+/** The figures of docs/reparameterization.md, of what its snippets compute. */
 import { chartSvg } from '../src/cli/study/chart.js';
-import { drawGlyphs, imageDataset } from '../src/data/index.js';
-import { normal, Random } from '../src/index.js';
+import { normal, Random, type Tensor } from '../src/index.js';
 import {
-  BernoulliVae,
-  benchDiscrete,
-  benchEstimators,
   type Chart,
-  discretePoint,
+  type DiscreteReport,
+  type EstimatorReport,
   errorCurve,
-  LedgerRecorder,
-  trainByEnumeration,
-  vaePoint,
+  type LedgerRecord,
 } from '../src/study/index.js';
-import { Trainer, VAE } from '../src/vae.js';
+import type { VAE } from '../src/vae.js';
 
-export const FIGURES = join(import.meta.dirname, 'figures');
-
-const digits = imageDataset(drawGlyphs({ count: 2000, seed: 0 }));
-const eight = digits.batch([0, 1, 2, 3, 4, 5, 6, 7], 'float32');
-
-/** The model of the text, 784-64-4. */
-const model = (): VAE =>
-  new VAE({ features: 784, hidden: [64], latent: 4 }, { stream: new Random(0).stream('init') });
-
-function trained(): VAE {
-  const vae = model();
-  for (const _ of new Trainer(vae, { train: digits, epochs: 20 }).run());
-  return vae;
+/** What the snippets leave, by their names. */
+export interface Computed {
+  /** 784-64-4, trained, and eight digits. */
+  readonly vae: VAE;
+  readonly eight: Tensor;
+  /** Of a model whose KL is weighed twenty times. */
+  readonly recorder: { readonly records: readonly LedgerRecord[] };
+  readonly report: EstimatorReport;
+  readonly discrete: DiscreteReport;
 }
 
 /** The error of a finite difference against its step. */
-function stepSize(vae: VAE): Chart {
+function stepSize({ vae, eight }: Computed): Chart {
   const epsilon = normal([8, 4], new Random(3).stream('epsilon'));
   const { points } = errorCurve(vae, eight, epsilon, 'logvar');
   return {
@@ -46,11 +34,7 @@ function stepSize(vae: VAE): Chart {
 }
 
 /** KL of each latent dimension while the KL is weighed twenty times. */
-function collapse(): Chart {
-  const recorder = new LedgerRecorder(new Trainer(model(), { train: digits, epochs: 40, beta: 20 }), {
-    every: 16,
-  });
-  for (const _ of recorder.run());
+function collapse({ recorder }: Computed): Chart {
   return {
     title: 'Posterior collapse at beta 20: the KL of each latent dimension',
     x: { label: 'gradient steps' },
@@ -63,13 +47,12 @@ function collapse(): Chart {
 }
 
 /** Variance of the gradient by the posterior means against the number of draws averaged. */
-function variance(vae: VAE): Chart {
-  const { estimators } = benchEstimators(vaePoint(vae, eight), { samples: 512, reference: 1024 });
+function variance({ report }: Computed): Chart {
   return {
     title: 'The gradient by the posterior means: variance against draws',
     x: { label: 'draws averaged', log: true },
     y: { label: 'total variance', log: true },
-    series: estimators.map(({ title, groups }) => ({
+    series: report.estimators.map(({ title, groups }) => ({
       name: title,
       points: (groups.find(({ group }) => group === 'mean')?.at ?? []).map(
         ({ samples, expectedVariance }) => [samples, expectedVariance] as const,
@@ -79,13 +62,7 @@ function variance(vae: VAE): Chart {
 }
 
 /** Bias and spread of the relaxation against its temperature. */
-function temperature(): Chart {
-  const bits = new BernoulliVae({ features: 784, hidden: 32, bits: 6, stream: new Random(0).stream('init') });
-  trainByEnumeration(bits, digits);
-  const { length, estimators } = benchDiscrete(discretePoint(bits, eight), {
-    samples: 4096,
-    temperatures: [4, 2, 1, 0.5, 0.25],
-  });
+function temperature({ discrete: { length, estimators } }: Computed): Chart {
   const relaxed = estimators.flatMap(({ temperature, bias, variance }) =>
     temperature === null ? [] : [{ temperature, bias, spread: Math.sqrt(variance) }],
   );
@@ -102,18 +79,12 @@ function temperature(): Chart {
 }
 
 /** The figures by the names of their files. */
-export function figures(): Map<string, string> {
-  const vae = trained();
+export function figures(computed: Computed): Map<string, string> {
   const charts = {
-    'step-size': stepSize(vae),
-    collapse: collapse(),
-    variance: variance(vae),
-    temperature: temperature(),
+    'step-size': stepSize(computed),
+    collapse: collapse(computed),
+    variance: variance(computed),
+    temperature: temperature(computed),
   };
   return new Map(Object.entries(charts).map(([name, chart]) => [`${name}.svg`, chartSvg(chart)]));
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  mkdirSync(FIGURES, { recursive: true });
-  for (const [name, svg] of figures()) writeFileSync(join(FIGURES, name), svg);
 }

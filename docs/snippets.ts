@@ -40,20 +40,30 @@ function outputsOf(snippets: readonly string[]): string[] {
     cwd: ROOT,
     input: outputFiles[0].text,
     encoding: 'utf8',
+    maxBuffer: 2 ** 26,
     // What a failing snippet says is in the error that is thrown.
     stdio: ['pipe', 'pipe', 'pipe'],
   });
   return printed.split(`${SEPARATOR}\n`).slice(0, -1);
 }
 
+/** A Markdown text with its TypeScript snippets run. */
+export interface Ran {
+  /** The text: the `text` block behind a snippet holds what the snippet prints. */
+  readonly text: string;
+  /** What the last piece of code printed, which the text does not show. */
+  readonly last: string;
+}
+
 /**
- * A Markdown text with its TypeScript snippets run: the `text` block behind a snippet holds what the snippet prints.
+ * Runs the TypeScript snippets of a Markdown text.
+ * @param last code to run after them, from the project's folder, which sees their names
  * @throws Error when a snippet fails, or prints something that no block shows.
  */
-export function withOutputs(markdown: string): string {
+export function runSnippets(markdown: string, last = ''): Ran {
   const blocks = blocksOf(markdown);
   const places = blocks.flatMap((block, i) => (block.language === 'ts' ? [i] : []));
-  const outputs = outputsOf(places.map((i) => blocks[i].code));
+  const outputs = outputsOf([...places.map((i) => blocks[i].code), last]);
   let result = '';
   let copied = 0;
   places.forEach((place, k) => {
@@ -65,5 +75,5 @@ export function withOutputs(markdown: string): string {
       throw new Error(`snippet ${k + 1} prints, but no text block follows it:\n${blocks[place].code}`);
     }
   });
-  return result + markdown.slice(copied);
+  return { text: result + markdown.slice(copied), last: outputs[places.length] };
 }

@@ -1,26 +1,30 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
-import { FIGURES, figures } from '../../docs/figures.js';
-import { withOutputs } from '../../docs/snippets.js';
-import { WALKTHROUGH } from '../../docs/walkthrough.js';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { runSnippets } from '../../docs/snippets.js';
+import { FIGURES, WALKTHROUGH, walkthrough } from '../../docs/walkthrough.js';
 import { parseAddress } from '../../src/page/state/address.js';
 
-it('every snippet of docs/reparameterization.md prints what stands below it', () => {
+describe('docs/reparameterization.md', () => {
   const text = readFileSync(WALKTHROUGH, 'utf8');
-  expect(text.match(/^```ts$/gm)?.length).toBeGreaterThan(5);
-  expect(withOutputs(text)).toBe(text);
-}, 120_000);
+  let ran: ReturnType<typeof walkthrough>;
+  beforeAll(() => {
+    ran = walkthrough(text);
+  });
 
-it('every figure is what `npm run figures` draws, and the text shows it', () => {
-  const text = readFileSync(WALKTHROUGH, 'utf8');
-  const drawn = figures();
-  expect(drawn.size).toBeGreaterThan(2);
-  for (const [name, svg] of drawn) {
-    expect(readFileSync(join(FIGURES, name), 'utf8'), name).toBe(svg);
-    expect(text).toContain(`](figures/${name})`);
-  }
-}, 120_000);
+  it('shows below every snippet what it prints', () => {
+    expect(text.match(/^```ts$/gm)?.length).toBeGreaterThan(5);
+    expect(ran.text).toBe(text);
+  });
+
+  it('shows every figure, as `npm run walkthrough` draws it', () => {
+    expect(ran.figures.size).toBeGreaterThan(2);
+    for (const [name, svg] of ran.figures) {
+      expect(readFileSync(join(FIGURES, name), 'utf8'), name).toBe(svg);
+      expect(text).toContain(`](figures/${name})`);
+    }
+  });
+});
 
 it('every link into the page is an address that the page can read', () => {
   const links = [
@@ -34,7 +38,9 @@ it('every link into the page is an address that the page can read', () => {
   expect(new Set(views)).toEqual(new Set(['step', 'check', 'estimators', 'break']));
 });
 
-describe('withOutputs', () => {
+describe('runSnippets', () => {
+  const withOutputs = (text: string): string => runSnippets(text).text;
+
   const fenced = (language: string, code: string): string => `\`\`\`${language}\n${code}\`\`\`\n`;
 
   it('puts in what a snippet prints, later snippets seeing the names of earlier ones', () => {
@@ -62,5 +68,10 @@ describe('withOutputs', () => {
   it('refuses output that is not shown, and snippets that fail', () => {
     expect(() => withOutputs(fenced('ts', "console.log('seen');\n"))).toThrow(/no text block follows/);
     expect(() => withOutputs(fenced('ts', "throw new Error('broken');\n"))).toThrow(/broken/);
+  });
+
+  it('runs code after them that sees their names, and shows nothing of it', () => {
+    const text = fenced('ts', 'const c = 3;\n');
+    expect(runSnippets(text, 'console.log(c * 7);')).toEqual({ text, last: '21\n' });
   });
 });
