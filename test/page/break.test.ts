@@ -17,7 +17,7 @@ import {
 import { parseEpsilon } from '../../src/study/walk/epsilon-text.js';
 import { formatNumber } from '../../src/tensor/format.js';
 import { describeInBrowser } from './browser.js';
-import { hashOf, reached } from './tab.js';
+import { goTo, hashOf, reached } from './tab.js';
 
 const AT = 12;
 const SMALL = `count=256&seed=3&at=${AT}`;
@@ -94,8 +94,8 @@ describeInBrowser('the view break', ({ open }) => {
     await tab.getByRole('button', { name: 'mean', exact: true }).click();
     await tab.getByText('d loss / d mean').waitFor();
     await expect.poll(() => hashOf(tab)).toContain('tensor=mean');
-    const wrong = await open(`#/break?${SMALL}&steps=0&mutation=half`);
-    await wrong
+    await goTo(tab, `#/break?${SMALL}&steps=0&mutation=half`);
+    await tab
       .getByRole('alert')
       .getByText(/mutation is 'half'; it must be 'drop-half', /)
       .waitFor();

@@ -1,7 +1,8 @@
 import { type Browser, chromium, type Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, inject } from 'vitest';
+import { afterEach, beforeAll, describe, expect, inject } from 'vitest';
 // The type of what is injected.
 import type {} from '../browser/setup.js';
+import { goTo, hashOf, leave, viewOf } from './tab.js';
 
 export interface TabOptions {
   /** Serve with the headers that let the engine share memory between threads; yes unless given. */
@@ -9,7 +10,7 @@ export interface TabOptions {
   readonly scheme?: 'light' | 'dark';
   /** Of the window, in pixels; 1440 unless given. */
   readonly width?: number;
-  /** What has to be done to the tab before the page is in it. */
+  /** What has to be done to the tab before the page is in it; done once for a tab that several tests use. */
   readonly prepare?: (tab: Page) => Promise<unknown>;
   /** Errors in the tab's console are part of the test; without it they fail the test. */
   readonly troubled?: boolean;
@@ -18,8 +19,9 @@ export interface TabOptions {
 /** The page in a browser. */
 export interface PageInBrowser {
   /**
-   * Opens an address in a tab that shares nothing with the others of the test: the page is loaded anew.
-   * @param hash as `#/train?count=256`
+   * Opens an address in a tab that shares nothing with the others of the test. Where the address says the step, it may be
+   * a tab of an earlier test, which follows the address; otherwise the page is loaded anew, and trains by itself.
+   * @param hash as `#/train?count=256&at=1`
    */
   open(hash: string, options?: TabOptions): Promise<Page>;
 }
@@ -27,12 +29,20 @@ export interface PageInBrowser {
 /** How long the page may take over anything; far longer than it needs, as other tests run beside it. */
 export const PATIENCE = 60_000;
 
-/** What the tab of a test may be given on to the next one by: what was set when its context was made. */
-const kindOf = ({
-  isolated,
-  scheme,
-  width,
-}: Required<Pick<TabOptions, 'isolated' | 'scheme' | 'width'>>): string => `${isolated} ${scheme} ${width}`;
+/** A tab that a later test may use. */
+interface Used {
+  readonly tab: Page;
+  /** What was set when its context was made, by which it is of use to another test. */
+  readonly kind: readonly unknown[];
+}
+
+/** The tabs of a process of tests, one file after another. */
+let browser: Browser | undefined;
+/** Tabs of the tests before, standing still. */
+let idle: Used[] = [];
+/** Tabs of this test that may be used again. */
+let used: Used[] = [];
+let errors: string[] = [];
 
 /**
  * Tests on the built page in the Chromium that all such files share. Skipped where there is none. A test fails on any
@@ -43,41 +53,42 @@ export function describeInBrowser(name: string, define: (page: PageInBrowser) =>
   if (shared === undefined)
     throw new Error('describeInBrowser: name this file among BROWSER in vitest.config.ts');
   describe.skipIf(shared === null)(name, () => {
-    let browser: Browser | undefined;
-    let errors: string[] = [];
-    /** Tabs of the tests before, by kind: a page loaded in one of them shares nothing with the last but the process. */
-    const idle = new Map<string, Page[]>();
-    /** Tabs of this test that may be used again. */
-    let used: [string, Page][] = [];
-
     beforeAll(async () => {
-      if (shared !== null) browser = await chromium.connect(shared.endpoint);
+      if (shared !== null) browser ??= await chromium.connect(shared.endpoint);
     }, 2 * PATIENCE);
 
     afterEach(async ({ task }) => {
-      const again = task.result?.state === 'fail' || errors.length > 0 ? [] : used;
+      if (task.result?.state !== 'fail' && errors.length === 0) {
+        // What is still to come of what the test began belongs to it.
+        await Promise.all(used.map(({ tab }) => leave(tab)));
+        if (errors.length === 0) idle.push(...used);
+      }
       used = [];
       const seen = errors;
       errors = [];
-      // Its engine ends with the page.
-      await Promise.all(again.map(([, tab]) => tab.goto('about:blank')));
-      for (const [kind, tab] of again) idle.set(kind, [...(idle.get(kind) ?? []), tab]);
-      const kept = new Set([...idle.values()].flat().map((tab) => tab.context()));
+      const kept = new Set(idle.map(({ tab }) => tab.context()));
       const contexts = browser?.contexts() ?? [];
       await Promise.all(contexts.map((context) => kept.has(context) || context.close()));
       expect(seen, "errors in the tab's console").toEqual([]);
     });
 
-    afterAll(async () => {
-      await browser?.close();
-    });
-
     define({
       async open(hash, { isolated = true, scheme = 'light', width = 1440, prepare, troubled = false } = {}) {
         if (browser === undefined || shared === null) throw new Error('open: only inside of a test');
-        const kind = kindOf({ isolated, scheme, width });
-        const ordinary = prepare === undefined && !troubled;
-        let tab = ordinary ? idle.get(kind)?.pop() : undefined;
+        const kind = [isolated, scheme, width, prepare];
+        const found = troubled
+          ? undefined
+          : idle.find((one) => one.kind.every((value, i) => value === kind[i]));
+        if (found !== undefined) {
+          idle = idle.filter((one) => one !== found);
+          used.push(found);
+          // A view that is shown already would stay as the last test left it.
+          if (/[?&]at=/.test(hash) && viewOf(await hashOf(found.tab)) !== viewOf(hash)) {
+            await goTo(found.tab, hash);
+            return found.tab;
+          }
+        }
+        let tab = found?.tab;
         if (tab === undefined) {
           const context = await browser.newContext({
             colorScheme: scheme,
@@ -89,10 +100,12 @@ export function describeInBrowser(name: string, define: (page: PageInBrowser) =>
           if (!troubled) {
             tab.on('pageerror', (error) => errors.push(String(error)));
             tab.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+            used.push({ tab, kind });
           }
           await prepare?.(tab);
         }
-        if (ordinary) used.push([kind, tab]);
+        // Else only what follows # would change, which loads nothing.
+        if (found !== undefined) await tab.goto('about:blank');
         await tab.goto(`${isolated ? shared.sites.isolated : shared.sites.plain}/${hash}`);
         return tab;
       },

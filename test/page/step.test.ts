@@ -16,7 +16,7 @@ import {
 } from '../../src/study/index.js';
 import type { Tensor } from '../../src/tensor/tensor.js';
 import { describeInBrowser } from './browser.js';
-import { hashOf, ready } from './tab.js';
+import { goTo, hashOf, ready } from './tab.js';
 
 const MODEL = 'count=256&at=12&seed=3';
 const PLACE = { row: 5, column: 1 };
@@ -220,11 +220,11 @@ describeInBrowser('the view Step through', ({ open }) => {
     await tab.getByRole('button', { name: 'Zero' }).click();
     await tab.getByRole('button', { name: 'Take back' }).click();
     await tab.waitForFunction("document.querySelector('[data-value]').textContent === '0'");
-    const wrong = await open(`#/step?${MODEL}&epsilon=cold`);
-    await wrong.getByText("there is no noise 'cold'").waitFor();
-    await wrong.getByRole('button', { name: 'Take the noise of the step' }).click();
-    await settled(wrong);
-    expect(await wrong.getByText("there is no noise 'cold'").count()).toBe(0);
+    await goTo(tab, `#/step?${MODEL}&epsilon=cold`);
+    await tab.getByText("there is no noise 'cold'").waitFor();
+    await tab.getByRole('button', { name: 'Take the noise of the step' }).click();
+    await settled(tab);
+    expect(await tab.getByText("there is no noise 'cold'").count()).toBe(0);
   });
 
   it('stands still where it is opened while the model is trained, and follows a step', async () => {

@@ -57,3 +57,26 @@ export async function addressOf(tab: Page): Promise<string> {
 /** A term of the objective at the last step, as the page shows it. */
 export const figureOf = (tab: Page, name: 'loss' | 'reconstruction' | 'kl'): Promise<string> =>
   tab.locator(`[data-figure=${name}]`).innerText();
+
+/** The view that an address names. */
+export const viewOf = (hash: string): string => /^#\/(\w+)/.exec(hash)?.[1] ?? '';
+
+/** Follows an address in the page that is open, as when a person changes it: the engine is kept. */
+export async function goTo(tab: Page, hash: string): Promise<void> {
+  await tab.evaluate(`new Promise((done) => {
+    addEventListener('hashchange', () => requestAnimationFrame(done), { once: true });
+    location.hash = ${JSON.stringify(hash)};
+  })`);
+  await tab.locator(`nav [aria-current=page][href^="#/${viewOf(hash)}"]`).waitFor();
+}
+
+/** Ends what goes on in the page and what was shown in it, before another test uses it: another view, no messages. */
+export async function leave(tab: Page): Promise<void> {
+  const pause = tab.getByRole('button', { name: 'Pause', exact: true });
+  if (await pause.isVisible()) await pause.click();
+  await ready(tab);
+  const view = viewOf(await hashOf(tab)) === 'train' ? 'step' : 'train';
+  await tab.locator(`nav [href^="#/${view}"]`).click();
+  await settled(tab);
+  await tab.evaluate("for (const button of document.querySelectorAll('.notices button')) button.click()");
+}

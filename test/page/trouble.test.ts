@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { describeInBrowser } from './browser.js';
-import { figureOf, hashOf, notice, reached, ready, stepOf } from './tab.js';
+import { figureOf, goTo, hashOf, notice, reached, ready, stepOf } from './tab.js';
 
 const SMALL = 'count=256';
 /** The worker's script, by the name that the build gives it. */
@@ -64,7 +64,7 @@ describeInBrowser('in trouble, the page', ({ open }) => {
     const tab = await open(`#/train?${SMALL}&lr=1e5`);
     expect(await notice(tab, /step/)).toMatch(/not finite|NaN|Infinity/i);
     await ready(tab);
-    await tab.evaluate(`location.hash = '#/train?${SMALL}&at=3'`);
+    await goTo(tab, `#/train?${SMALL}&at=3`);
     await reached(tab, 3);
     await ready(tab);
     expect(await stepOf(tab)).toBe(3);
@@ -74,7 +74,7 @@ describeInBrowser('in trouble, the page', ({ open }) => {
   it('takes other settings while it trains', async () => {
     const tab = await open(`#/train?${SMALL}`);
     await reached(tab, 5);
-    await tab.evaluate(`location.hash = '#/train?${SMALL}&seed=1&at=3'`);
+    await goTo(tab, `#/train?${SMALL}&seed=1&at=3`);
     await tab.waitForFunction("/step 3, ready/.test(document.querySelector('.status').textContent)");
     await tab.getByRole('button', { name: 'Train' }).click();
     await reached(tab, 8);
