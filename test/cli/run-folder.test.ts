@@ -284,6 +284,23 @@ describe('--resume with --data', () => {
     expect((await inProcess('train', '--resume', moved, '--epochs', '4')).code).toBe(0);
   }, 60_000);
 
+  it('is not needed to see that test images have changed', async () => {
+    const out = join(place, 'changed.png');
+    const draw = () => inProcess('reconstruct', moved, '--out', out, '--force');
+    expect(await draw()).toMatchObject({ code: 0, err: '' });
+    const file = join(there, 't10k-images-idx3-ubyte');
+    const bytes = await readFile(file);
+    bytes[bytes.length - 1] ^= 1;
+    await writeFile(file, bytes);
+    const { code, err } = await draw();
+    expect([code, err]).toEqual([
+      1,
+      expect.stringMatching(/test images of .*moved are not those that it was tested on/),
+    ]);
+    bytes[bytes.length - 1] ^= 1;
+    await writeFile(file, bytes);
+  });
+
   it('refuses data that differs in one pixel', async () => {
     const nearly = join(place, 'nearly');
     await cp(there, nearly, { recursive: true });

@@ -1,6 +1,7 @@
 import { imageDataset, type LabeledDataset } from '../../data/dataset.js';
 import type { LabeledImages } from '../../data/images.js';
 import type { Checkpoint } from '../../vae/index.js';
+import { identify } from '../../vae/training/identity.js';
 import { Failure } from '../errors.js';
 import { loadData } from './data.js';
 import { RunFolder } from './folder.js';
@@ -31,5 +32,12 @@ export async function openRun(path: string, offline: boolean): Promise<OpenedRun
         'the data has changed since the run',
     );
   }
-  return { run, vae, images, test: imageDataset(images) };
+  const test = imageDataset(images);
+  const before = checkpoint.data.test?.hash;
+  if (typeof before === 'string' && identify(test, vae.dtype).hash !== before) {
+    throw new Failure(
+      `the test images of ${run.path} are not those that it was tested on; the data has changed since the run`,
+    );
+  }
+  return { run, vae, images, test };
 }
