@@ -326,7 +326,7 @@ describe('parts of a user´s own', () => {
     const bytes = new Trainer(vae, { train: data(), epochs: 1 }).checkpoint();
     expect(readCheckpoint(bytes, 'c').vae.likelihood).toBeInstanceOf(Laplace);
     const { tensors, metadata } = decodeSafetensors(bytes, 'c');
-    const other = { ...metadata, config: metadata.config.replace('laplace', 'cauchy') };
+    const other = { ...metadata, version: '1', config: metadata.config.replace('laplace', 'cauchy') };
     expect(() => readCheckpoint(encodeSafetensors(tensors, other), 'model.safetensors')).toThrow(
       /model\.safetensors: .*no likelihood named 'cauchy' is registered; .*defineLikelihood\({ name: 'cauchy'/,
     );
