@@ -5,9 +5,11 @@ import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { RunFolder } from '../../src/cli/run/folder.js';
 import { drawGlyphs } from '../../src/data/glyphs/index.js';
-import { encodeImages, encodeLabels } from '../../src/data/index.js';
+import { encodeImages, encodeLabels, imageDataset } from '../../src/data/index.js';
+import { Random } from '../../src/index.js';
 import { decodeSafetensors, encodeSafetensors } from '../../src/nn.js';
 import { CheckpointError, encodeSealed } from '../../src/tensor/safetensors.js';
+import { elbo, Trainer, VAE } from '../../src/vae.js';
 import { inProcess, temporaryFolder } from './harness.js';
 
 const place = await temporaryFolder();
@@ -204,6 +206,24 @@ describe('what stands twice in a run folder', () => {
       expect.stringMatching(/config\.json: latent is '2', but '3' in the checkpoint/),
     ]);
   });
+});
+
+describe('the checkpoint of another objective', () => {
+  it('is refused: the settings in a run folder describe an ELBO', async () => {
+    const images = imageDataset(drawGlyphs({ count: 20, seed: 0 }));
+    const stream = new Random(0).stream('init');
+    const vae = new VAE({ features: 784, hidden: [4], latent: 2 }, { stream });
+    const bytes = new Trainer(vae, { train: images, epochs: 1, objective: elbo({ beta: 2 }) }).checkpoint();
+    const folder = await changed({ 'checkpoint.safetensors': () => bytes });
+    for (const words of commands(folder)) {
+      const { code, err } = await inProcess(...words);
+      expect([words[0], code, err]).toEqual([
+        words[0],
+        1,
+        expect.stringMatching(/config\.json: .* the checkpoint was trained by the objective 'elbo'/),
+      ]);
+    }
+  }, 60_000);
 });
 
 describe('a file of a run that is no file', () => {

@@ -19,6 +19,7 @@ import { decodeSafetensors, encodeSealed } from '../../src/tensor/safetensors.js
 import { parseConfig } from '../../src/vae/run/config.js';
 import { readCheckpoint } from '../../src/vae/training/index.js';
 import {
+  elbo,
   gaussianLikelihood,
   gaussianPosterior,
   label,
@@ -206,7 +207,16 @@ describe('a saved run', () => {
 
     it('is refused in words where the page cannot show it', () => {
       expect(() => sessionFrom(saved({ condition: label({ classes: 10 }) }), 'it', null)).toThrow(
-        "it holds a run that this page cannot go on with: a condition on the label. 'pathwise train --resume' can.",
+        'it holds a run that this page cannot go on with: a condition on the label. Trainer.resume of the library can.',
+      );
+      const weighted = new Trainer(new VAE(parts, { stream: new Random(0).stream('init') }), {
+        train: data.train,
+        test: data.test,
+        epochs: 1,
+        objective: elbo({ beta: 2 }),
+      });
+      expect(() => sessionFrom(weighted.checkpoint(), 'it', null)).toThrow(
+        "it holds a run that this page cannot go on with: the objective 'elbo'. Trainer.resume of the library can.",
       );
       const { tensors, metadata } = decodeSafetensors(saved(), 'it');
       const renamed = { ...metadata, config: metadata.config.replace('"gaussian"', '"student"') };

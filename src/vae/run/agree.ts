@@ -35,8 +35,10 @@ function difference(fields: Fields, stored: object, trained: object): string | n
 /** What config.json says otherwise than the checkpoint, or than itself; null where they agree. */
 function configProblem(
   { model, training, image, data }: ReadConfig,
-  { vae, settings, data: trained }: Checkpoint,
+  { vae, settings, objective, data: trained }: Checkpoint,
 ): string | null {
+  if (objective !== null)
+    return `its settings describe an ELBO, but the checkpoint was trained by the objective ${quote(objective.name)}`;
   // The epochs of a run that is resumed to more of them stand in config.json before the first checkpoint.
   const { epochs: _, ...fixed } = settingsSchema;
   const differing = difference(configSchema, model, vae.spec) ?? difference(fixed, training, settings);

@@ -45,11 +45,15 @@ function checkModel(bytes: Uint8Array, file: string): void {
   }
 }
 
-/** What the page cannot go on with in a checkpoint, in words. */
-function strange({ vae, settings }: Checkpoint): string[] {
+/** What the page cannot go on with in a checkpoint, in words, and what can. */
+function strange({ vae, settings, objective }: Checkpoint): { what: string[]; who: string } {
   const absent = unusual(absentTraining, settings).map(({ leaf, text }) => `${labelOf(leaf)} ${text}`);
-  if (vae.condition !== null) absent.push(`a condition on the ${vae.condition.name}`);
-  return vae.dtype === 'float32' ? absent : [...absent, vae.dtype];
+  if (vae.dtype !== 'float32') absent.push(vae.dtype);
+  const parts: string[] = [];
+  if (vae.condition !== null) parts.push(`a condition on the ${vae.condition.name}`);
+  if (objective !== null) parts.push(`the objective ${quote(objective.name)}`);
+  const who = parts.length === 0 ? "'pathwise train --resume'" : 'Trainer.resume of the library';
+  return { what: [...absent, ...parts], who };
 }
 
 /** The settings of a model: those of a preset's form, or its parts. */
@@ -62,11 +66,9 @@ function modelSettings({ spec, latent }: Checkpoint['vae']): Partial<Settings> {
 /** The settings of a checkpoint. @throws Error when the page lacks a setting for part of it. */
 function settingsOf(checkpoint: Checkpoint, file: string, data: Settings['data']): Settings {
   const { vae, settings } = checkpoint;
-  const others = strange(checkpoint);
-  if (others.length > 0) {
-    throw new Error(
-      `${file} holds a run that this page cannot go on with: ${others.join(', ')}. 'pathwise train --resume' can.`,
-    );
+  const { what, who } = strange(checkpoint);
+  if (what.length > 0) {
+    throw new Error(`${file} holds a run that this page cannot go on with: ${what.join(', ')}. ${who} can.`);
   }
   const count = checkpoint.data.train.size;
   return complete(
