@@ -5,9 +5,17 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { exp, mul } from '../../src/index.js';
 import { decodeSafetensors } from '../../src/tensor/safetensors.js';
 import { presetNames } from '../../src/vae/config.js';
-import { inProcess, jsonLines, type Outcome, spawned, temporaryFolder } from './harness.js';
+import {
+  bundledCommand,
+  inProcess,
+  jsonLines,
+  type Outcome,
+  spawnedFromSource,
+  temporaryFolder,
+} from './harness.js';
 
 const place = await temporaryFolder();
+const spawned = await bundledCommand();
 const TINY = ['--limit', '120', '--hidden', '16', '--batch-size', '50', '--seed', '3'];
 
 /** Names and bytes of all tensors of a checkpoint: what must be equal bit for bit. */
@@ -344,6 +352,10 @@ describe('the command line', () => {
     expect(await inProcess('--version')).toEqual({ code: 0, out: `${manifest.version}\n`, err: '' });
     const help = await inProcess('--help');
     expect([help.code, help.out]).toEqual([0, expect.stringContaining('interpolate [options] <run>')]);
+  });
+
+  it('runs from its source as `npm run pathwise`', async () => {
+    expect(await spawnedFromSource(['--version'])).toEqual(await inProcess('--version'));
   });
 
   it.each([

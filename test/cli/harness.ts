@@ -1,11 +1,12 @@
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, vi } from 'vitest';
 import { run } from '../../src/cli/program.js';
+import { bundlePrograms } from '../bundle.js';
 
 /** What a command left behind. */
 export interface Outcome {
@@ -46,31 +47,43 @@ export interface SpawnOptions {
   readonly onOutput?: (out: string, kill: (signal: NodeJS.Signals) => void) => void;
 }
 
-const main = resolve('src/cli/main.ts');
-const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
+/** Runs the command with words in a process of its own. */
+export type Spawn = (args: readonly string[], options?: SpawnOptions) => Promise<Outcome>;
 
-/** Runs the command as a person does: in a process of its own. */
-export function spawned(
-  args: readonly string[],
-  { cwd, env, onOutput }: SpawnOptions = {},
-): Promise<Outcome> {
-  return new Promise((done, fail) => {
-    const child = spawn(process.execPath, ['--import', tsx, main, ...args], {
-      cwd,
-      env: { ...process.env, ...env },
+const spawner =
+  (...program: readonly string[]): Spawn =>
+  (args, { cwd, env, onOutput } = {}) =>
+    new Promise((done, fail) => {
+      const child = spawn(process.execPath, [...program, ...args], { cwd, env: { ...process.env, ...env } });
+      let out = '';
+      let err = '';
+      child.stdout.on('data', (chunk) => {
+        out += String(chunk);
+        onOutput?.(out, (signal) => child.kill(signal));
+      });
+      child.stderr.on('data', (chunk) => {
+        err += String(chunk);
+      });
+      child.on('error', fail);
+      child.on('close', (code) => done({ code, out, err }));
     });
-    let out = '';
-    let err = '';
-    child.stdout.on('data', (chunk) => {
-      out += String(chunk);
-      onOutput?.(out, (signal) => child.kill(signal));
-    });
-    child.stderr.on('data', (chunk) => {
-      err += String(chunk);
-    });
-    child.on('error', fail);
-    child.on('close', (code) => done({ code, out, err }));
-  });
+
+const MAIN = 'src/cli/main.ts';
+
+/** Runs the command from its source, as `npm run pathwise` does. */
+export const spawnedFromSource = spawner(
+  '--import',
+  pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href,
+  resolve(MAIN),
+);
+
+/** How to run the command as those do who have installed it: bundled, here for the tests of the file. */
+export async function bundledCommand(): Promise<Spawn> {
+  const folder = await temporaryFolder();
+  await cp('package.json', join(folder, 'package.json'));
+  await symlink(resolve('node_modules'), join(folder, 'node_modules'));
+  await bundlePrograms(resolve(), [MAIN], folder);
+  return spawner(join(folder, MAIN.replace(/\.ts$/, '.js')));
 }
 
 /** A folder that is removed after the tests of the file. */

@@ -5,9 +5,10 @@ import { describe, expect, it } from 'vitest';
 import { readBuiltPage } from '../../src/cli/page/built.js';
 import { opener } from '../../src/cli/page/open.js';
 import { type PageServer, servePage } from '../../src/cli/page/server.js';
-import { inProcess, spawned, temporaryFolder } from './harness.js';
+import { bundledCommand, inProcess, temporaryFolder } from './harness.js';
 
 const place = await temporaryFolder();
+const spawned = await bundledCommand();
 const built = join(place, 'page');
 await mkdir(join(built, 'assets'), { recursive: true });
 await writeFile(join(built, 'index.html'), '<!doctype html><title>here</title>');

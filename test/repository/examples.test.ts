@@ -1,17 +1,31 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { bundlePrograms } from '../bundle.js';
+import { copyOfProject } from './copy.js';
 import { root } from './imports.js';
 
-/** What a program of examples/ prints; `environment` is added to this process's. */
-function run(name: string, environment: Record<string, string> = {}): string {
-  return execFileSync(process.execPath, ['--import', 'tsx', `examples/${name}.ts`], {
+const NAMES = ['trick', 'vae', 'xor'];
+const folder = copyOfProject(['package.json']);
+beforeAll(() =>
+  bundlePrograms(
+    root,
+    NAMES.map((name) => `examples/${name}.ts`),
+    folder,
+  ),
+);
+
+/** What a program prints that runs in the folder of the project; `environment` is added to this process's. */
+const output = (program: readonly string[], environment: Record<string, string> = {}): string =>
+  execFileSync(process.execPath, program, {
     cwd: root,
     encoding: 'utf8',
     env: { ...process.env, ...environment },
   });
-}
+/** What a program of examples/ prints. */
+const run = (name: string, environment?: Record<string, string>): string =>
+  output([join(folder, `examples/${name}.js`)], environment);
 
 /** Lines of code: neither blank nor a comment, an import counted as one. */
 function lines(name: string): number {
@@ -23,8 +37,9 @@ function lines(name: string): number {
 }
 
 describe('examples', () => {
-  it('line finds slope and offset', () => {
-    const [, slope, offset] = /y = (\S+) x \+ (\S+) /.exec(run('line')) ?? [];
+  it('line finds slope and offset, run from its source as the README says', () => {
+    const printed = output(['--import', 'tsx', 'examples/line.ts']);
+    const [, slope, offset] = /y = (\S+) x \+ (\S+) /.exec(printed) ?? [];
     expect(Number(slope)).toBeCloseTo(3, 1);
     expect(Number(offset)).toBeCloseTo(-0.5, 1);
   });

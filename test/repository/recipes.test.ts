@@ -1,8 +1,9 @@
 import { execFileSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { bundlePrograms } from '../bundle.js';
+import { copyOfProject } from './copy.js';
 import { root } from './imports.js';
 
 /** What someone adds: new files, and lines put after a line of files that exist. */
@@ -117,7 +118,7 @@ const recipes: Readonly<Record<string, Recipe>> = {
     ],
     use: `
       import { execFileSync } from 'node:child_process';
-      const help = execFileSync(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', 'train', '--help'], { encoding: 'utf8' });
+      const help = execFileSync(process.execPath, ['dist/src/cli/main.js', 'train', '--help'], { encoding: 'utf8' });
       console.log(/--patience-of-people <n>\\s+how long people wait/.test(help) ? 'ok' : help);`,
   },
   'a command': {
@@ -138,7 +139,7 @@ const recipes: Readonly<Record<string, Recipe>> = {
     ],
     use: `
       import { execFileSync } from 'node:child_process';
-      const run = ['--import', 'tsx', 'src/cli/main.ts', 'hello'];
+      const run = ['dist/src/cli/main.js', 'hello'];
       process.stdout.write(execFileSync(process.execPath, run, { encoding: 'utf8' }));`,
   },
   'a likelihood': {
@@ -237,13 +238,10 @@ const recipes: Readonly<Record<string, Recipe>> = {
   },
 };
 
-let scratch = '';
+const scratch = copyOfProject(['src', 'package.json', 'tsconfig.json']);
+const programOf = (name: string): string => name.replaceAll(' ', '-');
 
-beforeAll(() => {
-  scratch = mkdtempSync(join(tmpdir(), 'pathwise-recipes-'));
-  cpSync(join(root, 'src'), join(scratch, 'src'), { recursive: true });
-  for (const file of ['package.json', 'tsconfig.json']) cpSync(join(root, file), join(scratch, file));
-  symlinkSync(join(root, 'node_modules'), join(scratch, 'node_modules'));
+beforeAll(async () => {
   for (const { create, insert = [] } of Object.values(recipes)) {
     for (const [file, text] of Object.entries(create)) {
       mkdirSync(dirname(join(scratch, file)), { recursive: true });
@@ -257,9 +255,13 @@ beforeAll(() => {
       writeFileSync(join(scratch, file), lines.join('\n'));
     }
   }
+  const programs = Object.entries(recipes).map(([name, { use }]) => {
+    const file = `${programOf(name)}.ts`;
+    writeFileSync(join(scratch, file), use);
+    return file;
+  });
+  await bundlePrograms(scratch, [...programs, 'src/cli/main.ts'], join(scratch, 'dist'));
 });
-
-afterAll(() => rmSync(scratch, { recursive: true, force: true }));
 
 /** What CONTRIBUTING says is touched for each thing to add: the cells of its table, without new files' own names. */
 function table(): Map<string, string[]> {
@@ -273,7 +275,7 @@ function table(): Map<string, string[]> {
   return new Map(rows.map(([, what, own, line]) => [what, [...paths(own), ...paths(line)]]));
 }
 
-describe.each(Object.entries(recipes))('adding %s', (name, { create, insert = [], use }) => {
+describe.each(Object.entries(recipes))('adding %s', (name, { create, insert = [] }) => {
   it('touches the files that CONTRIBUTING lists', () => {
     const touched = new Set([
       ...Object.keys(create).map((file) => dirname(file)),
@@ -283,9 +285,7 @@ describe.each(Object.entries(recipes))('adding %s', (name, { create, insert = []
   });
 
   it('is all that it takes', { timeout: 60_000 }, () => {
-    const file = `${name.replaceAll(' ', '-')}.mts`;
-    writeFileSync(join(scratch, file), use);
-    const printed = execFileSync(process.execPath, ['--import', 'tsx', file], {
+    const printed = execFileSync(process.execPath, [`dist/${programOf(name)}.js`], {
       cwd: scratch,
       encoding: 'utf8',
     });
