@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { backward } from '../../src/autograd/index.js';
 import { equal } from '../../src/tensor/compare.js';
-import { tensor } from '../../src/tensor/create.js';
+import { normal, tensor } from '../../src/tensor/create.js';
 import { Random } from '../../src/tensor/random/index.js';
 import { Tensor } from '../../src/tensor/tensor.js';
 import {
@@ -35,6 +35,18 @@ describe('generate, encode, decode, reconstruct', () => {
     expect(reconstruct(model, x).shape).toEqual([4, 6]);
     expect(inUnit(reconstruct(model, x))).toBe(true);
     expect(inUnit(decode(model, tensor([[1e4, -1e4, 1e30]])))).toBe(true);
+  });
+
+  it('keep the dtype of the model', () => {
+    const double = vae.copy('float64');
+    const made = generate(double, 5, stream());
+    expect(made.dtype).toBe('float64');
+    expect(generate(vae, 5, stream()).dtype).toBe('float32');
+    // The codes are drawn in float64, not rounded to float32 on the way.
+    const codes = normal([5, 3], stream(), { dtype: 'float64' });
+    expect(equal(made, decode(double, codes))).toBe(true);
+    const rounded = decode(double, codes.to('float32').to('float64'));
+    expect(equal(made, rounded)).toBe(false);
   });
 
   it('draw nothing but what the given stream gives', () => {

@@ -1,16 +1,34 @@
 import { describe, expect, it } from 'vitest';
-import { mul, relu, sum, tanh, variable } from '../../src/autograd/index.js';
+import { createOp, mul, relu, sum, tanh, variable } from '../../src/autograd/index.js';
 import { tensor } from '../../src/tensor/create.js';
+import { map1 } from '../../src/tensor/index.js';
 import type { Tensor } from '../../src/tensor/tensor.js';
 import { kinkDistance, kinksCrossed } from '../../src/vae/kink-distance.js';
 
 const at = (values: readonly number[]): Tensor => variable(tensor([...values], { dtype: 'float64' }));
 const bent = (x: Tensor): Tensor => sum(relu(mul(relu(x), 2)));
 
+/** Bends at 2 alone: the kinks of relu, clamp and the others lie on both sides of 0 alike. */
+const bendAtTwo = createOp<1>({
+  name: 'bendAtTwo',
+  doc: '|x - 2|.',
+  arity: 1,
+  shape: ([x]) => x,
+  forward: map1((x) => Math.abs(x - 2)),
+  saves: [],
+  vjp: ['constant'],
+  domain: { inputs: [{ range: [-3, 3], kinks: [2] }], cases: [{ shapes: 'any' }] },
+});
+
 describe('kinkDistance', () => {
   it('is that of the element next to a kink', () => {
     expect(kinkDistance(bent(at([0.5, -0.125, 3])))).toBe(0);
     expect(kinkDistance(sum(relu(at([0.5, -0.125, 3]))))).toBe(0.125);
+  });
+
+  it('is measured from where the kink is, on either side of it', () => {
+    expect(kinkDistance(sum(bendAtTwo(at([-2, 1.5]))))).toBe(0.5);
+    expect(kinkDistance(sum(bendAtTwo(at([-2, 2.25]))))).toBe(0.25);
   });
 
   it('is infinite where nothing bends', () => {
@@ -24,6 +42,11 @@ describe('kinksCrossed', () => {
     expect(kinksCrossed(one, sum(relu(at([0.4, 0.1, -3]))))).toBe(2);
     expect(kinksCrossed(one, sum(relu(at([9, -9, 9]))))).toBe(0);
     expect(kinksCrossed(sum(tanh(at([-1]))), sum(tanh(at([1]))))).toBe(0);
+  });
+
+  it('counts by where the kink is', () => {
+    const one = sum(bendAtTwo(at([-3, 1, 1.5])));
+    expect(kinksCrossed(one, sum(bendAtTwo(at([-1, 1.9, 2.5]))))).toBe(1);
   });
 
   it('counts each op that bends', () => {

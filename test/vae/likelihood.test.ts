@@ -3,8 +3,15 @@ import { describe, expect, it } from 'vitest';
 import { backward, concat, variable } from '../../src/autograd/index.js';
 import { squaredError } from '../../src/nn/index.js';
 import { full, tensor, zeros } from '../../src/tensor/create.js';
+import { Random } from '../../src/tensor/random/index.js';
 import { Tensor } from '../../src/tensor/tensor.js';
-import { Bernoulli, entropyFloor, Gaussian, type Likelihood } from '../../src/vae/index.js';
+import {
+  Bernoulli,
+  entropyFloor,
+  Gaussian,
+  type GaussianOptions,
+  type Likelihood,
+} from '../../src/vae/index.js';
 import { alike, between, uniformTensor } from './arbitraries.js';
 
 const float64 = { dtype: 'float64' } as const;
@@ -158,6 +165,22 @@ describe('Gaussian', () => {
     expect(learned.reconstruction(output, x).item() + learned.constant(5)).toBeCloseTo(density, 11);
     expect(learned.constant(5)).toBe(0);
     expect(learned.sigma).toBeCloseTo(sigma, 14);
+  });
+
+  it('has the sigma that was learned so far, not the one that it started from', () => {
+    const learned = new Gaussian({ sigma: 0.37, scale: 'learned', ...float64 });
+    learned.loadStateDict(new Map([['logsigma', tensor(Math.log(2), float64)]]));
+    expect(learned.sigma).toBeCloseTo(2, 14);
+    const drawn = learned.sample(zeros([1, 10_000], float64), new Random(1).stream('values')).data;
+    expect(Math.sqrt(drawn.reduce((sum, v) => sum + (v - 0.5) ** 2, 0) / drawn.length)).toBeCloseTo(2, 1);
+  });
+
+  it('calls its term a squared error only where sigma is fixed, with its weight unless that is 1', () => {
+    const term = (given: GaussianOptions): string => new Gaussian(given).term;
+    expect(term({})).toBe('squared error');
+    for (const sigma of [0.1, 0.7, 0.71, 1]) expect(term({ sigma })).toBe('squared error / (2 sigma^2)');
+    for (const scale of ['learned', 'decoder'] as const)
+      expect(term({ scale })).toBe('negative log-likelihood');
   });
 
   it('learns the root mean squared error as its sigma', () => {

@@ -35,6 +35,8 @@ describe('shapes that do not fit', () => {
       'two dimensions or more',
       'reshape a vector to [n, 1] or [1, n]',
     ],
+    ['matmul', () => ops.matmul(of(2, 3), of(3)), 'two dimensions or more, but got [2, 3] · [3]'],
+    ['matmul', () => ops.matmul(of(), of(3, 2)), 'two dimensions or more, but got [] · [3, 2]'],
     [
       'linear',
       () => ops.linear(of(128, 784), of(784, 512), of(512)),
@@ -43,6 +45,10 @@ describe('shapes that do not fit', () => {
     ],
     ['linear', () => ops.linear(of(2, 3), of(4, 3), of(1)), 'but got [2, 3], [4, 3] and [1]'],
     ['linear', () => ops.linear(of(3), of(4, 3), of(4)), 'reshape one example to [1, inputs]'],
+    ['linear', () => ops.linear(of(2, 3), of(4, 5), of(4)), 'but got [2, 3], [4, 5] and [4]'],
+    ['linear', () => ops.linear(of(2, 3), of(4, 3, 1), of(4)), 'but got [2, 3], [4, 3, 1] and [4]'],
+    ['linear', () => ops.linear(of(2, 3), of(3), of(3)), 'but got [2, 3], [3] and [3]'],
+    ['linear', () => ops.linear(of(2, 3), of(4, 3), of(4, 1)), 'but got [2, 3], [4, 3] and [4, 1]'],
     ['matmul', () => ops.matmul(of(2, 1, 3), of(3, 3, 1)), 'matmul (batch)', '[2] and [3] do not broadcast'],
     [
       'sum',

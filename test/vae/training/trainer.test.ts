@@ -84,6 +84,16 @@ describe('Trainer', () => {
     expect(trainer.history[0].seconds).toBeGreaterThan(0);
   });
 
+  it('evaluates on drawn values too when it binarizes', () => {
+    const [test, vae] = [bars(30, 2), smallVae()];
+    const trainer = new Trainer(vae, { train: bars(50), test, epochs: 1, binarize: true, seed: 3 });
+    runUntil(trainer);
+    const random = new Random(3);
+    const drawn = evaluate(vae, test, { random, binarize: true });
+    expect(trainer.history[0].test).toEqual(drawn);
+    expect(drawn.reconstruction).not.toBe(evaluate(vae, test, { random }).reconstruction);
+  });
+
   it('draws each value anew at each step when it binarizes', () => {
     const gray = tensorDataset(new Tensor(new Float32Array(64).fill(0.5), [1, 64]));
     const losses = (binarize: boolean) => {
