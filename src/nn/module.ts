@@ -2,7 +2,7 @@ import { nodeOf } from '../autograd/node.js';
 import { describeValue } from '../tensor/describe.js';
 import { RandomStream } from '../tensor/random/stream.js';
 import { Tensor } from '../tensor/tensor.js';
-import { findInside, type Slot, slotsOf, type Verdict } from './slots.js';
+import { eachValue, findInside, type Slot, slotsOf, type Verdict } from './slots.js';
 import { copies, type LoadOptions, type LoadReport, loadInto } from './state.js';
 
 /** A tensor made by `variable(...)`, not computed from another. */
@@ -94,13 +94,25 @@ export abstract class Module {
 
   /** As {@link evaluating}, in training mode with `true`. @internal */
   inMode<T>(mode: boolean, f: () => T): T {
-    const modes = [...this.collect().modules].map((module) => ({ module, before: module.#training }));
+    const modes = [...this.#modules()].map((module) => ({ module, before: module.#training }));
     if (modes.some(({ before }) => before !== mode)) this.train(mode);
     try {
       return f();
     } finally {
       for (const { module, before } of modes) module.#training = before;
     }
+  }
+
+  /** The module and all inside it. Each step asks for them, so no names are made. */
+  #modules(): Set<Module> {
+    const found = new Set<Module>([this]);
+    // Those that are added on the way are visited too.
+    for (const module of found) {
+      eachValue(module.contents(), (value) => {
+        if (value instanceof Module) found.add(value);
+      });
+    }
+    return found;
   }
 
   /** The object in whose fields parameters and children are looked for. */
@@ -190,21 +202,23 @@ export abstract class Module {
 
   private collect(
     prefix = '',
-    path: readonly Module[] = [],
+    path = new Set<Module>(),
     all: Contents = { modules: new Set(), slots: [], unnamed: [] },
   ): Contents {
-    if (path.includes(this)) {
+    if (path.has(this)) {
       throw new Error(
         `${this.constructor.name}: the module at '${prefix.slice(0, -1)}' contains itself; ` +
           'keep a reference to a parent in a private #field',
       );
     }
+    path.add(this);
     all.modules.add(this);
     const named = (slot: Slot): Slot => ({ ...slot, name: `${prefix}${slot.name}` });
     for (const slot of slotsOf(this.contents(), (unnamed) => all.unnamed.push(named(unnamed)))) {
-      if (slot.value instanceof Module) slot.value.collect(`${prefix}${slot.name}.`, [...path, this], all);
+      if (slot.value instanceof Module) slot.value.collect(`${prefix}${slot.name}.`, path, all);
       else all.slots.push(named(slot));
     }
+    path.delete(this);
     return all;
   }
 

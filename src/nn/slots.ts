@@ -40,6 +40,8 @@ const fieldsOf = (holder: object): Entry[] =>
     set: (other) => Reflect.set(holder, key, other),
   }));
 
+const isName = (key: unknown): key is string | number => typeof key === 'string' || typeof key === 'number';
+
 /** A slot, or those inside the list, map, set or record that it holds. */
 function flatten(slot: Slot, unnamed: (slot: Slot) => void, path: readonly unknown[]): Slot[] {
   const { name, value } = slot;
@@ -48,8 +50,7 @@ function flatten(slot: Slot, unnamed: (slot: Slot) => void, path: readonly unkno
   if (path.includes(value)) return [];
   return entries.flatMap((entry) => {
     const { key } = entry;
-    if (typeof key === 'string' || typeof key === 'number')
-      return flatten({ ...entry, name: `${name}.${key}` }, unnamed, [...path, value]);
+    if (isName(key)) return flatten({ ...entry, name: `${name}.${key}` }, unnamed, [...path, value]);
     unnamed({ ...entry, name });
     return [];
   });
@@ -63,6 +64,25 @@ export const slotsOf = (holder: object, unnamed: (slot: Slot) => void): Slot[] =
   (entriesOf(holder) ?? fieldsOf(holder)).flatMap((entry) =>
     flatten({ ...entry, name: String(entry.key) }, unnamed, [holder]),
   );
+
+/** The values in a list, map, set or record that a name leads to; null for anything else. */
+function valuesOf(holder: unknown): readonly unknown[] | null {
+  if (holder instanceof Map) return [...holder].flatMap(([key, value]) => (isName(key) ? [value] : []));
+  if (holder instanceof Set) return [...holder];
+  return Array.isArray(holder) || isPlainObject(holder) ? Object.values(holder) : null;
+}
+
+/** Calls `visit` with the value of each slot of {@link slotsOf}, in the same order, without making slots and names. */
+export function eachValue(holder: object, visit: (value: unknown) => void): void {
+  const enter = (values: readonly unknown[], path: readonly unknown[]): void => {
+    for (const value of values) {
+      const inner = valuesOf(value);
+      if (inner === null) visit(value);
+      else if (!path.includes(value)) enter(inner, [...path, value]);
+    }
+  };
+  enter(valuesOf(holder) ?? Object.values(holder), [holder]);
+}
 
 /** What {@link findInside} does at an object: end with it, look inside, or pass by. */
 export type Verdict = 'found' | 'inside' | 'pass';

@@ -132,6 +132,28 @@ describe('evaluating', () => {
   });
 });
 
+describe('evaluating, inside collections', () => {
+  it('reaches the modules that have a name, each once, and no other', () => {
+    const [first, second, third, fourth, hidden] = Array.from({ length: 5 }, dense);
+    const record: Record<string, unknown> = { second: [second, second] };
+    record.self = record;
+    const held = [
+      new Set([first]),
+      record,
+      new Map<unknown, unknown>([
+        [7, third],
+        ['deep', new Map([['er', new Holder(fourth)]])],
+        [{}, hidden],
+      ]),
+    ];
+    const model = new Holder(held);
+    const modes = (): boolean[] => [first, second, third, fourth, hidden].map(({ training }) => training);
+    third.eval();
+    expect(model.evaluating(modes)).toEqual([false, false, false, false, true]);
+    expect(modes()).toEqual([true, true, false, true, true]);
+  });
+});
+
 describe('namedStreams', () => {
   it('are the streams that layers draw from, each once', () => {
     const shared: RandomStream = stream();

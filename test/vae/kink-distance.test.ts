@@ -46,7 +46,7 @@ describe('kinksCrossed', () => {
 
   it('counts by where the kink is', () => {
     const one = sum(bendAtTwo(at([-3, 1, 1.5])));
-    expect(kinksCrossed(one, sum(bendAtTwo(at([-1, 1.9, 2.5]))))).toBe(1);
+    expect(kinksCrossed(one, sum(bendAtTwo(at([-2.5, 1.9, 2.5]))))).toBe(1);
   });
 
   it('counts each op that bends', () => {
