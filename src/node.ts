@@ -2,7 +2,7 @@
  * What needs Node's file system or network: reading MNIST and IDX folders, downloading with checks, atomic writes.
  * @packageDocumentation
  */
-export { type WriteOptions, writeFileAtomic } from './data/atomic.js';
+export { WriteError, type WriteOptions, writeFileAtomic } from './data/atomic.js';
 export { readIdxFile } from './data/files.js';
 export { loadIdxFolder } from './data/folder.js';
 export { IDX_FILES, type IdxPart } from './data/idx-split.js';

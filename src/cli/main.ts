@@ -1,10 +1,42 @@
 #!/usr/bin/env node
-import { run } from './program.js';
+import { isMainThread, Worker } from 'node:worker_threads';
+import { terminalInfo, watchOutput } from './output.js';
+import { onSignals } from './train/interrupt.js';
 
-// A reader that closes early (`| head`) is not an error.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit();
-});
+const args = process.argv.slice(2);
 
-process.exitCode = await run(process.argv.slice(2));
+/** Loads this file in a thread, which tsx, where it runs the source, does not reach by itself. */
+function threadSource(): URL | string {
+  const { url } = import.meta;
+  if (!url.endsWith('.ts')) return new URL(url);
+  const tsx = import.meta.resolve('tsx/esm/api');
+  return `import('${tsx}').then(({ register }) => register()).then(() => import('${url}'))`;
+}
+
+/** Runs the command in a thread, so that this one hears of a second Ctrl-C also while a step computes. */
+function runInThread(): void {
+  const source = threadSource();
+  const worker = new Worker(source, {
+    eval: typeof source === 'string',
+    argv: args,
+    workerData: { terminal: terminalInfo() },
+    stdout: true,
+    stderr: true,
+  });
+  worker.stdout.on('data', (chunk) => process.stdout.write(chunk));
+  worker.stderr.on('data', (chunk) => process.stderr.write(chunk));
+  const stop = onSignals(() => worker.postMessage('interrupt'));
+  worker.on('error', (error) => process.stderr.write(`error: ${error.message}\n`));
+  worker.on('exit', (code) => {
+    stop();
+    process.exitCode = code;
+  });
+}
+
+const isTraining = args[0] === 'train' && !args.includes('--help') && !args.includes('-h');
+if (isMainThread) watchOutput(isTraining);
+if (isMainThread && isTraining) runInThread();
+else {
+  const { run } = await import('./program.js');
+  process.exitCode = await run(args);
+}

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { link, mkdir, open, rename, stat, unlink } from 'node:fs/promises';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
+import { CLIPPED_PATH, clip, messageOf } from '../tensor/describe.js';
 import { checkOptions } from '../tensor/known-options.js';
 
 /** How {@link writeFileAtomic} treats a file that is already there. */
@@ -10,6 +11,72 @@ export interface WriteOptions {
 }
 
 const code = (error: unknown) => (error instanceof Error && 'code' in error ? error.code : undefined);
+
+const REASONS: Readonly<Record<string, string>> = {
+  ENOSPC: 'the disk is full',
+  EDQUOT: 'the disk quota is used up',
+  EFBIG: 'the file is larger than the system allows here',
+  EROFS: 'the disk is read-only',
+  EACCES: 'permission denied',
+  EPERM: 'not permitted',
+  ENOENT: 'its folder is not there',
+  ENOTDIR: 'a part of its path is a file, not a folder',
+  EISDIR: 'a folder has this name',
+  EMFILE: 'too many files are open',
+  ENFILE: 'too many files are open on this machine',
+  ENAMETOOLONG: 'the path is longer than the system takes',
+  ELOOP: 'its symbolic links lead in a circle',
+  EIO: 'the disk reports an error',
+};
+
+/** Why the system does not write, in words. */
+export const writeReason = (error: unknown): string => REASONS[String(code(error))] ?? messageOf(error);
+
+/** An error that names the file or folder that cannot be written, and why; the system's error is its cause. */
+export class WriteError extends Error {
+  override readonly name = 'WriteError';
+
+  /** @param path the file or folder */
+  constructor(
+    readonly path: string,
+    cause: unknown,
+    what = 'it cannot be written',
+  ) {
+    super(`${clip(path, CLIPPED_PATH)}: ${what}: ${writeReason(cause)}`, { cause });
+  }
+}
+
+const isFolder = async (path: string): Promise<boolean> =>
+  stat(path).then(
+    (info) => info.isDirectory(),
+    () => false,
+  );
+
+/**
+ * Makes a folder and those above it that are missing, and syncs each entry. Not mkdir's own recursion: it hides the cause on a
+ * disk that refuses, and never ends below /proc.
+ * @throws WriteError naming the folder that cannot be made
+ */
+export async function makeFolder(path: string): Promise<void> {
+  const missing: string[] = [];
+  for (let at = resolve(path); !(await exists(at)); at = dirname(at)) missing.unshift(at);
+  for (const folder of missing) {
+    try {
+      await mkdir(folder);
+    } catch (error) {
+      // Another process may have made it meanwhile.
+      if (code(error) === 'EEXIST' && (await isFolder(folder))) continue;
+      const cause =
+        code(error) === 'ENOENT'
+          ? new Error('the file system takes no folders here', { cause: error })
+          : error;
+      throw new WriteError(folder, cause, 'the folder cannot be made');
+    }
+    await syncFolder(dirname(folder));
+  }
+  if (await isFolder(path)) return;
+  throw new WriteError(path, new Error('it is a file'), 'the folder cannot be made');
+}
 
 function alreadyThere(path: string): Error {
   return new Error(
@@ -39,7 +106,7 @@ export async function exists(path: string): Promise<boolean> {
     return true;
   } catch (error) {
     if (code(error) === 'ENOENT') return false;
-    throw error;
+    throw new WriteError(path, error, 'it cannot be looked for');
   }
 }
 
@@ -64,7 +131,7 @@ async function syncFolder(folder: string): Promise<void> {
  *
  * @param path where the file goes
  * @param bytes its content; a string is written as UTF-8
- * @throws Error when the file exists and `overwrite` is not set, or the disk refuses
+ * @throws Error when the file exists and `overwrite` is not set; WriteError, which names the file and the cause, when the disk refuses
  */
 export async function writeFileAtomic(
   path: string,
@@ -75,7 +142,7 @@ export async function writeFileAtomic(
   const { overwrite = false } = options;
   if (!overwrite && (await exists(path))) throw alreadyThere(path);
   const folder = dirname(path);
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const temp = join(folder, `.${basename(path)}.${randomUUID()}.tmp`);
   try {
     const handle = await open(temp, 'wx');
@@ -89,7 +156,7 @@ export async function writeFileAtomic(
     else await moveIfAbsent(temp, path);
   } catch (error) {
     await unlink(temp).catch(() => undefined);
-    throw error;
+    throw code(error) === undefined ? error : new WriteError(path, error);
   }
   await syncFolder(folder);
 }

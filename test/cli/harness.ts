@@ -43,8 +43,10 @@ export interface SpawnOptions {
   /** Variables beside those of this process. */
   readonly env?: Readonly<Record<string, string>>;
   readonly cwd?: string;
-  /** Called with all output so far; may send a signal. */
-  readonly onOutput?: (out: string, kill: (signal: NodeJS.Signals) => void) => void;
+  /** A descriptor that takes its output. */
+  readonly stdout?: number;
+  /** Called with all output so far; may send a signal, or read no more. */
+  readonly onOutput?: (out: string, kill: (signal: NodeJS.Signals) => void, leave: () => void) => void;
 }
 
 /** Runs the command with words in a process of its own. */
@@ -52,16 +54,24 @@ export type Spawn = (args: readonly string[], options?: SpawnOptions) => Promise
 
 const spawner =
   (...program: readonly string[]): Spawn =>
-  (args, { cwd, env, onOutput } = {}) =>
+  (args, { cwd, env, stdout, onOutput } = {}) =>
     new Promise((done, fail) => {
-      const child = spawn(process.execPath, [...program, ...args], { cwd, env: { ...process.env, ...env } });
+      const child = spawn(process.execPath, [...program, ...args], {
+        cwd,
+        env: { ...process.env, ...env },
+        stdio: ['ignore', stdout ?? 'pipe', 'pipe'],
+      });
       let out = '';
       let err = '';
-      child.stdout.on('data', (chunk) => {
+      child.stdout?.on('data', (chunk) => {
         out += String(chunk);
-        onOutput?.(out, (signal) => child.kill(signal));
+        onOutput?.(
+          out,
+          (signal) => child.kill(signal),
+          () => child.stdout?.destroy(),
+        );
       });
-      child.stderr.on('data', (chunk) => {
+      child.stderr?.on('data', (chunk) => {
         err += String(chunk);
       });
       child.on('error', fail);

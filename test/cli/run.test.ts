@@ -25,7 +25,7 @@ describe('RunFolder', () => {
   it('takes an empty folder, and refuses one with anything in it', async () => {
     const path = join(place, 'mine');
     await mkdir(path);
-    await RunFolder.create(path);
+    await (await RunFolder.create(path)).release();
     await writeFile(join(path, 'letter.txt'), 'dear');
     await expect(RunFolder.create(path)).rejects.toThrow(
       'is not empty, and a run overwrites nothing; choose another --out',

@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { writeFileAtomic } from '../../src/data/atomic.js';
+import { makeFolder, WriteError, writeFileAtomic } from '../../src/data/atomic.js';
 import { temporaryFolders } from './folders.js';
 
 const folder = temporaryFolders();
@@ -40,5 +40,30 @@ describe('writeFileAtomic', () => {
     await mkdir(join(place, 'taken', 'inside'), { recursive: true });
     await expect(writeFileAtomic(join(place, 'taken'), 'x', { overwrite: true })).rejects.toThrow();
     expect(await readdir(place)).toEqual(['taken']);
+  });
+
+  it.each([
+    ['ENOSPC', 'the disk is full'],
+    ['EROFS', 'the disk is read-only'],
+    ['EPERM', 'not permitted'],
+    ['EACCES', 'permission denied'],
+    ['EMFILE', 'too many files are open'],
+  ])('says %s in words, and names the file', (code, words) => {
+    const cause = Object.assign(new Error('raw'), { code });
+    expect(new WriteError('runs/a', cause)).toMatchObject({
+      message: `runs/a: it cannot be written: ${words}`,
+      path: 'runs/a',
+      cause,
+    });
+  });
+
+  it('names the folder that cannot be made', async () => {
+    const file = join(await folder(), 'file');
+    await writeFileAtomic(file, 'x');
+    await expect(makeFolder(file)).rejects.toThrow(`${file}: the folder cannot be made: it is a file`);
+    await expect(writeFileAtomic(join(file, 'a', 'b'), 'x')).rejects.toThrow(
+      'a part of its path is a file, not a folder',
+    );
+    await expect(writeFileAtomic('/proc/a/b/c', 'x')).rejects.toThrow(WriteError);
   });
 });

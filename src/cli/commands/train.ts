@@ -1,6 +1,7 @@
 import { architectureSchema, presetNames, presetSetting, presets } from '../../vae/config.js';
 import { runSchema } from '../../vae/run/config.js';
 import { defineCommand } from '../command.js';
+import { terminalInfo } from '../output.js';
 import { JsonReporter } from '../progress/json.js';
 import { TerminalReporter } from '../progress/terminal.js';
 import { train } from '../train/session.js';
@@ -33,11 +34,9 @@ export const trainCommand = defineCommand({
   flags: trainFlags,
   examples: EXAMPLES,
   run(flags, _, given) {
-    const json = flags.json || process.stdout.isTTY !== true;
-    return train(
-      flags,
-      given,
-      json ? new JsonReporter(process.stdout) : new TerminalReporter(process.stdout),
-    );
+    const { isTTY, columns } = terminalInfo();
+    const output = { write: (text: string) => process.stdout.write(text), columns };
+    const json = flags.json || !isTTY;
+    return train(flags, given, json ? new JsonReporter(output) : new TerminalReporter(output));
   },
 });

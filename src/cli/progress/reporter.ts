@@ -46,5 +46,5 @@ export interface Reporter {
 /** The output of a reporter. */
 export interface Output {
   write(text: string): unknown;
-  readonly columns?: number;
+  readonly columns?: number | undefined;
 }

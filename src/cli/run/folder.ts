@@ -1,7 +1,7 @@
-import { mkdir, readdir } from 'node:fs/promises';
+import { mkdir, readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { allFinite } from '../../autograd/ops/within.js';
-import { exists, writeFileAtomic } from '../../data/atomic.js';
+import { exists, makeFolder, WriteError, writeFileAtomic } from '../../data/atomic.js';
 import { readFileBytes, readFileText } from '../../data/open.js';
 import { zeros } from '../../tensor/create.js';
 import {
@@ -16,6 +16,7 @@ import { checkAgreement, parseMetrics } from '../../vae/run/agree.js';
 import { parseConfig, type ReadConfig, type RunConfig, shellWord } from '../../vae/run/config.js';
 import { configText, FILES, metricsText, type RunFile } from '../../vae/run/files.js';
 import { Failure, isSystemError } from '../errors.js';
+import { claim, hasStaleLock } from './lock.js';
 
 /** A text that a person may write by hand is not longer. */
 export const MAX_TEXT_BYTES = 2 ** 20;
@@ -52,37 +53,111 @@ function checkComputes(vae: VAE, file: string): void {
   );
 }
 
+/** Names the process that trains in the folder. */
+const LOCK = '.lock';
+
+/** What a process that was killed leaves: a file that was being written. */
+const isTemporary = (entry: string): boolean =>
+  entry.endsWith('.tmp') &&
+  [LOCK, ...Object.values(FILES).map((name) => `.${name}`)].some((name) => entry.startsWith(`${name}.`));
+
+/** What tells a folder from another of its name; null where there is none. */
+const identityOf = async (path: string): Promise<string | null> =>
+  stat(path).then(
+    ({ dev, ino }) => `${dev}:${ino}`,
+    () => null,
+  );
+
+/** The folder of a training is no longer what it was. */
+export class LostFolder extends Error {
+  override readonly name = 'LostFolder';
+}
+
 /** The folder of a run. Every file is written atomically. */
 export class RunFolder {
+  /** What the claimed folder is; null before. */
+  #identity: string | null = null;
+
   private constructor(readonly path: string) {}
+
+  /** Makes this process the one that trains here. @throws Failure naming the process that does so already */
+  async claim(): Promise<this> {
+    await claim(join(this.path, LOCK), this.path);
+    this.#identity = await identityOf(this.path);
+    // Nobody but the one who has claimed a folder writes in it.
+    for (const entry of await readdir(this.path)) {
+      if (isTemporary(entry)) await rm(join(this.path, entry), { force: true });
+    }
+    return this;
+  }
+
+  /** Whether the folder is the one that was claimed. */
+  async isThere(): Promise<boolean> {
+    return (await identityOf(this.path)) === this.#identity;
+  }
+
+  /** Lets others train here. */
+  async release(): Promise<void> {
+    if (this.#identity !== null && (await this.isThere())) await rm(join(this.path, LOCK), { force: true });
+    this.#identity = null;
+  }
+
+  /** Removes what a training without a checkpoint has written, and the folder if nothing else is in it. */
+  async abandon(): Promise<void> {
+    if (!(await this.isThere()) || (await exists(this.file('checkpoint')))) return;
+    await rm(this.file('config'), { force: true });
+    await this.release();
+    await rmdir(this.path).catch(() => undefined);
+  }
 
   /**
    * Makes the requested folder.
    * @throws Failure when it is not empty.
    */
   static async create(path: string): Promise<RunFolder> {
-    const entries = await entriesOf(path, 'choose another --out');
-    if (entries !== null && entries.length > 0) {
+    const look = async (): Promise<string[]> => (await entriesOf(path, 'choose another --out')) ?? [];
+    const isOurs = (entry: string): boolean => entry === LOCK || isTemporary(entry);
+    const check = async (): Promise<void> => {
+      const entries = (await look()).filter((entry) => !isOurs(entry));
+      if (entries.length === 0) return;
       const mend = entries.includes(FILES.checkpoint)
         ? `choose another --out, or continue that run with --resume ${shellWord(path)}`
         : 'choose another --out';
       throw new Failure(`${path} exists and is not empty, and a run overwrites nothing; ${mend}`);
+    };
+    const folder = new RunFolder(path);
+    const entries = await look();
+    // A training that was killed before its first checkpoint.
+    const isAbandoned =
+      entries.every((entry) => isOurs(entry) || entry === FILES.config) &&
+      (await hasStaleLock(join(path, LOCK), path));
+    if (!isAbandoned) await check();
+    await makeFolder(path);
+    await folder.claim();
+    try {
+      if (isAbandoned && !(await exists(folder.file('checkpoint'))))
+        await rm(folder.file('config'), { force: true });
+      // Another process may have trained here, and ended, since the first look.
+      await check();
+    } catch (error) {
+      await folder.release();
+      throw error;
     }
-    await mkdir(path, { recursive: true });
-    return new RunFolder(path);
+    return folder;
   }
 
   /** Makes runs/<name>-<n> with the first free n; simultaneous runs get different folders. */
   static async createNumbered(name: string, parent = 'runs'): Promise<RunFolder> {
-    await mkdir(parent, { recursive: true });
+    await makeFolder(parent);
     for (let n = 1; ; n++) {
       const path = join(parent, `${name}-${n}`);
       try {
         await mkdir(path);
-        return new RunFolder(path);
       } catch (error) {
-        if (!isSystemError(error, 'EEXIST')) throw error;
+        if (isSystemError(error, 'EEXIST')) continue;
+        throw new WriteError(path, error, 'the folder cannot be made');
       }
+      return new RunFolder(path).claim();
     }
   }
 
@@ -109,9 +184,23 @@ export class RunFolder {
     return join(this.path, FILES[name]);
   }
 
-  /** Replaces one of the run's files. */
+  /**
+   * Replaces one of the run's files.
+   * @throws LostFolder when the claimed folder was moved or removed, or has lost config.json by the next checkpoint; WriteError when
+   * the disk refuses.
+   */
   async write(name: RunFile, content: Uint8Array | string): Promise<void> {
+    if (this.#identity !== null) {
+      if (!(await this.isThere())) throw new LostFolder(`${this.path} was moved or removed while training`);
+      if (name === 'checkpoint' && !(await exists(this.file('config'))))
+        throw new LostFolder(`${this.file('config')} was removed while training`);
+    }
     await writeFileAtomic(this.file(name), content, { overwrite: true });
+  }
+
+  /** Writes a file again if it is gone. */
+  async restore(name: RunFile, content: () => Uint8Array | string): Promise<void> {
+    if (!(await exists(this.file(name)))) await this.write(name, content());
   }
 
   async writeConfig(config: RunConfig): Promise<void> {

@@ -1,11 +1,15 @@
-import { relative } from 'node:path';
+import { tmpdir } from 'node:os';
+import { basename, dirname, relative, resolve } from 'node:path';
 import { Random } from '../../autograd/ops/random.js';
+import { exists } from '../../data/atomic.js';
 import { imageDataset } from '../../data/dataset.js';
 import { DataError } from '../../data/errors.js';
 import type { DataSplit } from '../../data/images.js';
+import { messageOf } from '../../tensor/describe.js';
 import { formatCount } from '../../tensor/format.js';
 import { fit, Trainer, TrainingError, VAE } from '../../vae/index.js';
 import { commandOf, type RunConfig, type StoredConfig, shellWord } from '../../vae/run/config.js';
+import { configText, metricsText } from '../../vae/run/files.js';
 import type { DataSpec } from '../../vae/run/spec.js';
 import { EXIT, Failure, UsageError } from '../errors.js';
 import type { Reporter } from '../progress/reporter.js';
@@ -62,7 +66,16 @@ async function startSession(given: object, out: string | null, load: Load): Prom
 }
 
 async function resumeSession(path: string, { epochs, data }: Resumed, load: Load): Promise<Session> {
-  const folder = await RunFolder.open(path);
+  const folder = await (await RunFolder.open(path)).claim();
+  try {
+    return await resumeIn(folder, { epochs, data }, load);
+  } catch (error) {
+    await folder.release();
+    throw error;
+  }
+}
+
+async function resumeIn(folder: RunFolder, { epochs, data }: Resumed, load: Load): Promise<Session> {
   const { config, bytes } = await folder.load();
   const { preset, image } = config;
   const from = data === null ? config.data : await movedData(config.data, data);
@@ -100,15 +113,101 @@ async function finish({ trainer, folder, config, split }: Session, reporter: Rep
     testImages: split.test,
   });
   await folder.write('report', report);
+  await folder.restore('config', () => configText(config));
+  await folder.restore('checkpoint', () => trainer.checkpoint());
+  await folder.restore('metrics', () => metricsText(history));
 }
 
-/** The problem in training, and what remains of the run. */
-function explained(error: TrainingError, epochs: number, run: string): Failure {
-  const left =
-    epochs === 0
-      ? `${run} holds no checkpoint yet.`
-      : `The checkpoint in ${run} is as it was after epoch ${epochs}.`;
-  return new Failure(`${error.message}\n${left}`, { cause: error });
+const resumeCommand = (run: string): string => `pathwise train --resume ${shellWord(shown(run))}`;
+
+/** Writes the run as it is to a folder. */
+async function keepIn({ trainer, config }: Session, folder: RunFolder): Promise<void> {
+  await folder.writeConfig(config);
+  await folder.write('checkpoint', trainer.checkpoint());
+  await folder.writeMetrics(trainer.history);
+}
+
+/** Keeps the last good step where the disk lets it: in the run's folder, beside it, or among temporary files. */
+async function keep(session: Session): Promise<string> {
+  const { folder } = session;
+  const name = `${basename(resolve(folder.path))}-kept`;
+  const beside = () => RunFolder.createNumbered(name, dirname(folder.path));
+  const places = [async () => folder, beside, () => RunFolder.createNumbered(name, tmpdir())];
+  for (const place of places) {
+    let made: RunFolder | undefined;
+    try {
+      made = await place();
+      await keepIn(session, made);
+      if (made !== folder) await made.release();
+      return `The run up to its last good step is kept in ${shown(made.path)}; go on with: ${resumeCommand(made.path)}`;
+    } catch {
+      // A full disk or a folder that is gone: the next place may have neither.
+      if (made !== undefined && made !== folder) await made.abandon().catch(() => undefined);
+    }
+  }
+  return 'Its last good step could not be kept anywhere.';
+}
+
+/** The problem, and what remains of the run. */
+async function explained(error: unknown, session: Session, saved: number): Promise<Error> {
+  const { trainer, folder } = session;
+  const run = shown(folder.path);
+  const isEmpty = trainer.epoch === 0 && trainer.step === 0;
+  let left: string;
+  if (error instanceof TrainingError || isEmpty) {
+    // Its last good step leads to the same problem again.
+    const isKept = await exists(folder.file('checkpoint')).catch(() => false);
+    if (!isKept) await folder.abandon().catch(() => undefined);
+    left = isKept
+      ? `The checkpoint in ${run} is as it was after epoch ${saved}.`
+      : `There was no checkpoint yet, and ${run} is free again.`;
+  } else left = await keep(session);
+  return new Failure(`${messageOf(error)}\n${left}`, { cause: error });
+}
+
+/** Trains, writes what comes of it, and returns the exit code. @param began when the command did */
+async function trainSession(
+  session: Session,
+  reporter: Reporter,
+  signal: AbortSignal,
+  began: number,
+): Promise<number> {
+  const { trainer, folder, config, split } = session;
+  await folder.writeConfig(config);
+  reporter.start({
+    config,
+    dataTitle: dataTitle(config.data, split.train.count),
+    trainExamples: split.train.count,
+    testExamples: split.test.count,
+    parameters: trainer.vae.parameterCount,
+    run: shown(folder.path),
+    epochsBefore: trainer.epoch,
+    stepsBefore: trainer.step,
+    stepsPerEpoch: trainer.steps,
+  });
+  const { stopped, history } = await fit(trainer, {
+    signal,
+    onStep: (event) => reporter.step(event),
+    checkpoint: (bytes) => folder.write('checkpoint', bytes),
+    onEpoch: async (metrics) => {
+      await folder.writeMetrics(trainer.history);
+      reporter.epoch(metrics);
+    },
+  });
+  if (stopped === 'aborted') {
+    reporter.interrupted({
+      run: shown(folder.path),
+      checkpoint: shown(folder.file('checkpoint')),
+      resume: resumeCommand(folder.path),
+    });
+    return EXIT.interrupted;
+  }
+  await folder.writeMetrics(history);
+  await finish(session, reporter);
+  const seconds = (performance.now() - began) / 1000;
+  const report = shown(folder.file('report'));
+  reporter.end({ run: shown(folder.path), report, epochs: history.length, seconds });
+  return EXIT.done;
 }
 
 /**
@@ -127,44 +226,14 @@ export async function train(flags: TrainFlags, given: object, reporter: Reporter
       resume === null
         ? await startSession(given, out, load)
         : await resumeSession(resume, resumedSettings(flags, given), load);
-    const { trainer, folder, config, split } = session;
-    await folder.writeConfig(config);
-    reporter.start({
-      config,
-      dataTitle: dataTitle(config.data, split.train.count),
-      trainExamples: split.train.count,
-      testExamples: split.test.count,
-      parameters: trainer.vae.parameterCount,
-      run: shown(folder.path),
-      epochsBefore: trainer.epoch,
-      stepsBefore: trainer.step,
-      stepsPerEpoch: trainer.steps,
-    });
-    const { stopped, history } = await fit(trainer, {
-      signal: interrupt.signal,
-      onStep: (event) => reporter.step(event),
-      checkpoint: (bytes) => folder.write('checkpoint', bytes),
-      onEpoch: async (metrics) => {
-        await folder.writeMetrics(trainer.history);
-        reporter.epoch(metrics);
-      },
-    }).catch((error: unknown) => {
-      throw error instanceof TrainingError ? explained(error, trainer.epoch, shown(folder.path)) : error;
-    });
-    if (stopped === 'aborted') {
-      reporter.interrupted({
-        run: shown(folder.path),
-        checkpoint: shown(folder.file('checkpoint')),
-        resume: `pathwise train --resume ${shellWord(shown(folder.path))}`,
-      });
-      return EXIT.interrupted;
+    const before = session.trainer.epoch;
+    try {
+      return await trainSession(session, reporter, interrupt.signal, began);
+    } catch (error) {
+      throw await explained(error, session, Math.max(before, session.trainer.epoch));
+    } finally {
+      await session.folder.release();
     }
-    await folder.writeMetrics(history);
-    await finish(session, reporter);
-    const seconds = (performance.now() - began) / 1000;
-    const report = shown(folder.file('report'));
-    reporter.end({ run: shown(folder.path), report, epochs: history.length, seconds });
-    return EXIT.done;
   } finally {
     interrupt.dispose();
   }
