@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
+import { checkEnvironment } from '../device/environment.js';
 import { integer, optional } from '../nn/schema/index.js';
-import { configure, readOptions } from '../tensor/index.js';
+import { configure } from '../tensor/index.js';
 import type { AddCommand } from './command.js';
 import { checkCommand } from './commands/check.js';
 import { graphCommand } from './commands/graph.js';
@@ -56,6 +57,17 @@ const ENGINE = {
 const leaves = (command: Command): readonly Command[] =>
   command.commands.length === 0 ? [command] : command.commands.flatMap(leaves);
 
+/** Refuses an option that is given twice: commander would take the last, in silence. */
+function refuseTwice(command: Command): void {
+  const given = new Set<string>();
+  for (const option of command.options) {
+    command.on(`option:${option.name()}`, () => {
+      if (given.has(option.name())) command.error(`error: option '${option.flags}' is given twice`);
+      given.add(option.name());
+    });
+  }
+}
+
 /** The whole command line. @param args what it is to read, which its errors cut short */
 export function buildProgram(done: (code: number) => void, args: readonly string[] = []): Command {
   const program = new Command('pathwise')
@@ -72,12 +84,13 @@ export function buildProgram(done: (code: number) => void, args: readonly string
     addFlags(command, ENGINE)
       .option('--debug', 'show the stack of an error')
       .helpOption('-h, --help', 'show this help');
+    refuseTwice(command);
   }
   program.hook('preAction', (_, command) => {
     const { threads, memory } = settingsOf(ENGINE, command.opts());
     try {
       configure({ ...(threads !== null && { threads }), ...(memory !== null && { memory }) });
-      readOptions();
+      checkEnvironment();
     } catch (error) {
       throw new UsageError(error instanceof Error ? error.message : String(error));
     }

@@ -10,10 +10,14 @@ import {
   type Values,
 } from '../nn/schema/index.js';
 
+/** Beyond any use; a list that is longer is a mistake. */
+export const MAX_LAYERS = 1000;
+
 /** The architecture and the likelihood, apart from the data's width. */
 export const architectureSchema = {
   /** Widths of the encoder's hidden layers; the decoder mirrors them. */
   hidden: list(integer({ min: 1, help: 'width of a layer' }), {
+    most: MAX_LAYERS,
     label: 'Hidden layers',
     help: 'widths of the hidden layers, as 512,256',
   }),

@@ -366,7 +366,14 @@ describe('the command line', () => {
     [['sample', 'x', '--cuont', '3'], '(Did you mean --count?)'],
     [['train', '--epochs', '1.5'], 'It must be an integer of 1 or more.'],
     [['train', '--learning-rate', '0'], 'It must be a finite number above 0.'],
-    [['train', '--hidden', '12,'], 'It must be a list, each an integer of 1 or more, with commas between.'],
+    [
+      ['train', '--hidden', '12,'],
+      'a list of 1000 at most, each an integer of 1 or more, with commas between.',
+    ],
+    [['train', '--hidden', Array(60_000).fill(4).join()], 'It must be a list of 1000 at most'],
+    [['train', '--epochs', '1', '--epochs', '2'], "option '--epochs <n>' is given twice"],
+    [['train', '--json', '--json'], "option '--json' is given twice"],
+    [['page', '--no-open', '--no-open'], "option '--no-open' is given twice"],
     [
       ['train', '--early-stopping-min-delta', '1'],
       '--early-stopping-patience is missing; it must be an integer',
@@ -386,10 +393,20 @@ describe('the command line', () => {
     expect(code).toBe(2);
   });
 
-  it('finds a wrong setting in the environment before it begins', async () => {
-    const { code, err } = await spawned(['check'], { env: { PATHWISE_THREADS: 'two' } });
-    expect(err).toBe("error: PATHWISE_THREADS is 'two'; it must be a number\n");
-    expect(code).toBe(2);
+  it.each([
+    ['PATHWISE_THREADS', 'two', "is 'two'; it must be a number"],
+    ['PATHWISE_MEMORY', '1', 'is 1; it must be an integer from 8 to 2047'],
+    ['PATHWISE_TILE', '9x9', "'9x9' is none of the candidates"],
+    ['PATHWISE_BACKEND', 'gpu', "there is no backend 'gpu'; there are 'simd' and 'plain'"],
+  ])('finds a wrong %s before it begins', async (variable, value, message) => {
+    for (const args of [['check'], ['train', '--out', 'unset']]) {
+      const { code, out, err } = await spawned(args, { cwd: place, env: { [variable]: value } });
+      expect(err).toMatch(/^error: .*\n$/);
+      expect(err).toContain(message);
+      expect(err).toContain(variable);
+      expect([code, out]).toEqual([2, '']);
+    }
+    await expect(access(join(place, 'unset'))).rejects.toThrow('ENOENT');
   });
 
   it.each([

@@ -158,16 +158,20 @@ export const text = <const D extends string | undefined = undefined>(
 /** What stands for null, and for a list of nothing, in texts. */
 const NONE = 'none';
 
-/** A list of values, written with commas between them. @param item what each of them is */
+/**
+ * A list of values, written with commas between them.
+ * @param item what each of them is
+ * @param options with the largest length, if there is one
+ */
 export const list = <T, const D extends readonly T[] | undefined = undefined>(
   item: Setting<T>,
-  options: Options<D>,
+  { most = Number.POSITIVE_INFINITY, ...options }: Options<D> & { readonly most?: number },
 ): Setting<readonly T[], Needed<D>> =>
   make<readonly T[], D>(options, {
     kind: 'list',
-    need: `a list, each ${item.need}`,
+    need: `a list${most < Number.POSITIVE_INFINITY ? ` of ${most} at most` : ''}, each ${item.need}`,
     accept: (value) => {
-      if (!Array.isArray(value)) return undefined;
+      if (!Array.isArray(value) || value.length > most) return undefined;
       const items = value.map((one: unknown) => item.accept(one)).filter((one) => one !== undefined);
       return items.length === value.length ? items : undefined;
     },
