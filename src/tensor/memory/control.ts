@@ -7,6 +7,10 @@
 export const ADDRESS = 64;
 export const BYTES = 65472;
 
+/** Room for the code of kernels, which comes next: models cannot take it. A kernel has 1 to 5 KB. */
+export const CODE_ADDRESS = 65536;
+export const CODE_BYTES = 1048576;
+
 /** The number of the current job; workers wait for it to change. Words that threads poll have a cache line of their own. */
 export const JOB = 0;
 /** Parts finished. */

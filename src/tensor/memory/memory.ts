@@ -1,5 +1,5 @@
 import { memoryOption } from '../options.js';
-import { ADDRESS, BYTES } from './control.js';
+import { CODE_ADDRESS, CODE_BYTES } from './control.js';
 import { OutOfMemoryError } from './errors.js';
 import { Heap } from './heap.js';
 import { hasSharedMemory, hasWasm, makeMemory, PAGE, type WasmMemory } from './web-assembly.js';
@@ -10,7 +10,7 @@ const LINE = 64;
 /** What kernels may read past the end of a buffer: a group of four SIMD registers. */
 const SPARE = 64;
 /** Room at the bottom for what threads tell each other; address 0 stays unused, so that a lost address is not a valid one. */
-const BASE = ADDRESS + BYTES;
+const BASE = CODE_ADDRESS + CODE_BYTES;
 /** Models may take this share; the rest is left to scopes. */
 const HEAP_SHARE = 0.5;
 

@@ -29,5 +29,7 @@ describe('the control space', () => {
     expect((control.ADDRESS + control.BYTES) % 64).toBe(0);
     const end = control.MESSAGE_ADDRESS + control.MESSAGE_BYTES;
     expect(end).toBeLessThanOrEqual(control.ADDRESS + control.BYTES);
+    expect(control.CODE_ADDRESS).toBe(control.ADDRESS + control.BYTES);
+    expect(control.CODE_BYTES % 64).toBe(0);
   });
 });

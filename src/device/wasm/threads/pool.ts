@@ -40,6 +40,8 @@ export class Pool {
   readonly #memory: Memory;
   readonly #words: Int32Array<ArrayBuffer>;
   readonly #published = new Set<number>();
+  /** Where the code of the next kernel goes. */
+  #code = at.CODE_ADDRESS;
   /** Lists of arguments, by length. */
   readonly #lists: number[][] = [];
   /** The first part of each range of the job that is laid out. */
@@ -77,12 +79,15 @@ export class Pool {
   }
 
   /**
-   * Runs a kernel on each part, in any order and at the same time.
+   * Runs a kernel on each part, in any order and at the same time; on this thread alone where there is no room for its code.
    * @throws Error what a thread threw.
    */
   run(code: KernelCode, kernel: Emitted, job: Job): void {
     const words = this.#words;
-    this.#publish(code);
+    if (!this.#publish(code)) {
+      job.part(kernel, 0, job.count);
+      return;
+    }
     this.#job = (this.#job + 1) & 0x7fffff;
     // Void the tickets of the last job first: a worker that was delayed while holding one could otherwise see this job's larger
     // number of parts, and take one too early.
@@ -197,17 +202,18 @@ export class Pool {
     throw new Error(`${code.name}, on a worker thread: ${new TextDecoder().decode(text)}`);
   }
 
-  /** Puts a kernel's bytes where the workers find them. */
-  #publish(code: KernelCode): void {
-    const { id, name } = code;
-    if (this.#published.has(id)) return;
+  /** Puts a kernel's bytes where the workers find them; false where there is no room. */
+  #publish(code: KernelCode): boolean {
+    const { id } = code;
+    if (this.#published.has(id)) return true;
     const bytes = code.bytes(true);
-    const address = this.#memory.hold(Math.ceil(bytes.length / 4));
-    if (id >= at.MAX_KERNELS || address === 0)
-      throw new RangeError(`${name}: there is no room for one more kernel`);
+    const address = this.#code;
+    if (id >= at.MAX_KERNELS || address + bytes.length > at.CODE_ADDRESS + at.CODE_BYTES) return false;
+    this.#code += bytes.length;
     new Uint8Array(this.#memory.buffer, address, bytes.length).set(bytes);
     this.#words[at.KERNELS + 2 * id] = address;
     this.#words[at.KERNELS + 2 * id + 1] = bytes.length;
     this.#published.add(id);
+    return true;
   }
 }

@@ -100,6 +100,37 @@ describe('Pool', () => {
     expect(() => pool.run(trap, runtime.compiled(trap), right)).not.toThrow();
   });
 
+  it('has room for kernels however much models hold, and works alone past its 1,024 kernels or 1 MiB', async () => {
+    const { memory, pool } = started(2);
+    const runtime = new Runtime(memory, 1);
+    while (memory.hold(2 ** 16) !== 0);
+    await allReady(pool);
+    const at = memory.push(64);
+    const cells = memory.floats(at, 64);
+    let shared = 0;
+    for (let made = 0; made < 1200; made++) {
+      const code = kernelCode(`kernel ${made}`, 2, ([from, end], locals) => {
+        const i = locals.new('i32');
+        return [countUp([i, end, 1], f32.store(i32.add(from, i32.shl(i, i32.const(2))), f32.const(made)))];
+      });
+      cells.fill(-1);
+      let calls = 0;
+      pool.run(code, runtime.compiled(code), {
+        count: 64,
+        grain: 16,
+        least: 16,
+        part: (kernel, start, end) => {
+          calls++;
+          kernel(at + 4 * start, end - start);
+        },
+      });
+      if (calls > 1) shared++;
+      if (!cells.every((x) => x === made)) expect.fail(`kernel ${made} gave ${cells}`);
+    }
+    expect(shared).toBeGreaterThan(500);
+    expect(shared).toBeLessThan(1024);
+  });
+
   it('is not started for one thread, or where memory is not shared', () => {
     expect(Pool.start(new Memory(8), 1)).toBeNull();
     expect(Pool.start(new Memory(8, false), 4)).toBeNull();
