@@ -145,9 +145,9 @@ export class Tensor {
   static persistent(shape: Shape, dtype: DType): Tensor {
     const size = sizeOf(shape);
     const memory = dtype === 'float64' || size <= TINY ? null : engineMemory();
-    const address = memory?.hold(size) ?? 0;
-    if (memory === null || address === 0) return new Tensor(allocate(dtype, size), shape);
-    const data = memory.floats(address, size).fill(0);
+    if (memory === null) return new Tensor(allocate(dtype, size), shape);
+    const address = memory.hold(size);
+    const data = address === 0 ? new Float32Array(size) : memory.floats(address, size).fill(0);
     const made = new Tensor(data, shape);
     made.place = address;
     holders.register(data, { address, count: size });

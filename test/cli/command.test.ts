@@ -393,6 +393,17 @@ describe('the command line', () => {
     expect(code).toBe(2);
   });
 
+  it('refuses a model that does not fit into --memory before it begins', async () => {
+    const out = join(place, 'too-large');
+    const words = ['train', '--data', 'glyphs', '--limit', '100', '--hidden', '4000', '--memory', '8'];
+    const { code, err } = await spawned([...words, '--out', out]);
+    expect(err).toMatch(
+      /^error: the model and what its optimiser remembers take \d+ MiB, but models may take half of --memory 8; raise it \(at most 2047\)/,
+    );
+    expect(code).toBe(2);
+    await expect(access(out)).rejects.toThrow('ENOENT');
+  });
+
   it.each([
     ['PATHWISE_THREADS', 'two', "is 'two'; it must be a number"],
     ['PATHWISE_MEMORY', '1', 'is 1; it must be an integer from 8 to 2047'],

@@ -7,6 +7,7 @@ import { DataError } from '../../data/errors.js';
 import type { DataSplit } from '../../data/images.js';
 import { messageOf } from '../../tensor/describe.js';
 import { formatCount } from '../../tensor/format.js';
+import { memoryUse } from '../../tensor/memory/memory.js';
 import { fit, Trainer, TrainingError, VAE } from '../../vae/index.js';
 import { commandOf, type RunConfig, type StoredConfig, shellWord } from '../../vae/run/config.js';
 import { configText, metricsText } from '../../vae/run/files.js';
@@ -50,6 +51,17 @@ function configOf({ vae, settings }: Trainer, stored: StoredConfig): RunConfig {
   return { pathwise: version(), command: commandOf(about), ...about };
 }
 
+/** @throws UsageError when models have not enough of the memory that the command may take. */
+function checkMemory(): void {
+  const { limit, models, modelsElsewhere } = memoryUse();
+  if (modelsElsewhere === 0) return;
+  const mib = (bytes: number): number => Math.ceil(bytes / 2 ** 20);
+  throw new UsageError(
+    `the model and what its optimiser remembers take ${mib(models + modelsElsewhere)} MiB, but models may take half of ` +
+      `--memory ${mib(limit)}; raise it (at most 2047), or make the model smaller`,
+  );
+}
+
 async function startSession(given: object, out: string | null, load: Load): Promise<Session> {
   const { preset, data, model, training } = await newRun(given);
   const split = await load(data);
@@ -57,6 +69,7 @@ async function startSession(given: object, out: string | null, load: Load): Prom
   const stream = new Random(training.seed).stream('init');
   const vae = new VAE({ features: rows * columns, ...model }, { stream });
   const trainer = new Trainer(vae, { ...datasetsOf(split), ...training });
+  checkMemory();
   const config = configOf(trainer, { preset, data, image: { rows, columns } });
   const folder =
     out === null
@@ -88,6 +101,7 @@ async function resumeIn(folder: RunFolder, { epochs, data }: Resumed, load: Load
     ...datasetsOf(split),
     epochs: epochs ?? undefined,
   });
+  checkMemory();
   const { epoch } = trainer;
   if (epochs !== null && epochs < epoch) {
     throw new UsageError(`--epochs ${epochs}: this run has done ${epoch} epochs; give ${epoch} or more`);

@@ -21,8 +21,10 @@ const mib = (bytes: number): string => (bytes / MIB).toFixed(1);
 export interface MemoryUse {
   /** The most there can be. */
   readonly limit: number;
-  /** Parameters, and what optimisers remember of them. */
+  /** Parameters, and what optimisers remember of them: at most half of the limit. */
   readonly models: number;
+  /** The same in ordinary arrays, beyond the limit, since there was no room: kernels copy these at each use. */
+  readonly modelsElsewhere: number;
   /** Results of the open scopes. */
   readonly scopes: number;
   /** The most that scopes have taken so far. */
@@ -42,6 +44,7 @@ export class Memory {
   readonly #heap = new Heap(BASE);
   #next: number;
   #lowest: number;
+  #elsewhere = 0;
 
   /**
    * @param size in MiB
@@ -78,14 +81,18 @@ export class Memory {
     this.#next = mark;
   }
 
-  /** The address of room for `count` long-lived numbers, their values undefined; 0 where none is left. */
+  /** The address of room for `count` long-lived numbers, their values undefined; 0 where none is left: they are elsewhere then. */
   hold(count: number): number {
-    return this.#heap.take(roundUp(count), Math.min(this.#next, this.buffer.byteLength * HEAP_SHARE));
+    const limit = Math.min(this.#next, this.buffer.byteLength * HEAP_SHARE);
+    const address = this.#heap.take(roundUp(count), limit);
+    if (address === 0) this.#elsewhere += roundUp(count);
+    return address;
   }
 
   /** Gives back what `hold` gave. */
   release(address: number, count: number): void {
-    this.#heap.release(address, roundUp(count));
+    if (address === 0) this.#elsewhere -= roundUp(count);
+    else this.#heap.release(address, roundUp(count));
   }
 
   floats(address: number, count: number): Float32Array<ArrayBuffer> {
@@ -97,6 +104,7 @@ export class Memory {
     return {
       limit,
       models: this.#heap.inUse,
+      modelsElsewhere: this.#elsewhere,
       scopes: limit - this.#next,
       scopesPeak: limit - this.#lowest,
     };
@@ -135,4 +143,4 @@ export function engineMemory(): Memory | null {
 
 /** What of the engine's memory is in use. */
 export const memoryUse = (): MemoryUse =>
-  engineMemory()?.use() ?? { limit: 0, models: 0, scopes: 0, scopesPeak: 0 };
+  engineMemory()?.use() ?? { limit: 0, models: 0, modelsElsewhere: 0, scopes: 0, scopesPeak: 0 };

@@ -186,6 +186,7 @@ describe('Tensor.persistent', () => {
     const { limit } = memoryUse();
     const large = Tensor.persistent([limit / 8 + 1], 'float32');
     expect(large.address).toBe(0);
+    expect(memoryUse().modelsElsewhere).toBeGreaterThan(limit / 2);
     expect(Tensor.persistent([100], 'float64').data).toBeInstanceOf(Float64Array);
   });
 });
