@@ -34,7 +34,8 @@ const LONG = [
   'docs/walkthrough',
   'repository/package',
   'bench/measure/memory',
-  'repository/recipes',
+  'autograd/gradcheck/property',
+  'autograd/ops/registry',
   'vae/check',
   'cli/command',
 ];
