@@ -90,6 +90,24 @@ describe('signals', () => {
     ]);
   });
 
+  it('Ctrl-C ends the report, which --resume then writes', async () => {
+    let sent = false;
+    const { code, out } = await spawned(['train', ...TINY, '--epochs', '1', '--out', 'unreported'], {
+      cwd: place,
+      onOutput: (text, kill) => {
+        if (sent || !text.includes('"notice"')) return;
+        sent = true;
+        kill('SIGINT');
+      },
+    });
+    expect(code).toBe(130);
+    expect(jsonLines(out).at(-1)).toMatchObject({ event: 'interrupted' });
+    const run = join(place, 'unreported');
+    expect(await readdir(run)).not.toContain('report.html');
+    expect((await inProcess('train', '--resume', run)).code).toBe(0);
+    expect(await readdir(run)).toEqual(WHOLE);
+  });
+
   it('ends at once at a second Ctrl-C, in the middle of a step', async () => {
     const wide = ['--hidden', '6000,6000,6000', '--batch-size', '3000', '--limit', '3000', '--threads', '1'];
     let asked = 0;

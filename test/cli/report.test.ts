@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { buildReport } from '../../src/cli/report/build.js';
-import { gradientSummary, gradientTable } from '../../src/cli/report/gradients.js';
+import { gradientSection, gradientSummary, gradientTable } from '../../src/cli/report/gradients.js';
 import { escapeHtml, pngSize, scriptJson } from '../../src/cli/report/html.js';
 import { latentBars } from '../../src/cli/report/latent-bars.js';
 import { floorOf } from '../../src/cli/report/notes.js';
@@ -172,8 +172,24 @@ describe('parts of the report', () => {
     } as const;
     const bad = { ...good, term: 'loss', worst: 0.01, passed: false, message: 'analytic <1>' } as const;
     expect(gradientTable([good, bad])).toContain('class="bad" title="analytic &#60;1&#62;">1e-2 ✗');
-    expect(gradientSummary([good, bad])).toContain('1 of 2 disagree');
-    expect(gradientSummary([good])).toContain('All 1 agree');
+    expect(gradientSummary([good, bad], 1)).toContain('1 of 2 disagree');
+    expect(gradientSummary([good], 1)).toContain('All 1 agree');
+  });
+
+  it('check a few layers of a deep model, and do without a check that fails', () => {
+    const model = { features: 784, hidden: new Array(200).fill(2), latent: 2, learnSigma: false, sigma: 1 };
+    const config = { ...model, activation: 'relu', likelihood: 'bernoulli' } as const;
+    const checked: unknown[] = [];
+    const html = gradientSection(config, 0, (options) => {
+      checked.push(options?.config?.hidden);
+      return [];
+    });
+    expect(checked).toEqual([[4, 3, 2, 2]]);
+    expect(html).toContain('(4 of its 200 hidden layers, for time, the same activation and likelihood)');
+    const without = gradientSection(config, 0, () => {
+      throw new Error('no point <away> from kinks');
+    });
+    expect(without).toBe('<p class="note">This check was left out: no point &#60;away&#62; from kinks.</p>');
   });
 
   it('give the entropy floor of a coin as ln 2 a pixel', () => {

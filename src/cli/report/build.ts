@@ -10,7 +10,7 @@ import { SHOWN_CLASSES } from '../pictures/scatter.js';
 import { architecture } from '../progress/terminal.js';
 import type { RunPictures } from '../train/pictures.js';
 import { chartStyle, lossCurves } from './charts.js';
-import { checkSmallModel, gradientSummary, gradientTable } from './gradients.js';
+import { gradientSection } from './gradients.js';
 import { definitions, escapeHtml, type FigureOptions, figure } from './html.js';
 import { latentBars } from './latent-bars.js';
 import { conventions } from './notes.js';
@@ -141,7 +141,6 @@ function settings({ config, parameters, dataTitle, testImages }: ReportInput): s
 export function buildReport(input: ReportInput): string {
   const { config, history, likelihood, dataTitle, testImages } = input;
   const title = `VAE ${architecture(config.model)} on ${dataTitle}`;
-  const checks = checkSmallModel(config.model, config.training.seed);
   const notes = conventions(config, likelihood, testImages);
   return `<!doctype html>
 <html lang="en">
@@ -169,8 +168,7 @@ ${notes.length > 1 ? `<p class="note" style="margin-top:16px">${notes.slice(1).j
 <p class="note">Pixels are shown as they are, enlarged but not smoothed.</p>
 ${pictureSection(input)}
 <h2>Gradient check</h2>
-<p class="note">${gradientSummary(checks)}</p>
-<div class="card">${gradientTable(checks)}</div>
+${gradientSection(config.model, config.training.seed)}
 <h2>Settings</h2>
 <p class="note">The command below repeats this run bit for bit.</p>
 ${settings(input)}

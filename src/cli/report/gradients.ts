@@ -1,3 +1,4 @@
+import { messageOf } from '../../tensor/describe.js';
 import { formatError } from '../../tensor/format.js';
 import { checkedTerms, checkVae, type VaeCheck } from '../../vae/check.js';
 import type { VAEConfig } from '../../vae/config.js';
@@ -5,10 +6,13 @@ import { escapeHtml } from './html.js';
 
 const TOLERANCE = 1e-7;
 
-/** A small model of the same kind: as many layers, the same activation and likelihood. */
+/** The time of a check grows with the square of the depth: the report must not keep a finished training waiting. */
+const MAX_CHECKED_LAYERS = 4;
+
+/** A small model of the same kind: as many layers, up to a few, the same activation and likelihood. */
 const inSmall = (model: VAEConfig): Partial<VAEConfig> => ({
   features: 5,
-  hidden: model.hidden.map((_, i) => Math.max(2, 4 - i)),
+  hidden: model.hidden.slice(0, MAX_CHECKED_LAYERS).map((_, i) => Math.max(2, 4 - i)),
   latent: Math.min(2, model.latent),
   activation: model.activation,
   likelihood: model.likelihood,
@@ -16,9 +20,20 @@ const inSmall = (model: VAEConfig): Partial<VAEConfig> => ({
   learnSigma: model.learnSigma,
 });
 
-/** Checks the gradients of a small model of the same kind. */
-export const checkSmallModel = (model: VAEConfig, seed: number): VaeCheck[] =>
-  checkVae({ config: inSmall(model), seed, tolerance: TOLERANCE });
+/**
+ * The section on gradients: those of a small model of the same kind, checked.
+ * @param check makes the check
+ */
+export function gradientSection(model: VAEConfig, seed: number, check: typeof checkVae = checkVae): string {
+  try {
+    const checks = check({ config: inSmall(model), seed, tolerance: TOLERANCE });
+    const summary = gradientSummary(checks, model.hidden.length);
+    return `<p class="note">${summary}</p>\n<div class="card">${gradientTable(checks)}</div>`;
+  } catch (error) {
+    // A finished training has its report, whatever its check comes to.
+    return `<p class="note">This check was left out: ${escapeHtml(messageOf(error))}.</p>`;
+  }
+}
 
 const cell = (check: VaeCheck | undefined): string => {
   if (check === undefined) return '<td></td>';
@@ -41,16 +56,20 @@ export function gradientTable(checks: readonly VaeCheck[]): string {
 <tbody>${rows.join('\n')}</tbody></table></div>`;
 }
 
-/** A summary of the table in a sentence. */
-export function gradientSummary(checks: readonly VaeCheck[]): string {
+/** A summary of the table in a sentence. @param layers hidden layers of the trained model */
+export function gradientSummary(checks: readonly VaeCheck[], layers: number): string {
   const failed = checks.filter(({ passed }) => !passed).length;
   const worst = formatError(checks.reduce((max, check) => Math.max(max, check.worst), 0));
   const result =
     failed === 0
       ? `<span class="good">All ${checks.length} agree</span>: the largest relative error is ${worst}`
       : `<span class="bad">${failed} of ${checks.length} disagree</span>: the largest relative error is ${worst}`;
+  const depth =
+    layers > MAX_CHECKED_LAYERS
+      ? `${MAX_CHECKED_LAYERS} of its ${layers} hidden layers, for time`
+      : 'as many layers';
   return (
     `Gradients from backpropagation against central differences in float64, with ε held fixed, on a small model of the same ` +
-    `kind (as many layers, the same activation and likelihood). ${result}, and ${formatError(TOLERANCE)} is allowed.`
+    `kind (${depth}, the same activation and likelihood). ${result}, and ${formatError(TOLERANCE)} is allowed.`
   );
 }

@@ -109,14 +109,20 @@ async function resumeIn(folder: RunFolder, { epochs, data }: Resumed, load: Load
   return { trainer, folder, config: configOf(trainer, stored), split };
 }
 
-async function finish({ trainer, folder, config, split }: Session, reporter: Reporter): Promise<void> {
+/** Draws and writes what comes of a training. @returns whether it did so before the signal */
+async function finish(
+  { trainer, folder, config, split }: Session,
+  reporter: Reporter,
+  signal: AbortSignal,
+): Promise<boolean> {
   reporter.notice('drawing pictures and writing the report ...');
   const { vae, history } = trainer;
   const pictures = drawPictures(vae, split.test, config.training.seed);
-  await folder.write('samples', pictures.samples);
-  await folder.write('reconstructions', pictures.reconstructions);
-  await folder.write('latent', pictures.latent);
-  if (pictures.manifold !== null) await folder.write('manifold', pictures.manifold);
+  for (const name of ['samples', 'reconstructions', 'latent', 'manifold'] as const) {
+    const picture = pictures[name];
+    if (picture !== null) await folder.write(name, picture);
+  }
+  if (signal.aborted) return false;
   const report = buildReport({
     config,
     history,
@@ -130,6 +136,7 @@ async function finish({ trainer, folder, config, split }: Session, reporter: Rep
   await folder.restore('config', () => configText(config));
   await folder.restore('checkpoint', () => trainer.checkpoint());
   await folder.restore('metrics', () => metricsText(history));
+  return true;
 }
 
 const resumeCommand = (run: string): string => `pathwise train --resume ${shellWord(shown(run))}`;
@@ -208,7 +215,8 @@ async function trainSession(
       reporter.epoch(metrics);
     },
   });
-  if (stopped === 'aborted') {
+  if (stopped !== 'aborted') await folder.writeMetrics(history);
+  if (stopped === 'aborted' || !(await finish(session, reporter, signal))) {
     reporter.interrupted({
       run: shown(folder.path),
       checkpoint: shown(folder.file('checkpoint')),
@@ -216,8 +224,6 @@ async function trainSession(
     });
     return EXIT.interrupted;
   }
-  await folder.writeMetrics(history);
-  await finish(session, reporter);
   const seconds = (performance.now() - began) / 1000;
   const report = shown(folder.file('report'));
   reporter.end({ run: shown(folder.path), report, epochs: history.length, seconds });
