@@ -22,7 +22,10 @@ const shared = (): Set<string> =>
     ...registeredOps().map(({ name }) => `op '${name}'`),
     ...registries.flatMap(({ kind, definitions }) => definitions.map(({ name }) => `${kind} '${name}'`)),
     ...Object.entries(process.env).map(([name, value]) => `environment variable ${name}=${value}`),
-    ...Object.getOwnPropertyNames(globalThis).map((name) => `global '${name}'`),
+    // Packages keep what is theirs under names with two underscores.
+    ...Object.getOwnPropertyNames(globalThis).flatMap((name) =>
+      name.startsWith('__') ? [] : [`global '${name}'`],
+    ),
     `current folder '${process.cwd()}'`,
   ]);
 

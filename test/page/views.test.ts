@@ -8,8 +8,8 @@ import { VIEWS } from '../../src/page/state/address.js';
 import { describeInBrowser } from './browser.js';
 import { goTo, ready, settled } from './tab.js';
 
-/** For a person to look at; git ignores it. */
-const SCREENSHOTS = join(import.meta.dirname, '../../screenshots');
+/** A folder for pictures of every view, for a person to look at; none are made unless it is named. */
+const SCREENSHOTS = process.env.PATHWISE_SCREENSHOTS;
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** What axe finds, as lines: the rule, and the elements that break it. */
@@ -35,7 +35,7 @@ const beyond = (tab: Page): Promise<string[]> =>
   })()`);
 
 describeInBrowser('each view', ({ open }) => {
-  mkdirSync(SCREENSHOTS, { recursive: true });
+  if (SCREENSHOTS !== undefined) mkdirSync(SCREENSHOTS, { recursive: true });
 
   it('is accessible and fits in light and dark, wide and narrow', async () => {
     const tab = await open(`#/${VIEWS[0]}?count=256&at=30`);
@@ -50,10 +50,10 @@ describeInBrowser('each view', ({ open }) => {
           // What is drawn on canvases is drawn anew.
           await tab.waitForTimeout(200);
           const which = `${view} ${width} ${scheme}`;
-          await tab.screenshot({
-            path: join(SCREENSHOTS, `${which.replaceAll(' ', '-')}.png`),
-            fullPage: true,
-          });
+          if (SCREENSHOTS !== undefined) {
+            const path = join(SCREENSHOTS, `${which.replaceAll(' ', '-')}.png`);
+            await tab.screenshot({ path, fullPage: true });
+          }
           expect(await beyond(tab), which).toEqual([]);
           // Each colour scheme and each layout once: the rules take their time.
           if ((width === 360) === (scheme === 'dark')) expect(await violations(tab), which).toEqual([]);
