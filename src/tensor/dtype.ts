@@ -1,5 +1,6 @@
 import { describeValue } from './describe.js';
 import { DTypeError } from './errors.js';
+import { OutOfMemoryError } from './memory/errors.js';
 
 /** Element types: float32 is what models run in; float64 is for checking derivatives. */
 export type DType = 'float32' | 'float64';
@@ -44,9 +45,20 @@ export const maxFinite = (dtype: DType): number =>
 /**
  * Zero-filled storage for `size` elements. Every array of the engine comes from here, so that a backend can
  * give it another home (an arena, a WebAssembly memory) in one place.
+ * @throws OutOfMemoryError for more than an array can hold, or the machine has.
  */
 export function allocate(dtype: DType, size: number): TensorData {
-  return dtype === 'float32' ? new Float32Array(size) : new Float64Array(size);
+  try {
+    return dtype === 'float32' ? new Float32Array(size) : new Float64Array(size);
+  } catch (cause) {
+    if (!(cause instanceof RangeError)) throw cause;
+    const gib = (size * (dtype === 'float32' ? 4 : 8)) / 2 ** 30;
+    throw new OutOfMemoryError(
+      `out of memory: an array of ${size} ${dtype} numbers (${gib.toPrecision(3)} GiB) cannot be made here; ` +
+        'look for a wrong size, or compute the result in parts',
+      { cause },
+    );
+  }
 }
 
 /** A copy of `values` as `dtype`; float64 values are rounded to the nearest float32 where needed. */

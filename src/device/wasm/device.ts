@@ -1,4 +1,6 @@
+import { OutOfMemoryError } from '../../tensor/memory/errors.js';
 import { engineMemory } from '../../tensor/memory/memory.js';
+import { currentScope } from '../../tensor/memory/scope.js';
 import { Tensor } from '../../tensor/tensor.js';
 import type { Device } from '../device.js';
 import { hasSimd } from './engine.js';
@@ -23,6 +25,11 @@ function make(): Device | null {
       const mark = memory.mark();
       try {
         return wasm.run(runtime, out, inputs, attributes);
+      } catch (error) {
+        // Kernels take all their scratch space before they write. Outside of scopes it is for copies of ordinary arrays, which
+        // the plain kernel does without.
+        if (error instanceof OutOfMemoryError && currentScope() === null) return false;
+        throw error;
       } finally {
         memory.pop(mark);
       }
