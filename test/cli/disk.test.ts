@@ -3,7 +3,10 @@ import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { JsonReporter } from '../../src/cli/progress/json.js';
 import { RunFolder } from '../../src/cli/run/folder.js';
+import { train } from '../../src/cli/train/session.js';
+import { readCheckpoint, type StepEvent } from '../../src/vae.js';
 import {
   bundledCommand,
   inProcess,
@@ -109,7 +112,7 @@ describe('signals', () => {
   });
 
   it('ends at once at a second Ctrl-C, in the middle of a step', async () => {
-    const wide = ['--hidden', '6000,6000,6000', '--batch-size', '3000', '--limit', '3000', '--threads', '1'];
+    const wide = ['--hidden', '3000,3000', '--batch-size', '3000', '--limit', '3000', '--threads', '1'];
     let asked = 0;
     const { code, out } = await spawned(['train', ...wide, '--out', 'wide'], {
       cwd: place,
@@ -123,7 +126,7 @@ describe('signals', () => {
     const took = performance.now() - asked;
     expect(code).toBe(130);
     expect(jsonLines(out).map(({ event }) => event)).toEqual(['start']);
-    // One step takes minutes.
+    // One step takes longer, and ends with a checkpoint.
     expect(took).toBeLessThan(20_000);
     // The lock that it leaves is a dead process's, which does not keep the name from others.
     expect(await readdir(join(place, 'wide'))).toEqual(['.lock', 'config.json']);
@@ -197,6 +200,27 @@ describe('one folder, several processes', () => {
     await expect(RunFolder.create(run)).rejects.toThrow(
       `process 1 trains there on elsewhere; if it has ended, remove ${join(run, '.lock')}`,
     );
+  });
+});
+
+describe('any failure in training', () => {
+  it('leaves a checkpoint of the last good step, which goes on', async () => {
+    const run = join(place, 'failed');
+    const reporter = new JsonReporter({ write: () => true });
+    reporter.step = (event?: StepEvent) => {
+      if (event?.epoch === 2 && event.step === 2) throw new Error('worker thread 1 is lost');
+    };
+    const given = { limit: 120, hidden: [16], batchSize: 50, epochs: 3 };
+    const flags = { offline: true, out: run, resume: null, json: true };
+    await expect(train(flags, given, reporter)).rejects.toThrow(
+      /^worker thread 1 is lost\nThe run up to its last good step is kept in .*failed; go on with: pathwise train --resume /,
+    );
+    const bytes = await readFile(join(run, 'checkpoint.safetensors'));
+    const { progress } = readCheckpoint(bytes, run);
+    expect([progress.epoch, progress.step]).toEqual([1, 2]);
+    const resumed = await inProcess('train', '--resume', run);
+    expect([resumed.code, resumed.err]).toEqual([0, '']);
+    expect(await readdir(run)).toEqual(WHOLE);
   });
 });
 

@@ -1,3 +1,4 @@
+import { messageOf } from '../../../tensor/describe.js';
 import type { WasmMemory } from '../../../tensor/memory/web-assembly.js';
 import { threadsOption } from '../../../tensor/options.js';
 
@@ -6,6 +7,7 @@ declare const Worker: new (
   url: string,
 ) => {
   postMessage(message: unknown): void;
+  onerror: ((event: { readonly message?: string }) => void) | null;
 };
 
 /** What browsers and newer Nodes know of the machine; its types belong to the browser's library. */
@@ -25,14 +27,22 @@ export const threadCount = (): number => threadsOption() ?? Math.max(1, Math.min
 /** Whether this thread may sleep until another one wakes it: not in a browser's window. */
 export const maySleep = (): boolean => !('document' in globalThis);
 
-/** Starts a worker that does not keep the process alive. */
-export function startWorker(source: string, memory: WasmMemory): void {
+/**
+ * Starts a worker that does not keep the process alive.
+ * @param onLost called with the reason when it fails or ends, which it never does by itself
+ */
+export function startWorker(source: string, memory: WasmMemory, onLost: (reason: string) => void): void {
   const threads = nodeModule('node:worker_threads');
   if (threads !== undefined) {
     // Without arguments of the parent's: a loader given there would be loaded for nothing.
-    new threads.Worker(source, { eval: true, workerData: memory, execArgv: [], env: {} }).unref();
+    const worker = new threads.Worker(source, { eval: true, workerData: memory, execArgv: [], env: {} });
+    worker.on('error', (error) => onLost(messageOf(error)));
+    worker.on('exit', (code) => onLost(`it ended with code ${code}`));
+    worker.unref();
     return;
   }
   const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
-  new Worker(url).postMessage(memory);
+  const worker = new Worker(url);
+  worker.onerror = ({ message }) => onLost(message ?? 'it did not start');
+  worker.postMessage(memory);
 }

@@ -46,6 +46,10 @@ export class Pool {
   readonly #lists: number[][] = [];
   /** The first part of each range of the job that is laid out. */
   readonly #firsts: number[] = [];
+  /** Workers that have failed or ended. */
+  readonly #lost = new Set<number>();
+  /** What to tell of one. */
+  #loss: string | null = null;
   #job = 0;
   /** Where the next arguments go, and how many the last ones were. */
   #place = 0;
@@ -59,7 +63,15 @@ export class Pool {
     this.#memory = memory;
     this.#words = controlWords(memory.buffer);
     this.#words[at.PATIENCE] = patience;
-    for (let i = 1; i < threads; i++) startWorker(WORKER_SOURCE, memory.wasm);
+    for (let i = 1; i < threads; i++)
+      startWorker(WORKER_SOURCE, memory.wasm, (reason) => this.#lose(i, reason));
+  }
+
+  /** The first loss is told, by the next job; the other threads take the parts of those that are gone. */
+  #lose(worker: number, reason: string): void {
+    if (this.#lost.size === 0)
+      this.#loss = `worker thread ${worker} of ${this.threads - 1} is lost: ${reason}`;
+    this.#lost.add(worker);
   }
 
   /** Null where there is but one thread: by choice, or because memory or workers cannot be had here. */
@@ -80,10 +92,14 @@ export class Pool {
 
   /**
    * Runs a kernel on each part, in any order and at the same time; on this thread alone where there is no room for its code.
-   * @throws Error what a thread threw.
+   * @throws Error what a thread threw; and once, before anything is done, that a thread is lost.
    */
   run(code: KernelCode, kernel: Emitted, job: Job): void {
     const words = this.#words;
+    const loss = this.#loss;
+    this.#loss = null;
+    if (loss !== null)
+      throw new Error(`${code.name}: ${loss}; the others go on; with one thread it cannot happen`);
     if (!this.#publish(code)) {
       job.part(kernel, 0, job.count);
       return;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { countUp, f32, i32 } from '../../../../src/device/wasm/assembler/index.js';
 import type { Emitted } from '../../../../src/device/wasm/engine.js';
 import { kernelCode } from '../../../../src/device/wasm/kernel-code.js';
@@ -200,5 +200,43 @@ describe('Runtime.split', () => {
         },
       ),
     );
+  });
+
+  it.each([
+    ['throws', "throw new Error('out of stack')", 'out of stack'],
+    ['exits', 'process.exit(3)', 'it ended with code 3'],
+  ])('names a worker that %s, and goes on without it', async (_, source, reason) => {
+    const real = process.getBuiltinModule;
+    const threads = real('node:worker_threads');
+    const ended: Promise<unknown>[] = [];
+    class Broken extends threads.Worker {
+      constructor() {
+        super(source, { eval: true });
+        ended.push(new Promise((resolve) => this.on('exit', resolve)));
+      }
+    }
+    const spy = vi
+      .spyOn(process, 'getBuiltinModule')
+      .mockImplementation((name: string) =>
+        name === 'node:worker_threads' ? { ...threads, Worker: Broken } : real(name),
+      );
+    const { memory, pool } = started(3);
+    spy.mockRestore();
+    await Promise.all(ended);
+    const kernel = new Runtime(memory, 1).compiled(increment);
+    const at = memory.push(64);
+    memory.floats(at, 64).fill(0);
+    const job = {
+      count: 64,
+      grain: 1,
+      least: 1,
+      part: (run: Emitted, start: number, end: number) => run(at + 4 * start, end - start, 1),
+    };
+    expect(() => pool.run(increment, kernel, job)).toThrow(
+      new RegExp(`^increment: worker thread [12] of 2 is lost: ${reason}; the others go on`),
+    );
+    // Nothing was done by then, and the caller does it all from here on.
+    pool.run(increment, kernel, job);
+    expect([...memory.floats(at, 64)]).toEqual(new Array(64).fill(1));
   });
 });
