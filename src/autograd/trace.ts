@@ -7,6 +7,7 @@ import type { Tensor } from '../tensor/tensor.js';
 import { withRecording } from './apply.js';
 import { leaf, nodeOf } from './node.js';
 import type { Op, Traced } from './op.js';
+import { topologicalOrder } from './topological-order.js';
 
 /** A function of tensors, written in ops. */
 export type Traceable = (inputs: readonly Tensor[]) => readonly Tensor[];
@@ -94,7 +95,11 @@ function traceAt(name: string, f: Traceable, values: readonly number[], keep: 'u
     // Operands first, so that a step comes after those it needs.
     return apply(node.op, node.attributes, node.inputs.map(sourceOf));
   };
-  const outputs = run(name, f, inputs).map(sourceOf);
+  const outputs = run(name, f, inputs).map((output) => {
+    // In order, so that a long chain of ops cannot exhaust the engine's stack.
+    for (const { tensor } of topologicalOrder(output)) sourceOf(tensor);
+    return sourceOf(output);
+  });
   return { program: { name, inputs: used.length, steps: builder.steps, outputs }, used };
 }
 

@@ -1,6 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { add, alias, backward, concat, neg, square, sum, variable } from '../../src/autograd/index.js';
-import { type Tensor, tensor } from '../../src/tensor/index.js';
+import { formatGraph, graphOf, toDot } from '../../src/graph.js';
+import {
+  add,
+  alias,
+  backward,
+  concat,
+  fuse,
+  neg,
+  square,
+  sum,
+  type Tensor,
+  tensor,
+  variable,
+} from '../../src/index.js';
 
 const scalar = (value: number): Tensor => variable(tensor(value));
 
@@ -13,6 +25,20 @@ describe('large graphs', () => {
     expect(y.item()).toBe(1);
     expect(found.get(x).item()).toBe(1);
     expect([...found.entries()].length).toBe(100_001);
+  });
+
+  it('10,000 ops fused into one, and looked at as a graph', () => {
+    const chain = (x: Tensor): Tensor => {
+      let y = x;
+      for (let i = 0; i < 10_000; i++) y = neg(y);
+      return y;
+    };
+    const values = Array.from({ length: 100 }, (_, i) => i);
+    expect(fuse('chain', chain)(tensor(values)).toArray()).toEqual(values);
+    const graph = graphOf(chain(scalar(1)));
+    expect(graph.nodes.length).toBe(10_001);
+    expect(formatGraph(graph).split('\n').length).toBeGreaterThanOrEqual(10_001);
+    expect(toDot(graph).match(/->/g)?.length).toBe(10_000);
   });
 
   it('10,000 inputs of one op, and one input used 10,000 times', () => {
