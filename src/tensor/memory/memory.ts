@@ -45,6 +45,7 @@ export class Memory {
   #next: number;
   #lowest: number;
   #elsewhere = 0;
+  #nextCode = CODE_ADDRESS;
 
   /**
    * @param size in MiB
@@ -93,6 +94,14 @@ export class Memory {
   release(address: number, count: number): void {
     if (address === 0) this.#elsewhere -= roundUp(count);
     else this.#heap.release(address, roundUp(count));
+  }
+
+  /** The address of room for the code of a kernel, for good; 0 where none is left. */
+  holdCode(bytes: number): number {
+    const address = this.#nextCode;
+    if (address + bytes > BASE) return 0;
+    this.#nextCode += bytes;
+    return address;
   }
 
   floats(address: number, count: number): Float32Array<ArrayBuffer> {

@@ -39,9 +39,6 @@ export const controlWords = (buffer: ArrayBuffer): Int32Array<ArrayBuffer> =>
 export class Pool {
   readonly #memory: Memory;
   readonly #words: Int32Array<ArrayBuffer>;
-  readonly #published = new Set<number>();
-  /** Where the code of the next kernel goes. */
-  #code = at.CODE_ADDRESS;
   /** Lists of arguments, by length. */
   readonly #lists: number[][] = [];
   /** The first part of each range of the job that is laid out. */
@@ -218,18 +215,19 @@ export class Pool {
     throw new Error(`${code.name}, on a worker thread: ${new TextDecoder().decode(text)}`);
   }
 
-  /** Puts a kernel's bytes where the workers find them; false where there is no room. */
+  /** Puts a kernel's bytes where the workers find them, once in each memory; false where there is no room. */
   #publish(code: KernelCode): boolean {
+    const words = this.#words;
     const { id } = code;
-    if (this.#published.has(id)) return true;
+    if (id >= at.MAX_KERNELS) return false;
+    const entry = at.KERNELS + 2 * id;
+    if (words[entry] !== 0) return true;
     const bytes = code.bytes(true);
-    const address = this.#code;
-    if (id >= at.MAX_KERNELS || address + bytes.length > at.CODE_ADDRESS + at.CODE_BYTES) return false;
-    this.#code += bytes.length;
+    const address = this.#memory.holdCode(bytes.length);
+    if (address === 0) return false;
     new Uint8Array(this.#memory.buffer, address, bytes.length).set(bytes);
-    this.#words[at.KERNELS + 2 * id] = address;
-    this.#words[at.KERNELS + 2 * id + 1] = bytes.length;
-    this.#published.add(id);
+    words[entry] = address;
+    words[entry + 1] = bytes.length;
     return true;
   }
 }

@@ -131,6 +131,35 @@ describe('Pool', () => {
     expect(shared).toBeLessThan(1024);
   });
 
+  it('leaves alone the kernels that another pool has put into the same memory', async () => {
+    const { memory, pool } = started(2);
+    const other = Pool.start(memory, 2, 2);
+    if (other === null) throw new Error('no pool');
+    const runtime = new Runtime(memory, 1);
+    const at = memory.push(64);
+    const cells = memory.floats(at, 64);
+    const codes = [1, 2, 3, 4].map((value) =>
+      kernelCode(`fill with ${value}`, 2, ([from, end], locals) => {
+        const i = locals.new('i32');
+        return [countUp([i, end, 1], f32.store(i32.add(from, i32.shl(i, i32.const(2))), f32.const(value)))];
+      }),
+    );
+    const run = (on: Pool, which: number): void => {
+      const code = codes[which];
+      on.run(code, runtime.compiled(code), {
+        count: 64,
+        grain: 16,
+        least: 16,
+        part: (kernel, start, end) => kernel(at + 4 * start, end - start),
+      });
+      expect(cells.every((x) => x === which + 1)).toBe(true);
+    };
+    // Half of them are put there by each pool; workers compile them later, when they are up.
+    for (const [i, on] of [pool, other, pool, other].entries()) run(on, i);
+    while (pool.ready < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+    for (let turn = 0; turn < 200; turn++) run(turn % 2 === 0 ? pool : other, turn % 4);
+  });
+
   it('is not started for one thread, or where memory is not shared', () => {
     expect(Pool.start(new Memory(8), 1)).toBeNull();
     expect(Pool.start(new Memory(8, false), 4)).toBeNull();
