@@ -1,7 +1,8 @@
 import { readdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build as bundle } from 'esbuild';
+import { build as bundle } from 'rolldown';
+import { packages, rooms } from '../../rolldown.config.js';
 
 const bench = fileURLToPath(new URL('..', import.meta.url));
 
@@ -14,23 +15,26 @@ const bench = fileURLToPath(new URL('..', import.meta.url));
 export async function build(folder: string): Promise<string> {
   const names = (await readdir(join(bench, 'measure'))).filter((name) => name.endsWith('.ts'));
   const common = {
-    format: 'esm',
     platform: 'node',
-    target: 'es2022',
-    logLevel: 'error',
-    outdir: folder,
+    external: packages,
+    transform: { target: 'es2022' },
+    logLevel: 'warn',
   } as const;
-  const entryPoints = names.map((name) => join(bench, 'measure', name));
+  const output = { dir: folder, format: 'esm' } as const;
   await bundle({
     ...common,
-    entryPoints,
-    outbase: bench,
-    bundle: true,
-    splitting: true,
-    packages: 'external',
+    input: Object.fromEntries(
+      names.map((name) => [`measure/${basename(name, '.ts')}`, join(bench, 'measure', name)]),
+    ),
+    output: { ...output, codeSplitting: rooms },
   });
   // It loads the others when it runs.
-  await bundle({ ...common, entryPoints: [join(bench, 'child.ts')] });
+  await bundle({
+    ...common,
+    external: [packages, /measure/],
+    input: join(bench, 'child.ts'),
+    output,
+  });
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }\n');
   return join(folder, 'child.js');
 }

@@ -27,7 +27,8 @@ function closure(names: readonly string[], found = new Map<string, string>()): M
 
 /** What `npm pack` builds from and packs. */
 const PARTS = [
-  ...['src', 'package.json', 'tsconfig.json', 'tsconfig.build.json', 'vite.config.ts'],
+  ...['src', 'package.json', 'tsconfig.json', 'tsconfig.build.json'],
+  ...['rolldown.config.ts', 'vite.config.ts'],
   ...['README.md', 'LICENSE', 'CHANGELOG.md'],
   // Not to be packed.
   'test',
