@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { JsonReporter } from '../../src/cli/progress/json.js';
 import { RunFolder } from '../../src/cli/run/folder.js';
+import { claim } from '../../src/cli/run/lock.js';
 import { train } from '../../src/cli/train/session.js';
 import { readCheckpoint, type StepEvent } from '../../src/vae.js';
 import {
@@ -199,6 +200,15 @@ describe('one folder, several processes', () => {
     await writeFile(join(run, '.lock'), JSON.stringify({ pid: 1, host: 'elsewhere', started: '1' }));
     await expect(RunFolder.create(run)).rejects.toThrow(
       `process 1 trains there on elsewhere; if it has ended, remove ${join(run, '.lock')}`,
+    );
+  });
+
+  it('is not taken where its lock cannot be read', async () => {
+    const run = join(place, 'unread');
+    await mkdir(join(run, '.lock'), { recursive: true });
+    await expect(claim(join(run, '.lock'), run)).rejects.toThrow(
+      'no one can tell whether another process trains there: ' +
+        `${join(run, '.lock')}: expected a file, found a folder`,
     );
   });
 });

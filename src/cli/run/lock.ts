@@ -2,6 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { link, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { WriteError } from '../../data/atomic.js';
+import { readFileText } from '../../data/open.js';
+import { messageOf } from '../../tensor/describe.js';
+import { parseJson } from '../../tensor/json.js';
 import { Failure, isSystemError } from '../errors.js';
 
 /** The process that trains in a folder. */
@@ -14,6 +17,8 @@ interface Owner {
 
 /** A lock without content is of a process that has just made it, or was killed there. */
 const WRITTEN_WITHIN = 10_000;
+/** A lock is one short line. */
+const MAX_LOCK_BYTES = 4096;
 
 /** State and start time of a process: the third and the 22nd field of its `stat`; null where there is no such file. */
 async function statOf(pid: number): Promise<{ readonly state: string; readonly started: string } | null> {
@@ -43,7 +48,7 @@ async function isAlive({ pid, host, started }: Owner): Promise<boolean> {
 
 function ownerIn(text: string): Owner | null {
   try {
-    const { pid, host, started } = JSON.parse(text);
+    const { pid, host, started } = Object(parseJson(text));
     if (!Number.isInteger(pid) || typeof host !== 'string') return null;
     return { pid, host, started: typeof started === 'string' ? started : null };
   } catch {
@@ -51,9 +56,19 @@ function ownerIn(text: string): Owner | null {
   }
 }
 
+/** @returns null where there is no lock. @throws Failure where it cannot be read */
+async function lockText(path: string): Promise<string | null> {
+  try {
+    return await readFileText(path, MAX_LOCK_BYTES);
+  } catch (error) {
+    if (error instanceof Error && isSystemError(error.cause, 'ENOENT')) return null;
+    throw new Failure(`no one can tell whether another process trains there: ${messageOf(error)}`);
+  }
+}
+
 /** @returns its content where its process is dead; null where there is no lock. @throws Failure where it is alive */
 async function staleLock(path: string, folder: string): Promise<string | null> {
-  const text = await readFile(path, 'utf8').catch(() => null);
+  const text = await lockText(path);
   const info = await stat(path).catch(() => null);
   if (text === null || info === null) return null;
   const owner = ownerIn(text);
@@ -74,7 +89,7 @@ async function clear(path: string, text: string): Promise<void> {
     if (isSystemError(error, 'ENOENT')) return;
     throw new WriteError(path, error);
   }
-  if ((await readFile(aside, 'utf8')) !== text) await link(aside, path).catch(() => undefined);
+  if ((await lockText(aside)) !== text) await link(aside, path).catch(() => undefined);
   await rm(aside, { force: true });
 }
 
