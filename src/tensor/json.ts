@@ -11,7 +11,7 @@ const LITERALS = new Map<string, unknown>([
 ]);
 
 /** Whether a string has half a surrogate pair, which UTF-8 cannot write. */
-export const isLone = (text: string): boolean => /\p{Cs}/u.test(text);
+export const hasLoneSurrogate = (text: string): boolean => /\p{Cs}/u.test(text);
 
 function finite(text: string): number {
   const value = Number(text);
@@ -108,7 +108,7 @@ class Parser {
     } catch {
       this.#fail('a string');
     }
-    if (typeof value === 'string' && !isLone(value)) return value;
+    if (typeof value === 'string' && !hasLoneSurrogate(value)) return value;
     throw new SyntaxError(`the string at character ${this.#at} has half a surrogate pair`);
   }
 

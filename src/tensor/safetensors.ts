@@ -1,30 +1,14 @@
-import { CLIPPED_PATH, clip, quote, show } from './describe.js';
+import { clip, quote, show } from './describe.js';
 import { allocate, type DType, type TensorData } from './dtype.js';
+import { FileError } from './file-error.js';
 import { fileKind } from './file-kind.js';
-import { isLone, parseJson } from './json.js';
-import { sha256 } from './sha256.js';
+import { hasLoneSurrogate, parseJson } from './json.js';
 import { formatShape, type Shape } from './shape.js';
 import { Tensor } from './tensor.js';
 
-/** A file of tensors that cannot be used: damaged, cut off, or not what it should be. */
-export class CheckpointError extends Error {
+/** A file of tensors that cannot be used; the message names the file, the byte and what is wrong there. */
+export class CheckpointError extends FileError {
   override readonly name = 'CheckpointError';
-
-  /**
-   * @param file the file's name, as the caller knows it
-   * @param offset bytes from the start of the file, or undefined when the whole file is meant
-   * @param problem what was found and what was expected
-   * @param options the underlying error, kept as `cause`
-   */
-  constructor(
-    readonly file: string,
-    readonly offset: number | undefined,
-    problem: string,
-    options?: ErrorOptions,
-  ) {
-    const where = offset === undefined ? '' : `, byte ${offset}`;
-    super(`${clip(file, CLIPPED_PATH)}${where}: ${problem}`, options);
-  }
 }
 
 /** What a safetensors file holds. */
@@ -57,10 +41,11 @@ const bytesOf = ({ buffer, byteOffset, byteLength }: TensorData): Uint8Array =>
   new Uint8Array(buffer, byteOffset, byteLength);
 
 /** The elements as the file has them, every bit as it is (NaN payloads too). */
-const fileBytes = (data: TensorData): Uint8Array =>
+export const fileBytes = (data: TensorData): Uint8Array =>
   isLittleEndian ? bytesOf(data) : reorder(bytesOf(data).slice(), data.BYTES_PER_ELEMENT);
 
-const formatOf = (dtype: DType): Format => (dtype === 'float32' ? 'F32' : 'F64');
+/** The format's name of a dtype. */
+export const formatOf = (dtype: DType): Format => (dtype === 'float32' ? 'F32' : 'F64');
 
 /**
  * Tensors and text as one safetensors file (https://github.com/huggingface/safetensors), which PyTorch, JAX and others
@@ -75,7 +60,7 @@ export function encodeSafetensors(
     throw new TypeError(`encodeSafetensors: a tensor cannot be named '${METADATA}'; the format reserves it`);
   }
   for (const text of [...tensors.keys(), ...Object.entries(metadata).flat()]) {
-    if (!isLone(text)) continue;
+    if (!hasLoneSurrogate(text)) continue;
     throw new TypeError(
       `encodeSafetensors: ${quote(text)} has half a surrogate pair, which no file can hold`,
     );
@@ -235,8 +220,8 @@ function readEntry(name: string, value: unknown, fail: Fail): Entry {
 
 /**
  * Reads a safetensors file of F32 and F64 tensors, and refuses what version 0.8 of the reference implementation does; beyond
- * that, as the format asks, names that are there twice and a header that starts with anything but '{'. Nothing is allocated for its tensors before all of the header is
- * found consistent: offsets follow each other from the start of the data to the end of the file.
+ * that, as the format asks, names that are there twice and a header that starts with anything but '{'. Nothing is allocated for its
+ * tensors before all of the header is found consistent: offsets follow each other from the start of the data to the end of the file.
  * @param file its name, for errors
  * @returns tensors in the order of their data, with storage of their own
  * @throws CheckpointError naming the file, the byte offset, what was found and what was expected.
@@ -278,47 +263,4 @@ export function decodeSafetensors(bytes: Uint8Array, file: string): SafetensorsC
     tensors.set(name, new Tensor(data, shape));
   }
   return { tensors, metadata };
-}
-
-/** Where the metadata has the {@link contentHash}. */
-const HASH = 'sha256';
-
-/**
- * SHA-256 of all that a file says: its metadata but for the hash itself, and each tensor's name, dtype, shape and bits, by name.
- * Order and layout do not count, so that a file which another program writes again, unchanged, still agrees.
- */
-function contentHash({ tensors, metadata }: SafetensorsContents): string {
-  const texts = Object.entries(metadata).filter(([key]) => key !== HASH);
-  const ordered = [...tensors].sort(([a], [b]) => (a < b ? -1 : 1));
-  const hash = sha256();
-  const about = ordered.map(([name, t]) => [name, formatOf(t.dtype), t.shape]);
-  hash.update(new TextEncoder().encode(JSON.stringify([texts.sort(([a], [b]) => (a < b ? -1 : 1)), about])));
-  for (const [, { data }] of ordered) hash.update(fileBytes(data));
-  return hash.hex();
-}
-
-/** A safetensors file whose metadata has a hash of its content, for {@link checkSeal}. */
-export const encodeSealed = (
-  tensors: ReadonlyMap<string, Tensor>,
-  metadata: Readonly<Record<string, string>>,
-): Uint8Array =>
-  encodeSafetensors(tensors, {
-    ...metadata,
-    [HASH]: contentHash({ tensors: new Map(tensors), metadata: { ...metadata } }),
-  });
-
-/**
- * Checks what {@link encodeSealed} wrote.
- * @throws CheckpointError when the content is not that of the hash, or there is no hash.
- */
-export function checkSeal(contents: SafetensorsContents, file: string): void {
-  const [found, expected] = [contentHash(contents), contents.metadata[HASH]];
-  if (found === expected) return;
-  const said = expected === undefined ? 'has none' : `says ${clip(expected, found.length)}`;
-  throw new CheckpointError(
-    file,
-    undefined,
-    `the SHA-256 of its content is ${found}, but its metadata ${said}: the file is damaged or was changed; ` +
-      'take a copy from before that',
-  );
 }

@@ -15,7 +15,8 @@ import type { Lab } from '../../src/page/worker/lab.js';
 import { Session } from '../../src/page/worker/session.js';
 import { runThrough } from '../../src/study/run-through.js';
 
-import { decodeSafetensors, encodeSealed } from '../../src/tensor/safetensors.js';
+import { decodeSafetensors } from '../../src/tensor/safetensors.js';
+import { encodeSealed } from '../../src/tensor/seal.js';
 import { parseConfig } from '../../src/vae/run/config.js';
 import { readCheckpoint } from '../../src/vae/training/index.js';
 import {

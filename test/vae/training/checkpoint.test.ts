@@ -1,11 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  CheckpointError,
-  decodeSafetensors,
-  encodeSafetensors,
-  encodeSealed,
-} from '../../../src/tensor/safetensors.js';
+import { CheckpointError, decodeSafetensors, encodeSafetensors } from '../../../src/tensor/safetensors.js';
+import { encodeSealed } from '../../../src/tensor/seal.js';
 import { Tensor } from '../../../src/tensor/tensor.js';
 import { readCheckpoint } from '../../../src/vae/training/checkpoint.js';
 import { Trainer } from '../../../src/vae/training/trainer.js';

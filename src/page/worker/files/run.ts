@@ -1,7 +1,8 @@
 import { strToU8, zipSync } from 'fflate';
 import { encodeImages, encodeLabels } from '../../../data/idx.js';
 import { IDX_FILES, IDX_PARTS } from '../../../data/idx-split.js';
-import { decodeSafetensors, encodeSealed } from '../../../tensor/safetensors.js';
+import { decodeSafetensors } from '../../../tensor/safetensors.js';
+import { encodeSealed } from '../../../tensor/seal.js';
 import { commandOf, type RunConfig } from '../../../vae/run/config.js';
 import { configText, FILES, metricsText } from '../../../vae/run/files.js';
 import type { DataSpec } from '../../../vae/run/spec.js';
