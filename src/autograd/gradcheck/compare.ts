@@ -7,6 +7,7 @@ import { displaced, Ladder } from './ladder.js';
 import { type GradcheckSettings, MAX_ELEMENTS } from './options.js';
 import { Recording, type Row } from './recording.js';
 import { describePlace, type GradcheckEntry } from './report.js';
+import { type Judgement, judged, worstOf } from './verdict.js';
 
 /** One recorded function, with what is needed to compare any of its derivatives. */
 export interface Comparison {
@@ -23,8 +24,6 @@ const NEAR = 1e-8;
 const VISIBLE = 1e-5;
 /** A slope that bends by no more than this over the first step is smooth there. */
 const SMOOTH = 0.01;
-/** Of a derivative: with an error above it a difference cannot tell right from wrong by 1 %. */
-export const DECISIVE = 4e-3;
 /** Above this many, outputs that move are weighed against each other, so that all count alike, and not told apart. */
 const MAX_OUTPUTS = 64;
 /** A larger step that must leave an output as it is where both derivatives are 0. */
@@ -51,19 +50,6 @@ function along({ gradients }: Row, { direction }: Displacement): [value: number,
   return [value, absolute];
 }
 
-/** What the derivative of one combination of outputs came to. */
-interface Judgement {
-  readonly analytic: number;
-  readonly numeric: number;
-  readonly uncertainty: number;
-  readonly error: number;
-  readonly verdict: GradcheckEntry['verdict'];
-  /** The output alone; null for a combination of them. */
-  readonly output: number | null;
-}
-
-const SEVERITY = { right: 0, 'not decided': 1, wrong: 2 };
-
 /** Compares the derivatives of one function at one point. */
 class Comparer {
   readonly #rows = new Map<number, Row>();
@@ -84,7 +70,6 @@ class Comparer {
     const known = this.#rows.get(output);
     if (known !== undefined) return known;
     const { recording } = this.c;
-    // Where there is one output, its row is known but for the cotangent's factor.
     const row = recording.row(unit(recording.values.length, output));
     this.#rows.set(output, row);
     return row;
@@ -202,10 +187,15 @@ class Comparer {
       isBent: boolean,
     ): void => {
       const [analytic, absolute] = along(row, displacement);
-      const judged = this.#judge(analytic, absolute, numeric, uncertainty, isBent, () =>
-        this.#isRounding(output, displacement, analytic),
-      );
-      found.push({ analytic, numeric, uncertainty, output, ...judged });
+      const derivative = { analytic, numeric, uncertainty, absolute, isBent };
+      const isRounding = (): boolean => this.#isRounding(output, displacement, analytic);
+      found.push({
+        analytic,
+        numeric,
+        uncertainty,
+        output,
+        ...judged(derivative, settings.tolerance, isRounding),
+      });
     };
     if (moving.length <= MAX_OUTPUTS) {
       for (const j of moving) judge(this.#row(j), value[j], error[j], j, bent[j] > 0);
@@ -235,10 +225,7 @@ class Comparer {
         false,
       );
     }
-    const judgement = found.reduce((worst, other) => {
-      const [a, b] = [SEVERITY[other.verdict], SEVERITY[worst.verdict]];
-      return a > b || (a === b && other.error > worst.error) ? other : worst;
-    });
+    const judgement = worstOf(found);
     const suspect = judgement.verdict !== 'right';
     const isBent = judgement.output === null ? bent.some((jump) => jump > 0) : bent[judgement.output] > 0;
     const kink = suspect ? (this.#kink(direction, slopes.step) ?? (isBent ? 'unnamed' : null)) : null;
@@ -250,28 +237,6 @@ class Comparer {
     const weights = new Float64Array(this.c.cotangents.length);
     for (const j of outputs) weights[j] = this.c.cotangents[j] / (sizeOf(j) || 1);
     return weights;
-  }
-
-  #judge(
-    analytic: number,
-    absolute: number,
-    numeric: number,
-    uncertainty: number,
-    isBent: boolean,
-    isRounding: () => boolean,
-  ): Pick<Judgement, 'error' | 'verdict'> {
-    const { tolerance } = this.c.settings;
-    const scale = Math.max(absolute, Math.abs(numeric));
-    if (!Number.isFinite(analytic) || !Number.isFinite(numeric))
-      return { error: Number.NaN, verdict: 'wrong' };
-    const excess = Math.abs(analytic - numeric);
-    if (excess === 0 && scale === 0) return { error: 0, verdict: isBent ? 'not decided' : 'right' };
-    const error = Math.max(0, excess - uncertainty) / scale;
-    if (error > tolerance) return { error, verdict: 'wrong' };
-    if (isBent) return { error, verdict: 'not decided' };
-    const isDecided = uncertainty <= Math.max(DECISIVE, tolerance) * scale;
-    const isZero = !isDecided && Math.abs(numeric) <= uncertainty && (analytic === 0 || isRounding());
-    return { error: isZero ? 0 : error, verdict: isDecided || isZero ? 'right' : 'not decided' };
   }
 
   /** Whether a gradient is what rounding has left of zero: it is another one where the inputs are changed in their last digits. */

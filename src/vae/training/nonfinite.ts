@@ -2,6 +2,8 @@ import { topologicalOrder } from '../../autograd/backward.js';
 import type { Gradients } from '../../autograd/index.js';
 import { describe, nodeOf } from '../../autograd/node.js';
 import { allFinite } from '../../autograd/ops/within.js';
+import type { Optimizer } from '../../nn/optim/optimizer.js';
+import type { DType } from '../../tensor/dtype.js';
 import { formatNumber } from '../../tensor/format.js';
 import { formatShape } from '../../tensor/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
@@ -83,4 +85,19 @@ export function explainGradients(
     );
   }
   return undefined;
+}
+
+/** The parameter, or what the optimiser remembers of one, that is not finite; undefined when all of them are. */
+export function explainState(
+  optimizer: Optimizer,
+  parameters: ReadonlyMap<string, Tensor>,
+  dtype: DType,
+): string | undefined {
+  const name = optimizer.findNotFinite();
+  if (name === undefined) return undefined;
+  const what = parameters.has(name) ? `the parameter '${name}'` : `the optimiser's '${name}'`;
+  return (
+    `${what} is not finite: a step or a squared gradient is too large for ${dtype}; ` +
+    'go back to an earlier checkpoint and lower the learning rate or the weight of the term that is large, or set clipNorm'
+  );
 }

@@ -33,7 +33,7 @@ import type {
 import { Feed } from './feed.js';
 import { identityOf } from './identity.js';
 import { ModelTask } from './model-task.js';
-import { explainGradients, explainLoss } from './nonfinite.js';
+import { explainGradients, explainLoss, explainState } from './nonfinite.js';
 import {
   checkModelOptions,
   completeSettings,
@@ -315,15 +315,8 @@ export class Trainer<K extends string = VAETerm> {
 
   /** @throws TrainingError naming the parameter, or what the optimiser remembers of it, that is not finite. */
   #checkFinite(head = ''): void {
-    const name = this.#optimizer.findNotFinite();
-    if (name === undefined) return;
-    const what = this.#parameters.has(name) ? `the parameter '${name}'` : `the optimiser's '${name}'`;
-    throw new TrainingError(
-      this.epoch + 1,
-      this.#step,
-      `${head}${what} is not finite: a step or a squared gradient is too large for ${this.#task.dtype}; ` +
-        'go back to an earlier checkpoint and lower the learning rate or the weight of the term that is large, or set clipNorm',
-    );
+    const problem = explainState(this.#optimizer, this.#parameters, this.#task.dtype);
+    if (problem !== undefined) throw new TrainingError(this.epoch + 1, this.#step, head + problem);
   }
 
   /** Averages the epoch and evaluates the test set. */
