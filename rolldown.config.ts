@@ -1,7 +1,7 @@
 import { defineConfig, type OutputOptions } from 'rolldown';
 
 /** What `package.json` exports, and the command. */
-const entries = [
+export const entries = [
   'index',
   'check',
   'data/index',

@@ -8,7 +8,8 @@ import { drawGlyphs } from '../../src/data/glyphs/index.js';
 import { encodeImages, encodeLabels, imageDataset } from '../../src/data/index.js';
 import { Random } from '../../src/index.js';
 import { decodeSafetensors, encodeSafetensors } from '../../src/nn.js';
-import { CheckpointError, encodeSealed } from '../../src/tensor/safetensors.js';
+import { CheckpointError } from '../../src/tensor/safetensors.js';
+import { encodeSealed } from '../../src/tensor/seal.js';
 import { elbo, Trainer, VAE } from '../../src/vae.js';
 import { inProcess, temporaryFolder } from './harness.js';
 
@@ -63,7 +64,7 @@ beforeAll(async () => {
   expect((await inProcess('train', ...TINY, '--latent', '3', '--epochs', '1', '--out', other)).code).toBe(0);
 }, 120_000);
 
-describe('what stands twice in a run folder', () => {
+describe('files of a run folder that disagree', () => {
   it.each<[string, Parameters<typeof changed>[0], RegExp]>([
     [
       'image sizes that are not the model\u2019s',
@@ -106,7 +107,7 @@ describe('what stands twice in a run folder', () => {
       /config\.json: found 2000000 bytes, expected 1048576 at most/,
     ],
   ])(
-    'is held against each other by every command: %s',
+    'are refused by every command: %s',
     async (_, files, message) => {
       const folder = await changed(files);
       const before = await readdir(folder);
@@ -120,7 +121,7 @@ describe('what stands twice in a run folder', () => {
     60_000,
   );
 
-  it('is refused for every setting of model and training that is changed', async () => {
+  it('are refused for every setting of model and training that is changed', async () => {
     const text = await readFile(join(run, 'config.json'), 'utf8');
     const whole = JSON.parse(text);
     const others = new Map<string, unknown>([
@@ -147,7 +148,7 @@ describe('what stands twice in a run folder', () => {
     );
   }, 60_000);
 
-  it('fails in no other way when bytes of its texts are damaged', async () => {
+  it('fail in no other way when bytes of their texts are damaged', async () => {
     const folder = await changed({});
     const opened = await RunFolder.open(folder);
     const texts = new Map<string, Buffer>();
@@ -180,7 +181,7 @@ describe('what stands twice in a run folder', () => {
     expect(refused).toBeGreaterThan(50);
   }, 60_000);
 
-  it('may have an epoch less in metrics.jsonl, or none of it, and more epochs to come', async () => {
+  it('may lack an epoch in metrics.jsonl, or all of them, and more epochs to come', async () => {
     for (const files of [
       metrics(([first]) => [first]),
       { 'metrics.jsonl': () => null },
@@ -197,7 +198,7 @@ describe('what stands twice in a run folder', () => {
     );
   }, 60_000);
 
-  it('includes the checkpoint of another run', async () => {
+  it('include the checkpoint of another run', async () => {
     const folder = await changed({});
     await cp(join(other, 'checkpoint.safetensors'), join(folder, 'checkpoint.safetensors'));
     const { code, err } = await inProcess('sample', folder, '--out', join(folder, 's.png'));

@@ -20,7 +20,6 @@ import {
   decode,
   defineBody,
   defineLikelihood,
-  defineObjective,
   definePrior,
   discretizedLogisticLikelihood,
   encode,
@@ -40,6 +39,7 @@ import {
   VAE,
   type VAEParts,
 } from '../../src/vae.js';
+import { capacity } from './capacity.js';
 
 const init = () => ({ stream: new Random(1).stream('init') });
 
@@ -271,18 +271,6 @@ describe('parts of a user´s own', () => {
   });
 
   it('an objective of another kind', () => {
-    const capacity = defineObjective({
-      name: 'capacity',
-      doc: 'reconstruction + gamma |KL - nats| (Burgess et al. 2018).',
-      settings: {
-        nats: number({ min: 0, help: 'capacity' }),
-        gamma: number({ min: 0, default: 10, help: 'weight' }),
-      },
-      build:
-        ({ nats, gamma }) =>
-        ({ reconstruction, kl }) =>
-          add(reconstruction, mul(abs(sub(kl, nats)), gamma)),
-    });
     const vae = new VAE(small(), init());
     const [x, three] = [data().batch([0, 1], 'float32'), capacity({ nats: 3 })];
     const { loss, kl, reconstruction } = objective(vae, x, noise(2), { objective: three });

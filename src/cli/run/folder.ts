@@ -213,7 +213,7 @@ export class RunFolder {
   }
 
   /**
-   * The run's settings and its last checkpoint, held against each other and against metrics.jsonl. A relative path of its data is
+   * The run's settings and its last checkpoint, which must agree with each other and with metrics.jsonl. A relative path of its data is
    * resolved against the run folder, so that both can be moved together.
    * @throws CheckpointError when a file is damaged or is of another run; DataError when it cannot be read.
    */

@@ -32,7 +32,7 @@ function difference(fields: Fields, stored: object, trained: object): string | n
   return null;
 }
 
-/** What config.json says otherwise than the checkpoint, or than itself; null where they agree. */
+/** Where config.json disagrees with the checkpoint or with itself; null where it does not. */
 function configProblem(
   { model, training, image, data }: ReadConfig,
   { vae, settings, objective, data: trained }: Checkpoint,
@@ -55,7 +55,7 @@ function configProblem(
   return null;
 }
 
-/** What metrics.jsonl says otherwise than the checkpoint. It may lack epochs: it is written after the checkpoint. */
+/** Where metrics.jsonl disagrees with the checkpoint. It may lack epochs: it is written after the checkpoint. */
 function metricsProblem(epochs: readonly EpochMetrics[], { history }: Checkpoint): string | null {
   if (epochs.length > history.length)
     return `it has ${epochs.length} epochs, but the checkpoint was trained for ${history.length}`;
@@ -73,8 +73,8 @@ export interface ReadRun {
 }
 
 /**
- * Holds what stands twice in a run folder against each other.
- * @throws CheckpointError naming the file that says otherwise than the checkpoint.
+ * Checks that the files of a run folder agree wherever they repeat each other.
+ * @throws CheckpointError naming the file that disagrees with the checkpoint.
  */
 export function checkAgreement({ config, epochs, checkpoint, files }: ReadRun): void {
   const problem = configProblem(config, checkpoint);

@@ -1,24 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { abs, add, mul, Random, sub } from '../../../src/index.js';
-import { number } from '../../../src/nn/schema/index.js';
+import { Random } from '../../../src/index.js';
 import { decodeSafetensors, encodeSafetensors } from '../../../src/nn.js';
-import { defineObjective, elbo, evaluate, readCheckpoint, Trainer } from '../../../src/vae.js';
+import { elbo, evaluate, readCheckpoint, Trainer } from '../../../src/vae.js';
+import { capacity } from '../capacity.js';
 import { bars, smallVae } from './bars.js';
 import { runUntil, timeless } from './runs.js';
-
-/** A user's own: the KL is held at a capacity (Burgess et al. 2018). */
-const capacity = defineObjective({
-  name: 'test-capacity',
-  doc: 'reconstruction + gamma |KL - nats|.',
-  settings: {
-    nats: number({ min: 0, help: 'capacity' }),
-    gamma: number({ min: 0, default: 10, help: 'weight' }),
-  },
-  build:
-    ({ nats, gamma }) =>
-    ({ reconstruction, kl }) =>
-      add(reconstruction, mul(abs(sub(kl, nats)), gamma)),
-});
 
 const train = bars(40);
 const test = bars(15, 2);
@@ -28,7 +14,7 @@ describe('a Trainer with a registered objective', () => {
   it('trains on its loss, and evaluates the test set with it', () => {
     const objective = capacity({ nats: 2, gamma: 3 });
     const trainer = new Trainer(smallVae(), { ...common, objective });
-    expect(trainer.objective).toEqual({ name: 'test-capacity', nats: 2, gamma: 3 });
+    expect(trainer.objective).toEqual({ name: 'capacity', nats: 2, gamma: 3 });
     for (const event of runUntil(trainer)) {
       if (event.type !== 'step') continue;
       expect(event.loss).toBeCloseTo(event.reconstruction + 3 * Math.abs(event.kl - 2), 4);
@@ -50,7 +36,7 @@ describe('a Trainer with a registered objective', () => {
       const half = make();
       if (stop > 0) runUntil(half, () => --left === 0);
       const resumed = Trainer.resume(half.checkpoint(), 'c', { train, test });
-      expect(resumed.objective).toEqual({ name: 'test-capacity', nats: 1.5, gamma: 10 });
+      expect(resumed.objective).toEqual({ name: 'capacity', nats: 1.5, gamma: 10 });
       expect(runUntil(resumed).filter(({ type }) => type === 'step')).toEqual(
         events.slice(stop).filter(({ type }) => type === 'step'),
       );
@@ -89,7 +75,7 @@ describe('a Trainer with a registered objective', () => {
     expect(start('nowhere')).toThrow(
       /no objective named 'nowhere' is registered; .* register it with defineObjective\(\{ name: 'nowhere'/,
     );
-    expect(start({ name: 'test-capacity' })).toThrow(/Trainer, objective 'test-capacity': nats is undefined/);
+    expect(start({ name: 'capacity' })).toThrow(/Trainer, objective 'capacity': nats is undefined/);
     const bytes = new Trainer(smallVae(), common).checkpoint();
     expect(() =>
       Reflect.apply(Trainer.resume, Trainer, [bytes, 'c', { train, test, objective: 'elbo' }]),
@@ -102,7 +88,7 @@ describe('a Trainer with a registered objective', () => {
     const renamed = encodeSafetensors(tensors, {
       ...metadata,
       version: '1',
-      objective: metadata.objective.replace('test-capacity', 'far-away'),
+      objective: metadata.objective.replace('capacity', 'far-away'),
     });
     for (const read of [
       () => Trainer.resume(renamed, 'run', { train, test }),
@@ -112,7 +98,7 @@ describe('a Trainer with a registered objective', () => {
         /^run: .*register it with defineObjective\(\{ name: 'far-away', \.\.\. \}\) first/,
       );
     }
-    expect(readCheckpoint(bytes, 'run').objective).toEqual({ name: 'test-capacity', nats: 1, gamma: 10 });
+    expect(readCheckpoint(bytes, 'run').objective).toEqual({ name: 'capacity', nats: 1, gamma: 10 });
     expect(readCheckpoint(new Trainer(smallVae(), common).checkpoint(), 'run').objective).toBeNull();
   });
 });
