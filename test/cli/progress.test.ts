@@ -27,6 +27,7 @@ const start: StartInfo = {
   epochsBefore: 0,
   stepsBefore: 0,
   stepsPerEpoch: 5,
+  estimatedSeconds: 3,
 };
 
 const test = { loss: 3, reconstruction: 2, kl: 1, elbo: -3, klPerDimension: [1, 0], activeUnits: 1 };
@@ -71,6 +72,16 @@ describe('TerminalReporter', () => {
     expect(output.lines.at(-1)).toContain('epoch 2/2');
     expect(output.lines.at(-1)).toContain('4.0 s left');
     expect(output.lines.at(-1)?.replace('\r\u001b[2K', '').length).toBeLessThan(80);
+  });
+
+  it('says what a long run will take', () => {
+    const said = (estimatedSeconds: number): string => {
+      const output = collector();
+      new TerminalReporter(output).start({ ...start, estimatedSeconds });
+      return output.lines.join('');
+    };
+    expect(said(7260)).toContain('about 2 h 01 min on this machine');
+    expect(said(59)).not.toContain('on this machine');
   });
 
   it('does not draw more often than the eye can follow', () => {
@@ -124,6 +135,7 @@ describe('JsonReporter', () => {
     expect(events[0]).toMatchObject({
       run: 'runs/x',
       parameters: 1234,
+      estimatedSeconds: 3,
       model: { latent: 2 },
       training: { epochs: 2 },
     });

@@ -116,6 +116,14 @@ describe('a body with dropout', () => {
     expect([vae.training, vae.encoder.training]).toEqual([true, true]);
   });
 
+  it('is where it was after an estimate of the time that training takes', () => {
+    const trainer = new Trainer(make(), { train: data(1), test: data(2), epochs: 1, batchSize: 10 });
+    const positions = () => [...trainer.vae.namedStreams().values()].map((stream) => stream.position);
+    const before = positions();
+    expect(trainer.estimate()).toBeGreaterThan(0);
+    expect(positions()).toEqual(before);
+  });
+
   it('is trained in training mode, whatever mode the model is in', () => {
     const options = { train: data(1), epochs: 1, batchSize: 10, seed: 3 };
     const states = [make(), make().eval()].map((vae) => {

@@ -15,6 +15,8 @@ export interface StartInfo {
   readonly epochsBefore: number;
   readonly stepsBefore: number;
   readonly stepsPerEpoch: number;
+  /** What the rest of the training will take, at most, by the time of one step. */
+  readonly estimatedSeconds: number;
 }
 
 export interface EndInfo {

@@ -6,6 +6,9 @@ const CLEAR = '\r\u001b[2K';
 /** Milliseconds between updates of the bar. */
 const PAUSE = 100;
 
+/** Seconds from which a run is long enough to say so before it begins. */
+const LONG = 60;
+
 /** `784-128-64-2`: the widths from the data to z. */
 export const architecture = ({ features, hidden, latent }: VAEConfig): string =>
   [features, ...hidden, latent].join('-');
@@ -36,11 +39,12 @@ export class TerminalReporter implements Reporter {
   start(info: StartInfo): void {
     this.#info = info;
     this.#began = this.now();
-    const { config, dataTitle, parameters, run, epochsBefore } = info;
+    const { config, dataTitle, parameters, run, epochsBefore, estimatedSeconds } = info;
     const { model, training } = config;
     this.line(`A VAE ${architecture(model)} (${formatCount(parameters)} parameters) on ${dataTitle}`);
     this.line(`${model.likelihood} likelihood, beta ${training.beta}, seed ${training.seed}, in ${run}`);
     if (epochsBefore > 0) this.line(`resuming after epoch ${epochsBefore}`);
+    if (estimatedSeconds >= LONG) this.line(`about ${formatSeconds(estimatedSeconds)} on this machine`);
     this.line('');
     this.line('  epoch       train        test   reconstruction     KL    active');
   }

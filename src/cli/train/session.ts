@@ -205,6 +205,7 @@ async function trainSession(
     epochsBefore: trainer.epoch,
     stepsBefore: trainer.step,
     stepsPerEpoch: trainer.steps,
+    estimatedSeconds: trainer.estimate(),
   });
   const { stopped, history } = await fit(trainer, {
     signal,

@@ -46,4 +46,14 @@ export class Feed {
     this.streams.binarize.seek(binarize);
     for (const [name, stream] of this.#layers) stream.seek(layers[name] ?? 0);
   }
+
+  /** Calls the function and moves the streams back to where they were. */
+  unmoved<T>(work: () => T): T {
+    const before = this.positions;
+    try {
+      return work();
+    } finally {
+      this.seek(before);
+    }
+  }
 }

@@ -259,12 +259,32 @@ export class Trainer<K extends string = VAETerm> {
    * a `scope` they end with it.
    */
   peek(): BatchOf<K> {
-    const before = this.#feed.positions;
-    try {
-      return this.#nextBatch();
-    } finally {
-      this.#feed.seek(before);
-    }
+    return this.#feed.unmoved(() => this.#nextBatch());
+  }
+
+  /**
+   * Seconds that the rest of the training will take here, by timing the next step without taking it; 0 when none is left. What
+   * the optimiser does is left out, and early stopping may end sooner.
+   */
+  estimate(): number {
+    const { epoch, steps, finished } = this;
+    if (finished !== null) return 0;
+    const { train, test } = this.#options;
+    const epochs = this.settings.epochs - epoch;
+    const rehearse = () => {
+      const start = performance.now();
+      const { loss } = this.#task.terms(this.peek(), this.#feed.streams, epoch + 1);
+      loss.item();
+      const forward = performance.now() - start;
+      backward(loss);
+      return { forward, step: performance.now() - start };
+    };
+    const timed = () => scope(() => this.model.inMode(true, () => this.#feed.unmoved(rehearse)));
+    // Kernels are compiled the first time; only a short step is worth a second look.
+    const first = timed();
+    const { forward, step } = first.step < 1000 ? timed() : first;
+    const tested = ((test?.size ?? 0) / train.size) * steps;
+    return ((epochs * steps - this.#step) * step + epochs * tested * forward) / 1000;
   }
 
   #nextBatch(): BatchOf<K> {
