@@ -4,7 +4,10 @@ import { checkNumber } from '../tensor/check-number.js';
 import { quote } from '../tensor/describe.js';
 import { checkOptions } from '../tensor/known-options.js';
 import type { Tensor } from '../tensor/tensor.js';
+import { type ActivationName, activationNames } from './activation-names.js';
 import { Layer } from './module.js';
+
+export { type ActivationName, activationNames };
 
 /** max(x, 0). */
 export class ReLU extends Layer {
@@ -90,9 +93,6 @@ export class SiLU extends Layer {
   }
 }
 
-/** The name of an activation, for {@link activation}. */
-export type ActivationName = 'relu' | 'leakyRelu' | 'tanh' | 'sigmoid' | 'softplus' | 'gelu' | 'elu' | 'silu';
-
 const activations: Readonly<Record<ActivationName, new () => Layer>> = {
   relu: ReLU,
   leakyRelu: LeakyReLU,
@@ -105,9 +105,6 @@ const activations: Readonly<Record<ActivationName, new () => Layer>> = {
 };
 
 const isActivation = (name: string): name is ActivationName => Object.hasOwn(activations, name);
-
-/** The names {@link activation} knows. */
-export const activationNames: readonly ActivationName[] = Object.keys(activations).filter(isActivation);
 
 /** A new activation layer by name, with its default settings. @throws RangeError listing the names for any other. */
 export function activation(name: string): Layer {

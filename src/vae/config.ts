@@ -1,4 +1,4 @@
-import { activationNames } from '../nn/activations.js';
+import { activationNames } from '../nn/activation-names.js';
 import {
   choice,
   complete,

@@ -1,6 +1,6 @@
 import { noGrad } from '../autograd/index.js';
 import type { Dataset } from '../data/dataset.js';
-import { complete, type Given, integer, toggle } from '../nn/schema/index.js';
+import { complete, type Given, integer } from '../nn/schema/index.js';
 import { tensor } from '../tensor/create.js';
 import { describeValue } from '../tensor/describe.js';
 import { allocate, type TensorData } from '../tensor/dtype.js';
@@ -10,14 +10,9 @@ import { Tensor } from '../tensor/tensor.js';
 import { checkDataset } from './check-data.js';
 import type { LatentVariableModel } from './model.js';
 import { objective } from './objective.js';
-import { lossBy, weightsSchema } from './parts/objective.js';
+import { lossBy } from './parts/objective.js';
 import type { PartSpec } from './parts/registry.js';
-
-/** Draw each value as 0 or 1 with itself as the probability, anew at each step (dynamic binarization). Defaults to false. */
-export const binarize = toggle({
-  label: 'Binarized at each step',
-  help: 'draw each pixel as 0 or 1 at every step',
-});
+import { binarize, weightsSchema } from './shared-settings.js';
 
 /** How to evaluate: the settings that are plain data. */
 export const evaluationSchema = {

@@ -2,7 +2,8 @@ import { mean as meanOver, sub, sum } from '../autograd/index.js';
 import { checkOptions } from '../tensor/known-options.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Labels, LatentVariableModel, VAEOutput } from './model.js';
-import { type LossOptions, lossBy, type Terms, weightsSchema } from './parts/objective.js';
+import { type LossOptions, lossBy, type Terms } from './parts/objective.js';
+import { weightsSchema } from './shared-settings.js';
 
 /** How the terms become a loss, and what else the objective takes. */
 export interface ObjectiveOptions extends LossOptions {

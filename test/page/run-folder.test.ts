@@ -7,7 +7,12 @@ import { drawGlyphs } from '../../src/data/glyphs/index.js';
 import { Random } from '../../src/index.js';
 import { DEFAULTS, ofPreset, type Settings } from '../../src/page/shared/settings.js';
 import { formatAddress, parseAddress } from '../../src/page/state/address.js';
-import { calls } from '../../src/page/worker/calls/index.js';
+import { breakCalls } from '../../src/page/worker/calls/break.js';
+import { checkCalls } from '../../src/page/worker/calls/check.js';
+import { estimatorsCalls } from '../../src/page/worker/calls/estimators.js';
+import { inferCalls } from '../../src/page/worker/calls/infer.js';
+import { latentCalls } from '../../src/page/worker/calls/latent.js';
+import { walkCalls } from '../../src/page/worker/calls/walk.js';
 import { glyphData, ownData } from '../../src/page/worker/data.js';
 import { sessionFrom } from '../../src/page/worker/files/load.js';
 import { checkpointOf, configOf, runFolderZip } from '../../src/page/worker/files/run.js';
@@ -184,18 +189,20 @@ describe('a saved run', () => {
     it('works in every view', () => {
       const session = sessionFrom(saved(), 'parts.safetensors', null);
       const lab: Lab = { session, emit: () => {} };
-      const seen = calls.trainInfer(lab, { image: { test: 2 } });
+      const seen = inferCalls.trainInfer(lab, { image: { test: 2 } });
       expect([seen.mean.length, seen.reconstruction.length]).toEqual([3, 784]);
-      expect(calls.trainCloud(lab, { axes: [0, 2], count: 5 }).points.every(Number.isFinite)).toBe(true);
+      expect(latentCalls.trainCloud(lab, { axes: [0, 2], count: 5 }).points.every(Number.isFinite)).toBe(
+        true,
+      );
       const position = { row: 0, column: 0 };
-      const { nodes } = calls.walkOpen(lab, { epsilon: 'frozen', unfolded: [], position });
+      const { nodes } = walkCalls.walkOpen(lab, { epsilon: 'frozen', unfolded: [], position });
       expect(nodes.find(({ id }) => id === 'output')?.shape).toEqual([2, 1568]);
       const gradient = { target: 'output', term: 'loss', hold: true, element: null } as const;
-      expect(runThrough(calls.checkProbe(lab, { ...gradient, step: 1e-5 })).passed).toBe(true);
-      const { id } = calls.estimatorsBegin(lab, { batch: 1 });
-      const draws = [...calls.estimatorsDraw(lab, { id, reference: 32, draws: 4 })];
+      expect(runThrough(checkCalls.checkProbe(lab, { ...gradient, step: 1e-5 })).passed).toBe(true);
+      const { id } = estimatorsCalls.estimatorsBegin(lab, { batch: 1 });
+      const draws = [...estimatorsCalls.estimatorsDraw(lab, { id, reference: 32, draws: 4 })];
       expect(draws.at(-1)).toMatchObject({ phase: 'draws', done: 4 });
-      const wrong = [...calls.breakRun(lab, { mutation: 'drop-half', steps: 0 })].flatMap((part) =>
+      const wrong = [...breakCalls.breakRun(lab, { mutation: 'drop-half', steps: 0 })].flatMap((part) =>
         part.kind === 'check' && part.run === 'wrong' ? [part.result] : [],
       );
       expect(wrong.map(({ check, passed }) => [check, passed])).toEqual([

@@ -52,11 +52,13 @@ export function ask<K extends CallName>(
 }
 
 /** Sends a request that is answered by events; an error becomes a notice. */
-const tell = <K extends CallName>(name: K, args: Arguments<K>): void => {
-  ask(name, args).catch((error: unknown) => {
+const tell = async <K extends CallName>(name: K, args: Arguments<K>): Promise<void> => {
+  try {
+    await ask(name, args);
+  } catch (error) {
     // `lost` reports that the worker is gone.
     if (!(error instanceof EngineError && error.name === LOST)) notify(messageOf(error));
-  });
+  }
 };
 
 /** Resets the state for a new session. @returns its number */
@@ -117,23 +119,24 @@ export async function startOver(next: Settings = app.settings): Promise<void> {
 export async function restart(to = app.goal ?? app.step): Promise<void> {
   engine?.close();
   engine = new Engine({ onEvent: receive, onLost: lost });
-  if (app.ownFiles.length > 0) tell('trainOwnFiles', { given: app.ownFiles });
+  // Its code is loaded when it is asked: without waiting, the session would be opened first.
+  if (app.ownFiles.length > 0) await tell('trainOwnFiles', { given: app.ownFiles });
   await open(app.settings, to);
 }
 
 export function play(): void {
   if (app.status !== 'ready') return;
   app.status = 'training';
-  tell('run', { pace: app.pace });
+  void tell('run', { pace: app.pace });
 }
 /** Stops training, or catching up. */
 export function pause(): void {
-  tell('pause', {});
+  void tell('pause', {});
 }
 export function stepOnce(): void {
-  if (app.status === 'ready') tell('step', {});
+  if (app.status === 'ready') void tell('step', {});
 }
 export function setPace(next: number | 'full'): void {
   app.pace = next;
-  if (app.status === 'training') tell('pace', { pace: next });
+  if (app.status === 'training') void tell('pace', { pace: next });
 }

@@ -2,7 +2,7 @@ import { backend } from '../../autograd/index.js';
 import { messageOf } from '../../tensor/describe.js';
 import { configure } from '../../tensor/index.js';
 import type { CallName, FromWorker, ToWorker } from '../shared/protocol.js';
-import { calls } from './calls/index.js';
+import { callOf, loadAll } from './calls/index.js';
 import type { Lab } from './lab.js';
 import { nextTurn } from './turn.js';
 
@@ -37,7 +37,7 @@ async function drain(id: number, parts: Generator<unknown, unknown>): Promise<un
 async function answer(id: number, name: CallName, args: unknown): Promise<void> {
   active.add(id);
   try {
-    const run = calls[name] as (lab: Lab, args: unknown) => unknown;
+    const run = (await callOf(name)) as (lab: Lab, args: unknown) => unknown;
     const returned = run(lab, args);
     const value = isGenerator(returned) ? await drain(id, returned) : await returned;
     postMessage({ kind: 'result', id, value });
@@ -55,9 +55,12 @@ addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
   else if (active.has(data.id)) cancelled.add(data.id);
 });
 
+/** Milliseconds after which the rest of the code is loaded, when the first pictures are there. */
+const LATER = 4000;
 /** Half of the default, in MiB: a page has less memory than a process of its own. */
 const MEMORY = 512;
 configure({ memory: MEMORY });
 const { name, threads } = backend();
 const isolated = Reflect.get(globalThis, 'crossOriginIsolated') === true;
 lab.emit({ type: 'ready', facts: { backend: name, threads, isolated } });
+setTimeout(() => void loadAll(), LATER);

@@ -3,7 +3,7 @@ import { complete, type Given, integer, optional } from '../../nn/schema/index.j
 import { quote } from '../../tensor/describe.js';
 import type { RandomStream } from '../../tensor/random/stream.js';
 import { gaussianKl } from '../../vae/kl.js';
-import { weightsSchema } from '../../vae/parts/objective.js';
+import { weightsSchema } from '../../vae/shared-settings.js';
 import { type Draws, drawGradients } from './draws.js';
 import { type Estimator, estimators as known } from './estimators.js';
 import { Levels } from './levels.js';

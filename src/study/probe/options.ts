@@ -9,7 +9,7 @@ import {
   type Values,
 } from '../../nn/schema/index.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { weightsSchema } from '../../vae/parts/objective.js';
+import { weightsSchema } from '../../vae/shared-settings.js';
 
 /** The terms of the objective that can be differentiated. */
 export const probedTerms = ['loss', 'reconstruction', 'kl'] as const;

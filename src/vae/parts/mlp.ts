@@ -1,5 +1,6 @@
 import { broadcastTo, concat } from '../../autograd/index.js';
-import { activation, activationNames } from '../../nn/activations.js';
+import { activationNames } from '../../nn/activation-names.js';
+import { activation } from '../../nn/activations.js';
 import { Dense } from '../../nn/dense.js';
 import type { Layer } from '../../nn/module.js';
 import { choice, integer, list, type Values } from '../../nn/schema/index.js';

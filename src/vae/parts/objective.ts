@@ -1,7 +1,8 @@
 import { add, mul } from '../../autograd/index.js';
-import { complete, type Given, number } from '../../nn/schema/index.js';
+import { complete, type Given } from '../../nn/schema/index.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { klTerm } from '../kl.js';
+import { weightsSchema } from '../shared-settings.js';
 import { type DefinePart, type PartSpec, Registry } from './registry.js';
 
 /** The terms of one batch that an objective makes a loss of, in nats per example. */
@@ -16,19 +17,6 @@ export interface Terms {
 
 /** From the terms of a batch to what is minimized, a scalar. */
 export type LossOfTerms = (terms: Terms) => Tensor;
-
-/** How the KL enters the loss. */
-export const weightsSchema = {
-  /** Weight of the KL (Higgins et al., "beta-VAE", 2017). Defaults to 1, the ELBO. */
-  beta: number({ min: 0, default: 1, label: 'β, weight of the KL', help: 'weight of the KL' }),
-  /** Nats below which a latent dimension's KL is not pushed further (Kingma et al. 2016). Defaults to 0. */
-  freeBits: number({
-    min: 0,
-    default: 0,
-    unit: 'nats',
-    help: "a latent dimension's KL counts at least this much",
-  }),
-};
 
 export const objectives = new Registry<undefined, LossOfTerms>('objective', 'defineObjective');
 

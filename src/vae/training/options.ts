@@ -14,9 +14,8 @@ import {
 } from '../../nn/schema/index.js';
 import type { RandomStream } from '../../tensor/random/stream.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { binarize } from '../evaluate.js';
-import { weightsSchema } from '../parts/objective.js';
 import type { PartSpec } from '../parts/registry.js';
+import { binarize, weightsSchema } from '../shared-settings.js';
 import type { TermsOf } from './task.js';
 
 /** How to train: all settings that are plain data. */
