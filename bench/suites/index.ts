@@ -1,6 +1,7 @@
 import type { Suite } from '../suite.js';
 import { data } from './data.js';
 import { epoch } from './epoch.js';
+import { gradcheck } from './gradcheck.js';
 import { limit } from './limit.js';
 import { matmul } from './matmul.js';
 import { memory } from './memory.js';
@@ -11,4 +12,16 @@ import { small } from './small.js';
 import { start } from './start.js';
 
 /** All suites, in the order in which they run. */
-export const suites: readonly Suite[] = [limit, matmul, epoch, small, ops, scale, memory, start, data, page];
+export const suites: readonly Suite[] = [
+  limit,
+  matmul,
+  epoch,
+  small,
+  ops,
+  scale,
+  memory,
+  start,
+  data,
+  gradcheck,
+  page,
+];
