@@ -9,11 +9,11 @@ import type { Op, Operand } from './op.js';
 
 let recording = true;
 
-/** Whether ops on recorded tensors are recorded now. */
+/** Whether ops on recorded tensors are being recorded. */
 export const isRecording = (): boolean => recording;
 
 /**
- * Runs `f` with recording on or off, and puts it back. Without recording, results are plain data.
+ * Runs `f` with recording on or off, then restores it. Without recording, results are plain data.
  */
 export function withRecording<T>(on: boolean, f: () => T): T {
   const before = recording;
@@ -57,7 +57,7 @@ function scalar(x: number, dtype: DType): Tensor {
   return t;
 }
 
-/** Records how `out` came about, if any input is recorded. */
+/** Records the op that made `out`, if any input is recorded. */
 function record(op: Op, out: Tensor, inputs: readonly Tensor[], attributes: unknown): void {
   let recorded = false;
   let differentiable = false;
@@ -69,7 +69,7 @@ function record(op: Op, out: Tensor, inputs: readonly Tensor[], attributes: unkn
   if (recorded) out.origin = new Node(op, inputs, attributes, differentiable);
 }
 
-/** Puts tensors in the place of numbers. */
+/** Replaces numbers by tensors. */
 function toTensors(operands: Operand[], dtype: DType): asserts operands is Tensor[] {
   for (let i = 0; i < operands.length; i++) {
     const x = operands[i];
@@ -86,7 +86,7 @@ function commonShape(op: Op, inputs: readonly Tensor[]): Shape {
 
 /**
  * Runs an op and, if any input is recorded, records the result.
- * @param operands a list that nobody else has: what is recorded keeps it
+ * @param operands a list that the caller gives up: the record keeps it
  */
 export function apply(op: Op, operands: Operand[], given: unknown): Tensor {
   // Small tensors live or die by what happens here: plain loops, no closures, nothing allocated that is not kept.

@@ -5,7 +5,7 @@ import type { Recorded } from './topological-order.js';
 /** The gradients a backward pass has found so far, by place in the order of its graph. */
 export class GradientStore {
   private readonly gradients: (Tensor | undefined)[];
-  /** Places in the order in which the first contribution came. */
+  /** Places in the order of their first contributions. */
   private readonly reached: number[] = [];
   private places: ReadonlyMap<Tensor, number> | undefined;
 

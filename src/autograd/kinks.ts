@@ -16,7 +16,7 @@ export interface Application {
 }
 
 /**
- * Every application of an op behind `output`, in an order that depends on the graph alone. An op that does the work of
+ * Every application of an op that `output` depends on, in an order that depends on the graph alone. An op that does the work of
  * several comes after those it stands for, where its kinks are.
  */
 export function* applications(output: Tensor): Generator<Application> {
@@ -24,7 +24,7 @@ export function* applications(output: Tensor): Generator<Application> {
     const { op } = node;
     if (op === null) continue;
     if (op.parts !== undefined) {
-      // On leaves of its own: what is behind the inputs is looked at anyway.
+      // On fresh leaves: what the inputs depend on is visited anyway.
       const leaves = node.inputs.map((x) => variable(x));
       const parts = withRecording(true, () => op.parts?.(leaves, node.attributes));
       if (parts !== undefined) yield* applications(parts);
@@ -45,20 +45,20 @@ export interface Kink {
 const bends = ({ domain }: Op): boolean =>
   domain.distinct === true || domain.inputs.some(({ kinks = [] }) => kinks.length > 0);
 
-/** What an op's derivative by one input is made of, to see it jump: its rule for ones; a step's own value. */
+/** What shows a jump of an op's derivative with respect to one input: its rule applied to ones, or a step's own value. */
 function slopes({ op, node, output }: Application, input: number): Tensor {
   if (op.domain.derivative === 'none') return output;
   const g = full(output.shape, 1, { dtype: output.dtype });
   return op.vjp(input, g, savedOf(node, output));
 }
 
-/** Relative change of a derivative that is no bend, but a jump, over a step of a difference. */
+/** Relative change of a derivative over one step of a difference that is a jump, not a bend. */
 const JUMP = 1e-3;
 
 const jumps = (a: number, b: number): boolean => Math.abs(a - b) > JUMP * Math.max(Math.abs(a), Math.abs(b));
 
 /**
- * The first kink between two evaluations of one function: a relu whose input has another sign, a maximum that is taken by
+ * The first kink between two evaluations of one function: a relu whose input changes sign, a maximum that is taken by
  * another element, a clamp on another side of its bound. It is seen in the derivatives of the ops inside, so that ties count.
  * @param a recorded, as `b` is; both from the same ops in the same order.
  */

@@ -9,15 +9,15 @@ let lastId = 0;
 export class Node {
   readonly id = ++lastId;
   /**
-   * The last pass over the graph that came by, and the node's place in the order which that pass made. Whoever reads
-   * the place checks that the order has this tensor there: passes can follow on one another, and nest.
+   * The last pass over the graph that visited this node, and the node's place in the order of that pass. A reader of the place
+   * checks that the order has this tensor there, since passes may follow one another or nest.
    * @internal
    */
   pass = 0;
   /** @internal */
   place = -1;
   /**
-   * How many writes into tensors there had been when this was recorded: what is saved must not be written to later.
+   * The count of writes into tensors when this was recorded: what is saved must not be written to later.
    * @internal
    */
   readonly writes = writeCount();

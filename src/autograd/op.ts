@@ -33,7 +33,7 @@ export interface Saved<Attributes> {
   readonly shapes: readonly Shape[];
   /** The dtype of the inputs. */
   readonly dtype: DType;
-  /** What several rules need for one `g`: computed for the first that asks, and the same for the others. */
+  /** What several rules need for one `g`: computed once, for the first that asks. */
   shared(g: Tensor, compute: () => Tensor): Tensor;
 }
 

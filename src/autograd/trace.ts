@@ -18,7 +18,7 @@ const keyOf = (source: Source): string => {
   return 'input' in source ? `i${source.input}` : `s${source.step}`;
 };
 
-/** Collects steps; one that is there already is used again. */
+/** Collects steps; equal ones are shared. */
 class Builder {
   readonly steps: Step<DevicePrimitive>[] = [];
   readonly #known = new Map<string, Source>();
@@ -30,7 +30,7 @@ class Builder {
     return source;
   }
 
-  /** Puts the steps of a program with one output in the place of a step. */
+  /** Replaces a step by the steps of a program with one output. */
   inline({ steps, outputs: [output] }: Program<DevicePrimitive>, inputs: readonly Source[]): Source {
     const results: Source[] = [];
     const read = (source: Source): Source => {

@@ -67,7 +67,7 @@ export interface Call {
 }
 
 /**
- * Calls f with a copy of each input, so that no call is made elsewhere than it is meant, whatever another one has done.
+ * Calls f with a copy of each input, so that no call can move the point of another.
  * @param recorded whether an input is one to differentiate by
  * @throws CheckStopped when f writes into its inputs.
  */

@@ -158,7 +158,7 @@ export class Ladder {
             ((depth === 0 ? 1 : 1.1) * rounding) / steps[k - 1 - depth];
           if (!Number.isFinite(own)) return;
           if (value + own < low[j] || value - own > high[j]) {
-            // A larger step that leaves what the smaller ones leave open: no other is asked.
+            // A larger step that contradicts the smaller ones ends the search.
             if (depth === 0) stopped[j] = 1;
             return;
           }
@@ -170,7 +170,7 @@ export class Ladder {
         offer(raw, 0);
         if (stopped[j] === 0) offer(once, 1);
         if (stopped[j] === 0) offer(twice, 2);
-        // What this difference leaves open: its rounding, and of a smooth function less than an eighth of the change.
+        // The error of this difference: its rounding, and for a smooth function less than an eighth of the change.
         const leeway = rounding / steps[k - 1] + Math.abs(raw[k][j] - raw[k - 1][j]) / 8;
         low[j] = Math.max(low[j], raw[k - 1][j] - leeway);
         high[j] = Math.min(high[j], raw[k - 1][j] + leeway);
@@ -206,8 +206,8 @@ export class Ladder {
   }
 
   /**
-   * Which outputs bend within a step: the slopes on its two sides differ, and do not come closer where it is shorter. Irregular is
-   * also a slope that is another one over the next larger step.
+   * Which outputs bend within a step: the slopes on its two sides differ, and come no closer over a shorter one. A slope that
+   * changes over the next larger step is irregular too.
    */
   #bends(rung: Rung, roundingOf: (output: number) => number): { corners: Float64Array; irregular: boolean } {
     const { h, up, down } = rung;
