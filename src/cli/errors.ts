@@ -1,3 +1,5 @@
+import { inspect } from 'node:util';
+import { codeOf, reasonOf } from '../data/system-error.js';
 import { CLIPPED_PATH, clip } from '../tensor/describe.js';
 
 /** An invalid command line: exit code 2. */
@@ -13,9 +15,6 @@ export class Failure extends Error {
 /** Exit codes of the command. */
 export const EXIT = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
 
-const codeOf = (error: unknown): unknown =>
-  error instanceof Error && 'code' in error ? error.code : undefined;
-
 /** Whether an error of the file system has this code, such as 'ENOENT'. */
 export const isSystemError = (error: unknown, code: string): boolean => codeOf(error) === code;
 
@@ -28,8 +27,16 @@ export function brief(message: string, args: readonly string[]): string {
     .reduce((text, word) => text.replaceAll(word, () => clip(word, CLIPPED_PATH)), message);
 }
 
-/** The message alone, or the whole stack if requested. */
+/** What an error of the system is about: a file, a thread, or what was asked of it. */
+function subjectOf(error: Error): string {
+  if ('path' in error) return clip(String(error.path), CLIPPED_PATH);
+  return 'syscall' in error ? String(error.syscall) : 'a thread cannot start';
+}
+
+/** The message alone, or the whole stack with those of its causes if requested. */
 export function describeError(error: unknown, debug: boolean): string {
   if (!(error instanceof Error)) return `error: ${String(error)}`;
-  return debug && error.stack !== undefined ? error.stack : `error: ${error.message}`;
+  if (debug) return inspect(error);
+  const reason = reasonOf(error);
+  return `error: ${reason === undefined ? error.message : `${subjectOf(error)}: ${reason}`}`;
 }

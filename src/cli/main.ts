@@ -1,9 +1,16 @@
 #!/usr/bin/env node
 import { isMainThread, Worker } from 'node:worker_threads';
+import { describeError, EXIT } from './errors.js';
 import { terminalInfo, watchOutput } from './output.js';
 import { onSignals } from './train/interrupt.js';
 
 const args = process.argv.slice(2);
+
+/** For what ends a command outside of its own handling: a thread that does not start, a program that cannot be loaded. */
+function fail(error: unknown): void {
+  process.stderr.write(`${describeError(error, args.includes('--debug'))}\n`);
+  process.exitCode = EXIT.failed;
+}
 
 /** Loads this file in a thread, which tsx, where it runs the source, does not reach by itself. */
 function threadSource(): URL | string {
@@ -26,10 +33,11 @@ function runInThread(): void {
   worker.stdout.on('data', (chunk) => process.stdout.write(chunk));
   worker.stderr.on('data', (chunk) => process.stderr.write(chunk));
   const stop = onSignals(() => worker.postMessage('interrupt'));
-  worker.on('error', (error) => process.stderr.write(`error: ${error.message}\n`));
+  worker.on('error', fail);
   worker.on('exit', (code) => {
     stop();
-    process.exitCode = code;
+    // A thread that could not start has failed, and exits with 0.
+    process.exitCode ||= code;
   });
 }
 
@@ -37,6 +45,10 @@ const isTraining = args[0] === 'train' && !args.includes('--help') && !args.incl
 if (isMainThread) watchOutput(isTraining);
 if (isMainThread && isTraining) runInThread();
 else {
-  const { run } = await import('./program.js');
-  process.exitCode = await run(args);
+  try {
+    const { run } = await import('./program.js');
+    process.exitCode = await run(args);
+  } catch (error) {
+    fail(error);
+  }
 }

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { checkEnvironment } from '../device/environment.js';
 import { integer, optional } from '../nn/schema/index.js';
+import { messageOf } from '../tensor/describe.js';
 import { configure } from '../tensor/index.js';
 import type { AddCommand } from './command.js';
 import { checkCommand } from './commands/check.js';
@@ -92,7 +93,7 @@ export function buildProgram(done: (code: number) => void, args: readonly string
       configure({ ...(threads !== null && { threads }), ...(memory !== null && { memory }) });
       checkEnvironment();
     } catch (error) {
-      throw new UsageError(error instanceof Error ? error.message : String(error));
+      throw new UsageError(messageOf(error), { cause: error });
     }
   });
   return program;

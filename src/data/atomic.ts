@@ -3,6 +3,7 @@ import { link, mkdir, open, rename, stat, unlink } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { CLIPPED_PATH, clip, messageOf } from '../tensor/describe.js';
 import { checkOptions } from '../tensor/known-options.js';
+import { codeOf, reasonOf } from './system-error.js';
 
 /** How {@link writeFileAtomic} treats a file that is already there. */
 export interface WriteOptions {
@@ -10,27 +11,17 @@ export interface WriteOptions {
   readonly overwrite?: boolean;
 }
 
-const code = (error: unknown) => (error instanceof Error && 'code' in error ? error.code : undefined);
-
 const REASONS: Readonly<Record<string, string>> = {
   ENOSPC: 'the disk is full',
   EDQUOT: 'the disk quota is used up',
   EFBIG: 'the file is larger than the system allows here',
   EROFS: 'the disk is read-only',
-  EACCES: 'permission denied',
-  EPERM: 'not permitted',
   ENOENT: 'its folder is not there',
-  ENOTDIR: 'a part of its path is a file, not a folder',
   EISDIR: 'a folder has this name',
-  EMFILE: 'too many files are open',
-  ENFILE: 'too many files are open on this machine',
-  ENAMETOOLONG: 'the path is longer than the system takes',
-  ELOOP: 'its symbolic links lead in a circle',
-  EIO: 'the disk reports an error',
 };
 
 /** Why the system does not write, in words. */
-export const writeReason = (error: unknown): string => REASONS[String(code(error))] ?? messageOf(error);
+export const writeReason = (error: unknown): string => reasonOf(error, REASONS) ?? messageOf(error);
 
 /** An error that names the file or folder that cannot be written, and why; the system's error is its cause. */
 export class WriteError extends Error {
@@ -52,6 +43,12 @@ const isFolder = async (path: string): Promise<boolean> =>
     () => false,
   );
 
+/** Makes one folder, and syncs its entry. @throws the system's error, also where it is there already */
+export async function addFolder(path: string): Promise<void> {
+  await mkdir(path);
+  await syncFolder(dirname(path));
+}
+
 /**
  * Makes a folder and those above it that are missing, and syncs each entry. Not mkdir's own recursion: it hides the cause on a
  * disk that refuses, and never ends below /proc.
@@ -62,20 +59,19 @@ export async function makeFolder(path: string): Promise<void> {
   for (let at = resolve(path); !(await exists(at)); at = dirname(at)) missing.unshift(at);
   for (const folder of missing) {
     try {
-      await mkdir(folder);
+      await addFolder(folder);
     } catch (error) {
       // Another process may have made it meanwhile.
-      if (code(error) === 'EEXIST' && (await isFolder(folder))) continue;
+      if (codeOf(error) === 'EEXIST' && (await isFolder(folder))) continue;
       const cause =
-        code(error) === 'ENOENT'
+        codeOf(error) === 'ENOENT'
           ? new Error('the file system takes no folders here', { cause: error })
           : error;
       throw new WriteError(folder, cause, 'the folder cannot be made');
     }
-    await syncFolder(dirname(folder));
   }
   if (await isFolder(path)) return;
-  throw new WriteError(path, new Error('it is a file'), 'the folder cannot be made');
+  throw new WriteError(path, new Error('it is a file, not a folder'), 'the folder cannot be made');
 }
 
 function alreadyThere(path: string): Error {
@@ -90,7 +86,7 @@ async function moveIfAbsent(temp: string, path: string): Promise<void> {
   try {
     await link(temp, path);
   } catch (error) {
-    if (code(error) === 'EEXIST') throw alreadyThere(path);
+    if (codeOf(error) === 'EEXIST') throw alreadyThere(path);
     // A file system without hard links: look, then rename.
     if (await exists(path)) throw alreadyThere(path);
     await rename(temp, path);
@@ -105,7 +101,7 @@ export async function exists(path: string): Promise<boolean> {
     await stat(path);
     return true;
   } catch (error) {
-    if (code(error) === 'ENOENT') return false;
+    if (codeOf(error) === 'ENOENT') return false;
     throw new WriteError(path, error, 'it cannot be looked for');
   }
 }
@@ -156,7 +152,7 @@ export async function writeFileAtomic(
     else await moveIfAbsent(temp, path);
   } catch (error) {
     await unlink(temp).catch(() => undefined);
-    throw code(error) === undefined ? error : new WriteError(path, error);
+    throw codeOf(error) === undefined ? error : new WriteError(path, error);
   }
   await syncFolder(folder);
 }

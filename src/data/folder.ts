@@ -5,6 +5,7 @@ import { DataError } from './errors.js';
 import { readIdxFile } from './files.js';
 import { IDX_FILES, IDX_PARTS, type IdxPart, readSplit } from './idx-split.js';
 import type { DataSplit } from './images.js';
+import { reasonOf } from './system-error.js';
 
 /** Both spellings in use ('-idx3' and '.idx3'), each plain or gzipped. */
 function spellings(name: string): string[] {
@@ -20,9 +21,8 @@ function spellings(name: string): string[] {
  */
 export async function findIdxFiles(directory: string): Promise<(part: IdxPart) => string> {
   const present = await readdir(directory).catch((cause: unknown) => {
-    throw new DataError(directory, undefined, `expected a folder of IDX files: ${messageOf(cause)}`, {
-      cause,
-    });
+    const reason = reasonOf(cause, { ENOENT: 'there is none', ENOTDIR: 'it is a file' }) ?? messageOf(cause);
+    throw new DataError(directory, undefined, `expected a folder of IDX files: ${reason}`, { cause });
   });
   const find = (part: IdxPart) => spellings(IDX_FILES[part]).find((name) => present.includes(name));
   const missing = IDX_PARTS.filter((part) => find(part) === undefined).map((part) => IDX_FILES[part]);

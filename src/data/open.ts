@@ -3,6 +3,7 @@ import { type FileHandle, open, stat } from 'node:fs/promises';
 import { messageOf } from '../tensor/describe.js';
 import { checkOptions } from '../tensor/known-options.js';
 import { DataError } from './errors.js';
+import { reasonOf } from './system-error.js';
 
 /** The largest file that is read unless a caller says otherwise: 2 GiB. */
 export const MAX_FILE_BYTES = 2 ** 31;
@@ -20,18 +21,7 @@ const REASONS: Readonly<Record<string, string>> = {
   ENOTDIR: 'there is no such file; part of its path is a file, not a folder',
   EACCES: 'it may not be read: permission denied',
   EPERM: 'it may not be read: not permitted',
-  ELOOP: 'its symbolic links lead in a circle',
-  ENAMETOOLONG: 'the path is longer than the system takes',
-  EMFILE: 'too many files are open',
-  ENFILE: 'too many files are open on this machine',
-  EIO: 'the disk cannot read it',
 };
-
-/** Why the system refuses a file, in words. */
-export function systemReason(error: unknown): string {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
-  return REASONS[code] ?? `it cannot be read: ${messageOf(error)}`;
-}
 
 /** What is no file, in words; null for a file. */
 function otherThanFile(info: Stats): string | null {
@@ -97,7 +87,8 @@ export async function withFile<T>(
     });
   } catch (error) {
     if (error instanceof DataError) throw error;
-    throw new DataError(path, undefined, systemReason(error), { cause: error });
+    const reason = reasonOf(error, REASONS) ?? `it cannot be read: ${messageOf(error)}`;
+    throw new DataError(path, undefined, reason, { cause: error });
   } finally {
     await handle?.close();
   }

@@ -261,6 +261,9 @@ describe('pathwise train', () => {
       expect(err).not.toContain('    at ');
       const debug = await inProcess('sample', run, '--debug', '--out', join(place, 'x.png'));
       expect(debug.err).toContain('    at ');
+      const lost = await inProcess('train', '--debug', '--data', join(place, 'no-data'));
+      expect(lost.err).toMatch(/^Failure: --data .*no-data: there is no such folder; .*\n {4}at /);
+      expect(lost.err).toMatch(/\[cause\]: Error: ENOENT: .*stat '.*no-data'/);
     });
   });
 });

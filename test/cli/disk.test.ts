@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { describeError } from '../../src/cli/errors.js';
 import { JsonReporter } from '../../src/cli/progress/json.js';
 import { RunFolder } from '../../src/cli/run/folder.js';
 import { claim } from '../../src/cli/run/lock.js';
@@ -79,6 +80,29 @@ describe('a folder that cannot be made', () => {
     const { code, err } = await inProcess('train', ...TINY, '--epochs', '1', '--out', out);
     expect(err).toMatch(/^error: \/.*: the folder cannot be made|is a file, not a folder/);
     expect(code).toBe(1);
+  });
+});
+
+describe('too many open files', () => {
+  it('are named with what they keep from starting, without a stack', async () => {
+    const run = join(place, 'few');
+    const errors: string[] = [];
+    for (const most of [20, 22, 24]) {
+      const words = ['train', ...TINY, '--epochs', '1', '--out', run];
+      const { code, err } = await spawned(words, { limit: `-n ${most}` });
+      expect([code, err]).toEqual([1, expect.stringMatching(/^error: .*\n$/)]);
+      errors.push(err);
+    }
+    expect(errors).toContain('error: a thread cannot start: too many files are open\n');
+    expect(errors.join('')).toMatch(/error: \/.*: too many files are open/);
+    expect(existsSync(run)).toBe(false);
+  });
+
+  it('are said of a folder as of a file', () => {
+    const refused = Object.assign(new Error('EMFILE: raw'), { code: 'EMFILE', syscall: 'scandir' });
+    expect(describeError(refused, false)).toBe('error: scandir: too many files are open');
+    const named = Object.assign(refused, { path: '/runs/a' });
+    expect(describeError(named, false)).toBe('error: /runs/a: too many files are open');
   });
 });
 

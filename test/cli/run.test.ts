@@ -1,6 +1,6 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, open, readdir, readlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { settingsOf } from '../../src/cli/flags.js';
 import { dataName, loadData } from '../../src/cli/run/data.js';
 import { RunFolder } from '../../src/cli/run/folder.js';
@@ -11,6 +11,21 @@ import { encodeImages, encodeLabels } from '../../src/data/index.js';
 import { temporaryFolder } from './harness.js';
 
 const place = await temporaryFolder();
+/** The paths that are synced meanwhile. */
+async function syncedPaths(act: () => Promise<unknown>): Promise<string[]> {
+  const handle = await open(place);
+  await handle.close();
+  const paths: string[] = [];
+  const spy = vi.spyOn(Object.getPrototypeOf(handle), 'sync').mockImplementation(async function (
+    this: typeof handle,
+  ) {
+    paths.push(await readlink(`/proc/self/fd/${this.fd}`));
+  });
+  await act();
+  spy.mockRestore();
+  return paths;
+}
+
 const quiet = { offline: true, onNotice: () => {} };
 
 describe('RunFolder', () => {
@@ -20,6 +35,16 @@ describe('RunFolder', () => {
     expect(made.map(({ path }) => path).sort()).toEqual(
       [1, 2, 3].map((n) => join(parent, `glyphs-latent2-${n}`)),
     );
+  });
+
+  it('syncs the entry of every folder that it makes', async () => {
+    const parent = join(place, 'synced', 'runs');
+    const paths = await syncedPaths(async () => {
+      await RunFolder.createNumbered('a', parent);
+      await RunFolder.createNumbered('a', parent);
+      await RunFolder.create(join(parent, 'b'));
+    });
+    expect(paths).toEqual([place, join(place, 'synced'), parent, parent, parent]);
   });
 
   it('takes an empty folder, and refuses one with anything in it', async () => {

@@ -1,7 +1,7 @@
-import { mkdir, readdir, rm, rmdir, stat } from 'node:fs/promises';
+import { readdir, rm, rmdir, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { allFinite } from '../../autograd/ops/within.js';
-import { exists, makeFolder, WriteError, writeFileAtomic } from '../../data/atomic.js';
+import { addFolder, exists, makeFolder, WriteError, writeFileAtomic } from '../../data/atomic.js';
 import { readFileBytes, readFileText } from '../../data/open.js';
 import { zeros } from '../../tensor/create.js';
 import {
@@ -29,7 +29,8 @@ async function entriesOf(path: string, mend: string): Promise<string[] | null> {
     return await readdir(path);
   } catch (error) {
     if (isSystemError(error, 'ENOENT')) return null;
-    if (isSystemError(error, 'ENOTDIR')) throw new Failure(`${path} is a file, not a folder; ${mend}`);
+    if (isSystemError(error, 'ENOTDIR'))
+      throw new Failure(`${path} is a file, not a folder; ${mend}`, { cause: error });
     throw error;
   }
 }
@@ -152,7 +153,7 @@ export class RunFolder {
     for (let n = 1; ; n++) {
       const path = join(parent, `${name}-${n}`);
       try {
-        await mkdir(path);
+        await addFolder(path);
       } catch (error) {
         if (isSystemError(error, 'EEXIST')) continue;
         throw new WriteError(path, error, 'the folder cannot be made');

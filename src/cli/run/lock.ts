@@ -62,7 +62,9 @@ async function lockText(path: string): Promise<string | null> {
     return await readFileText(path, MAX_LOCK_BYTES);
   } catch (error) {
     if (error instanceof Error && isSystemError(error.cause, 'ENOENT')) return null;
-    throw new Failure(`no one can tell whether another process trains there: ${messageOf(error)}`);
+    throw new Failure(`no one can tell whether another process trains there: ${messageOf(error)}`, {
+      cause: error,
+    });
   }
 }
 

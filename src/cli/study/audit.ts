@@ -12,6 +12,7 @@ import {
   lossSchema,
   type Report,
 } from '../../study/index.js';
+import { messageOf } from '../../tensor/describe.js';
 import { parseJson } from '../../tensor/json.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { DataSpec } from '../../vae/run/spec.js';
@@ -45,9 +46,7 @@ async function readDescription(file: string): Promise<object> {
   try {
     read = parseJson(text);
   } catch (error) {
-    throw new Failure(
-      `--file ${file} is not JSON: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw new Failure(`--file ${file} is not JSON: ${messageOf(error)}`, { cause: error });
   }
   if (typeof read === 'object' && read !== null && !Array.isArray(read)) return read;
   throw new Failure(
@@ -82,7 +81,8 @@ async function showAudit({ file, data, offline }: Values<typeof FLAGS>, given: o
   try {
     found = audit({ ...description, likelihood }, examples);
   } catch (error) {
-    if (error instanceof RangeError || error instanceof TypeError) throw new UsageError(error.message);
+    if (error instanceof RangeError || error instanceof TypeError)
+      throw new UsageError(error.message, { cause: error });
     throw error;
   }
   return auditReport(found);

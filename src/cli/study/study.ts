@@ -1,10 +1,9 @@
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { exists, writeFileAtomic } from '../../data/atomic.js';
+import { exists, makeFolder, writeFileAtomic } from '../../data/atomic.js';
 import { type Fields, optional, text, toggle, type Values } from '../../nn/schema/index.js';
 import type { Report, Table } from '../../study/index.js';
 import { type AddCommand, type Argument, type CommandSpec, defineCommand } from '../command.js';
-import { EXIT, Failure, isSystemError } from '../errors.js';
+import { EXIT, Failure } from '../errors.js';
 import { formatTable } from '../table.js';
 import { chartSvg } from './chart.js';
 
@@ -24,13 +23,7 @@ const tableText = (table: Table): string => `${table.title}\n\n${formatTable(tab
 
 /** Checks before anything is written, so that no folder is left half old and half new. */
 async function writeFiles(folder: string, files: ReadonlyMap<string, string>, force: boolean): Promise<void> {
-  try {
-    await mkdir(folder, { recursive: true });
-  } catch (error) {
-    if (isSystemError(error, 'EEXIST') || isSystemError(error, 'ENOTDIR'))
-      throw new Failure(`${folder} is a file, not a folder; choose another --out`);
-    throw error;
-  }
+  await makeFolder(folder);
   for (const name of force ? [] : files.keys()) {
     if (!(await exists(join(folder, name)))) continue;
     throw new Failure(

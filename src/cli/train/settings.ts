@@ -1,5 +1,6 @@
 import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
+import { reasonOf } from '../../data/system-error.js';
 import {
   flagOf,
   flagWords,
@@ -10,6 +11,7 @@ import {
   toggle,
   type Values,
 } from '../../nn/schema/index.js';
+import { messageOf } from '../../tensor/describe.js';
 import { architectureSchema, type PresetName, presetSetting, presets } from '../../vae/config.js';
 import { runSchema } from '../../vae/run/config.js';
 import type { DataSpec } from '../../vae/run/spec.js';
@@ -72,12 +74,12 @@ async function dataSpec(data: string, seed: number, most: number | null): Promis
   if (data === 'glyphs' || data === 'mnist')
     return { source: data, folder: null, seed, train: most, test: most };
   const folder = resolve(data);
-  const info = await stat(folder).catch(() => null);
-  if (info === null) {
-    throw new Failure(
-      `--data ${data}: there is no such folder; give glyphs, mnist, or a folder of four IDX files`,
-    );
-  }
+  const info = await stat(folder).catch((cause: unknown) => {
+    const reason = reasonOf(cause, { ENOENT: 'there is no such folder' }) ?? messageOf(cause);
+    throw new Failure(`--data ${data}: ${reason}; give glyphs, mnist, or a folder of four IDX files`, {
+      cause,
+    });
+  });
   if (!info.isDirectory())
     throw new Failure(`--data ${data} is a file; give the folder that holds the four IDX files`);
   return { source: 'folder', folder, seed, train: most, test: most };
