@@ -7,8 +7,12 @@ function select(name: unknown, who: string): Device {
   if (!isName(name)) {
     throw new RangeError(`${who}: there is no backend '${String(name)}'; there are 'simd' and 'plain'`);
   }
-  // An engine without SIMD runs the plain kernels: slower, nothing else differs.
-  return (name === 'simd' ? simdDevice() : null) ?? plainDevice;
+  if (name === 'plain') return plainDevice;
+  const made = simdDevice();
+  // Where kernels cannot run the plain ones do: slower, nothing else differs.
+  return typeof made === 'string'
+    ? { ...plainDevice, limits: [`Plain kernels compute, since ${made}.`] }
+    : made;
 }
 
 /** PATHWISE_BACKEND, where there is an environment. */
@@ -17,7 +21,7 @@ const requested = typeof process === 'undefined' ? undefined : process.env?.PATH
 let current: Device | undefined;
 
 /**
- * The device in use. Defaults to 'simd' where the engine has it; `setBackend` and PATHWISE_BACKEND choose another.
+ * The device in use. Defaults to 'simd' where its kernels can run, else `limits` says why they cannot; `setBackend` and PATHWISE_BACKEND choose another.
  * @throws RangeError when PATHWISE_BACKEND is an unknown name.
  */
 export function backend(): Device {
@@ -31,7 +35,7 @@ export function useDevice(device: Device): void {
 }
 
 /**
- * Chooses the device for all ops from now on. 'simd' on an engine without it leaves the plain kernels in place.
+ * Chooses the device for all ops from now on. Where the kernels of 'simd' cannot run, plain ones stand in.
  * @throws RangeError for an unknown name.
  */
 export function setBackend(name: BackendName): void {

@@ -11,6 +11,8 @@ export interface Device {
   readonly name: BackendName;
   /** Threads that share large jobs: 1 where threads cannot share memory. */
   readonly threads: number;
+  /** What is refused here and makes the device slower than it could be, with the reason: a sentence each. Bits are the same. */
+  readonly limits: readonly string[];
   /**
    * A tensor whose elements are undefined, where the device's kernels can work on it in place: in memory that this side sees
    * too, or, made by `Tensor.elsewhere`, in memory that only the device has.
@@ -34,6 +36,7 @@ export interface Device {
 export const plainDevice: Device = {
   name: 'plain',
   threads: 1,
+  limits: [],
   allocate: (shape, dtype) => Tensor.uninitialized(shape, dtype),
   run: () => false,
   read: (x) => x.data,

@@ -27,6 +27,7 @@ import { expectSameBits } from './wasm/bits.js';
 class MapDevice implements Device {
   readonly name = 'simd';
   readonly threads = 1;
+  readonly limits = [];
   /** Tensors whose elements are here and nowhere else. */
   readonly kept = new Map<Tensor, Float32Array>();
   reads = 0;

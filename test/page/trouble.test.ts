@@ -1,5 +1,8 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
+import { parseAddress } from '../../src/page/state/address.js';
+import { Session } from '../../src/page/worker/session.js';
+import { formatNats } from '../../src/tensor/format.js';
 import { describeInBrowser } from './browser.js';
 import { figureOf, goTo, hashOf, notice, reached, ready, stepOf } from './tab.js';
 
@@ -16,27 +19,66 @@ async function inWorker(tab: Page, script: string): Promise<void> {
 describeInBrowser('in trouble, the page', ({ open }) => {
   it('says that it has no threads where memory cannot be shared, and trains on one', async () => {
     const tab = await open(`#/train?${SMALL}`, { isolated: false });
-    expect(await notice(tab, /Memory cannot be shared/)).toContain('Cross-Origin-Opener-Policy');
+    expect(await notice(tab, /memory cannot be shared/)).toContain('Cross-Origin-Opener-Policy');
     await reached(tab, 3);
     expect(await tab.locator('.status').innerText()).toContain('SIMD, 1 thread');
   });
 
-  it('says so in a browser without SIMD, and trains on the plain kernels with the same numbers', async () => {
+  it.each([
+    ['SIMD', { script: 'WebAssembly.validate = () => false' }, 'plain', /no WebAssembly SIMD/],
+    ['WebAssembly', { script: 'delete globalThis.WebAssembly' }, 'plain', /no WebAssembly here/],
+    [
+      'its code, by a policy',
+      { policy: "script-src 'self'" },
+      'plain',
+      /may not run here .WebAssembly.Module/,
+    ],
+    [
+      'its memory',
+      { script: "WebAssembly.Memory = class { constructor() { throw new TypeError('not given') } }" },
+      'plain',
+      /WebAssembly (may not run|gets no memory) here \(not given\)/,
+    ],
+    ['shared memory', { script: 'delete globalThis.SharedArrayBuffer' }, 'SIMD', /cannot be shared between/],
+    [
+      'shared memory of WebAssembly',
+      {
+        script: `const { Memory } = WebAssembly;
+          WebAssembly.Memory = function (limits) {
+            if (limits.shared) throw new TypeError('not given');
+            return new Memory(limits);
+          };`,
+      },
+      'SIMD',
+      /cannot be shared between/,
+    ],
+    ['workers', { script: 'delete globalThis.Worker' }, 'SIMD', /worker threads are refused here \(Worker/],
+    [
+      'workers, by a policy',
+      { policy: "worker-src 'none'; script-src 'self' 'wasm-unsafe-eval'" },
+      'SIMD',
+      /worker threads are refused here \(/,
+    ],
+  ] as const)('refused %s, says so and trains to the same numbers', async (_, refused, kind, reason) => {
     const prepare = (tab: Page): Promise<unknown> =>
       tab.route(WORKER, async (route) => {
         const response = await route.fetch();
-        const body = `WebAssembly.validate = () => false;${await response.text()}`;
-        await route.fulfill({ response, body });
+        const script = 'script' in refused ? `${refused.script};` : '';
+        const policy = 'policy' in refused ? { 'content-security-policy': refused.policy } : {};
+        await route.fulfill({
+          response,
+          headers: { ...response.headers(), ...policy },
+          body: `${script}${await response.text()}`,
+        });
       });
-    const plain = await open(`#/train?${SMALL}&latent=3&at=2`, { prepare });
-    expect(await notice(plain, /no WebAssembly SIMD/)).toContain('the same numbers');
-    await ready(plain);
-    expect(await plain.locator('.status').innerText()).toContain('plain, 1 thread');
-
-    const fast = await open(`#/train?${SMALL}&latent=3&at=2`);
-    await ready(fast);
-    expect(await fast.locator('.status').innerText()).toContain('SIMD');
-    expect(await figureOf(plain, 'loss')).toBe(await figureOf(fast, 'loss'));
+    const tab = await open(`#/train?${SMALL}&latent=3&at=2`, { prepare, troubled: true });
+    expect(await notice(tab, reason)).toContain('The numbers are the same, only slower.');
+    await ready(tab);
+    expect(await tab.locator('.status').innerText()).toContain(`${kind}, 1 thread`);
+    const session = new Session(parseAddress(`#/train?${SMALL}&latent=3`).address.settings);
+    session.advance();
+    expect(await figureOf(tab, 'loss')).toBe(formatNats(session.advance().loss));
+    expect(await tab.locator('.notice').count()).toBe(1);
   });
 
   it('tells that its worker was lost in training, and Restart takes it to where it was', async () => {

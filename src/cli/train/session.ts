@@ -5,6 +5,7 @@ import { exists } from '../../data/atomic.js';
 import { imageDataset } from '../../data/dataset.js';
 import { DataError } from '../../data/errors.js';
 import type { DataSplit } from '../../data/images.js';
+import { backend } from '../../device/current.js';
 import { messageOf } from '../../tensor/describe.js';
 import { formatCount } from '../../tensor/format.js';
 import { memoryUse } from '../../tensor/memory/memory.js';
@@ -242,6 +243,7 @@ export async function train(flags: TrainFlags, given: object, reporter: Reporter
   const load: Load = (spec) => loadData(spec, { offline, onNotice });
   const began = performance.now();
   const interrupt = listenForInterrupt();
+  for (const limit of backend().limits) reporter.notice(`${limit} The numbers are the same, only slower.`);
   try {
     const session =
       resume === null

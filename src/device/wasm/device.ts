@@ -1,22 +1,27 @@
+import { messageOf } from '../../tensor/describe.js';
 import { OutOfMemoryError } from '../../tensor/memory/errors.js';
-import { engineMemory } from '../../tensor/memory/memory.js';
+import { engineMemory, memoryRefusal } from '../../tensor/memory/memory.js';
 import { currentScope } from '../../tensor/memory/scope.js';
 import { Tensor } from '../../tensor/tensor.js';
 import type { Device } from '../device.js';
-import { hasSimd } from './engine.js';
+import { tryKernel } from './engine.js';
 import { Runtime } from './runtime.js';
 
-/** Made when first needed, one for the process; null where the engine has no SIMD. */
-let made: Device | null | undefined;
+/** Made when first needed, one for the process; or the reason why kernels cannot run. */
+let made: Device | string | undefined;
 
-function make(): Device | null {
-  const memory = hasSimd() ? engineMemory() : null;
-  if (memory === null) return null;
+function make(): Device {
+  tryKernel();
+  const memory = engineMemory();
+  if (memory === null) throw new Error(memoryRefusal());
   const runtime = new Runtime(memory);
   return {
     name: 'simd',
     get threads() {
       return runtime.threads;
+    },
+    get limits() {
+      return runtime.limits;
     },
     allocate: (shape, dtype) => Tensor.uninitialized(shape, dtype),
     run({ wasm }, out, inputs, attributes) {
@@ -39,8 +44,12 @@ function make(): Device | null {
   };
 }
 
-/** The device of emitted kernels; null where the engine has no SIMD. */
-export function simdDevice(): Device | null {
-  if (made === undefined) made = make();
+/** The device of emitted kernels; where they cannot run the reason, to follow 'since'. */
+export function simdDevice(): Device | string {
+  try {
+    made ??= make();
+  } catch (error) {
+    made = messageOf(error);
+  }
   return made;
 }

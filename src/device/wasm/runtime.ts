@@ -1,3 +1,4 @@
+import { messageOf } from '../../tensor/describe.js';
 import type { Memory } from '../../tensor/memory/memory.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { WORTH_SHARING, WORTH_TAKING } from './costs.js';
@@ -21,6 +22,7 @@ type GridPart = (kernel: Emitted, row: number, rowEnd: number, column: number, c
 export class Runtime {
   private readonly kernels: (Emitted | undefined)[] = [];
   private started: Pool | null | undefined;
+  private refusal: string | null = null;
 
   /** @param requested threads. Defaults to the option. */
   constructor(
@@ -115,8 +117,19 @@ export class Runtime {
     }
   }
 
+  /** Why there is but one thread, where that is not by choice: a sentence, or none. */
+  get limits(): readonly string[] {
+    return this.pool === null && this.refusal !== null ? [`One thread computes, since ${this.refusal}.`] : [];
+  }
+
   private get pool(): Pool | null {
-    if (this.started === undefined) this.started = Pool.start(this.memory, this.requested);
+    try {
+      if (this.started === undefined) this.started = Pool.start(this.memory, this.requested);
+      this.started?.checkStarted();
+    } catch (error) {
+      this.started = null;
+      this.refusal = messageOf(error);
+    }
     return this.started;
   }
 

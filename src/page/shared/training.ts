@@ -8,10 +8,12 @@ export interface ImageShape {
 
 /** What the engine found in this browser. */
 export interface EngineFacts {
-  /** 'simd' on WebAssembly, or 'plain' in a browser without it. */
+  /** 'simd' on WebAssembly, or 'plain' where that cannot be had. */
   readonly backend: string;
   readonly threads: number;
-  /** Whether memory can be shared between threads. */
+  /** What is refused in this browser and makes the engine slower, a sentence each. */
+  readonly limits: readonly string[];
+  /** Whether the page is one whose threads may share memory. */
   readonly isolated: boolean;
 }
 

@@ -9,9 +9,24 @@ import { nextTurn } from './turn.js';
 /** The worker's `postMessage`, not the window's. */
 declare function postMessage(message: FromWorker): void;
 
+let facts = '';
+
+/** Tells what the engine has here, when it has changed: that threads are refused may be known late. */
+function tellFacts(): void {
+  const { name, threads, limits } = backend();
+  const isolated = Reflect.get(globalThis, 'crossOriginIsolated') === true;
+  const found = { backend: name, threads, limits, isolated };
+  if (JSON.stringify(found) === facts) return;
+  facts = JSON.stringify(found);
+  postMessage({ kind: 'event', event: { type: 'ready', facts: found } });
+}
+
 const lab: Lab = {
   session: null,
-  emit: (event) => postMessage({ kind: 'event', event }),
+  emit(event) {
+    tellFacts();
+    postMessage({ kind: 'event', event });
+  },
 };
 /** Pending calls, and those that have been cancelled. */
 const active = new Set<number>();
@@ -60,7 +75,5 @@ const LATER = 4000;
 /** Half of the default, in MiB: a page has less memory than a process of its own. */
 const MEMORY = 512;
 configure({ memory: MEMORY });
-const { name, threads } = backend();
-const isolated = Reflect.get(globalThis, 'crossOriginIsolated') === true;
-lab.emit({ type: 'ready', facts: { backend: name, threads, isolated } });
+tellFacts();
 setTimeout(() => void loadAll(), LATER);

@@ -1,3 +1,4 @@
+import { messageOf } from '../describe.js';
 import { memoryOption } from '../options.js';
 import { CODE_ADDRESS, CODE_BYTES } from './control.js';
 import { OutOfMemoryError } from './errors.js';
@@ -11,6 +12,8 @@ const LINE = 64;
 const SPARE = 64;
 /** Room at the bottom for what threads tell each other; address 0 stays unused, so that a lost address is not a valid one. */
 const BASE = CODE_ADDRESS + CODE_BYTES;
+/** The least that is worth having, in MiB. */
+const MIN_SIZE = 8;
 /** Models may take this share; the rest is left to scopes. */
 const HEAP_SHARE = 0.5;
 
@@ -129,20 +132,32 @@ export class Memory {
   }
 }
 
-/** Reserves what the option says, or half of it, and half again, where the machine refuses. */
+/** Why there is no memory, as far as it is known. */
+let refusal = 'there is no WebAssembly here';
+
+/**
+ * Reserves what the option says, or half of it, and half again, where the machine refuses; memory that is not shared where that
+ * is refused.
+ */
 function reserve(): Memory | null {
+  const size = memoryOption();
   if (!hasWasm()) return null;
-  for (let size = memoryOption(); size >= 8; size = Math.floor(size / 2)) {
-    try {
-      return new Memory(size);
-    } catch (error) {
-      if (!(error instanceof RangeError)) throw error;
+  for (const shared of hasSharedMemory() ? [true, false] : [false]) {
+    for (let least = size; least >= MIN_SIZE; least = Math.floor(least / 2)) {
+      try {
+        return new Memory(least, shared);
+      } catch (error) {
+        refusal = `WebAssembly gets no memory here (${messageOf(error)})`;
+      }
     }
   }
   return null;
 }
 
 let made: Memory | null | undefined;
+
+/** The reason for which {@link engineMemory} is null, to follow 'since'. */
+export const memoryRefusal = (): string => refusal;
 
 /** The engine's memory, made at first use; null where there is no WebAssembly: then all storage is ordinary arrays. */
 export function engineMemory(): Memory | null {

@@ -1,3 +1,4 @@
+import { messageOf } from '../../../tensor/describe.js';
 import * as at from '../../../tensor/memory/control.js';
 import type { Memory } from '../../../tensor/memory/memory.js';
 import type { Emitted } from '../engine.js';
@@ -15,6 +16,8 @@ const smallestShare = (threads: number): number => (threads <= 8 ? 1 / 200 : 1 /
 const NO_TICKET = 255;
 /** A part takes milliseconds: past this a worker is lost, not late. */
 const LOST_AFTER_MS = 60_000;
+
+const refused = (reason: string): Error => new Error(`worker threads are refused here (${reason})`);
 
 /** Calls a kernel, or its stand-in, once, with the arguments for the part from `start` up to `end`. */
 export type Part = (kernel: Emitted, start: number, end: number) => void;
@@ -47,6 +50,7 @@ export class Pool {
   readonly #lost = new Set<number>();
   /** What to tell of one. */
   #loss: string | null = null;
+  #reason: string | null = null;
   #job = 0;
   /** Where the next arguments go, and how many the last ones were. */
   #place = 0;
@@ -66,20 +70,31 @@ export class Pool {
 
   /** The first loss is told, by the next job; the other threads take the parts of those that are gone. */
   #lose(worker: number, reason: string): void {
+    this.#reason ??= reason;
     if (this.#lost.size === 0)
       this.#loss = `worker thread ${worker} of ${this.threads - 1} is lost: ${reason}`;
     this.#lost.add(worker);
   }
 
-  /** Null where there is but one thread: by choice, or because memory or workers cannot be had here. */
+  /**
+   * Null where there is but one thread by choice.
+   * @throws Error with the reason why there can be no more, to follow 'since'.
+   */
   static start(memory: Memory, threads = threadCount(), cores = coreCount()): Pool | null {
-    if (threads < 2 || !memory.shared || !maySleep()) return null;
+    if (threads < 2) return null;
+    if (!memory.shared) throw new Error('memory cannot be shared between threads here');
+    if (!maySleep()) throw new Error("a page's window may not wait for threads; a worker may");
     try {
       return new Pool(memory, threads, threads > cores ? 0 : PATIENCE);
-    } catch {
-      // A sandbox may forbid workers, or a page's policy theirs.
-      return null;
+    } catch (error) {
+      throw refused(messageOf(error));
     }
+  }
+
+  /** @throws Error as {@link start} does, where all are lost and none came up: a page's policy, say, tells it late. */
+  checkStarted(): void {
+    if (this.#reason !== null && this.#lost.size === this.threads - 1 && this.ready === 0)
+      throw refused(this.#reason);
   }
 
   /** Workers that take part by now; they need a moment to start. */
@@ -93,10 +108,12 @@ export class Pool {
    */
   run(code: KernelCode, kernel: Emitted, job: Job): void {
     const words = this.#words;
-    const loss = this.#loss;
-    this.#loss = null;
-    if (loss !== null)
+    // As long as none has come up the caller does it all, and they may be refused here.
+    const loss = this.ready > 0 ? this.#loss : null;
+    if (loss !== null) {
+      this.#loss = null;
       throw new Error(`${code.name}: ${loss}; the others go on; with one thread it cannot happen`);
+    }
     if (!this.#publish(code)) {
       job.part(kernel, 0, job.count);
       return;
