@@ -1,9 +1,48 @@
-import { readFileSync } from 'node:fs';
-import { defineConfig } from 'vite';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { defineConfig, type Plugin } from 'vite';
 
 const { version }: { version: string } = JSON.parse(
   readFileSync(new URL('package.json', import.meta.url), 'utf8'),
 );
+
+/** The licence of a package, with its name and version. @throws Error where it has none. */
+function licenseIn(folder: string): string {
+  const about = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  const file = readdirSync(folder).find((name) => /^licen[cs]e/i.test(name));
+  if (file === undefined) throw new Error(`${folder} has no licence that the page could carry`);
+  return `${about.name} ${about.version} (${about.license})\n\n${readFileSync(join(folder, file), 'utf8').trim()}\n`;
+}
+
+/**
+ * licenses.txt: of the page, and of every package in its bundles. Vite's own `build.license` does not see those of workers, which
+ * are bundled before the window.
+ */
+function licenses(): { readonly collect: Plugin; readonly write: Plugin } {
+  const folders = new Set<string>();
+  const collect: Plugin = {
+    name: 'licenses: collect',
+    generateBundle(_, bundle) {
+      for (const output of Object.values(bundle)) {
+        for (const id of output.type === 'chunk' ? output.moduleIds : []) {
+          const found = /^\/?[^\0]*\/node_modules\/(@[^/]+\/)?[^/]+(?=\/)/.exec(id);
+          if (found !== null) folders.add(found[0]);
+        }
+      }
+    },
+  };
+  const write: Plugin = {
+    name: 'licenses: write',
+    generateBundle() {
+      const texts = [...folders].map(licenseIn).sort();
+      const source = [licenseIn(import.meta.dirname), ...texts].join(`\n${'-'.repeat(80)}\n\n`);
+      this.emitFile({ type: 'asset', fileName: 'licenses.txt', source });
+    },
+  };
+  return { collect, write };
+}
+
+const { collect, write } = licenses();
 
 /** The page: static files in dist/page, with relative addresses, so that they work in any folder of any server. */
 export default defineConfig({
@@ -11,7 +50,8 @@ export default defineConfig({
   base: './',
   // vitest reads this file too, where there is no configuration of its own; it has one.
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [collect] },
+  plugins: [collect, write],
   define: { __VERSION__: JSON.stringify(version) },
   build: {
     outDir: '../../dist/page',

@@ -88,6 +88,9 @@ export function App() {
       <main id="content" tabIndex={-1}>
         <Shown name={app.view} />
       </main>
+      <footer>
+        <a href="licenses.txt">Licences</a>
+      </footer>
     </>
   );
 }
