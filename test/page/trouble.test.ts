@@ -7,6 +7,8 @@ import { describeInBrowser } from './browser.js';
 import { figureOf, goTo, hashOf, notice, reached, ready, stepOf } from './tab.js';
 
 const SMALL = 'count=256';
+/** Quick on the plain kernels too. */
+const TINY = 'count=128&hidden=8&latent=3';
 /** The worker's script, by the name that the build gives it. */
 const WORKER = '**/assets/main-*.js';
 
@@ -71,11 +73,11 @@ describeInBrowser('in trouble, the page', ({ open }) => {
           body: `${script}${await response.text()}`,
         });
       });
-    const tab = await open(`#/train?${SMALL}&latent=3&at=2`, { prepare, troubled: true });
+    const tab = await open(`#/train?${TINY}&at=2`, { prepare, troubled: true });
     expect(await notice(tab, reason)).toContain('The numbers are the same, only slower.');
     await ready(tab);
     expect(await tab.locator('.status').innerText()).toContain(`${kind}, 1 thread`);
-    const session = new Session(parseAddress(`#/train?${SMALL}&latent=3`).address.settings);
+    const session = new Session(parseAddress(`#/train?${TINY}`).address.settings);
     session.advance();
     expect(await figureOf(tab, 'loss')).toBe(formatNats(session.advance().loss));
     expect(await tab.locator('.notice').count()).toBe(1);
