@@ -11,6 +11,14 @@ export function formatNumber(x: number, digits = 4): string {
   return isPlain ? String(Number(x.toPrecision(digits))) : exponential(x.toExponential(digits - 1));
 }
 
+/** The fewest digits that tell a float32 from its neighbours, 9 at most: 0.1, -0.00390047068. */
+export function formatFloat32(x: number): string {
+  if (Object.is(x, -0)) return '-0';
+  let digits = 1;
+  while (digits < 9 && Math.fround(Number(x.toPrecision(digits))) !== x) digits++;
+  return Number.isFinite(x) ? String(Number(x.toPrecision(digits))) : String(x);
+}
+
 /** An error or a step, in two digits with a power of ten: 1.2e-7, 3e-5, 0. */
 export const formatError = (x: number): string => (x === 0 ? '0' : exponential(x.toExponential(1)));
 

@@ -9,6 +9,7 @@ import {
   plus,
   type Reference,
   rectified,
+  substitute,
   sumOver,
   times,
 } from './expression.js';
@@ -47,6 +48,9 @@ const isReduction = ({ op }: WalkNode): boolean => op === 'sum' || op === 'mean'
 /** How many elements a reduction adds up for each of its own. */
 const countOf = (node: WalkNode, shape: Shape): number =>
   axesOf(node, shape).reduce((count, axis) => count * shape[axis], 1);
+
+const NOTHING: Expression = { kind: 'number', value: 0 };
+const ONE: Expression = { kind: 'number', value: 1 };
 
 /** Formulas for the elements of a walk, made from the recorded graph. */
 export class Derivation {
@@ -98,6 +102,30 @@ export class Derivation {
       const share = this.#contribution(node, index, consumer, origin);
       if (share === null) return null;
       total = total === null ? share : plus(total, share);
+    }
+    return total;
+  }
+
+  /**
+   * The derivative of the one element of `to` that depends on an element of `id`, along the paths whose inner nodes `isPassed`.
+   * Null where several elements depend on it, as through a matrix product.
+   */
+  local(id: string, index: Index, to: string, isPassed: (id: string) => boolean): Expression | null {
+    const node = nodeAt(this.walk, id);
+    let total: Expression = NOTHING;
+    for (const consumer of this.walk.consumers.get(id) ?? []) {
+      if (consumer.id !== to && !isPassed(consumer.id)) continue;
+      const share = this.#contribution(node, index, consumer, 'total');
+      if (share === null || share.kind === 'sum') return null;
+      let rest: Expression | null = ONE;
+      const own = substitute(share, (reference) => {
+        if (reference.of === 'value') return reference;
+        if (consumer.id !== to) rest = this.local(consumer.id, reference.index, to, isPassed);
+        return rest ?? reference;
+      });
+      if (rest === null) return null;
+      if (rest === NOTHING) continue;
+      total = total === NOTHING ? own : plus(total, own);
     }
     return total;
   }

@@ -25,6 +25,9 @@ export function formatEpsilon({ base, edits }: EpsilonChoice): string {
   ].join('_');
 }
 
+/** Whether a number can be set as noise: a finite one, in float32 too. */
+export const isNoise = (x: number): boolean => Number.isFinite(Math.fround(x));
+
 function wrong(text: string, what: string): never {
   throw new RangeError(
     `epsilon ${quote(text)}: ${what}; it must be 'frozen', 'zero' or 'redrawn-3', with edits after it as in 'frozen_3-1_0.5': ` +
@@ -44,7 +47,7 @@ export function parseEpsilon(text: string): EpsilonChoice {
     const found = /^(\d{1,9})-(\d{1,9})$/.exec(place);
     const value = written.trim() === '' ? Number.NaN : Number(written);
     if (found === null) wrong(text, `${quote(place)} is not an element`);
-    if (!Number.isFinite(value)) wrong(text, `${quote(written)} is not a number`);
+    if (!isNoise(value)) wrong(text, `${quote(written)} is not a float32 number`);
     return { example: Number(found[1]), dimension: Number(found[2]), value };
   });
   if (redraw !== undefined) return { base: { redraw: Number(redraw) }, edits };

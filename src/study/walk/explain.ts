@@ -78,7 +78,7 @@ export function elementOf(t: Tensor, index: Index): number {
 }
 
 /** The number behind an element; 0 where no gradient reaches. */
-function lookUpIn(walk: Walk): (reference: Reference) => number {
+export function lookUpIn(walk: Walk): (reference: Reference) => number {
   return ({ of, node, index }) => {
     const { value, gradient } = nodeAt(walk, node);
     const t = of === 'value' ? value : gradient[of];

@@ -31,6 +31,9 @@ export const FOLDABLE = ['encoder', 'decoder', 'reconstruction', 'kl'] as const;
 /** A group of nodes that is shown as one. */
 export type Foldable = (typeof FOLDABLE)[number];
 
+/** The ids of what the score function adds to the graph. */
+const SCORE_NODES = ['log-q', 'R-as-a-number', 'score-term', 'reconstruction'];
+
 const isFoldable = (group: Group): group is Foldable => FOLDABLE.some((name) => name === group);
 
 /**
@@ -47,6 +50,7 @@ export function shownNodes(walk: Walk, unfolded: ReadonlySet<Foldable> = new Set
     'kl',
     walk.starts.reconstruction,
     walk.starts.kl,
+    ...SCORE_NODES,
   ]);
   const isShown = ({ id, group, role }: WalkNode): boolean =>
     role !== 'parameter' &&

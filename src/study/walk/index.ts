@@ -1,3 +1,4 @@
+export { type Arrow, arrowsOf } from './arrows.js';
 export { chooseEpsilon } from './epsilon.js';
 export {
   type EpsilonChoice,
@@ -16,5 +17,14 @@ export {
   type Statement,
 } from './explain.js';
 export { FOLDABLE, type Foldable, type ShownNode, shownNodes } from './fold.js';
-export { type Consumer, GROUPS, type Group, nodeAt, type Walk, type WalkNode } from './node.js';
+export {
+  type Consumer,
+  GROUPS,
+  type Group,
+  nodeAt,
+  TRICK_MODES,
+  type TrickMode,
+  type Walk,
+  type WalkNode,
+} from './node.js';
 export { type WalkOptions, walk } from './walk.js';

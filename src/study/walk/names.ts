@@ -6,14 +6,14 @@ import type { Group } from './node.js';
 
 /** What some tensors without a label are to people. */
 const BY_OP: Readonly<Record<string, string>> = {
-  gaussianKl: 'kl per element',
+  gaussianKl: 'KL per element',
   sigmoidSquaredError: 'squared error per pixel',
   bernoulliNll: 'cross-entropy per pixel',
 };
 
 /** 'logvar / 2' as it stands in a link: 'logvar-over-2'. */
 const slug = (label: string): string =>
-  label.replaceAll(' / ', '-over-').replaceAll(' * ', '-times-').replaceAll(' ', '-');
+  label.replaceAll('KL', 'kl').replaceAll(' / ', '-over-').replaceAll(' * ', '-times-').replaceAll(' ', '-');
 
 /** The names of the tensors of a pass: ids for links, labels for people. */
 export interface Names {

@@ -13,8 +13,11 @@ export interface WalkNode {
   /** Its name for people. */
   readonly label: string;
   readonly group: Group;
-  /** 'data' and 'noise' are given, 'parameter' is learned, 'constant' stands in a formula, 'op' is computed. */
-  readonly role: 'data' | 'noise' | 'parameter' | 'constant' | 'op';
+  /**
+   * 'data' and 'noise' are given, 'parameter' is learned, 'constant' stands in a formula, 'op' is computed; 'held' is computed from
+   * its inputs but taken as a number: no derivative passes.
+   */
+  readonly role: 'data' | 'noise' | 'parameter' | 'constant' | 'op' | 'held';
   /** The op that made it, or its role. */
   readonly op: string;
   /** The op's own line about itself; '' where none made it. */
@@ -28,6 +31,14 @@ export interface WalkNode {
   readonly gradient: ByOrigin<Tensor | null>;
 }
 
+/**
+ * How the encoder's gradient is computed: by the trick; with z a draw that no derivative passes; or by the score function, from
+ * the value of the reconstruction and the derivative of log q(z).
+ */
+export const TRICK_MODES = ['with', 'without', 'score'] as const;
+/** How the encoder's gradient is computed; see {@link TRICK_MODES}. */
+export type TrickMode = (typeof TRICK_MODES)[number];
+
 /** An op that takes a tensor. */
 export interface Consumer {
   readonly id: string;
@@ -37,6 +48,7 @@ export interface Consumer {
 
 /** One batch through the model and back, as the engine recorded it. */
 export interface Walk {
+  readonly trick: TrickMode;
   readonly batch: number;
   readonly latent: number;
   readonly beta: number;
@@ -44,7 +56,7 @@ export interface Walk {
   readonly nodes: ReadonlyMap<string, WalkNode>;
   /** Ids in the order in which backward has their gradients complete. */
   readonly backward: readonly string[];
-  /** Who takes a tensor, in the order in which backward adds their contributions. */
+  /** Who takes a tensor and can be differentiated by it, in the order in which backward adds their contributions. */
   readonly consumers: ReadonlyMap<string, readonly Consumer[]>;
   /** The nodes from which the three backward passes start: the loss, and its two terms. */
   readonly starts: ByOrigin<string>;

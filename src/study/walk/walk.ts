@@ -1,21 +1,29 @@
-import { type GraphNode, graphOf, registeredOps } from '../../autograd/index.js';
-import { checkOptions } from '../../tensor/known-options.js';
+import { type GraphNode, registeredOps } from '../../autograd/index.js';
+import { choice, complete, type Given } from '../../nn/schema/index.js';
 import { scope } from '../../tensor/memory/scope.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { LatentVariableModel } from '../../vae/model.js';
-import { type ObjectiveOptions, objective } from '../../vae/objective.js';
+import { weightsSchema } from '../../vae/parts/objective.js';
 import { byOrigin } from '../by-origin.js';
 import { backwardByOrigin, termsOf } from '../origins.js';
 import { groupsOf, namesOf } from './names.js';
-import type { Consumer, Walk, WalkNode } from './node.js';
+import { type Consumer, TRICK_MODES, type Walk, type WalkNode } from './node.js';
+import { passOf } from './passes.js';
 
 /** Options of {@link walk}. */
-export type WalkOptions = Omit<ObjectiveOptions, 'composed'>;
+export type WalkOptions = Given<typeof walkSchema>;
+
+/** The weights of the loss, and how the encoder's gradient is computed. */
+const walkSchema = {
+  ...weightsSchema,
+  trick: choice(TRICK_MODES, { default: 'with', help: "how the encoder's gradient is computed" }),
+};
 
 /** Who takes each tensor; the last to be computed comes first, as in backward. */
 function consumersOf(nodes: readonly WalkNode[]): Map<string, Consumer[]> {
   const consumers = new Map<string, Consumer[]>();
-  for (const { id, inputs } of nodes.toReversed()) {
+  for (const { id, inputs, role } of nodes.toReversed()) {
+    if (role === 'held') continue;
     inputs.forEach((input, position) => {
       const known = consumers.get(input) ?? [];
       consumers.set(input, known);
@@ -26,23 +34,25 @@ function consumersOf(nodes: readonly WalkNode[]): Map<string, Consumer[]> {
 }
 
 /**
- * Takes a batch through the model, with the trick in its parts, and back, and keeps every recorded tensor with its gradients.
+ * Takes a batch through the model, with the trick in its parts or without it, and back, and keeps every recorded tensor with its
+ * gradients.
  * @param x [batch, features]
  * @param epsilon [batch, latent]
- * @throws RangeError when beta or freeBits is out of range; ShapeError when shapes do not fit.
+ * @throws RangeError when beta or freeBits is out of range, or there is no such trick; ShapeError when shapes do not fit.
  */
 export function walk(vae: LatentVariableModel, x: Tensor, epsilon: Tensor, options: WalkOptions = {}): Walk {
-  checkOptions(options, ['beta', 'freeBits'], 'walk');
+  const { trick, ...weights } = complete(walkSchema, options, 'walk');
   return scope(() => {
-    const pass = objective(vae, x, epsilon, { ...options, composed: true });
+    const { pass, graph, held } = passOf(vae, x, epsilon, trick, weights);
     const terms = termsOf(pass.loss);
     const gradients = backwardByOrigin(pass.loss);
-    const graph = graphOf(pass.loss);
     const known = new Map([
       [x, 'x'],
       [epsilon, 'epsilon'],
+      [pass.kl, 'KL'],
+      [pass.klPerDimension, 'KL per dimension'],
     ]);
-    if (terms.kl.label === undefined) known.set(terms.kl, 'weighted kl');
+    if (terms.kl.label === undefined) known.set(terms.kl, 'weighted KL');
     const names = namesOf(graph, known);
     const groups = groupsOf(graph, x, pass, terms);
     const docs = new Map(registeredOps().map(({ name, doc }) => [name, doc]));
@@ -50,6 +60,7 @@ export function walk(vae: LatentVariableModel, x: Tensor, epsilon: Tensor, optio
     const roleOf = ({ op, value }: GraphNode): WalkNode['role'] => {
       if (value === x) return 'data';
       if (value === epsilon) return 'noise';
+      if (held.has(value)) return 'held';
       if (op === 'variable') return 'parameter';
       return op === 'constant' ? 'constant' : 'op';
     };
@@ -61,7 +72,7 @@ export function walk(vae: LatentVariableModel, x: Tensor, epsilon: Tensor, optio
         ...nameOf(value),
         group: groups.get(value) ?? 'loss',
         role,
-        op: role === 'op' ? op : role,
+        op: role === 'op' || role === 'held' ? op : role,
         doc: docs.get(op) ?? '',
         attributes,
         inputs: inputs.map((input) => nameOf(input.value).id),
@@ -71,9 +82,10 @@ export function walk(vae: LatentVariableModel, x: Tensor, epsilon: Tensor, optio
       };
     });
     return {
+      trick,
       batch: x.shape[0],
       latent: vae.latent,
-      beta: options.beta ?? 1,
+      beta: weights.beta,
       nodes: new Map(nodes.map((node) => [node.id, node])),
       backward: nodes.toReversed().flatMap(({ id, gradient }) => (gradient.total === null ? [] : [id])),
       consumers: consumersOf(nodes),

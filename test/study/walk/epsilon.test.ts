@@ -22,7 +22,7 @@ const choices: fc.Arbitrary<EpsilonChoice> = fc.record({
     fc.record({
       example: fc.nat(200),
       dimension: fc.nat(30),
-      value: fc.double({ noNaN: true, noDefaultInfinity: true }).map((x) => x + 0),
+      value: fc.double({ min: -3.4e38, max: 3.4e38, noNaN: true }).map((x) => x + 0),
     }),
     { maxLength: 3 },
   ),
@@ -54,6 +54,7 @@ describe('the text of a choice of epsilon', () => {
     'zero_1-1_x',
     'zero_1-1_',
     'frozen_1-1_Infinity',
+    'frozen_1-1_1e308',
   ])("is refused where it says nothing: '%s'", (text) => {
     expect(() => parseEpsilon(text)).toThrow(/^epsilon '.*it must be 'frozen', 'zero' or/);
   });

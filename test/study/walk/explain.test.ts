@@ -93,7 +93,7 @@ describe('explain', () => {
       '2.5 / 3 * (exp(logvar[2,1]) - 1) * 0.5 + dL/dz[2,1] * epsilon[2,1] * exp(logvar[2,1] * 0.5) * 0.5',
     );
     expect(backward?.symbols).toBe(
-      'dL/d(kl per element)[2,1] * (exp(logvar[2,1]) - 1) * 0.5 + dL/d(logvar / 2)[2,1] * 0.5',
+      'dL/d(KL per element)[2,1] * (exp(logvar[2,1]) - 1) * 0.5 + dL/d(logvar / 2)[2,1] * 0.5',
     );
     expect(explain(found, 'mean', [0, 1]).chain?.symbols).toBe('2.5 / 3 * mean[0,1] + dL/dz[0,1]');
     expect(explain(found, 'logvar', [2, 1], { origin: 'reconstruction' }).chain?.symbols).toBe(
@@ -116,7 +116,7 @@ describe('explain', () => {
     expect(formulasOf(found, 'sigma').total).toBe(
       'dL/dsigma[i,j] = dL/d(sigma * epsilon)[i,j] * epsilon[i,j]',
     );
-    expect(formulasOf(found, 'kl').kl).toBe('dK/dkl = dK/d(weighted kl) * 2.5');
+    expect(formulasOf(found, 'kl').kl).toBe('dK/dKL = dK/d(weighted KL) * 2.5');
     expect(formulasOf(found, 'x')).toEqual({ value: null, total: null, reconstruction: null, kl: null });
   });
 
