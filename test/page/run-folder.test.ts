@@ -18,6 +18,7 @@ import { sessionFrom } from '../../src/page/worker/files/load.js';
 import { checkpointOf, configOf, runFolderZip } from '../../src/page/worker/files/run.js';
 import type { Lab } from '../../src/page/worker/lab.js';
 import { Session } from '../../src/page/worker/session.js';
+import { TRICK_MODES } from '../../src/study/index.js';
 import { runThrough } from '../../src/study/run-through.js';
 
 import { decodeSafetensors } from '../../src/tensor/safetensors.js';
@@ -194,9 +195,12 @@ describe('a saved run', () => {
       expect(latentCalls.trainCloud(lab, { axes: [0, 2], count: 5 }).points.every(Number.isFinite)).toBe(
         true,
       );
-      const position = { row: 0, column: 0 };
-      const { nodes } = walkCalls.walkOpen(lab, { epsilon: 'frozen', unfolded: [], position });
-      expect(nodes.find(({ id }) => id === 'output')?.shape).toEqual([2, 1568]);
+      const position = { example: 0, pixel: 800, dimension: 0, unit: 0, input: 0 };
+      for (const trick of TRICK_MODES) {
+        const { nodes } = walkCalls.walkOpen(lab, { epsilon: 'frozen', trick, unfolded: [], position });
+        const output = nodes.find(({ id }) => id === 'output');
+        expect(output).toMatchObject({ shape: [2, 1568], element: [0, 800] });
+      }
       const gradient = { target: 'output', term: 'loss', hold: true, element: null } as const;
       expect(runThrough(checkCalls.checkProbe(lab, { ...gradient, step: 1e-5 })).passed).toBe(true);
       const { id } = estimatorsCalls.estimatorsBegin(lab, { batch: 1 });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { elementAt, formatPosition, parsePosition } from '../../src/page/shared/walk.js';
+import { axesOf, elementAt } from '../../src/page/shared/walk.js';
 import { tokensOf } from '../../src/page/ui/equation-tokens.js';
 import { histogramOf } from '../../src/page/ui/histogram-data.js';
 import { typesetNumber } from '../../src/page/ui/number.js';
-import { layOut, linesOf } from '../../src/page/views/step/layout.js';
+import { layOut, layOutAround, linesOf } from '../../src/page/views/step/layout.js';
 import { shownNodes } from '../../src/study/walk/fold.js';
 import { walk } from '../../src/study/walk/walk.js';
 import { subject } from '../study/models.js';
@@ -32,6 +32,20 @@ describe('the layout of the walk', () => {
     },
   );
 
+  it('shows a node between its neighbours', () => {
+    const nodes = shownNodes(found).map(({ node, inputs }) => ({ ...node, inputs }));
+    const of = (id: string) => {
+      const { spots, edges, height } = layOutAround(nodes, id);
+      return { ids: [...spots.keys()], edges: edges.map(({ from, to }) => `${from} ${to}`), height };
+    };
+    expect(of('logvar')).toMatchObject({
+      ids: ['encoder.2.mul', 'logvar', 'logvar-over-2', 'kl-per-element'],
+      edges: ['encoder.2.mul logvar', 'logvar logvar-over-2', 'logvar kl-per-element'],
+    });
+    expect(of('x').height).toBeLessThan(of('logvar').height);
+    expect(of('loss').ids).toEqual(['reconstruction', 'weighted-kl', 'loss']);
+  });
+
   it('writes labels in short lines', () => {
     expect(linesOf('squared error per pixel')).toEqual(['squared error', 'per pixel']);
     expect(linesOf('z')).toEqual(['z']);
@@ -39,19 +53,26 @@ describe('the layout of the walk', () => {
 });
 
 describe('a position in the batch', () => {
-  it('is read from the address and fitted to each shape', () => {
-    expect(parsePosition('3.1')).toEqual({ row: 3, column: 1 });
-    expect(parsePosition('x')).toEqual({ row: 0, column: 0 });
-    expect(formatPosition({ row: 0, column: 0 })).toBeNull();
-    expect(parsePosition(formatPosition({ row: 12, column: 7 }) ?? '')).toEqual({ row: 12, column: 7 });
-    const at = (...shape: number[]) => elementAt(shape, 128, { row: 100, column: 5 });
-    expect([at(128, 784), at(128, 2), at(64, 784), at(128), at(2), at()]).toEqual([
-      [100, 5],
-      [100, 1],
-      [63, 5],
-      [100],
-      [1],
-      [],
+  it('is fitted to each shape by what its dimensions count', () => {
+    const sizes = { batch: 128, features: 784, latent: 2 };
+    const position = { example: 100, pixel: 300, dimension: 1, unit: 70, input: 9 };
+    const at = (shape: number[], isParameter = false) => {
+      const axes = axesOf(shape, isParameter, sizes);
+      return [axes.join(), elementAt(shape, axes, position)];
+    };
+    expect([at([128, 784]), at([128, 2]), at([128, 64]), at([128]), at([2]), at([])]).toEqual([
+      ['example,pixel', [100, 300]],
+      ['example,dimension', [100, 1]],
+      ['example,unit', [100, 63]],
+      ['example', [100]],
+      ['dimension', [1]],
+      ['', []],
+    ]);
+    expect([at([128, 784], true), at([64, 128], true), at([2, 64], true), at([128], true)]).toEqual([
+      ['unit,pixel', [70, 300]],
+      ['unit,input', [63, 9]],
+      ['dimension,input', [1, 9]],
+      ['unit', [70]],
     ]);
   });
 });

@@ -1,26 +1,40 @@
-import type { Group, Origin, WalkNode } from '../../study/index.js';
+import type { Arrow, Group, Origin, TrickMode, WalkNode } from '../../study/index.js';
 
-/** The part of the batch that is looked at: an example, and a number along the other dimension. */
-export interface Position {
-  readonly row: number;
-  readonly column: number;
+/** What the dimensions of tensors count. */
+export const AXES = ['example', 'pixel', 'dimension', 'unit', 'input'] as const;
+export type Axis = (typeof AXES)[number];
+
+/** The numbers that are looked at: one along each kind of dimension. Without a pixel, an inked one of the example. */
+export type Position = Readonly<Record<Exclude<Axis, 'pixel'>, number> & { pixel: number | null }>;
+
+/** The sizes that tell what a dimension counts. */
+export interface Sizes {
+  readonly batch: number;
+  readonly features: number;
+  readonly latent: number;
 }
 
-/** 'element=3.1' of the address; defaults to the first of both. */
-export function parsePosition(text: string | undefined): Position {
-  const found = /^(\d{1,7})\.(\d{1,7})$/.exec(text ?? '');
-  return found === null ? { row: 0, column: 0 } : { row: Number(found[1]), column: Number(found[2]) };
+/** What each dimension of a tensor counts. A parameter has no examples. */
+export function axesOf(shape: readonly number[], isParameter: boolean, sizes: Sizes): Axis[] {
+  return shape.map((size, d) => {
+    if (d === 0 && size === sizes.batch && !isParameter) return 'example';
+    if (size === sizes.latent) return 'dimension';
+    if (size % sizes.features === 0) return 'pixel';
+    return d > 0 && isParameter ? 'input' : 'unit';
+  });
 }
 
-/** What {@link parsePosition} reads; null for the first of both. */
-export const formatPosition = ({ row, column }: Position): string | null =>
-  row === 0 && column === 0 ? null : `${row}.${column}`;
+/** The element of a tensor nearest to a position. */
+export const elementAt = (
+  shape: readonly number[],
+  axes: readonly Axis[],
+  position: Readonly<Record<Axis, number>>,
+): number[] => shape.map((size, d) => Math.min(position[axes[d]], size - 1));
 
-/** The element of a tensor nearest to a position. A list of one number per example takes the row, any other the column. */
-export function elementAt(shape: readonly number[], batch: number, { row, column }: Position): number[] {
-  if (shape.length === 0) return [];
-  const requested = shape.length > 1 ? [row, column] : [shape[0] === batch ? row : column];
-  return shape.map((size, d) => Math.min(requested[d] ?? 0, size - 1));
+/** Which walk of the next step's batch: the noise as the address holds it, and what becomes of the trick. */
+export interface WalkChoice {
+  readonly epsilon: string;
+  readonly trick: TrickMode;
 }
 
 /** A node of the walk without its arrays. */
@@ -33,8 +47,8 @@ export interface NodeSummary {
   readonly doc: string;
   readonly inputs: readonly string[];
   readonly shape: readonly number[];
-  /** Formulas for any element, of the value and of each gradient; null where there is none. */
-  readonly formulas: { readonly value: string | null } & Readonly<Record<Origin, string | null>>;
+  /** What each dimension counts. */
+  readonly axes: readonly Axis[];
   /** Means of |gradient| over the elements; null where no gradient arrives. */
   readonly magnitudes: Readonly<Record<Origin, number | null>>;
   /** The element at the chosen position, and its numbers. */
@@ -47,6 +61,7 @@ export interface NodeSummary {
 export interface WalkPicture {
   /** Identifies the walk: answers with the same number belong together. */
   readonly walk: number;
+  readonly trick: TrickMode;
   /** Gradient steps taken so far: the batch and the noise are those of the next one. */
   readonly at: number;
   readonly batch: number;
@@ -55,6 +70,9 @@ export interface WalkPicture {
   readonly nodes: readonly NodeSummary[];
   /** The drawn nodes in the order of the forward pass, each with the drawn nodes it depends on. */
   readonly shown: readonly { readonly id: string; readonly inputs: readonly string[] }[];
-  /** The drawn nodes in the order of the backward pass. */
+  readonly arrows: readonly Arrow[];
+  /** The nodes from which the three backward passes start. */
+  readonly starts: Readonly<Record<Origin, string>>;
+  /** The drawn nodes in the order of the backward pass; where the trick is missing, those too that no gradient reaches. */
   readonly backward: readonly string[];
 }

@@ -3,7 +3,7 @@ import { choice, complete, type Given } from '../../nn/schema/index.js';
 import { scope } from '../../tensor/memory/scope.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { LatentVariableModel } from '../../vae/model.js';
-import { weightsSchema } from '../../vae/parts/objective.js';
+import { weightsSchema } from '../../vae/shared-settings.js';
 import { byOrigin } from '../by-origin.js';
 import { backwardByOrigin, termsOf } from '../origins.js';
 import { groupsOf, namesOf } from './names.js';

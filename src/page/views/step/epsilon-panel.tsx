@@ -1,6 +1,6 @@
-import { withEdit } from '../../../study/walk/epsilon-text.js';
+import { isNoise, withEdit } from '../../../study/walk/epsilon-text.js';
+import { formatFloat32 } from '../../../tensor/format.js';
 import type { NodeSummary } from '../../shared/walk.js';
-import { Card } from '../../ui/card.js';
 import { NumberField } from '../../ui/fields.js';
 import { chosenEpsilon, chooseEpsilon as set } from './params.js';
 
@@ -17,7 +17,8 @@ export function EpsilonPanel({ node }: { readonly node: NodeSummary }) {
     ['Zero', base === 'zero', 'zero'],
   ] as const;
   return (
-    <Card title="Noise" class="noise">
+    <section class="noise">
+      <h4>Noise</h4>
       <p class="small">
         Epsilon is an input: held fixed, the loss is an ordinary function of mean and logvar. Set to zero, z
         is the mean, and no gradient of the reconstruction reaches logvar.
@@ -38,8 +39,8 @@ export function EpsilonPanel({ node }: { readonly node: NodeSummary }) {
         <NumberField
           key={`${example} ${dimension}`}
           label={`epsilon of example ${example}, dimension ${dimension}`}
-          value={node.value}
-          check={(x) => (Number.isFinite(x) ? null : 'Needs a finite number.')}
+          value={Number(formatFloat32(node.value))}
+          check={(x) => (isNoise(x) ? null : 'Needs a number of at most 3.4e38.')}
           onCommit={(x) => set(withEdit(choice, example, dimension, x))}
         />
         {isEdited && (
@@ -56,6 +57,6 @@ export function EpsilonPanel({ node }: { readonly node: NodeSummary }) {
           </button>
         </p>
       )}
-    </Card>
+    </section>
   );
 }

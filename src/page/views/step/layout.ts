@@ -1,35 +1,62 @@
 /** A node to draw. */
 export interface LaidNode {
   readonly id: string;
+  readonly label: string;
   readonly inputs: readonly string[];
   readonly group: string;
   readonly role: string;
 }
 
-/** The centre of a node, in units of the drawing. */
+/** A place in units of the drawing; of a node, its centre. */
 export interface Spot {
   readonly x: number;
   readonly y: number;
+}
+
+/** Where a text stands, and which of its ends. */
+export interface Anchored extends Spot {
+  readonly anchor: 'start' | 'end';
+}
+
+export interface LaidEdge {
+  readonly from: string;
+  readonly to: string;
+  /** Paths from the start to the end; a long edge is drawn as two stubs, each beside its node. */
+  readonly paths: readonly string[];
+  /** The names at the far ends of stubs. */
+  readonly names: readonly (Anchored & { readonly text: string })[];
+  /** Where the number on it stands: beside its start. */
+  readonly label: Anchored;
 }
 
 export interface Layout {
   readonly width: number;
   readonly height: number;
   readonly spots: ReadonlyMap<string, Spot>;
-  readonly edges: readonly { readonly from: string; readonly to: string; readonly path: string }[];
+  readonly edges: readonly LaidEdge[];
 }
 
-export const BOX = { width: 92, height: 48 };
-const LANE = 98;
-const ROW = 70;
-/** Room on the left for edges that go around the nodes. */
-const LEFT = 20;
+export const BOX = { width: 96, height: 46 };
+const [HALF_WIDTH, HALF_HEIGHT] = [BOX.width / 2, BOX.height / 2];
+const LANE = 108;
+const ROW = 80;
+/** An edge goes straight down this far, beside its number, before it turns. */
+const STRAIGHT = 14;
+/** Room on the left for edges that go around the nodes, and for stubs. */
+const LEFT = 46;
 const TOP = 6;
+/** The length of a stub. */
+const STUB = 18;
+/** Rows that an edge may go around; a longer one is drawn as stubs. */
+const MAX_DETOUR = 3;
+/** Between the points where edges leave one node. */
+const PORT = 22;
 
 /** Lanes: mean, logvar to sigma, noise, KL. What comes before and after the trick is between the first two. */
 function laneOf({ id, group, role }: LaidNode): number {
   if (id === 'mean') return 0;
-  if (role === 'noise') return 2;
+  if (role === 'noise' || id === 'log-q' || id === 'score-term') return 2;
+  if (id === 'R-as-a-number') return 1.5;
   if (group === 'kl') return 3;
   if (group === 'loss') return 1.5;
   if (id.startsWith('logvar') || (group === 'trick' && id !== 'z')) return 1;
@@ -51,19 +78,69 @@ function rowsOf(nodes: readonly LaidNode[]): Map<string, number> {
 }
 
 /** Straight down, then across in the gap above the next node. */
-function direct(from: Spot, to: Spot): string {
-  const [start, end] = [from.y + BOX.height / 2, to.y - BOX.height / 2];
-  const turn = to.y - ROW + BOX.height / 2;
+function direct({ x, y }: Spot, to: Spot): string {
+  const [start, end] = [y + HALF_HEIGHT, to.y - HALF_HEIGHT];
+  const turn = to.y - ROW + HALF_HEIGHT + STRAIGHT;
   const middle = (turn + end) / 2;
-  // A segment of length 0 would give its arrow no direction.
-  const down = turn > start ? `V${turn}` : '';
-  return `M${from.x} ${start}${down}C${from.x} ${middle} ${to.x} ${middle} ${to.x} ${end}`;
+  return `M${x} ${start}V${turn}C${x} ${middle} ${to.x} ${middle} ${to.x} ${end}`;
 }
 
 /** Around the nodes in between, on the left. */
 function around(from: Spot, to: Spot, margin: number): string {
-  const [start, end] = [from.x - BOX.width / 2, to.x - BOX.width / 2];
+  const [start, end] = [from.x - HALF_WIDTH, to.x - HALF_WIDTH];
   return `M${start} ${from.y}H${margin + 10}Q${margin} ${from.y} ${margin} ${from.y + 10}V${to.y - 10}Q${margin} ${to.y} ${margin + 10} ${to.y}H${end}`;
+}
+
+/** The point where an edge leaves its start, and the side of it that its number is on. */
+function portOf(from: Spot, k: number, count: number): { readonly start: Spot; readonly label: Anchored } {
+  const start = { x: from.x + PORT * (k - (count - 1) / 2), y: from.y };
+  const anchor = count > 1 && k === 0 ? 'end' : 'start';
+  return {
+    start,
+    label: { x: start.x + (anchor === 'end' ? -10 : 10), y: from.y + HALF_HEIGHT + 13, anchor },
+  };
+}
+
+/** The edges between nodes at their places. */
+function edgesOf(
+  nodes: readonly LaidNode[],
+  spots: ReadonlyMap<string, Spot>,
+  isBlocked: (from: Spot, to: Spot) => boolean,
+): LaidEdge[] {
+  const at = (id: string): Spot => spots.get(id) ?? { x: 0, y: 0 };
+  const nameOf = (id: string): string => nodes.find((node) => node.id === id)?.label ?? id;
+  let detours = 0;
+  const pairs = nodes.flatMap(({ id, inputs }) => inputs.map((from) => ({ from, to: id })));
+  return pairs.map(({ from, to }): LaidEdge => {
+    const leaving = pairs
+      .filter((pair) => pair.from === from && !isBlocked(at(from), at(pair.to)))
+      .toSorted((a, b) => at(a.to).x - at(b.to).x);
+    const k = leaving.findIndex((pair) => pair.to === to);
+    const { start, label } = portOf(at(from), Math.max(0, k), leaving.length);
+    const [a, b] = [at(from), at(to)];
+    if (k >= 0) return { from, to, paths: [direct(start, b)], names: [], label };
+    if (b.y - a.y <= MAX_DETOUR * ROW) {
+      const path = around(a, b, LEFT - 17 + 5 * (detours++ % 4));
+      return {
+        from,
+        to,
+        paths: [path],
+        names: [],
+        label: { ...label, x: a.x - HALF_WIDTH - 4, anchor: 'end' },
+      };
+    }
+    const [out, into] = [a.x + HALF_WIDTH, b.x - HALF_WIDTH];
+    return {
+      from,
+      to,
+      paths: [`M${out} ${a.y}h${STUB}`, `M${into - STUB} ${b.y}H${into}`],
+      names: [
+        { x: out + STUB + 5, y: a.y + 4, anchor: 'start', text: nameOf(to) },
+        { x: into - STUB - 5, y: b.y + 4, anchor: 'end', text: nameOf(from) },
+      ],
+      label: { x: out + 4, y: a.y + 18, anchor: 'start' },
+    };
+  });
 }
 
 /** Places the nodes of a walk in lanes and rows, top to bottom, and draws the edges. */
@@ -73,36 +150,49 @@ export function layOut(nodes: readonly LaidNode[]): Layout {
     nodes.map((node): [string, Spot] => [
       node.id,
       {
-        x: LEFT + BOX.width / 2 + LANE * laneOf(node),
-        y: TOP + BOX.height / 2 + ROW * (rows.get(node.id) ?? 0),
+        x: LEFT + HALF_WIDTH + LANE * laneOf(node),
+        y: TOP + HALF_HEIGHT + ROW * (rows.get(node.id) ?? 0),
       },
     ]),
   );
-  const at = (id: string): Spot => spots.get(id) ?? { x: 0, y: 0 };
-  let detours = 0;
-  const edges = nodes.flatMap(({ id, inputs }) =>
-    inputs.map((input) => {
-      const [from, to] = [at(input), at(id)];
-      const isBlocked = nodes.some((other) => {
-        const { x, y } = at(other.id);
-        return Math.abs(x - from.x) < BOX.width / 2 && y > from.y && y < to.y;
-      });
-      const path = isBlocked ? around(from, to, 3 + 5 * (detours++ % 4)) : direct(from, to);
-      return { from: input, to: id, path };
-    }),
-  );
-  const last = Math.max(0, ...rows.values());
-  const right = Math.max(0, ...[...spots.values()].map(({ x }) => x));
+  const places = [...spots.values()];
+  const isBlocked = (from: Spot, to: Spot): boolean =>
+    places.some(({ x, y }) => Math.abs(x - from.x) < HALF_WIDTH && y > from.y && y < to.y);
   return {
-    width: right + BOX.width / 2 + 4,
-    height: 2 * TOP + BOX.height + ROW * last,
+    width: Math.max(0, ...places.map(({ x }) => x)) + HALF_WIDTH + 4,
+    height: 2 * TOP + BOX.height + ROW * Math.max(0, ...rows.values()),
     spots,
-    edges,
+    edges: edgesOf(nodes, spots, isBlocked),
+  };
+}
+
+/** Places one node between those that it comes from and those that take it, for a column too narrow for the whole. */
+export function layOutAround(nodes: readonly LaidNode[], id: string): Layout {
+  const own = nodes.find((node) => node.id === id);
+  const above = nodes.filter((node) => own?.inputs.includes(node.id));
+  const below = nodes.filter(({ inputs }) => inputs.includes(id));
+  const middle = own === undefined ? [] : [own];
+  const width = LANE * Math.max(3, above.length, below.length);
+  const spots = new Map<string, Spot>();
+  const rows = [above, middle, below].filter(({ length }) => length > 0);
+  for (const [row, members] of rows.entries()) {
+    members.forEach((node, i) => {
+      const x = width / 2 + LANE * (i - (members.length - 1) / 2);
+      spots.set(node.id, { x, y: TOP + HALF_HEIGHT + ROW * row });
+    });
+  }
+  const near = [...above.map((node) => ({ ...node, inputs: [] })), ...middle];
+  const takers = below.map((node) => ({ ...node, inputs: [id] }));
+  return {
+    width,
+    height: 2 * TOP + BOX.height + (rows.length - 1) * ROW,
+    spots,
+    edges: edgesOf([...near, ...takers], spots, () => false),
   };
 }
 
 /** A label in lines that fit into a box. */
-export function linesOf(label: string, max = 13): string[] {
+export function linesOf(label: string, max = 14): string[] {
   const lines: string[] = [];
   for (const word of label.split(/(?<=[ .-])/)) {
     const last = lines[lines.length - 1];

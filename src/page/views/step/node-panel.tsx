@@ -1,6 +1,6 @@
 import { ORIGINS, type Origin } from '../../../study/by-origin.js';
-import type { Statement } from '../../../study/walk/explain.js';
-import type { NodeSummary, WalkPicture } from '../../shared/walk.js';
+import type { Explanation, Statement } from '../../../study/walk/explain.js';
+import type { Axis, NodeSummary, WalkPicture } from '../../shared/walk.js';
 import { app } from '../../state/app.js';
 import { useAsk } from '../../state/ask.js';
 import { Card, Problem } from '../../ui/card.js';
@@ -9,129 +9,128 @@ import { NumberField, wholeNumber } from '../../ui/fields.js';
 import { HeatMap } from '../../ui/heat-map.js';
 import { Histogram } from '../../ui/histogram.js';
 import { typesetNumber } from '../../ui/number.js';
-import { choosePosition, chosenPosition, goTo, type Moment, type Phase, params } from './params.js';
+import { ArrowSum } from './arrow-sum.js';
+import { Digits } from './digits.js';
+import { EpsilonPanel } from './epsilon-panel.js';
+import { chooseElement, chosenPosition, chosenWalk, goTo, type Moment, params } from './params.js';
+import { Price } from './price.js';
+import { ORIGIN_WORDS, typesetFloat32, whatIs } from './words.js';
 
-const ORIGIN_WORDS: Readonly<Record<Origin, string>> = {
-  total: 'whole loss L',
-  reconstruction: 'reconstruction R',
-  kl: 'KL term K',
+export interface NodePanelProps {
+  readonly node: NodeSummary;
+  readonly picture: WalkPicture;
+  readonly moment: Moment;
+  readonly origin: Origin;
+}
+
+/** Data and noise are given: backward computes no gradient for them. */
+const isGiven = ({ role }: NodeSummary): boolean => ['data', 'noise', 'constant'].includes(role);
+
+/** A gradient in all its digits; 0 where no path leads from the node to the loss. */
+const gradientText = (node: NodeSummary, origin: Origin): string => {
+  const gradient = node.gradient[origin];
+  if (gradient !== null) return typesetFloat32(gradient);
+  return isGiven(node) ? 'none' : '0';
 };
 
-/** A number in all its digits: equal texts mean equal numbers. */
-const allDigits = (x: number | null): string => (x === null ? 'none' : Object.is(x, -0) ? '-0' : String(x));
-
-function Numbers({ node, moment, origin }: { node: NodeSummary; moment: Moment; origin: Origin }) {
-  const lit = (which: Phase | Origin): string => {
-    const isLit = moment.phase === 'forward' ? which === 'forward' : which === origin;
-    return isLit ? 'lit' : '';
-  };
+/** The gradients by their origin: of these numbers, the chosen one is followed. */
+function Gradients({ node, origin }: Pick<NodePanelProps, 'node' | 'origin'>) {
   return (
-    <dl class="numbers">
-      <div class={lit('forward')}>
-        <dt>value</dt>
-        <dd>
-          <output data-value>{allDigits(node.value)}</output>
-        </dd>
-      </div>
+    <fieldset class="numbers">
+      <legend class="hidden">Gradient by its origin</legend>
       {ORIGINS.map((name) => (
-        <div key={name} class={`${lit(name)} ${name}`}>
-          <dt>gradient of the {ORIGIN_WORDS[name]}</dt>
-          <dd>
-            <output data-gradient={name}>{allDigits(node.gradient[name])}</output>
-          </dd>
-        </div>
+        <label key={name} class={`of-${name} ${name === origin ? 'lit' : ''}`}>
+          <span>
+            <input
+              type="radio"
+              name="origin"
+              checked={name === origin}
+              onChange={() => params.set({ origin: name })}
+            />{' '}
+            of the {ORIGIN_WORDS[name]}
+          </span>
+          <b data-gradient={name}>{gradientText(node, name)}</b>
+        </label>
       ))}
-    </dl>
+    </fieldset>
   );
 }
 
 /** A rule with numbers substituted, and the result. */
 function Substituted({ title, statement }: { readonly title: string; readonly statement: Statement }) {
-  const { general, left, symbols, numbers, computed, engine } = statement;
-  const apart = Math.abs(computed - engine);
-  const result = typesetNumber(computed, 7);
+  const { left, symbols, numbers, computed } = statement;
+  const isNumber = symbols === String(computed);
   const right = numbers === symbols || numbers === String(computed) ? [symbols] : [symbols, numbers];
+  const result = typesetFloat32(computed);
   return (
     <section class="rule">
       <h4>{title}</h4>
-      <Equation left={left} right={symbols === String(computed) ? [result] : [...right, result]} />
+      <Equation left={left} right={isNumber ? [result] : [...right, result]} />
+    </section>
+  );
+}
+
+/** Whether the engine has the number that the formula comes to. */
+function Comparison({ statement: { general, computed, engine } }: { readonly statement: Statement }) {
+  const apart = Math.abs(computed - engine);
+  return (
+    <>
       {general.includes('where(') && (
-        <p class="small soft">
-          Only one branch is taken here. In general:{' '}
+        <p>
+          Only one branch is taken at this element. In general:{' '}
           <span class="mono">
             <Formula text={general} />
           </span>
         </p>
       )}
-      <p class="small soft">
+      <p>
         {apart === 0
           ? 'The engine has exactly this number.'
-          : `The engine has ${typesetNumber(engine, 7)}; the difference of ${typesetNumber(apart, 2)} is rounding: it adds in another order.`}
+          : `The engine has ${typesetFloat32(engine)}; the difference of ${typesetNumber(apart, 2)} is rounding: it adds in another order.`}
       </p>
-    </section>
+    </>
   );
 }
 
-/** How the elements of a node are laid out: rows and columns, with the names of both. */
-interface Grid {
-  readonly rows: number;
-  readonly columns: number;
-  readonly names: readonly [rows: string, columns: string];
-  /** The element looked at. */
-  readonly mark: readonly [row: number, column: number];
-  /** Whether a list has one number for each example, so that its columns are the rows of the batch. */
-  readonly isPerExample: boolean;
-}
+const plural = (axis: Axis | undefined): string => (axis === undefined ? 'numbers' : `${axis}s`);
 
-function gridOf({ shape, element, role, group }: NodeSummary, batch: number): Grid {
-  const [first = 1, ...others] = shape;
-  if (shape.length > 1) {
-    const inner = group === 'trick' || group === 'kl' ? 'dimensions' : 'numbers';
-    const names =
-      role !== 'parameter' && first === batch
-        ? (['examples', inner] as const)
-        : (['units', 'inputs'] as const);
-    const columns = others.reduce((size, n) => size * n, 1);
-    return { rows: first, columns, names, mark: [element[0], element[1]], isPerExample: false };
-  }
-  const isPerExample = shape[0] === batch;
-  const names = ['row', isPerExample ? 'examples' : 'numbers'] as const;
-  return { rows: 1, columns: first, names, mark: [0, element[0] ?? 0], isPerExample };
-}
-
-/** Chooses an element of a grid by its row and column. */
-function chooseIn({ rows, isPerExample }: Grid, row: number, column: number): void {
-  const position = chosenPosition();
-  if (isPerExample) choosePosition({ ...position, row: column });
-  else choosePosition(rows > 1 ? { row, column } : { ...position, column });
-}
-
-function NoGradient({ node, origin }: Pick<NodePanelProps, 'node' | 'origin'>) {
-  return (
-    <p class="soft">
-      No gradient of the {ORIGIN_WORDS[origin]} reaches {node.label}.
-    </p>
-  );
-}
-
+/** All numbers of a node, or of one example where they are an image. */
 function Pictures({ node, picture, moment, origin }: NodePanelProps) {
-  const { epsilon } = params.value;
-  const { value: arrays, problem } = useAsk('walkNode', app.still ? { epsilon, id: node.id } : null);
+  const { shape, axes, element } = node;
+  const asked = app.still ? { ...chosenWalk(), id: node.id } : null;
+  const { value: arrays, problem } = useAsk('walkNode', asked);
   if (problem !== null) return <Problem text={problem} />;
   if (arrays === null || arrays.walk !== picture.walk || arrays.id !== node.id) return null;
   const isForward = moment.phase === 'forward';
   const values = isForward ? arrays.value : arrays[origin];
-  if (values === null) return <NoGradient node={node} origin={origin} />;
-  if (values.length === 1) return null;
-  const grid = gridOf(node, picture.batch);
+  if (values === null || values.length === 1) return null;
+  const title = isForward ? 'Values' : `Gradient of the ${ORIGIN_WORDS[origin]}`;
+  const { image } = app;
+  const [size, last] = [image.rows * image.columns, element[element.length - 1]];
+  const isImage = axes.at(-1) === 'pixel' && shape.at(-1) === size && shape.length <= 2;
+  const from = isImage && shape.length === 2 ? element[0] * size : 0;
   return (
-    <div class="pictures">
-      <HeatMap
-        title={isForward ? 'Values' : `Gradient of the ${ORIGIN_WORDS[origin]}`}
-        values={values}
-        {...grid}
-        onPick={(row, column) => chooseIn(grid, row, column)}
-      />
+    <div class={isImage ? 'pictures image' : 'pictures'}>
+      {isImage ? (
+        <HeatMap
+          title={shape.length === 2 ? `${title} of ${axes[0]} ${element[0]}` : title}
+          values={values.subarray(from, from + size)}
+          {...image}
+          names={['rows', 'columns']}
+          mark={[Math.floor(last / image.columns), last % image.columns]}
+          onPick={(row, column) => chooseElement(['pixel'], [row * image.columns + column])}
+        />
+      ) : (
+        <HeatMap
+          title={title}
+          values={values}
+          rows={shape.length > 1 ? shape[0] : 1}
+          columns={shape.length > 1 ? values.length / shape[0] : values.length}
+          names={[shape.length > 1 ? plural(axes[0]) : 'row', plural(axes.at(-1))]}
+          mark={shape.length > 1 ? [element[0], element[1]] : [0, element[0]]}
+          onPick={(row, column) => chooseElement(axes, shape.length > 1 ? [row, column] : [column])}
+        />
+      )}
       <Histogram
         title="Distribution"
         values={values}
@@ -142,104 +141,74 @@ function Pictures({ node, picture, moment, origin }: NodePanelProps) {
 }
 
 /** Selects the element. */
-function PositionFields({ node, picture }: Pick<NodePanelProps, 'node' | 'picture'>) {
-  if (node.shape.length === 0) return <p class="small soft">One number.</p>;
-  const grid = gridOf(node, picture.batch);
-  const { rows, columns, names, mark } = grid;
-  const [row, column] = mark;
-  const single = (name: string) => name.replace(/s$/, '');
+function PlaceFields({ node: { axes, shape, element } }: { readonly node: NodeSummary }) {
+  if (shape.length === 0) return null;
   return (
     <div class="row place">
-      {node.shape.length > 1 && (
+      {axes.map((axis, d) => (
         <NumberField
-          label={single(names[0])}
-          value={row}
-          check={wholeNumber(0, rows - 1)}
-          onCommit={(next) => chooseIn(grid, next, column)}
+          key={axis}
+          label={axis}
+          value={element[d]}
+          check={wholeNumber(0, shape[d] - 1)}
+          onCommit={(next) => chooseElement([axis], [next])}
         />
-      )}
-      <NumberField
-        label={single(names[1])}
-        value={column}
-        check={wholeNumber(0, columns - 1)}
-        onCommit={(next) => chooseIn(grid, row, next)}
-      />
+      ))}
     </div>
   );
 }
 
-export interface NodePanelProps {
-  readonly node: NodeSummary;
-  readonly picture: WalkPicture;
-  readonly moment: Moment;
-  readonly origin: Origin;
+/** What holds at this node where the trick is missing. */
+function Missing({
+  node: { id, gradient },
+  picture: { trick, batch },
+}: Pick<NodePanelProps, 'node' | 'picture'>) {
+  if (trick === 'with') return null;
+  const isPosterior = id === 'mean' || id === 'logvar';
+  if (trick === 'score' && isPosterior) {
+    const rule = id === 'mean' ? 'epsilon / sigma' : '(epsilon² − 1) / 2';
+    return (
+      <p>
+        The derivative of log q(z) by {id} is {rule}, held at the draw. Times R of the example, over the{' '}
+        {batch} examples, that is the score function's estimate: no derivative passes z or the decoder.
+      </p>
+    );
+  }
+  if (id === 'z')
+    return <p>The gradient stops here: z is a draw, and a draw has no derivative by mean or sigma.</p>;
+  if (isPosterior)
+    return (
+      <p>
+        The arrow from z is cut, so the reconstruction sends nothing: 0. Only the KL reaches {id}, and
+        training draws the cloud to N(0, 1), whatever the image.
+      </p>
+    );
+  return gradient.total === null ? <p>No arrow arrives: the gradient is 0.</p> : null;
 }
 
-/** Everything about the selected node. */
-export function NodePanel({ node, picture, moment, origin }: NodePanelProps) {
-  const { epsilon } = params.value;
-  const asked = { epsilon, id: node.id, position: chosenPosition(), origin };
-  const { value: found, problem } = useAsk('walkExplain', app.still ? asked : null);
-  const explanation = found?.node === node.id && found.walk === picture.walk ? found : null;
+/** The words and formulas of the engine. */
+function Inside(props: NodePanelProps & { readonly explanation: Explanation | null }) {
+  const { node, picture, moment, explanation } = props;
   const isForward = moment.phase === 'forward';
   const rule = isForward ? explanation?.forward : explanation?.backward;
-  const chain = isForward ? null : explanation?.chain;
   const parameters = picture.nodes.filter(({ id, role }) => role === 'parameter' && node.inputs.includes(id));
-  const made =
-    node.role === 'op'
-      ? `made by ${node.op}: ${node.doc}`
-      : {
-          data: 'the batch',
-          noise: 'drawn, and given as an input',
-          parameter: 'learned',
-          constant: 'a constant',
-        }[node.role];
   return (
-    <Card
-      class="panel"
-      title={
-        <>
-          {node.label} <span class="small soft">[{node.shape.join(', ')}]</span>
-        </>
-      }
-    >
-      <p class="small">{made}</p>
-      <PositionFields node={node} picture={picture} />
-      <Numbers node={node} moment={moment} origin={origin} />
-      <fieldset class="origins">
-        <legend class="small soft">Gradient by its origin</legend>
-        {ORIGINS.map((name) => (
-          <label key={name} class={name}>
-            <input
-              type="radio"
-              name="origin"
-              checked={name === origin}
-              onChange={() => params.set({ origin: name })}
-            />
-            {ORIGIN_WORDS[name]}
-          </label>
-        ))}
-      </fieldset>
-      <Problem text={problem} />
-      {rule && (
-        <Substituted
-          title={isForward ? 'How the value is computed' : 'The rule for the gradient'}
-          statement={rule}
-        />
+    <details class="inside small">
+      <summary>In the engine</summary>
+      <p>
+        {node.label}, {node.shape.length === 0 ? 'one number' : `shape [${node.shape.join(', ')}]`}
+        {node.role === 'op' && `, made by ${node.op}: ${node.doc}`}
+      </p>
+      {rule && !isForward && explanation?.chain && (
+        <Substituted title="The rule for the gradient" statement={rule} />
       )}
-      {chain && chain.symbols !== rule?.symbols && (
-        <Substituted title="The same, back to dL/dz: the chain rule through the trick" statement={chain} />
-      )}
-      {!isForward &&
-        explanation?.backward === null &&
-        (node.role === 'op' || node.role === 'parameter' ? (
-          <NoGradient node={node} origin={origin} />
-        ) : (
-          <p>{node.label} is given, not learned: backward computes no gradient for it.</p>
-        ))}
-      <Pictures node={node} picture={picture} moment={moment} origin={origin} />
+      {rule && <Comparison statement={rule} />}
+      <p>
+        After {picture.at} step{picture.at === 1 ? '' : 's'}: the {picture.batch} examples and the noise of
+        the next step, at beta {picture.beta}.
+      </p>
       {parameters.length > 0 && (
-        <p class="row small">
+        <p class="row">
           Its parameters:
           {parameters.map(({ id, label }) => (
             <button key={id} type="button" class="quiet" onClick={() => goTo({ id, phase: moment.phase })}>
@@ -248,6 +217,78 @@ export function NodePanel({ node, picture, moment, origin }: NodePanelProps) {
           ))}
         </p>
       )}
+    </details>
+  );
+}
+
+function Backward(props: NodePanelProps & { readonly explanation: Explanation | null }) {
+  const { node, picture, origin, explanation } = props;
+  if (isGiven(node)) return <p>{node.label} is given, not learned: backward computes no gradient for it.</p>;
+  const { chain, backward } = explanation ?? {};
+  return (
+    <>
+      {node.id === 'loss' && (
+        <p>
+          The gradient at a node says how the loss answers to the number there: raise that number by a small
+          h, and the loss rises by about h times the gradient. At the loss itself it is 1.
+        </p>
+      )}
+      <Gradients node={node} origin={origin} />
+      <Missing node={node} picture={picture} />
+      {picture.starts[origin] === node.id ? (
+        node.id !== 'loss' && <p>The backward pass of the {ORIGIN_WORDS[origin]} starts here, with 1.</p>
+      ) : (
+        <ArrowSum node={node} picture={picture} origin={origin} />
+      )}
+      {chain ? (
+        <Substituted
+          title={
+            picture.trick === 'with' ? 'The same, back to z: the chain rule through the trick' : 'The rule'
+          }
+          statement={chain}
+        />
+      ) : (
+        backward && <Substituted title="The rule for the gradient" statement={backward} />
+      )}
+      {picture.trick === 'with' && node.group === 'trick' && node.gradient[origin] === null && (
+        <p class="soft">
+          No gradient of the {ORIGIN_WORDS[origin]} passes {node.label}.
+        </p>
+      )}
+    </>
+  );
+}
+
+/** Everything about the selected node. */
+export function NodePanel({ node, picture, moment, origin }: NodePanelProps) {
+  const asked = { ...chosenWalk(), id: node.id, position: chosenPosition(), origin };
+  const { value: found, problem } = useAsk('walkExplain', app.still ? asked : null);
+  const explanation = found?.node === node.id && found.walk === picture.walk ? found : null;
+  const isForward = moment.phase === 'forward';
+  const forward = isForward ? explanation?.forward : null;
+  const epsilon = picture.nodes.find(({ id }) => id === 'epsilon');
+  const all = { node, picture, moment, origin };
+  return (
+    <Card
+      class="panel"
+      title={
+        <>
+          {node.label} <span class="value">= </span>
+          <output data-value>{typesetFloat32(node.value)}</output>
+        </>
+      }
+      actions={<PlaceFields node={node} />}
+    >
+      {isForward && <p>{whatIs(node)}</p>}
+      {node.role === 'data' && isForward && <Digits picture={picture} />}
+      <Problem text={problem} />
+      {forward && <Substituted title="How it is computed" statement={forward} />}
+      {isForward && <Missing node={node} picture={picture} />}
+      {!isForward && <Backward {...all} explanation={explanation} />}
+      <Pictures {...all} />
+      {picture.trick === 'score' && <Price />}
+      {epsilon && <EpsilonPanel node={epsilon} />}
+      <Inside {...all} explanation={explanation} />
     </Card>
   );
 }

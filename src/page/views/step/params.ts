@@ -1,19 +1,31 @@
-import { choice, optional, text } from '../../../nn/schema/index.js';
+import { choice, integer, optional, text, toggle } from '../../../nn/schema/index.js';
 import { ORIGINS } from '../../../study/by-origin.js';
 import { type EpsilonChoice, FROZEN, formatEpsilon, parseEpsilon } from '../../../study/walk/epsilon-text.js';
 import { FOLDABLE, type Foldable } from '../../../study/walk/fold.js';
-import { formatPosition, type Position, parsePosition } from '../../shared/walk.js';
+import { TRICK_MODES } from '../../../study/walk/node.js';
+import type { Axis, Position, WalkChoice } from '../../shared/walk.js';
 import { viewParams } from '../../state/params.js';
 
-/** The person's choices, kept in the address. */
-export const params = viewParams({
+const place = (help: string) => integer({ min: 0, max: 9_999_999, default: 0, help });
+
+/** All that the view shows follows from these: a link, or another view that has this one beside it, sets them. */
+export const stepSchema = {
   node: text({ default: 'x', need: 'a node', help: 'the node looked at' }),
   phase: choice(['forward', 'backward'], { default: 'forward', help: 'values or gradients' }),
   origin: choice(ORIGINS, { default: 'total', help: 'the term whose gradient is shown' }),
+  trick: choice(TRICK_MODES, { default: 'with', help: "how the encoder's gradient is computed" }),
   epsilon: text({ default: 'frozen', need: 'a choice of noise', help: 'the noise' }),
-  element: optional(text({ need: "a position, as '3.1'", help: 'the example, and the number in it' })),
+  example: place('the image of the batch'),
+  pixel: optional(integer({ min: 0, max: 9_999_999, help: 'the pixel; without it, an inked one' })),
+  dimension: place('the dimension of z'),
+  unit: place('the unit of a layer'),
+  input: place('the input of a unit'),
   open: optional(text({ need: "parts of the graph, as 'encoder.kl'", help: 'the parts shown in full' })),
-});
+  all: toggle({ help: 'show all images of the batch to choose from' }),
+};
+
+/** The person's choices, kept in the address. */
+export const params = viewParams(stepSchema);
 
 export type Phase = 'forward' | 'backward';
 
@@ -27,8 +39,19 @@ export function chosenEpsilon(): EpsilonChoice {
 }
 export const chooseEpsilon = (choice: EpsilonChoice): void => params.set({ epsilon: formatEpsilon(choice) });
 
-export const chosenPosition = (): Position => parsePosition(params.value.element ?? undefined);
-export const choosePosition = (position: Position): void => params.set({ element: formatPosition(position) });
+/** Which walk is asked for. */
+export function chosenWalk(): WalkChoice {
+  const { epsilon, trick } = params.value;
+  return { epsilon, trick };
+}
+
+export function chosenPosition(): Position {
+  const { example, pixel, dimension, unit, input } = params.value;
+  return { example, pixel, dimension, unit, input };
+}
+/** Chooses the element of a tensor by what its dimensions count. */
+export const chooseElement = (axes: readonly Axis[], element: readonly number[]): void =>
+  params.set(Object.fromEntries(axes.map((axis, d) => [axis, element[d]])));
 
 /** The parts of the graph that are shown in full. */
 export function unfoldedParts(): Foldable[] {

@@ -1,15 +1,27 @@
-import { useEffect } from 'preact/hooks';
+import { useSignal } from '@preact/signals';
+import { useEffect, useLayoutEffect, useRef } from 'preact/hooks';
 import { FOLDABLE } from '../../../study/walk/fold.js';
-import type { NodeSummary, WalkPicture } from '../../shared/walk.js';
+import { TRICK_MODES } from '../../../study/walk/node.js';
+import type { WalkPicture } from '../../shared/walk.js';
 import { app } from '../../state/app.js';
 import { useAsk } from '../../state/ask.js';
 import { pause } from '../../state/training.js';
 import { Problem, Problems } from '../../ui/card.js';
-import { Picker } from '../../ui/fields.js';
-import { EpsilonPanel } from './epsilon-panel.js';
+import { Picker, Select } from '../../ui/fields.js';
+import { useWidth } from '../../ui/hooks.js';
 import { Graph } from './graph.js';
 import { NodePanel } from './node-panel.js';
-import { chosenPosition, goTo, type Moment, params, toggleFold, unfoldedParts } from './params.js';
+import {
+  chosenPosition,
+  chosenWalk,
+  goTo,
+  type Moment,
+  type Phase,
+  params,
+  toggleFold,
+  unfoldedParts,
+} from './params.js';
+import { TRICK_WORDS } from './words.js';
 
 const FOLD_WORDS = {
   encoder: 'encoder',
@@ -17,6 +29,9 @@ const FOLD_WORDS = {
   reconstruction: 'reconstruction',
   kl: 'KL',
 } as const;
+
+/** Below this width, in CSS pixels, the graph is drawn around the current node alone. */
+const NARROW = 760;
 
 /** All moments in order: forward, then backward. */
 const momentsOf = ({ shown, backward }: WalkPicture): Moment[] => [
@@ -50,14 +65,81 @@ function moveIn(picture: WalkPicture, by: number): void {
   goTo(moments[Math.max(0, Math.min(moments.length - 1, index + by))]);
 }
 
-function Walk({ picture }: { readonly picture: WalkPicture }) {
-  const { phase, origin } = params.value;
+interface BarProps {
+  readonly picture: WalkPicture;
+  readonly moment: Moment;
+  readonly index: number;
+  readonly moments: readonly Moment[];
+  readonly narrow: boolean;
+}
+
+/** Where the walk is, and the ways on. */
+function Bar({ picture, moment, index, moments, narrow }: BarProps) {
+  const back = useRef<HTMLButtonElement>(null);
+  const next = useRef<HTMLButtonElement>(null);
+  const [isFirst, isLast] = [index <= 0, index === moments.length - 1];
+  const label = picture.nodes.find(({ id }) => id === moment.id)?.label;
+  const inPhase = moments.filter(({ phase }) => phase === moment.phase);
+  const before = moment.phase === 'forward' ? index : index - picture.shown.length;
+  // A button that is disabled loses the focus.
+  useLayoutEffect(() => {
+    if (isLast && document.activeElement === next.current) back.current?.focus();
+    if (isFirst && document.activeElement === back.current) next.current?.focus();
+  }, [isFirst, isLast]);
+  const tricks = TRICK_MODES.map((mode) => [mode, TRICK_WORDS[mode]] as const);
+  return (
+    <div class="card walk-bar">
+      <div class="row">
+        <button ref={back} type="button" disabled={isFirst} onClick={() => moveIn(picture, -1)}>
+          ← Back
+        </button>
+        <button ref={next} type="button" class="primary" disabled={isLast} onClick={() => moveIn(picture, 1)}>
+          Next →
+        </button>
+      </div>
+      <p class="where" aria-live="polite">
+        {moment.phase === 'forward' ? 'Forward' : 'Backward'} {before + 1} of {inPhase.length}: <b>{label}</b>
+      </p>
+      <div class="row">
+        {(['forward', 'backward'] as const).map((name) => (
+          <button
+            key={name}
+            type="button"
+            aria-pressed={moment.phase === name}
+            onClick={() => goTo({ id: moment.id, phase: name })}
+          >
+            {name === 'forward' ? 'Values' : 'Gradients'}
+          </button>
+        ))}
+      </div>
+      {narrow ? (
+        <Select
+          class="bare"
+          label="Through z"
+          value={picture.trick}
+          options={tricks}
+          onChoose={(trick) => params.set({ trick })}
+        />
+      ) : (
+        <Picker
+          label="Through z"
+          options={tricks}
+          isChosen={(mode) => mode === picture.trick}
+          onChoose={(trick) => params.set({ trick })}
+        />
+      )}
+    </div>
+  );
+}
+
+function Walk({ picture, narrow }: { readonly picture: WalkPicture; readonly narrow: boolean }) {
+  const { origin } = params.value;
   const unfolded = unfoldedParts();
-  const nodes = new Map<string, NodeSummary>(picture.nodes.map((node) => [node.id, node]));
   const moments = momentsOf(picture);
   const moment = momentIn(picture);
-  const node = nodes.get(moment.id);
+  const node = picture.nodes.find(({ id }) => id === moment.id);
   const index = indexIn(moments, moment, picture);
+  const drawn = moments[index] ?? moments[0];
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       const by = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
@@ -68,114 +150,106 @@ function Walk({ picture }: { readonly picture: WalkPicture }) {
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);
   }, [picture]);
-  const inPhase = moments.filter((other) => other.phase === phase);
-  const before = phase === 'forward' ? index : index - picture.shown.length;
-  const passed = new Set(inPhase.slice(0, before + 1).map(({ id }) => id));
-  const epsilon = nodes.get('epsilon');
+  const reached = moments.slice(0, index + 1).filter(({ phase }) => phase === moment.phase);
+  const passed = new Set(reached.map(({ id }) => id));
   return (
     <>
-      <div class="card walk-bar">
-        <div class="row">
-          <button type="button" disabled={index <= 0} onClick={() => moveIn(picture, -1)}>
-            ← Back
-          </button>
-          <button
-            type="button"
-            class="primary"
-            disabled={index === moments.length - 1}
-            onClick={() => moveIn(picture, 1)}
-          >
-            Next →
-          </button>
-        </div>
-        <p class="where" aria-live="polite">
-          {phase === 'forward' ? 'Forward' : 'Backward'} {before + 1} of {inPhase.length}:{' '}
-          <b>{node?.label}</b>
-        </p>
-        <div class="row">
-          {(['forward', 'backward'] as const).map((name) => (
-            <button
-              key={name}
-              type="button"
-              aria-pressed={phase === name}
-              onClick={() => goTo({ id: moment.id, phase: name })}
-            >
-              {name === 'forward' ? 'Values' : 'Gradients'}
-            </button>
-          ))}
-        </div>
-      </div>
+      <Bar picture={picture} moment={moment} index={index} moments={moments} narrow={narrow} />
       <div class="walk-columns">
         <div class="card graph">
-          <Graph picture={picture} moment={moment} passed={passed} origin={origin} unfolded={unfolded} />
-          <p class="legend small">
-            {phase === 'backward' ? (
-              <>
-                <span class="key reconstruction">from the reconstruction</span>
-                <span class="key kl">from the KL</span>
-              </>
-            ) : (
-              <span class="soft">Below each name: the value of the chosen element.</span>
-            )}
-          </p>
-          <Picker
-            label="All steps of"
-            options={FOLDABLE.map((name) => [name, FOLD_WORDS[name]])}
-            isChosen={(name) => unfolded.includes(name)}
-            onChoose={toggleFold}
+          <Graph
+            picture={picture}
+            moment={moment.id === drawn.id ? moment : drawn}
+            passed={passed}
+            origin={origin}
+            unfolded={unfolded}
+            narrow={narrow}
           />
+          {!narrow && (
+            <Picker
+              label="All steps of"
+              options={FOLDABLE.map((name) => [name, FOLD_WORDS[name]])}
+              isChosen={(name) => unfolded.includes(name)}
+              onChoose={toggleFold}
+            />
+          )}
         </div>
         {node && <NodePanel node={node} picture={picture} moment={moment} origin={origin} />}
-        {epsilon && <EpsilonPanel node={epsilon} />}
       </div>
     </>
   );
 }
 
-/** The walk through the recorded graph: forward and backward, one node at a time. */
-export function StepView() {
-  const { epsilon } = params.value;
-  const asked = { epsilon, unfolded: unfoldedParts(), position: chosenPosition() };
+const LEAD = {
+  start:
+    'One batch goes through the model and back: forward, every node gets a value; backward, the gradient of the loss. Press Next or the right arrow key, or choose a node.',
+  forward: 'z = mean + sigma · epsilon, with sigma = exp(logvar / 2): epsilon is an input like any other.',
+  backward: 'gradient here = sum over arrows of (gradient there × number on the arrow)',
+} as const;
+
+/** What is going on, in full at the start, and in a line on the way. */
+function Lead({ phase, isStart }: { readonly phase: Phase; readonly isStart: boolean }) {
+  return <p class={isStart ? 'lead' : 'lead line'}>{LEAD[isStart ? 'start' : phase]}</p>;
+}
+
+/**
+ * The walk through the recorded graph: forward and backward, one node at a time. It fits its container, and all that it shows
+ * follows from `params`.
+ * @param docked beside another view, without a heading of its own; its container gives it a height
+ */
+export function Walkthrough({ docked = false }: { readonly docked?: boolean }) {
+  const { epsilon, node, phase } = params.value;
+  const root = useRef<HTMLElement>(null);
+  const isNarrow = useSignal(false);
+  useWidth(root, (width) => {
+    isNarrow.value = width < NARROW;
+  });
+  const asked = { ...chosenWalk(), unfolded: unfoldedParts(), position: chosenPosition() };
   const { value: picture, problem, busy } = useAsk('walkOpen', app.still ? asked : null);
+  const isStart = node === 'x' && phase === 'forward';
   // The model must be at rest.
   useEffect(() => {
     if (app.status === 'training') pause();
   }, []);
   return (
-    <section class="stack step-view" aria-busy={busy}>
-      <div>
-        <h2>Step through the trick</h2>
-        <p class="lead">
-          One batch on its way through the model and back. Forward, each node gets its value; backward, each
-          gets the gradient of the loss, L = R + K: the reconstruction, and the KL weighted by beta. The
-          sample is z = mean + sigma · epsilon with sigma = exp(logvar / 2). Epsilon is an input like any
-          other, so gradients pass through z: ∂z/∂mean = 1 and ∂z/∂logvar = epsilon · sigma / 2. Use the arrow
-          keys, or choose a node.
-        </p>
-        <p class="small soft" data-at={picture?.at}>
-          {picture === null
-            ? 'The engine is getting ready ...'
-            : `After ${picture.at} step${picture.at === 1 ? '' : 's'}: the ${picture.batch} examples and the noise of the next step, at beta ${picture.beta}.`}
-          {app.status === 'training' && picture !== null && (
-            <>
-              {' '}
-              The model is still training.{' '}
-              <button type="button" class="quiet" onClick={pause}>
-                Pause to look at it now
-              </button>
-            </>
-          )}
-        </p>
+    <section
+      ref={root}
+      class={`step-view ${docked ? 'docked' : 'whole'}`}
+      aria-busy={busy}
+      aria-label={docked ? 'The walk through the graph' : undefined}
+      data-at={picture?.at}
+    >
+      <div class={isStart ? 'about' : 'about line'}>
+        {!docked && <h2>Step through the trick</h2>}
+        <Lead phase={phase} isStart={isStart} />
+        {picture === null && <p class="small soft">The engine is getting ready ...</p>}
+        {app.status === 'training' && picture !== null && (
+          <p class="small">
+            The model is still training.{' '}
+            <button type="button" class="quiet" onClick={pause}>
+              Pause to look at it now
+            </button>
+          </p>
+        )}
       </div>
       <Problems texts={params.problems} />
       <Problem text={problem}>
         {epsilon !== 'frozen' && (
-          <button type="button" class="quiet" onClick={() => params.set({ epsilon: 'frozen' })}>
+          <button
+            type="button"
+            class="quiet"
+            onClick={() => {
+              params.set({ epsilon: 'frozen' });
+              root.current?.focus();
+            }}
+          >
             Take the noise of the step
           </button>
         )}
       </Problem>
-      {picture !== null && problem === null && <Walk picture={picture} />}
+      {picture !== null && problem === null && <Walk picture={picture} narrow={isNarrow.value} />}
     </section>
   );
 }
+
+export const StepView = () => <Walkthrough />;

@@ -1,9 +1,9 @@
 import {
+  arrowsOf,
   byOrigin,
   chooseEpsilon,
   explain,
   type Foldable,
-  formulasOf,
   nodeAt,
   type Origin,
   parseEpsilon,
@@ -15,18 +15,27 @@ import {
 import { scope } from '../../../tensor/memory/scope.js';
 import { stridesOf } from '../../../tensor/shape.js';
 import type { Tensor } from '../../../tensor/tensor.js';
-import { elementAt, type NodeSummary, type Position, type WalkPicture } from '../../shared/walk.js';
+import type { ImageShape } from '../../shared/training.js';
+import {
+  axesOf,
+  elementAt,
+  type NodeSummary,
+  type Position,
+  type WalkChoice,
+  type WalkPicture,
+} from '../../shared/walk.js';
 import { type Lab, sessionOf } from '../lab.js';
+import { toPixels } from '../pictures.js';
 import type { Session } from '../session.js';
 
 interface Known {
   readonly number: number;
   readonly session: Session;
   readonly at: number;
-  readonly epsilon: string;
+  readonly choice: WalkChoice;
   readonly found: Walk;
   /** Each node with what does not depend on the chosen element. */
-  readonly nodes: readonly (Pick<NodeSummary, 'formulas' | 'magnitudes'> & { readonly node: WalkNode })[];
+  readonly nodes: readonly (Pick<NodeSummary, 'axes' | 'magnitudes'> & { readonly node: WalkNode })[];
 }
 
 let known: Known | null = null;
@@ -40,22 +49,25 @@ function magnitudeOf(t: Tensor | null): number | null {
 }
 
 /** The walk of the next step's batch with the chosen noise, cached. */
-function walkOf(lab: Lab, epsilon: string): Known {
+function walkOf(lab: Lab, { epsilon, trick }: WalkChoice): Known {
   const session = sessionOf(lab);
   const { at } = session;
-  if (known?.session === session && known.at === at && known.epsilon === epsilon) return known;
-  const choice = parseEpsilon(epsilon);
+  const isSame = known?.choice.epsilon === epsilon && known.choice.trick === trick;
+  if (isSame && known?.session === session && known.at === at) return known;
+  const noise = parseEpsilon(epsilon);
   const found = scope(() => {
     const { x, epsilon: own } = session.trainer.peek();
     const { seed, beta } = session.settings;
-    return walk(session.vae, x, chooseEpsilon(own, choice, seed), { beta });
+    return walk(session.vae, x, chooseEpsilon(own, noise, seed), { beta, trick });
   });
+  const { features, latent } = session.vae;
   const nodes = [...found.nodes.values()].map((node) => ({
     node,
-    formulas: formulasOf(found, node.id),
+    axes: axesOf(node.shape, node.role === 'parameter', { batch: found.batch, features, latent }),
     magnitudes: byOrigin((origin) => magnitudeOf(node.gradient[origin])),
   }));
-  known = { number: (known?.number ?? 0) + 1, session, at, epsilon, found, nodes };
+  const number = (known?.number ?? 0) + 1;
+  known = { number, session, at, choice: { epsilon, trick }, found, nodes };
   return known;
 }
 
@@ -64,15 +76,38 @@ const elementIn = (t: Tensor, element: readonly number[]): number => {
   return t.data[element.reduce((sum, index, d) => sum + index * strides[d], 0)];
 };
 
+/** Of the pixels with at least half of the image's most ink, the one nearest to its centre. */
+function inkedPixel(image: ArrayLike<number>, { rows, columns }: ImageShape): number {
+  const pixels = Array.from(image, Math.abs);
+  const least = pixels.reduce((most, ink) => Math.max(most, ink), 0) / 2;
+  const distance = (p: number): number =>
+    Math.hypot(Math.floor(p / columns) - (rows - 1) / 2, (p % columns) - (columns - 1) / 2);
+  return pixels.reduce(
+    (best, ink, p) => (ink >= least && (best < 0 || distance(p) < distance(best)) ? p : best),
+    -1,
+  );
+}
+
+/** The element of each node at a position. */
+function elementsAt({ found, nodes, session }: Known, position: Position): (id: string) => number[] {
+  const x = nodeAt(found, 'x');
+  const { features } = session.vae;
+  const example = Math.min(position.example, found.batch - 1);
+  const image = x.value.data.subarray(example * features, (example + 1) * features);
+  const complete = { ...position, pixel: position.pixel ?? inkedPixel(image, session.data.image) };
+  const elements = new Map(
+    nodes.map(({ node, axes }) => [node.id, elementAt(node.shape, axes, complete)] as const),
+  );
+  return (id) => elements.get(id) ?? [];
+}
+
 function summaryOf(
-  { node, formulas, magnitudes }: Known['nodes'][number],
-  batch: number,
-  position: Position,
+  { node, axes, magnitudes }: Known['nodes'][number],
+  element: readonly number[],
 ): NodeSummary {
   const { id, label, group, role, op, doc, inputs, shape, value, gradient } = node;
-  const element = elementAt(shape, batch, position);
   return {
-    ...{ id, label, group, role, op, doc, inputs, shape, formulas, magnitudes, element },
+    ...{ id, label, group, role, op, doc, inputs, shape, axes, magnitudes, element },
     value: elementIn(value, element),
     gradient: byOrigin((origin) => {
       const t = gradient[origin];
@@ -81,31 +116,48 @@ function summaryOf(
   };
 }
 
-/** `epsilon` is the noise to use, as the address holds it. Answers of one walk, told by its number, belong together. */
+/** Whether a node is passed on the way back: where no derivative of the draw is taken, the trick's nodes stay, with 0. */
+const isPassedBack = ({ group, role, gradient }: WalkNode): boolean =>
+  gradient.total !== null || (group === 'trick' && role !== 'noise');
+
+/** Answers of one walk, told by its number, belong together. */
 export const walkCalls = {
   /** The picture of the next step's batch. @throws RangeError when `epsilon` cannot be read. */
   walkOpen(
     lab: Lab,
-    { epsilon, unfolded, position }: { epsilon: string; unfolded: readonly Foldable[]; position: Position },
+    { unfolded, position, ...choice }: WalkChoice & { unfolded: readonly Foldable[]; position: Position },
   ): WalkPicture {
-    const { found, at, number, nodes } = walkOf(lab, epsilon);
-    const shown = shownNodes(found, new Set(unfolded)).map(({ node, inputs }) => ({ id: node.id, inputs }));
-    const drawn = new Set(shown.map(({ id }) => id));
+    const walked = walkOf(lab, choice);
+    const { found, at, number, nodes } = walked;
+    const shown = shownNodes(found, new Set(unfolded));
+    const elementOf = elementsAt(walked, position);
     return {
       walk: number,
+      trick: found.trick,
       at,
       batch: found.batch,
       latent: found.latent,
       beta: found.beta,
-      nodes: nodes.map((known) => summaryOf(known, found.batch, position)),
-      shown,
-      backward: found.backward.filter((id) => drawn.has(id)),
+      nodes: nodes.map((known) => summaryOf(known, elementOf(known.node.id))),
+      shown: shown.map(({ node, inputs }) => ({ id: node.id, inputs })),
+      starts: found.starts,
+      arrows: arrowsOf(found, shown, elementOf),
+      backward: shown
+        .toReversed()
+        .filter(({ node }) => isPassedBack(node))
+        .map(({ node }) => node.id),
     };
   },
 
+  /** The images of the batch, as bytes. */
+  walkImages(lab: Lab, choice: WalkChoice) {
+    const { found, number } = walkOf(lab, choice);
+    return { walk: number, pixels: toPixels(nodeAt(found, 'x').value) };
+  },
+
   /** All numbers of one node. */
-  walkNode(lab: Lab, { epsilon, id }: { epsilon: string; id: string }) {
-    const { found, number } = walkOf(lab, epsilon);
+  walkNode(lab: Lab, { id, ...choice }: WalkChoice & { id: string }) {
+    const { found, number } = walkOf(lab, choice);
     const { shape, value, gradient } = nodeAt(found, id);
     return {
       walk: number,
@@ -119,10 +171,12 @@ export const walkCalls = {
   /** Why an element has its value and its gradient. */
   walkExplain(
     lab: Lab,
-    { epsilon, id, position, origin }: { epsilon: string; id: string; position: Position; origin: Origin },
+    { id, position, origin, ...choice }: WalkChoice & { id: string; position: Position; origin: Origin },
   ) {
-    const { found, number } = walkOf(lab, epsilon);
-    const element = elementAt(nodeAt(found, id).shape, found.batch, position);
+    const walked = walkOf(lab, choice);
+    const { found, number } = walked;
+    nodeAt(found, id);
+    const element = elementsAt(walked, position)(id);
     return { ...explain(found, id, element, { origin }), walk: number };
   },
 };
