@@ -1,7 +1,7 @@
 import { useSignal } from '@preact/signals';
 import { useEffect, useRef } from 'preact/hooks';
 import uPlot from 'uplot';
-import { logTicks } from '../../study/ticks.js';
+import { linearTicks, logTicks } from '../../study/ticks.js';
 import { formatNumber } from '../../tensor/format.js';
 import { alignSeries, type CurveSeries, describeCurve, spread } from './curve-data.js';
 import { useWidth } from './hooks.js';
@@ -26,40 +26,50 @@ const ROWS = 12;
 /** Pixels that a number takes on an axis. */
 const ROOM = { x: 56, y: 22 } as const;
 
-/** Keeps the ticks of a logarithmic axis that there is room for. */
-const room =
-  (direction: 'x' | 'y'): uPlot.Axis.Filter =>
-  ({ bbox }, splits) => {
+/** As many round numbers as there is room for, and never one alone, which would not say how far anything is. */
+const splits =
+  (direction: 'x' | 'y', log: boolean): uPlot.Axis.Splits =>
+  ({ bbox }, _, low, high) => {
     const pixels = (direction === 'x' ? bbox.width : bbox.height) / devicePixelRatio;
-    const ticks = logTicks(splits[0], splits[splits.length - 1], Math.max(1, pixels / ROOM[direction]));
-    const near = (split: number) => ticks.some((tick) => Math.abs(tick - split) < 1e-6 * tick);
-    return splits.map((split) => (near(split) ? split : null));
+    return (log ? logTicks : linearTicks)(low, high, Math.max(1, pixels / ROOM[direction]));
   };
 
-/** From power of ten to power of ten; a range of less than two powers fills the height. */
-const logRange = (_: uPlot, low: number | null, high: number | null): uPlot.Range.MinMax => {
+/** A range of one value is widened: it has no ends to put ticks at. */
+const wide =
+  (log: boolean): uPlot.Range.Function =>
+  (_, low, high) => {
+    if (low !== high || low === null) return [low, high];
+    return log ? [low / 2, low * 2] : [low - 1, low + 1];
+  };
+
+/** A logarithmic axis of two powers of ten or more ends at powers; a shorter one, at round numbers. */
+const logRange: uPlot.Range.Function = (_, low, high) => {
   if (low === null || high === null) return [null, null];
   if (high >= 100 * low) return uPlot.rangeLog(low, high, 10, true);
-  // uPlot counts its splits from the lower end, which has to be round.
   const unit = (value: number): number => 10 ** Math.floor(Math.log10(value) + 1e-9);
-  return [Math.floor(low / unit(low)) * unit(low), Math.ceil(high / unit(high)) * unit(high)];
+  const [from, to] = [Math.floor(low / unit(low)) * unit(low), Math.ceil(high / unit(high)) * unit(high)];
+  return from === to ? [from / 2, to * 2] : [from, to];
 };
 
+/** Pixels from one mark to the next below which a line goes without: they would hide what is below them. */
+const APART = 10;
+
 const optionsOf = (
-  { series, logX, logY, height = 180 }: CurveProps,
+  { series, logX = false, logY = false, height = 180 }: CurveProps,
   width: number,
+  countOf: (label: string) => number,
   onCursor: (at: number | null) => void,
 ): uPlot.Options => {
-  const axis = (size: number, direction: 'x' | 'y', log: boolean | undefined): uPlot.Axis => ({
+  const axis = (size: number, direction: 'x' | 'y', log = false): uPlot.Axis => ({
     size,
     font: '12px system-ui, sans-serif',
     gap: 4,
     stroke: () => colorOf('soft'),
-    grid: { stroke: () => colorOf('line'), width: 1, ...(log && { filter: room(direction) }) },
+    grid: { stroke: () => colorOf('line'), width: 1 },
     ticks: { show: false },
-    ...(log && { filter: room(direction) }),
-    // A logarithmic axis has null for a line without a number.
-    values: (_, ticks: (number | null)[]) => ticks.map((tick) => (tick === null ? '' : formatNumber(tick))),
+    splits: splits(direction, log),
+    filter: (_, ticks) => ticks,
+    values: (_, ticks) => ticks.map((tick) => formatNumber(tick)),
   });
   return {
     width,
@@ -67,20 +77,27 @@ const optionsOf = (
     legend: { show: false },
     cursor: { y: false, drag: { x: false, y: false }, points: { size: 6 } },
     scales: {
-      x: { time: false, distr: logX ? 3 : 1 },
+      x: { time: false, distr: logX ? 3 : 1, range: wide(logX) },
       y: { distr: logY ? 3 : 1, ...(logY && { range: logRange }) },
     },
     axes: [axis(24, 'x', logX), axis(48, 'y', logY)],
     series: [
       {},
-      ...series.map(({ color = 'accent', marks = 'line', dashed }): uPlot.Series => {
+      ...series.map(({ label, color = 'accent', marks = 'line', dashed }): uPlot.Series => {
         const stroke = (): string => colorOf(color);
         return {
           stroke,
           width: marks === 'points' ? 0 : 1.75,
           spanGaps: true,
           ...(dashed && { dash: [5, 4] }),
-          points: { show: marks !== 'line', size: marks === 'points' ? 9 : 6, stroke, fill: stroke },
+          points: {
+            show: ({ bbox }) =>
+              marks === 'points' ||
+              (marks === 'both' && bbox.width / devicePixelRatio > APART * countOf(label)),
+            size: marks === 'points' ? 9 : 6,
+            stroke,
+            fill: marks === 'points' ? stroke : () => colorOf('card'),
+          },
         };
       }),
     ],
@@ -128,8 +145,10 @@ export function Curve(props: CurveProps) {
   useEffect(() => {
     const box = root.current;
     if (box === null) return;
+    const countOf = (label: string): number =>
+      newest.current.props.series.find((one) => one.label === label)?.x.length ?? 0;
     const made = new uPlot(
-      optionsOf(newest.current.props, box.clientWidth, (at) => {
+      optionsOf(newest.current.props, box.clientWidth, countOf, (at) => {
         pointed.value = at;
       }),
       newest.current.data,

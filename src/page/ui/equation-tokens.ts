@@ -6,7 +6,7 @@ export interface Token {
 
 /** What is typeset differently from how it is written. */
 const TOKENS =
-  /(?<derivative>\bd[LRK]\/d)|(?<index>\[[^\]]*\])|(?<sum>\bsum_[a-z]+\()|(?<square>\^2)|(?<times> \* )|(?<minus> - )|(?<negative>(?<![\w)\]])-(?=[\d(a-z]))/g;
+  /(?<derivative>\bd(?:KL|[LRK])\/d)|(?<index>\[[^\]]*\])|(?<sum>\bsum_[a-z]+\()|(?<square>\^2)|(?<times> \* )|(?<minus> - )|(?<negative>(?<![\w)\]])-(?=[\d(a-z]))/g;
 
 /** A formula of the study library typeset: subscripts, sums, partial derivatives. */
 export function tokensOf(text: string): Token[] {
@@ -21,7 +21,7 @@ export function tokensOf(text: string): Token[] {
     add('text', text.slice(from, match.index));
     from = match.index + match[0].length;
     const { derivative, index, sum, square, times, minus } = match.groups ?? {};
-    if (derivative !== undefined) add('text', `∂${derivative[1]}/∂`);
+    if (derivative !== undefined) add('text', `∂${derivative.slice(1, -2)}/∂`);
     else if (index !== undefined) add('lowered', index.slice(1, -1));
     else if (square !== undefined) add('raised', '2');
     else if (times !== undefined) add('text', ' · ');

@@ -124,11 +124,11 @@ export function CheckView() {
         </p>
         <p class="formula">∂f/∂x ≈ (f(x + h) − f(x − h)) / 2h</p>
         <p class="lead">
-          A long step errs by the curvature, h² |f‴| / 6; a short one by rounding, about 10⁻¹⁶ |f| / h. In
-          between lies a step at which the two ways agree to many digits, if the gradient is right and nothing
-          else has moved: epsilon must be the same in both evaluations. Draw it anew to see what happens.
-          Where a step carries an activation across a kink, the function bends in between, and the difference
-          says little.
+          A long step errs by the third derivative, h² |f‴| / 6; a short one by rounding, about 10⁻¹⁶ |f| / h.
+          In between lies a step at which the two ways agree to many digits, if the gradient is right and
+          nothing else has moved: epsilon must be the same in both evaluations. Draw it anew to see what
+          happens. Where a step carries an activation across a kink, the function bends in between, and the
+          difference says little.
         </p>
       </div>
       <Problems texts={params.problems} />

@@ -21,7 +21,9 @@ export function Elements({ probe, selected }: { readonly probe: Probe; readonly 
         caption={
           <>
             {probe.entries.length} of {formatCount(size)} elements{' '}
-            {probe.entries.length < size && <small>half with the largest gradients, half at random</small>}
+            {probe.entries.length < size && (
+              <small>half with the largest gradients, the others at random</small>
+            )}
           </>
         }
         rows={probe.entries}

@@ -128,15 +128,16 @@ function Compared() {
       <div>
         <h2>Compare estimators</h2>
         <p class="lead">
-          The gradient of an expectation over q(z | x) can only be estimated. The trick is one way: draw
-          epsilon, and differentiate through z = mean + sigma epsilon. The score function is another: it never
+          The KL between two Gaussians has a formula, and so has its gradient; that of the reconstruction, an
+          expectation over q(z | x), can only be estimated. The trick is one way: draw epsilon, and
+          differentiate through z = mean + sigma · epsilon. The score function is another: it never
           differentiates the loss, but weights the gradient of log q by it. Both are unbiased. Below, each
           draw of epsilon gives one point of each estimator, at the same weights and on the same batch; how
           far the points scatter is how noisy training would be.
         </p>
         <p class="formula">
-          <span>pathwise: E[ dL/dz · dz/dmean ]</span>{' '}
-          <span>score function: E[ L(z) · d log q(z)/dmean ]</span>
+          <span>pathwise: E[ dR/dz · dz/dmean ]</span>{' '}
+          <span>score function: E[ R(z) · d log q(z)/dmean ]</span>
         </p>
         {found && <Progress found={found} comparing={comparing} />}
         <Problems texts={[...params.problems, comparing.problem]} />
