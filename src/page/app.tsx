@@ -1,14 +1,17 @@
-import { useSignal } from '@preact/signals';
+import { useSignal, useSignalEffect } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { messageOf } from '../tensor/describe.js';
+import { clip, messageOf } from '../tensor/describe.js';
 import { VIEWS, type ViewName } from './state/address.js';
 import { app } from './state/app.js';
 import { addressOf, show } from './state/navigation.js';
-import { dismiss } from './state/notices.js';
+import { dismiss, notify } from './state/notices.js';
 import { Transport } from './transport.js';
 import { Problem } from './ui/card.js';
+import { Select } from './ui/fields.js';
+import { chooseTheme, THEMES, themeChoice } from './ui/theme.js';
 import { views } from './views/index.js';
+import { Goal } from './views/train/goal.js';
 
 function Notices() {
   return (
@@ -46,6 +49,28 @@ function Tabs() {
   );
 }
 
+/** Copies the address, which shows another person the same model, numbers and choices. */
+function CopyLink() {
+  const copied = useSignal(false);
+  const copy = async (): Promise<void> => {
+    const link = new URL(addressOf(app.view), location.href).href;
+    try {
+      await navigator.clipboard.writeText(link);
+      copied.value = true;
+      setTimeout(() => {
+        copied.value = false;
+      }, 2000);
+    } catch {
+      notify(`This browser does not let the page copy. The link is ${link}`, 'note');
+    }
+  };
+  return (
+    <button type="button" class="quiet" onClick={() => void copy()}>
+      <span role="status">{copied.value ? 'Copied' : 'Copy link'}</span>
+    </button>
+  );
+}
+
 /** The view, once its code has loaded. */
 function Shown({ name }: { readonly name: ViewName }) {
   const loaded = useSignal<{ readonly name: ViewName; readonly View: ComponentType } | null>(null);
@@ -67,7 +92,17 @@ function Shown({ name }: { readonly name: ViewName }) {
   return <View />;
 }
 
+/** The title of the window: the view, and what of it is shown. */
+function titleOf({ view, params }: Pick<typeof app, 'view' | 'params'>): string {
+  const { title, subject } = views[view];
+  const shown = params[subject];
+  return `${title}${shown === undefined ? '' : `: ${clip(shown)}`} · Pathwise`;
+}
+
 export function App() {
+  useSignalEffect(() => {
+    document.title = titleOf(app);
+  });
   return (
     <>
       <button type="button" class="skip" onClick={() => document.getElementById('content')?.focus()}>
@@ -82,10 +117,21 @@ export function App() {
           <h1>Pathwise</h1>
         </div>
         <Tabs />
+        <div class="row tools">
+          <CopyLink />
+          <Select
+            class="bare"
+            label="Colours"
+            value={themeChoice.value}
+            options={THEMES.map((name) => [name, name])}
+            onChoose={chooseTheme}
+          />
+        </div>
       </header>
       <Transport />
       <Notices />
       <main id="content" tabIndex={-1}>
+        {app.view !== 'train' && <Goal />}
         <Shown name={app.view} />
       </main>
       <footer>

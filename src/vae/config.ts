@@ -61,6 +61,8 @@ export type GivenConfig = Given<typeof configSchema>;
 
 /** Architectures by name; see the README for what each is compared with. */
 export const presets = {
+  /** 784-256-2, Bernoulli: small, and without a plateau at the start of training: what the page opens on. */
+  small2: { hidden: [256], latent: 2, likelihood: 'bernoulli' },
   /** 784-512-256-2 mirrored, squared error + KL: the latent space is a plane that can be drawn. */
   latent2: { hidden: [512, 256], latent: 2, likelihood: 'gaussian' },
   /** 784-400-20, Bernoulli: the architecture of many VAE examples. */
@@ -72,7 +74,12 @@ export const presets = {
 /** The name of a preset configuration. */
 export type PresetName = keyof typeof presets;
 /** The same names as a list, for choices. */
-export const presetNames = ['latent2', 'latent20', 'latent128'] as const satisfies readonly PresetName[];
+export const presetNames = [
+  'small2',
+  'latent2',
+  'latent20',
+  'latent128',
+] as const satisfies readonly PresetName[];
 
 /** 'latent2: 784-512-256-2', on images of MNIST's size. */
 const presetTitle = (name: PresetName): string =>
@@ -81,6 +88,7 @@ const presetTitle = (name: PresetName): string =>
 /** One of the presets, for flags and forms. */
 export const presetSetting = choice(
   {
+    small2: presetTitle('small2'),
     latent2: presetTitle('latent2'),
     latent20: presetTitle('latent20'),
     latent128: presetTitle('latent128'),

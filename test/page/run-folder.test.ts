@@ -67,7 +67,9 @@ describe('a run folder of the page', () => {
 
   it('says what the run is, and how to repeat it', () => {
     const config = configOf(trained(3), '1.2.3');
-    expect(config.command).toBe('pathwise train --preset latent20 --latent 2 --epochs 2 --limit 130');
+    expect(config.command).toBe(
+      'pathwise train --preset latent20 --latent 2 --epochs 2 --learning-rate 0.003 --limit 130',
+    );
     expect(parseConfig(JSON.stringify(config), 'config.json')).toEqual({
       preset: 'latent20',
       data: { source: 'glyphs', folder: null, seed: 0, train: 130, test: 130 },
@@ -147,11 +149,11 @@ describe('a saved run', () => {
 
   it('says what this page has no setting for', async () => {
     const out = join(place, 'other');
-    const options = ['--limit', '40', '--epochs', '1', '--hidden', '8', '--free-bits', '1', '--warmup', '2'];
+    const options = ['--limit', '40', '--epochs', '1', '--hidden', '8', '--free-bits', '1'];
     expect((await inProcess('train', ...options, '--out', out, '--json')).code).toBe(0);
     const bytes = await readBytes(join(out, 'checkpoint.safetensors'));
     expect(() => sessionFrom(bytes, 'other.safetensors', null)).toThrow(
-      'other.safetensors holds a run that this page cannot go on with: Warm-up of the KL 2, Free bits 1. ' +
+      'other.safetensors holds a run that this page cannot go on with: Free bits 1. ' +
         "'pathwise train --resume' can.",
     );
   });
@@ -173,7 +175,13 @@ describe('a saved run', () => {
 
     it('goes on, and its address has all of it', () => {
       const loaded = sessionFrom(saved(), 'parts.safetensors', null);
-      expect(loaded.settings).toEqual({ ...DEFAULTS, count: 130, latent: 3, model: expect.any(String) });
+      expect(loaded.settings).toEqual({
+        ...DEFAULTS,
+        count: 130,
+        latent: 3,
+        learningRate: 1e-3,
+        model: expect.any(String),
+      });
       loaded.advance();
       expect(loaded.at).toBe(2);
       const { settings: read } = parseAddress(
@@ -247,7 +255,18 @@ describe('a saved run', () => {
 
   it('may come from the command', async () => {
     const out = join(place, 'command');
-    const options = ['--preset', 'latent20', '--latent', '2', '--limit', '130', '--epochs', '1'];
+    const options = [
+      '--preset',
+      'latent20',
+      '--latent',
+      '2',
+      '--learning-rate',
+      '0.003',
+      '--limit',
+      '130',
+      '--epochs',
+      '1',
+    ];
     expect((await inProcess('train', ...options, '--out', out, '--json')).code).toBe(0);
     const session = sessionFrom(await readBytes(join(out, 'checkpoint.safetensors')), 'it', null);
     expect([session.at, session.settings]).toEqual([2, settings]);

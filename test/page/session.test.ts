@@ -14,7 +14,7 @@ const settings: Settings = { ...DEFAULTS, count: 200, latent: 3, beta: 2, learni
 /** The same training as a person would write it with the library. */
 function byHand(): Trainer {
   const { count, seed, latent, beta, learningRate } = settings;
-  const { hidden, likelihood } = presets.latent2;
+  const { hidden, likelihood } = presets.small2;
   const vae = new VAE(
     { features: 784, hidden, latent, likelihood },
     { stream: new Random(seed).stream('init') },

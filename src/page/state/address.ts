@@ -1,10 +1,12 @@
 import {
+  choice,
   complete,
   type Fields,
   type Given,
   integer,
   keyOf,
   leavesOf,
+  list,
   pick,
   readTexts,
   relevant,
@@ -12,7 +14,7 @@ import {
   type Values,
 } from '../../nn/schema/index.js';
 import { quote } from '../../tensor/describe.js';
-import { presetSetting, presets } from '../../vae/config.js';
+import { presets } from '../../vae/config.js';
 import { DEFAULTS, pageSchema, type Settings } from '../shared/settings.js';
 
 /** The views of the page, in the order of their tabs. */
@@ -28,6 +30,22 @@ export interface Address {
   /** What the view keeps for itself: the node looked at, a slider; texts by name. */
   readonly params: Readonly<Record<string, string>>;
 }
+
+/** The parts of the page that an address may leave out, for a lesson on the others. */
+export const HIDEABLE = ['settings', 'files', 'experiments', 'curves'] as const;
+
+/** Parameters that belong to every view. */
+const everywhereSchema = {
+  hide: list(choice(HIDEABLE, { help: 'a part of the page' }), { default: [], help: 'what is left out' }),
+};
+
+/** Those of the parameters that go along to another view. */
+export const everywhere = (params: Address['params']): Address['params'] =>
+  Object.fromEntries(Object.entries(params).filter(([name]) => Object.hasOwn(everywhereSchema, name)));
+
+/** Whether the parameters leave a part out. */
+export const isHidden = (params: Address['params'], part: (typeof HIDEABLE)[number]): boolean =>
+  readParams(everywhereSchema, params).values.hide.includes(part);
 
 /** The step, in the address beside the settings. */
 const atSchema = { at: integer({ min: 0, max: 1_000_000, default: 0, help: 'gradient steps taken' }) };
@@ -54,7 +72,7 @@ export function parseAddress(hash: string): {
   const find = (key: string): string | null => given.get(key);
   const read = readTexts(pageSchema, find);
   const place = readTexts(atSchema, find);
-  const { preset } = pick({ preset: presetSetting }, { ...DEFAULTS, ...read.given });
+  const { preset } = pick({ preset: pageSchema.preset }, { ...DEFAULTS, ...read.given });
   const settings = complete(pageSchema, { ...presets[preset], ...read.given }, 'the address');
   return {
     address: {

@@ -40,6 +40,8 @@ class AppState {
 
   /** The terms of the objective so far, at each step or as means over several steps. */
   history = NO_HISTORY;
+  /** The terms of the training before this one, for its curves as ghosts. */
+  previous = NO_HISTORY;
   /** The terms at the last step. */
   lastPoint: Point | null = null;
   /** The metrics of each whole epoch. */

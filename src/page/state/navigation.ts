@@ -1,5 +1,5 @@
 import { effect } from '@preact/signals';
-import { formatAddress, parseAddress, type ViewName } from './address.js';
+import { type Address, everywhere, formatAddress, parseAddress, type ViewName } from './address.js';
 import { app } from './app.js';
 import { notify } from './notices.js';
 import { open, play, restart } from './training.js';
@@ -38,17 +38,21 @@ function writeSoon(): void {
   timer = setTimeout(write, Math.max(0, written + between - performance.now()));
 }
 
-/** The address of another view on the same model. */
-export const addressOf = (name: ViewName): string =>
-  formatAddress({ ...app.address, view: name, params: name === app.view ? app.params : {} });
+/** The address of another view on the same model; of this one as it is, unless with other parameters. */
+export const addressOf = (name: ViewName, params?: Address['params']): string =>
+  formatAddress({ ...app.address, view: name, params: paramsOf(name, params) });
+
+const paramsOf = (name: ViewName, params?: Address['params']): Address['params'] =>
+  params === undefined && name === app.view ? app.params : { ...everywhere(app.params), ...params };
 
 /** Shows another view; the browser's Back leads to the one before. */
-export function show(name: ViewName): void {
-  if (name === app.view) return;
+export function show(name: ViewName, params?: Address['params']): void {
+  if (name === app.view && params === undefined) return;
   write();
-  history.pushState(LIFE, '', addressOf(name));
+  const next = paramsOf(name, params);
+  history.pushState(LIFE, '', addressOf(name, params));
   app.view = name;
-  app.params = {};
+  app.params = next;
 }
 
 /** Opens what the address says after the person has changed it. */
@@ -60,17 +64,21 @@ function follow({ state }: PopStateEvent): void {
   // Back to another view: the model stays as it is now.
   const same = JSON.stringify(address.settings) === JSON.stringify(app.settings);
   if (state === LIFE && same) writeSoon();
-  else if (!same || address.at !== app.step) void open(address.settings, address.at);
+  else if (!same || address.at !== app.step) void begin(open(address.settings, address.at), address.at);
 }
+
+/** Without a step in its address, the view Train starts training. */
+const begin = (opened: Promise<void>, at: number): Promise<void> =>
+  opened.then(() => {
+    if (at === 0 && app.view === 'train') play();
+  });
 
 /** Starts the engine at the step of the address; without one, starts training. */
 export function start(): void {
   const { address, problems } = parseAddress(location.hash);
   for (const problem of problems) notify(problem);
   const { at } = address;
-  void restart(at).then(() => {
-    if (at === 0 && app.view === 'train') play();
-  });
+  void begin(restart(at), at);
   let stood = -1;
   effect(() => {
     const { address, status } = app;

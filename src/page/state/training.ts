@@ -66,6 +66,7 @@ export function begin(next: Settings, to: number): number {
   batch(() => {
     app.session++;
     app.settings = next;
+    if (app.history.points.length > 1) app.previous = app.history;
     app.history = NO_HISTORY;
     app.lastPoint = null;
     app.epochs = [];

@@ -1,4 +1,4 @@
-import { signal } from '@preact/signals';
+import { computed, effect, signal } from '@preact/signals';
 
 /** The colours of page.css that drawings use. */
 export type ColorName =
@@ -17,17 +17,51 @@ export type ColorName =
 const dark = matchMedia('(prefers-color-scheme: dark)');
 const still = matchMedia('(prefers-reduced-motion: reduce)');
 
+/** Which colours the person wants: of the system unless they say. */
+export const THEMES = ['automatic', 'light', 'dark'] as const;
+export type ThemeChoice = (typeof THEMES)[number];
+
+const KEY = 'pathwise-theme';
+
+function storedChoice(): ThemeChoice {
+  try {
+    const stored = localStorage.getItem(KEY);
+    return THEMES.find((name) => name === stored) ?? 'automatic';
+  } catch {
+    // A browser may refuse to store anything.
+    return 'automatic';
+  }
+}
+
+export const themeChoice = signal(storedChoice());
+const systemTheme = signal<'light' | 'dark'>(dark.matches ? 'dark' : 'light');
+
 /** The active set of colours; a drawing that reads it is redrawn when it changes. */
-export const theme = signal<'light' | 'dark'>(dark.matches ? 'dark' : 'light');
+export const theme = computed(() =>
+  themeChoice.value === 'automatic' ? systemTheme.value : themeChoice.value,
+);
 /** Whether the person prefers reduced motion. */
 export const reducedMotion = signal(still.matches);
 
+// The style sheet has a set of colours for each; set before drawings read them.
+effect(() => {
+  document.documentElement.dataset.theme = theme.value;
+});
 dark.addEventListener('change', () => {
-  theme.value = dark.matches ? 'dark' : 'light';
+  systemTheme.value = dark.matches ? 'dark' : 'light';
 });
 still.addEventListener('change', () => {
   reducedMotion.value = still.matches;
 });
+
+export function chooseTheme(choice: ThemeChoice): void {
+  themeChoice.value = choice;
+  try {
+    localStorage.setItem(KEY, choice);
+  } catch {
+    // It holds until the page is left.
+  }
+}
 
 /** The current value of a colour, for a canvas. */
 export const colorOf = (name: ColorName): string =>

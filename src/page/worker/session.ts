@@ -2,6 +2,7 @@ import { Random } from '../../autograd/ops/random.js';
 import type { LabeledDataset } from '../../data/dataset.js';
 import { pick } from '../../nn/schema/index.js';
 import { architectureSchema, type GivenConfig } from '../../vae/config.js';
+import { klWarmup } from '../../vae/objective.js';
 import { registerBuiltInParts } from '../../vae/parts/built-in.js';
 import { completeSpec, minParameters, type VAESpec } from '../../vae/spec.js';
 import { type EpochMetrics, type StepEvent, Trainer } from '../../vae/training/index.js';
@@ -50,6 +51,12 @@ export class Session {
   /** Gradient steps taken since the start. */
   get at(): number {
     return this.trainer.epoch * this.trainer.steps + this.trainer.step;
+  }
+
+  /** Weight of the KL in the next step. */
+  get beta(): number {
+    const { beta, warmupEpochs } = this.settings;
+    return klWarmup(this.trainer.epoch + 1, { beta, epochs: warmupEpochs });
   }
 
   /** The metrics of the last whole epoch; null before the first. */

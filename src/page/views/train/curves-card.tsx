@@ -9,6 +9,9 @@ const TERMS = [
 
 /** The terms of the objective over the steps; the test set after each epoch. */
 export function CurvesCard({ stepsPerEpoch }: { readonly stepsPerEpoch: number }) {
+  // The run before goes on a little beyond this one: its whole length would press this one into a corner.
+  const end = Math.max(200, 1.5 * (app.history.points.at(-1)?.at ?? 0));
+  const before = app.previous.points.filter(({ at }) => at <= end);
   const x = app.history.points.map(({ at }) => at);
   const tested = app.epochs.filter(({ test }) => test !== undefined);
   const ends = tested.map(({ epoch }) => epoch * stepsPerEpoch);
@@ -23,6 +26,16 @@ export function CurvesCard({ stepsPerEpoch }: { readonly stepsPerEpoch: number }
           logY={logY}
           height={150}
           series={[
+            ...(before.length > 0
+              ? [
+                  {
+                    label: 'the run before',
+                    x: before.map(({ at }) => at),
+                    y: before.map((point) => point[term]),
+                    color: 'idle' as const,
+                  },
+                ]
+              : []),
             { label: 'train, each step', x, y: app.history.points.map((point) => point[term]) },
             {
               label: 'test, after each epoch',

@@ -6,8 +6,7 @@ import { Card } from '../../ui/card.js';
 import { NumberField, wholeNumber } from '../../ui/fields.js';
 import { Tiles } from '../../ui/tiles.js';
 import { nameOf } from './code.js';
-import { Pad } from './pad.js';
-import { chooseTestImage, chosenAxes, params, strokes } from './params.js';
+import { chooseTestImage, chosenAxes, params } from './params.js';
 
 function Numbers({ mean, logvar, terms }: Result<'trainInfer'>) {
   const shown = [...new Set(chosenAxes())].filter((axis) => axis < mean.length);
@@ -32,69 +31,38 @@ function Numbers({ mean, logvar, terms }: Result<'trainInfer'>) {
   );
 }
 
-/** An image of the digit, with a caption below. */
-function Seen(props: { readonly pixels: Uint8Array; readonly label: string; readonly caption: string }) {
-  const { pixels, label, caption } = props;
-  return (
-    <figure>
-      <Tiles pixels={pixels} across={1} {...app.image} label={label} />
-      <figcaption>
-        <small>{caption}</small>
-      </figcaption>
-    </figure>
-  );
-}
-
-/** What the model makes of a drawn digit or a test image. */
+/** What the model makes of the digit of the strip, in numbers. */
 export function DigitCard({ inference: { value, problem } }: { readonly inference: Asked<'trainInfer'> }) {
-  const { digit } = params.value;
+  const digit = params.value.digit ?? 0;
   const size = Math.min(app.settings.count, 2000);
   return (
     <Card
-      title="Draw a digit"
+      title="The digit in numbers"
       problem={problem}
       note={
         <>
           A drawing is scaled and centred like the digits in the data. Reconstruction, KL and −ELBO are in
-          nats, means over 64 draws of z ~ q(z | x); the ELBO includes the likelihood's constant. The ellipse
-          in the latent space is its posterior.
+          nats, means over 64 draws of z ~ q(z | x); the ELBO includes the likelihood's constant. The picture
+          is decoded from the posterior mean, without noise.
         </>
       }
     >
       <div class="digit">
-        <div>
-          <Pad />
-          <div class="row">
-            <button type="button" disabled={strokes() === null} onClick={() => params.set({ ink: null })}>
-              Clear
-            </button>
-          </div>
-        </div>
-        <div class="seen">
-          {value && (
-            <>
-              <Seen
-                pixels={value.pixels}
-                label={
-                  value.label === null
-                    ? 'Your digit as the model gets it'
-                    : `Test image ${digit}, a ${value.label}`
-                }
-                caption={value.label === null ? 'x, yours' : `x, a ${value.label}`}
-              />
-              <Seen
-                pixels={value.reconstruction}
-                label="Its reconstruction, E[x | z] at the posterior mean"
-                caption="E[x | z]"
-              />
-            </>
-          )}
-        </div>
-        {value && <Numbers {...value} />}
+        {value && (
+          <>
+            <Tiles
+              pixels={value.reconstruction}
+              across={1}
+              {...app.image}
+              label="Its reconstruction, E[x | z] at the posterior mean"
+            />
+            <Numbers {...value} />
+          </>
+        )}
       </div>
       <div class="row test-image">
         <NumberField
-          label="or test image number"
+          label="test image number"
           value={digit}
           check={wholeNumber(0, size - 1)}
           onCommit={chooseTestImage}

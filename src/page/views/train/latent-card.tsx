@@ -8,13 +8,13 @@ import { useAsk } from '../../state/ask.js';
 import { Card } from '../../ui/card.js';
 import { Select } from '../../ui/fields.js';
 import { useVisible, useWidth } from '../../ui/hooks.js';
-import { Table } from '../../ui/table.js';
+import { type Column, Table } from '../../ui/table.js';
 import { reducedMotion, theme } from '../../ui/theme.js';
 import { Tiles } from '../../ui/tiles.js';
 import { nameOf } from './code.js';
-import { chooseAxis, chooseCode, chosenAxes, chosenCode, codeAt } from './params.js';
-import { drawPlane, type Scene } from './plane.js';
-import { centres, type Frame, fromCanvas, nearest, reachOf, toCanvas } from './plane-geometry.js';
+import { chooseAxis, chooseCode, chosenAxes, chosenCode, codeAt, wordsOfAxes } from './params.js';
+import { drawPlane, isLine, type Scene } from './plane.js';
+import { centres, type Frame, fromCanvas, nearest, reachOf } from './plane-geometry.js';
 
 /** Test images shown as points. */
 const COUNT = 600;
@@ -52,11 +52,15 @@ function AxisChoice({ which }: { readonly which: 'x' | 'y' }) {
 
 /** The image under the pointer, beside it. */
 function Hover(
-  props: Pick<Scene, 'frame' | 'labels' | 'points'> & { readonly at: readonly [number, number] },
+  props: Pick<Scene, 'frame' | 'labels' | 'points'> & {
+    /** In CSS pixels, and as a code. */
+    readonly offset: readonly [number, number];
+    readonly at: readonly [number, number];
+  },
 ) {
-  const { at, frame, labels, points } = props;
+  const { offset, at, frame, labels, points } = props;
   const { value } = useAsk('trainDecode', { z: codeAt(...at) }, { between: 60 });
-  const [left, top] = toCanvas(frame, ...at);
+  const [left, top] = offset;
   const near = nearest(points, at[0], at[1], (8 / frame.side) * 2 * frame.reach);
   return (
     <div
@@ -69,7 +73,7 @@ function Hover(
     >
       {value && <Tiles pixels={value} across={1} {...app.image} label="the image decoded at the pointer" />}
       <span>
-        {at.map((x) => x.toFixed(2)).join(', ')}
+        {[...new Set(at)].map((x) => x.toFixed(2)).join(', ')}
         {near >= 0 && <b> test: {labels[near]}</b>}
       </span>
     </div>
@@ -131,8 +135,14 @@ export function LatentCard({ inference }: { readonly inference: Result<'trainInf
   });
   useEffect(() => () => cancelAnimationFrame(frameRequest.current), []);
 
-  const codeOf = (event: { readonly offsetX: number; readonly offsetY: number }) =>
-    fromCanvas(frame, event.offsetX, event.offsetY);
+  const line = isLine({ axes });
+  const codeOf = (left: number, top: number): readonly [number, number] => {
+    const [x, y] = fromCanvas(frame, left, top);
+    return [x, line ? x : y];
+  };
+  const point = ({ offsetX, offsetY }: PointerEvent): void => {
+    pointer.value = [offsetX, offsetY];
+  };
   const present = [...new Set(labels)].sort((a, b) => a - b);
   return (
     <Card
@@ -151,20 +161,22 @@ export function LatentCard({ inference }: { readonly inference: Result<'trainInf
         <canvas
           ref={root}
           role="img"
-          aria-label={`Posterior means of ${labels.length} test images at ${names[0]} and ${names[1]}, coloured by class. The table below has the centre of each class.`}
-          onPointerMove={(event) => {
-            pointer.value = codeOf(event);
-          }}
-          onPointerDown={(event) => {
-            pointer.value = codeOf(event);
-          }}
+          aria-label={`Posterior means of ${labels.length} test images at ${[...new Set(names)].join(' and ')}, coloured by class. The table below has the centre of each class.`}
+          onPointerMove={point}
+          onPointerDown={point}
           onPointerLeave={() => {
             pointer.value = null;
           }}
-          onClick={(event) => chooseCode(codeAt(...codeOf(event)))}
+          onClick={({ offsetX, offsetY }) => chooseCode(codeAt(...codeOf(offsetX, offsetY)))}
         />
         {pointer.value && frame.side > 0 && (
-          <Hover at={pointer.value} frame={frame} labels={labels} points={points} />
+          <Hover
+            offset={pointer.value}
+            at={codeOf(...pointer.value)}
+            frame={frame}
+            labels={labels}
+            points={points}
+          />
         )}
       </div>
       <ul class="legend classes">
@@ -178,9 +190,11 @@ export function LatentCard({ inference }: { readonly inference: Result<'trainInf
         ))}
       </ul>
       <p class="small soft">
-        Each dot is a test image, at its posterior mean. Rings: 1, 2, 3 standard deviations of the prior.
-        Ellipse: the posterior of the digit below, at 1 and 2 standard deviations. Cross: the z set by hand;
-        click to move it.
+        {wordsOfAxes() !== null && <>Shown are {wordsOfAxes()}. </>}
+        {line
+          ? 'Each dot is a test image, at its posterior mean; how far below the line says nothing. Above the line: the density of the prior, and with a dark line that of the posterior of the digit above.'
+          : 'Each dot is a test image, at its posterior mean. Rings: 1, 2, 3 standard deviations of the prior. Ellipse: the posterior of the digit above, at 1 and 2 standard deviations.'}{' '}
+        Cross: the z set by hand; click to move it.
       </p>
       <Centres points={points} labels={labels} classes={classes} names={names} />
     </Card>
@@ -202,8 +216,13 @@ function Centres(props: Pick<Scene, 'points' | 'labels' | 'names'> & { readonly 
         columns={[
           { title: 'class', kind: 'head', cell: ({ label }) => label },
           { title: 'images', kind: 'number', cell: ({ count }) => count },
-          { title: names[0], kind: 'number', cell: ({ centre }) => formatNumber(centre[0]) },
-          { title: names[1], kind: 'number', cell: ({ centre }) => formatNumber(centre[1]) },
+          ...[...new Set(names)].map(
+            (name, i): Column<(typeof rows)[number]> => ({
+              title: name,
+              kind: 'number',
+              cell: ({ centre }) => formatNumber(centre[i]),
+            }),
+          ),
         ]}
       />
     </details>

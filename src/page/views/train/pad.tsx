@@ -1,16 +1,15 @@
 import { type Stroke, withPoint } from '../../shared/ink.js';
 import { app } from '../../state/app.js';
 import { useCanvas } from '../../ui/hooks.js';
-import { keepDrawing, strokes } from './params.js';
+import { EXAMPLE } from './example.js';
+import { isExample, keepDrawing, strokes } from './params.js';
 
 /** Side of the field, in canvas pixels. */
 const SIDE = 280;
 /** Width of the pen, as a share of the field. */
 const PEN = 0.09;
 
-function paint(context: CanvasRenderingContext2D, all: readonly Stroke[]): void {
-  context.fillStyle = '#000';
-  context.fillRect(0, 0, SIDE, SIDE);
+function paintStrokes(context: CanvasRenderingContext2D, all: readonly Stroke[]): void {
   context.strokeStyle = '#fff';
   context.lineWidth = PEN * SIDE;
   context.lineCap = 'round';
@@ -23,10 +22,32 @@ function paint(context: CanvasRenderingContext2D, all: readonly Stroke[]): void 
   }
 }
 
-/** A field to draw a digit in, with pointer, pen or finger. */
-export function Pad() {
+function paintImage(context: CanvasRenderingContext2D, pixels: Uint8Array): void {
+  const { rows, columns } = app.image;
+  if (pixels.length !== rows * columns) return;
+  const scale = SIDE / Math.max(rows, columns);
+  const [left, top] = [(SIDE - columns * scale) / 2, (SIDE - rows * scale) / 2];
+  pixels.forEach((value, i) => {
+    context.fillStyle = `rgb(${value} ${value} ${value})`;
+    const [row, column] = [Math.floor(i / columns), i % columns];
+    context.fillRect(left + column * scale, top + row * scale, scale + 0.5, scale + 0.5);
+  });
+}
+
+/** A field to draw a digit in, with pointer, pen or finger. Before that it shows an example, or the test image. */
+export function Pad({ pixels }: { readonly pixels: Uint8Array | null }) {
   const all = strokes() ?? [];
-  const root = useCanvas((context) => paint(context, all), [JSON.stringify(all)]);
+  const shown = isExample() ? EXAMPLE : all;
+  const image = shown.length === 0 ? pixels : null;
+  const root = useCanvas(
+    (context) => {
+      context.fillStyle = '#000';
+      context.fillRect(0, 0, SIDE, SIDE);
+      if (image !== null) paintImage(context, image);
+      paintStrokes(context, shown);
+    },
+    [JSON.stringify(shown), image],
+  );
   const pointOf = ({ offsetX, offsetY, currentTarget }: PointerEvent): readonly [number, number] => {
     const width = currentTarget instanceof HTMLElement ? currentTarget.clientWidth : SIDE;
     return [Math.min(1, Math.max(0, offsetX / width)), Math.min(1, Math.max(0, offsetY / width))];
@@ -38,7 +59,7 @@ export function Pad() {
       role="img"
       aria-label={
         all.length === 0
-          ? 'A field to draw a digit in with the pointer; without one, choose a test image below'
+          ? 'A field to draw a digit in with the pointer, with an example in it; without a pointer, take another digit below'
           : `Your drawing, of ${all.length} ${all.length === 1 ? 'stroke' : 'strokes'}`
       }
       width={SIDE}

@@ -1,50 +1,30 @@
+import { useSignal } from '@preact/signals';
+import type { ComponentType } from 'preact';
+import { useEffect } from 'preact/hooks';
+import { isHidden } from '../../state/address.js';
 import { app } from '../../state/app.js';
-import { useAsk } from '../../state/ask.js';
 import { Problems } from '../../ui/card.js';
-import { CodeCard } from './code-card.js';
-import { CurvesCard } from './curves-card.js';
-import { DigitCard } from './digit-card.js';
-import { FilesCard } from './files-card.js';
-import { LatentCard } from './latent-card.js';
-import { chosenImage, params } from './params.js';
-import { ManifoldCard, ReconstructionsCard, SamplesCard } from './pictures-card.js';
-import { SettingsCard } from './settings-card.js';
+import { Experiments } from './experiments-row.js';
+import { Goal } from './goal.js';
+import { params } from './params.js';
+import { Strip } from './strip.js';
 
-/** Training, and what the model has learned. */
+/** Training, and what the model has learned: the strip at once, the rest when its code has loaded. */
 export function TrainView() {
-  const { latent, count, batchSize } = app.settings;
-  const inference = useAsk('trainInfer', { image: chosenImage() });
+  const rest = useSignal<{ readonly Details: ComponentType } | null>(null);
+  useEffect(() => {
+    void import('./details.js').then(({ Details }) => {
+      rest.value = { Details };
+    });
+  }, [rest]);
+  const { Details } = rest.value ?? {};
   return (
-    <div class="train">
-      <section class="lead-in" aria-labelledby="train-title">
-        <h2 id="train-title">Train a variational autoencoder</h2>
-        <p class="lead">
-          An encoder turns an image x into a distribution over codes, q(z | x) = N(mean, exp(logvar)); a
-          decoder turns a code z back into an image. Training lowers the negative ELBO: the cost of describing
-          the image by its code, plus that of the code under the prior N(0, I).
-        </p>
-        <p class="formula">
-          loss = E<sub>q</sub>[−log p(x | z)] + β · KL(q(z | x) ‖ N(0, I))
-        </p>
-        <Problems texts={params.problems} />
-      </section>
-      <div class="aside">
-        <SettingsCard />
-      </div>
-      <LatentCard inference={inference.value} />
-      <CurvesCard stepsPerEpoch={Math.ceil(count / batchSize)} />
-      <div class="gallery">
-        <div class="stack">
-          <ReconstructionsCard />
-          <SamplesCard />
-          <FilesCard />
-        </div>
-        <DigitCard inference={inference} />
-        <div class="stack">
-          <CodeCard />
-          {latent > 1 && <ManifoldCard />}
-        </div>
-      </div>
+    <div class="stack train-view">
+      <Problems texts={params.problems} />
+      <Strip />
+      {!isHidden(app.params, 'experiments') && <Experiments />}
+      <Goal />
+      {Details && <Details />}
     </div>
   );
 }

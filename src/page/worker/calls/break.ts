@@ -26,8 +26,8 @@ export const breakCalls = {
     lab: Lab,
     { mutation, steps }: { mutation: MutationName; steps: number },
   ): Generator<BreakPart | BreakStart, void> {
-    const { trainer, settings, train, test: all, vae: model, at, data } = sessionOf(lab);
-    const { seed, beta, learningRate } = settings;
+    const { trainer, settings, train, test: all, vae: model, at, data, beta } = sessionOf(lab);
+    const { seed, learningRate } = settings;
     const { x, epsilon } = scope(() => {
       const next = trainer.peek();
       return { x: firstRows(next.x, EXAMPLES), epsilon: firstRows(next.epsilon, EXAMPLES) };

@@ -51,14 +51,14 @@ function subjectOf(lab: Lab, { target, term, hold, element }: CheckedGradient) {
   const session = sessionOf(lab);
   const point = pointOf(session);
   const { vae, x, epsilon } = point;
-  const { beta, seed } = session.settings;
+  const { beta, settings } = session;
   const size =
     vae.namedParameters().get(target)?.size ??
     (target === 'output' ? vae.features * vae.likelihood.outputs * EXAMPLES : epsilon.size);
   return {
     at: point.at,
     subject: [vae, x, epsilon, target] as const,
-    options: { term, beta, seed, holdEpsilon: hold },
+    options: { term, beta, seed: settings.seed, holdEpsilon: hold },
     asked: element !== null && element < size ? element : null,
   };
 }

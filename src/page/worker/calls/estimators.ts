@@ -63,9 +63,9 @@ let last = 0;
 export const estimatorsCalls = {
   /** Holds the model as it is now, with at most the first `batch` examples of the next step. */
   estimatorsBegin(lab: Lab, args: { batch: number }) {
-    const { vae, settings, trainer, at, data } = sessionOf(lab);
+    const { vae, settings, trainer, at, data, beta } = sessionOf(lab);
     const { latent } = vae;
-    const { seed, beta } = settings;
+    const { seed } = settings;
     const count = Math.max(1, Math.min(args.batch, maxOnPage(latent)));
     const x = scope(() => firstRows(trainer.peek().x, count));
     const point = vaePoint(vae, x);

@@ -57,8 +57,8 @@ function walkOf(lab: Lab, { epsilon, trick }: WalkChoice): Known {
   const noise = parseEpsilon(epsilon);
   const found = scope(() => {
     const { x, epsilon: own } = session.trainer.peek();
-    const { seed, beta } = session.settings;
-    return walk(session.vae, x, chooseEpsilon(own, noise, seed), { beta, trick });
+    const { beta, settings } = session;
+    return walk(session.vae, x, chooseEpsilon(own, noise, settings.seed), { beta, trick });
   });
   const { features, latent } = session.vae;
   const nodes = [...found.nodes.values()].map((node) => ({

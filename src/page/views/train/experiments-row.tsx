@@ -1,0 +1,21 @@
+import { addressOfExperiment, chosenExperiment, experiments } from './experiments.js';
+
+/** The experiments, each an address. */
+export function Experiments() {
+  const chosen = chosenExperiment();
+  return (
+    <nav class="experiments" aria-label="Experiments">
+      <span class="soft small">Experiments</span>
+      {Object.entries(experiments).map(([name, { title }]) => (
+        <a
+          key={name}
+          class="button"
+          href={addressOfExperiment(name)}
+          aria-current={name === chosen ? 'true' : undefined}
+        >
+          {title}
+        </a>
+      ))}
+    </nav>
+  );
+}
