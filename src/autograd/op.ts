@@ -101,8 +101,8 @@ export interface KernelSpec<Attributes> {
   readonly forward: (out: Tensor, inputs: readonly Tensor[], attributes: Attributes) => void;
   /** Fast kernels for float32, each with the bits of the plain one. */
   readonly kernels?: Kernels<Attributes, Tensor, readonly Tensor[]>;
-  /** The same result by the ops that this one does in one pass: shows the kinks in between. */
-  readonly parts?: (inputs: readonly Tensor[], attributes: Attributes) => Tensor;
+  /** The same result by the ops that this one does in one pass: shows the kinks in between; undefined where it does no more than one. */
+  readonly parts?: (inputs: readonly Tensor[], attributes: Attributes) => Tensor | undefined;
   readonly body?: undefined;
 }
 
@@ -154,7 +154,7 @@ export interface Op<Attributes = unknown> {
   /** Fills a float32 `out` by a fast kernel; false where there is none, or it declines. */
   fast(out: Tensor, inputs: readonly Tensor[], attributes: Attributes): boolean;
   /** The same result by the ops that this one does in one pass; undefined for most. */
-  parts?(inputs: readonly Tensor[], attributes: Attributes): Tensor;
+  parts?(inputs: readonly Tensor[], attributes: Attributes): Tensor | undefined;
   /** What the op is in programs, when bodies are written in it. */
   readonly primitive?: DevicePrimitive;
   /** Its body as a program, whose inputs are the op's and then its attributes; undefined for an op without one. */

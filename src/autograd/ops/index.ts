@@ -3,6 +3,17 @@ export * from './arithmetic.js';
 export type { Axes, AxesOptions } from './axes.js';
 export { type CastOptions, cast } from './cast.js';
 export * from './compare.js';
+export {
+  type Convolution1dOptions,
+  type ConvolutionFunction,
+  type ConvolutionOptions,
+  type ConvTransposeOptions,
+  conv1d,
+  conv2d,
+  conv2dWeightGradient,
+  convTranspose2d,
+  type WeightGradientOptions,
+} from './convolution.js';
 export { type CumsumOptions, cumsum } from './cumsum.js';
 export { einsum } from './einsum.js';
 export * from './exponential.js';
@@ -39,3 +50,4 @@ export { expandDims, squeeze } from './squeeze.js';
 export { takeAlongAxis } from './take-along-axis.js';
 export * from './trigonometric.js';
 export { type VarianceOptions, variance } from './variance.js';
+export type { Padding, PerAxis, TransposedWindowOptions, WindowOptions } from './windows.js';
