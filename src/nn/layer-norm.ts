@@ -1,5 +1,5 @@
-import { add, div, mul, sqrt, square, sub } from '../autograd/ops/arithmetic.js';
-import { mean } from '../autograd/ops/reduce.js';
+import { add, mul } from '../autograd/ops/arithmetic.js';
+import { standardize } from '../autograd/ops/normalize.js';
 import { variable } from '../autograd/variable.js';
 import { checkNumber } from '../tensor/check-number.js';
 import type { DType } from '../tensor/dtype.js';
@@ -70,9 +70,8 @@ export class LayerNorm extends Layer {
         `LayerNorm: normalizes over ${formatShape(shape)}, but the last dimensions of ${formatShape(x.shape)} differ`,
       );
     }
-    const over = { axes: shape.map((_, d) => d - shape.length), keepDims: true };
-    const centered = sub(x, mean(x, over));
-    const normal = div(centered, sqrt(add(mean(square(centered), over), eps)));
+    const axes = shape.map((_, d) => d - shape.length);
+    const normal = standardize(x, axes, eps);
     return weight === null || bias === null ? normal : add(mul(normal, weight), bias);
   }
 

@@ -28,7 +28,7 @@ MEANING = (
 
 
 def f64(values):
-    return torch.tensor(values, dtype=torch.float64)
+    return torch.as_tensor(values, dtype=torch.float64).clone()
 
 
 def case(name, function, inputs, params=None, value_atol=0.0, gradient_atol=0.0, note="", upstream=None):

@@ -123,7 +123,7 @@ export interface VaeStepGolden extends Provenance {
 export interface FunctionCase {
   readonly name: string;
   /** The function's settings under PyTorch's names. */
-  readonly params: Readonly<Record<string, number | string>>;
+  readonly params: Readonly<Record<string, unknown>>;
   readonly note: string;
   readonly valueAtol: number;
   readonly gradientAtol: number;
@@ -141,11 +141,29 @@ export interface FunctionsGolden extends Provenance {
   readonly cases: readonly FunctionCase[];
 }
 
+/** Statistics of a BatchNorm2d, one number for each channel. */
+export interface RunningStatistics {
+  readonly mean: GoldenArray;
+  readonly variance: GoldenArray;
+}
+
+export interface ImagesGolden extends FunctionsGolden {
+  readonly running: {
+    readonly momentum: number;
+    readonly batches: readonly GoldenArray[];
+    /** After each of the batches, in training mode. */
+    readonly after: readonly RunningStatistics[];
+    /** The first batch in evaluation mode, after both. */
+    readonly evaluated: GoldenArray;
+  };
+}
+
 export interface GoldenFiles {
   readonly optimizers: OptimizersGolden;
   readonly schedules: SchedulesGolden;
   readonly vae_step: VaeStepGolden;
   readonly functions: FunctionsGolden;
+  readonly images: ImagesGolden;
 }
 
 const specialNumbers: ReadonlyMap<unknown, number> = new Map([

@@ -1,5 +1,5 @@
-import { COUNT, checkNumber } from '../../tensor/check-number.js';
-import { describeValue, quote } from '../../tensor/describe.js';
+import { COUNT } from '../../tensor/check-number.js';
+import { describeValue } from '../../tensor/describe.js';
 import { ShapeError } from '../../tensor/errors.js';
 import {
   type ConvolutionAttributes,
@@ -9,17 +9,18 @@ import {
   type Pair,
   transposedConvolutionKernel,
 } from '../../tensor/kernels/convolution.js';
-import { LINEAR_ACTIVATIONS, type LinearActivation } from '../../tensor/kernels/linear.js';
 import { checkOptions } from '../../tensor/known-options.js';
 import { formatShape, type Shape } from '../../tensor/shape.js';
 import { Tensor } from '../../tensor/tensor.js';
 import { defineOp } from '../define-op.js';
-import type { Op, OpFunction, Saved } from '../op.js';
+import type { Op, OpFunction } from '../op.js';
 import { relu } from './activations.js';
 import { add } from './arithmetic.js';
+import { beforeActivation, type LinearOptions, resolveActivation } from './linear.js';
 import { sum } from './reduce.js';
 import { reshape } from './shape.js';
 import {
+  checkGroups,
   imageOf,
   type PerAxis,
   perAxis,
@@ -31,11 +32,9 @@ import {
   windowsOn,
 } from './windows.js';
 
-interface SharedOptions {
+interface SharedOptions extends LinearOptions {
   /** Divides the channels into groups that see nothing of each other. Defaults to 1. */
   readonly groups?: number;
-  /** Applied to each element of the result. Defaults to 'none'. */
-  readonly activation?: LinearActivation;
 }
 
 /** Options of {@link conv2d}. */
@@ -50,13 +49,6 @@ export interface ConvolutionFunction<Options> {
   readonly op: Op;
 }
 
-/** The divisors of n nearest to a number on both sides, in words. */
-function nearestDivisors(n: number, to: number): string {
-  const divisors = Array.from({ length: n }, (_, i) => i + 1).filter((d) => n % d === 0);
-  const near = [divisors.findLast((d) => d < to), divisors.find((d) => d > to)];
-  return near.filter((d) => d !== undefined).join(' or ');
-}
-
 /** @throws ShapeError unless the channels of x, weight and bias fit, or RangeError unless groups divide them. */
 function checkChannels(
   [x, weight, bias]: readonly Shape[],
@@ -64,7 +56,6 @@ function checkChannels(
   transposed: boolean,
   who: string,
 ): void {
-  checkNumber(groups, COUNT, 'groups', who);
   const layout = transposed ? '[in, out / groups, kh, kw]' : '[out, in / groups, kh, kw]';
   if (weight.length !== 4) {
     throw new ShapeError(`${who}: takes a weight ${layout}, but got ${formatShape(weight)}`);
@@ -74,12 +65,7 @@ function checkChannels(
   }
   const [channels, grouped] = [x[1], weight[0]];
   const taken = transposed ? grouped : weight[1] * groups;
-  if (grouped % groups !== 0) {
-    throw new RangeError(
-      `${who}: groups ${groups} do not divide the ${grouped} channels that weight ${formatShape(weight)} ${transposed ? 'takes' : 'gives'}; ` +
-        `the nearest that do: ${nearestDivisors(grouped, groups)}`,
-    );
-  }
+  checkGroups(groups, [grouped], who);
   if (channels !== taken) {
     const fitting = transposed
       ? [channels, ...weight.slice(1)]
@@ -108,13 +94,6 @@ const geometry = ({ stride, padding, dilation, groups }: ConvolutionGeometry): C
   groups,
 });
 
-function checkActivation(activation: LinearActivation, who: string): void {
-  if (LINEAR_ACTIVATIONS.includes(activation)) return;
-  throw new RangeError(
-    `${who}: there is no activation ${quote(activation)}; there are ${LINEAR_ACTIVATIONS.join(', ')}`,
-  );
-}
-
 /** Checks and completes what a convolution is called with. */
 const attributesOf =
   (transposed: boolean) =>
@@ -123,18 +102,14 @@ const attributesOf =
     shapes: readonly Shape[],
     name: string,
   ): ConvolutionAttributes => {
-    const { groups = 1, activation = 'none', ...windows } = given ?? {};
+    const { groups = 1, activation: _, ...windows } = given ?? {};
     const [x, weight] = shapes;
     const image = imageOf(x, name);
     checkChannels(shapes, groups, transposed, name);
-    checkActivation(activation, name);
     const fit = transposed ? windowsAt : windowsOn;
+    const activation = resolveActivation(given, name);
     return { ...fit(image, kernelOf(weight), windows, name), groups, activation };
   };
-
-/** The gradient with respect to what the activation was applied to: the rules of all inputs ask for the same one. */
-const beforeActivation = (g: Tensor, saved: Saved<ConvolutionAttributes>): Tensor =>
-  saved.attributes.activation === 'none' ? g : saved.shared(g, () => relu.op.vjp(0, g, saved));
 
 const PER_CHANNEL = { axes: [0, 2, 3] };
 
@@ -309,7 +284,6 @@ export const conv2dWeightGradient: OpFunction<2, WeightGradientOptions> = define
     if (given?.kernel === undefined) throw new ShapeError(`${name}: needs a kernel, as in { kernel: 3 }`);
     const { groups = 1, ...options } = given;
     const kernel = perAxis(options.kernel, COUNT, 'kernel', name);
-    checkNumber(groups, COUNT, 'groups', name);
     const image = imageOf(x, name);
     const windows = windowsOn(image, kernel, options, name);
     const positions = positionsOf(image, kernel, windows);
@@ -319,12 +293,7 @@ export const conv2dWeightGradient: OpFunction<2, WeightGradientOptions> = define
         `${name}: the convolution of ${formatShape(x)} gives ${formatShape(fitting)}, but its gradient is ${formatShape(g)}`,
       );
     }
-    for (const channels of [x[1], g[1]]) {
-      if (channels % groups === 0) continue;
-      throw new RangeError(
-        `${name}: groups ${groups} do not divide ${channels} channels; the nearest that do: ${nearestDivisors(channels, groups)}`,
-      );
-    }
+    checkGroups(groups, [x[1], g[1]], name);
     return { ...windows, groups, kernel };
   },
   shape: ([x, g], { groups, kernel }) => [g[1], x[1] / groups, ...kernel],

@@ -22,7 +22,9 @@ export { flip } from './flip.js';
 export { concat, stack } from './join.js';
 export { type LinearOptions, linear } from './linear.js';
 export { type MatmulOptions, matmul } from './matmul.js';
+export { type BatchNormOptions, batchNorm, type GroupNormOptions, groupNorm } from './normalize.js';
 export { type PadOptions, pad } from './pad.js';
+export { type AvgPoolOptions, avgPool2d, maxPool2d, type PoolOptions } from './pool.js';
 export { max, mean, type ReduceOptions, sum } from './reduce.js';
 export * from './select.js';
 export {
@@ -49,5 +51,7 @@ export { type SplitOptions, split } from './split.js';
 export { expandDims, squeeze } from './squeeze.js';
 export { takeAlongAxis } from './take-along-axis.js';
 export * from './trigonometric.js';
+export { type FoldOptions, fold, type UnfoldOptions, unfold } from './unfold.js';
+export { type UpsampleOptions, upsample } from './upsample.js';
 export { type VarianceOptions, variance } from './variance.js';
 export type { Padding, PerAxis, TransposedWindowOptions, WindowOptions } from './windows.js';

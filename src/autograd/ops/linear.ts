@@ -36,8 +36,17 @@ function linearShape([x, weight, bias]: readonly Shape[], _: Attributes, name: s
   );
 }
 
-/** The gradient with respect to what the activation was applied to: three rules ask for the same one. */
-const beforeActivation = (g: Tensor, saved: Saved<Attributes>): Tensor =>
+/** @throws RangeError for an activation that does not exist. */
+export function resolveActivation(given: LinearOptions | undefined, name: string): LinearActivation {
+  const activation = given?.activation ?? 'none';
+  if (LINEAR_ACTIVATIONS.includes(activation)) return activation;
+  throw new RangeError(
+    `${name}: there is no activation ${quote(activation)}; there are ${LINEAR_ACTIVATIONS.join(', ')}`,
+  );
+}
+
+/** The gradient with respect to what the activation was applied to: the rules of all inputs ask for the same one. */
+export const beforeActivation = (g: Tensor, saved: Saved<Attributes>): Tensor =>
   saved.attributes.activation === 'none' ? g : saved.shared(g, () => relu.op.vjp(0, g, saved));
 
 /** As a matrix: all leading dimensions are rows. */
@@ -57,13 +66,7 @@ export const linear: OpFunction<3, LinearOptions> = defineOp({
   doc: 'activation(x · weight^T + bias): matmul, add and, on request, relu in one.',
   arity: 3,
   options: ['activation'],
-  attributes: (given: LinearOptions | undefined, _, name) => {
-    const activation = given?.activation ?? 'none';
-    if (LINEAR_ACTIVATIONS.includes(activation)) return { activation };
-    throw new RangeError(
-      `${name}: there is no activation ${quote(activation)}; there are ${LINEAR_ACTIVATIONS.join(', ')}`,
-    );
-  },
+  attributes: (given: LinearOptions | undefined, _, name) => ({ activation: resolveActivation(given, name) }),
   shape: linearShape,
   forward: linearKernel,
   kernels: { wasm: fastLinear },

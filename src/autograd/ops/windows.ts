@@ -170,3 +170,21 @@ export function imageOf(x: Shape, who: string): Pair {
     `${who}: takes images [batch, channels, height, width], but got ${formatShape(x)}${mend}`,
   );
 }
+
+/** The divisors of n nearest to a number on both sides, in words. */
+function nearestDivisors(n: number, to: number): string {
+  const divisors = Array.from({ length: n }, (_, i) => i + 1).filter((d) => n % d === 0);
+  const near = [divisors.findLast((d) => d < to), divisors.find((d) => d > to)];
+  return near.filter((d) => d !== undefined).join(' or ');
+}
+
+/** @throws RangeError unless groups divide all of these numbers of channels. */
+export function checkGroups(groups: number, all: readonly number[], who: string): void {
+  checkNumber(groups, COUNT, 'groups', who);
+  for (const channels of all) {
+    if (channels % groups === 0) continue;
+    throw new RangeError(
+      `${who}: groups ${groups} do not divide ${channels} channels; the nearest that do: ${nearestDivisors(channels, groups)}`,
+    );
+  }
+}

@@ -6,6 +6,82 @@ import { type FunctionCase, type GoldenArray, loadGolden } from '../../golden/lo
 
 type Params = (name: string) => number;
 
+/** A setting for both axes of an image. */
+type OfImage = number | readonly [number, number];
+
+/** The settings of a function of images, under PyTorch's names. */
+interface ImageParams {
+  readonly kernel_size?: OfImage;
+  readonly stride?: OfImage;
+  readonly padding?: OfImage | 'same';
+  readonly dilation?: OfImage;
+  readonly output_padding?: OfImage;
+  readonly groups?: number;
+  readonly count_include_pad?: boolean;
+  readonly output_size?: OfImage;
+  readonly scale_factor?: OfImage;
+  readonly size?: OfImage;
+  readonly align_corners?: boolean;
+  readonly mode?: string;
+  readonly pad?: readonly number[];
+  readonly num_groups?: number;
+  readonly eps?: number;
+  readonly mean?: readonly number[];
+  readonly variance?: readonly number[];
+}
+
+/** Options by our names; those that are not given are left out. */
+const options = ({ stride, padding, dilation, kernel_size, output_padding, groups }: ImageParams) =>
+  Object.fromEntries(
+    Object.entries({
+      kernel: kernel_size,
+      outputPadding: output_padding,
+      stride,
+      padding,
+      dilation,
+      groups,
+    }).filter(([, value]) => value !== undefined),
+  );
+
+const pooled = (params: ImageParams) => ({ kernel: params.kernel_size ?? 0, ...options(params) });
+
+/** PyTorch gives pairs of sides from the last axis to the first. */
+const sidesOf = (rank: number, pad: readonly number[]): [number, number][] =>
+  Array.from({ length: rank }, (_, axis) => {
+    const at = 2 * (rank - 1 - axis);
+    return at < pad.length ? [pad[at], pad[at + 1]] : [0, 0];
+  });
+
+const numbers = (list: readonly number[]): Tensor => new Tensor(Float64Array.from(list), [list.length]);
+
+/** Functions of images. */
+const images: Readonly<Record<string, (inputs: readonly Tensor[], params: ImageParams) => Tensor>> = {
+  conv2d: ([x, weight, bias], params) => ops.conv2d(x, weight, bias, options(params)),
+  conv1d: ([x, weight, bias], params) => ops.conv1d(x, weight, bias, options(params)),
+  conv_transpose2d: ([x, weight, bias], params) => ops.convTranspose2d(x, weight, bias, options(params)),
+  max_pool2d: ([x], params) => ops.maxPool2d(x, pooled(params)),
+  avg_pool2d: ([x], params) =>
+    ops.avgPool2d(x, { ...pooled(params), countPadding: params.count_include_pad ?? true }),
+  interpolate: ([x], { scale_factor, size, mode, align_corners = false }) =>
+    ops.upsample(x, {
+      ...(size === undefined ? { scale: scale_factor ?? 0 } : { size }),
+      mode: mode === 'nearest' ? 'nearest' : 'bilinear',
+      alignCorners: align_corners,
+    }),
+  pad: ([x], { pad = [], mode }) =>
+    ops.pad(x, { padding: sidesOf(x.rank, pad), mode: mode === 'reflect' ? 'reflect' : 'constant' }),
+  unfold: ([x], params) => ops.unfold(x, pooled(params)),
+  fold: ([x], params) => ops.fold(x, { size: params.output_size ?? 0, ...pooled(params) }),
+  batch_norm: ([x, weight, bias], { mean, variance }) =>
+    ops.batchNorm(x, {
+      weight,
+      bias,
+      ...(mean && variance && { mean: numbers(mean), variance: numbers(variance) }),
+    }),
+  group_norm: ([x, weight, bias], { num_groups = 0, eps = 1e-5 }) =>
+    ops.groupNorm(x, { groups: num_groups, weight, bias, eps }),
+};
+
 /** What each of PyTorch's functions is here. */
 const functions: Readonly<Record<string, (inputs: readonly Tensor[], param: Params) => Tensor>> = {
   softplus: ([x]) => ops.softplus(x),
@@ -58,15 +134,18 @@ function weightsThatSumToOne({ name, inputs, gradients }: FunctionCase): Functio
   return { x: { shape, data: tied } };
 }
 
-const { cases } = loadGolden('functions');
-const tested = cases.filter(({ name }) => name in functions);
+const cases = [...loadGolden('functions').cases, ...loadGolden('images').cases];
+const tested = cases.filter(({ name }) => name in functions || name in images);
 
 describe.each(tested)('$name $params $note', (c) => {
   const names = Object.keys(c.inputs);
   const inputs = names.map((name) =>
     variable(new Tensor(Float64Array.from(c.inputs[name].data), c.inputs[name].shape), name),
   );
-  const value = functions[c.name](inputs, (name) => Number(c.params[name]));
+  const value =
+    c.name in images
+      ? images[c.name](inputs, c.params)
+      : functions[c.name](inputs, (name) => Number(c.params[name]));
 
   test('has the value of PyTorch', () => {
     expectClose(value, c.value, 'value');
@@ -84,6 +163,6 @@ describe.each(tested)('$name $params $note', (c) => {
 
 test('every case is tested, here or where its function lives', () => {
   const names = [...new Set(cases.map(({ name }) => name))];
-  expect(names.filter((name) => !(name in functions))).toEqual(elsewhere);
-  expect(tested.length).toBeGreaterThanOrEqual(29);
+  expect(names.filter((name) => !(name in functions || name in images))).toEqual(elsewhere);
+  expect(tested.length).toBeGreaterThanOrEqual(79);
 });
