@@ -5,13 +5,14 @@ import { variable } from '../autograd/variable.js';
 import { COUNT, checkNumber } from '../tensor/check-number.js';
 import { checkDType, type DType } from '../tensor/dtype.js';
 import { ShapeError } from '../tensor/errors.js';
+import type { LinearActivation } from '../tensor/kernels/linear.js';
 import { checkOptions } from '../tensor/known-options.js';
 import { checkStream } from '../tensor/random/check-stream.js';
 import type { RandomStream } from '../tensor/random/stream.js';
 import { formatShape, type Shape } from '../tensor/shape.js';
 import { Tensor } from '../tensor/tensor.js';
 import { type Initialization, type InitializationName, initialization } from './init.js';
-import { Layer } from './module.js';
+import { LinearLayer } from './module.js';
 
 /** Options of {@link Dense}. */
 export interface DenseOptions {
@@ -30,7 +31,7 @@ export interface DenseOptions {
 }
 
 /** A fully connected layer, y = x W^T + b, with PyTorch's layout of the weight. */
-export class Dense extends Layer {
+export class Dense extends LinearLayer {
   readonly inputs: number;
   readonly outputs: number;
   /** Shape [outputs, inputs]. */
@@ -68,7 +69,7 @@ export class Dense extends Layer {
    * @returns shape [..., outputs]
    * @throws ShapeError when the last dimension of `x` is not `inputs`.
    */
-  override forward(x: Tensor, activation: 'none' | 'relu' = 'none'): Tensor {
+  override forward(x: Tensor, activation: LinearActivation = 'none'): Tensor {
     if (x.rank < 2 || x.shape[x.rank - 1] !== this.inputs) {
       const mend = x.rank < 2 ? 'reshape one example to [1, inputs]' : 'reshape it, or change inputs';
       throw new ShapeError(

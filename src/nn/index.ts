@@ -1,11 +1,25 @@
 export * from './activations.js';
 export { bernoulliNll } from './bernoulli.js';
+export {
+  BatchNorm2d,
+  type BatchNormLayerOptions,
+  GroupNorm,
+  type GroupNormLayerOptions,
+} from './channel-norms.js';
 export { type Clipped, clipGradientsByNorm } from './clip.js';
+export {
+  Conv1d,
+  type Conv1dOptions,
+  Conv2d,
+  type Conv2dOptions,
+  ConvTranspose2d,
+  type ConvTranspose2dOptions,
+} from './convolution.js';
 export { accuracy, crossEntropy, type Labels } from './cross-entropy.js';
 export { Dense, type DenseOptions } from './dense.js';
-export { Dropout, type DropoutOptions } from './dropout.js';
+export { Dropout, Dropout2d, type DropoutOptions } from './dropout.js';
 export { Embedding, type EmbeddingOptions } from './embedding.js';
-export { Flatten } from './flatten.js';
+export { Flatten, Reshape } from './flatten.js';
 export * as init from './init.js';
 export { LayerNorm, type LayerNormOptions } from './layer-norm.js';
 export {
@@ -16,7 +30,7 @@ export {
   squaredErrorWithLogits,
   sumPerExample,
 } from './losses.js';
-export { Layer, Module } from './module.js';
+export { Layer, LinearLayer, Module } from './module.js';
 export { Adam, type AdamBuffers, type AdamOptions, AdamW } from './optim/adam.js';
 export {
   type Buffers,
@@ -27,6 +41,7 @@ export {
   type Update,
 } from './optim/optimizer.js';
 export { SGD, type SGDOptions, type SgdBuffers } from './optim/sgd.js';
+export { AvgPool2d, MaxPool2d, Upsample } from './resample.js';
 export * as schedules from './schedules.js';
 export * as schema from './schema/setting.js';
 export { Sequential } from './sequential.js';

@@ -1,12 +1,12 @@
 import { add, mul } from '../autograd/ops/arithmetic.js';
 import { standardize } from '../autograd/ops/normalize.js';
-import { variable } from '../autograd/variable.js';
 import { checkNumber } from '../tensor/check-number.js';
 import type { DType } from '../tensor/dtype.js';
 import { ShapeError } from '../tensor/errors.js';
 import { checkOptions } from '../tensor/known-options.js';
 import { checkShape, formatShape, type Shape, sameShape } from '../tensor/shape.js';
-import { Tensor } from '../tensor/tensor.js';
+import type { Tensor } from '../tensor/tensor.js';
+import { affineParameters } from './affine.js';
 import { Layer } from './module.js';
 
 /** Options of {@link LayerNorm}. */
@@ -47,16 +47,11 @@ export class LayerNorm extends Layer {
       );
     }
     checkNumber(eps, { min: 0 }, 'eps', 'LayerNorm');
-    const parameter = (name: string, value: number): Tensor | null => {
-      if (!affine) return null;
-      const values = Tensor.persistent(shape, dtype);
-      values.data.fill(value);
-      return variable(values, name);
-    };
     this.shape = shape;
     this.eps = eps;
-    this.weight = parameter('weight', 1);
-    this.bias = parameter('bias', 0);
+    const { weight, bias } = affineParameters(affine, shape, dtype);
+    this.weight = weight;
+    this.bias = bias;
   }
 
   /**
@@ -71,7 +66,7 @@ export class LayerNorm extends Layer {
       );
     }
     const axes = shape.map((_, d) => d - shape.length);
-    const normal = standardize(x, axes, eps);
+    const { normal } = standardize(x, axes, eps);
     return weight === null || bias === null ? normal : add(mul(normal, weight), bias);
   }
 

@@ -1,5 +1,6 @@
 import { nodeOf } from '../autograd/node.js';
 import { describeValue } from '../tensor/describe.js';
+import type { LinearActivation } from '../tensor/kernels/linear.js';
 import { RandomStream } from '../tensor/random/stream.js';
 import { Tensor } from '../tensor/tensor.js';
 import { eachValue, findInside, type Slot, slotsOf, type Verdict } from './slots.js';
@@ -25,6 +26,7 @@ interface Contents {
   readonly slots: Slot[];
   /** Entries that no name leads to; their own is that of the map that holds them. */
   readonly unnamed: Slot[];
+  readonly buffers: [name: string, values: Tensor][];
 }
 
 /** @throws Error when an object that is not searched for parameters holds one, or a module, that has no name elsewhere. */
@@ -69,6 +71,7 @@ function refuseHidden(who: string, { modules, slots, unnamed }: Contents, known:
  */
 export abstract class Module {
   #training = true;
+  readonly #buffers = new Map<string, Tensor>();
 
   /** Whether the module is in training mode. */
   get training(): boolean {
@@ -155,6 +158,24 @@ export abstract class Module {
     );
   }
 
+  /**
+   * Names a tensor as state that is not trained, such as a running mean: `stateDict` and checkpoints have it, optimisers do not.
+   * @param name in the state, after the name of this module
+   * @returns `values`, to be kept in a field
+   * @throws Error when there is one of this name already.
+   */
+  protected buffer(name: string, values: Tensor): Tensor {
+    if (this.#buffers.has(name))
+      throw new Error(`${this.constructor.name}: there is a buffer '${name}' already`);
+    this.#buffers.set(name, values);
+    return values;
+  }
+
+  /** The tensors themselves that modules have named by {@link buffer}; one that stands under several names comes once. */
+  namedBuffers(): Map<string, Tensor> {
+    return firsts(this.collect().buffers);
+  }
+
   /** The number of trainable numbers. */
   get parameterCount(): number {
     let count = 0;
@@ -162,17 +183,17 @@ export abstract class Module {
     return count;
   }
 
-  /** Copies of all parameters, by name; a shared one is there under each of its names, as in PyTorch. */
+  /** Copies of all parameters and buffers, by name; a shared one is there under each of its names, as in PyTorch. */
   stateDict(): Map<string, Tensor> {
-    return copies(this.allParameters());
+    return copies(this.allState());
   }
 
   /**
-   * Copies `state` into the parameters, which keep their storage and dtype; nothing changes if anything does not fit.
+   * Copies `state` into the parameters and buffers, which keep their storage and dtype; nothing changes if anything does not fit.
    * @throws StateError naming every missing, unexpected and wrongly shaped tensor.
    */
   loadStateDict(state: ReadonlyMap<string, Tensor>, options: LoadOptions = {}): LoadReport {
-    return loadInto(this.allParameters(), state, `${this.constructor.name}.loadStateDict`, options);
+    return loadInto(this.allState(), state, `${this.constructor.name}.loadStateDict`, options);
   }
 
   /**
@@ -184,26 +205,38 @@ export abstract class Module {
   }
 
   /** All parameters, a shared one under each of its names. */
-  private allParameters(): Map<string, Tensor> {
+  private allParameters(all = this.collect()): Map<string, Tensor> {
+    const parameters = all.slots.flatMap(({ name, value }): [string, Tensor][] =>
+      isParameter(value) ? [[name, value]] : [],
+    );
+    const named = this.byName(parameters, 'parameters');
+    refuseHidden(this.constructor.name, all, new Set(named.values()));
+    return named;
+  }
+
+  /** All parameters and buffers, a shared one under each of its names. */
+  private allState(): Map<string, Tensor> {
     const all = this.collect();
+    return this.byName([...this.allParameters(all), ...all.buffers], 'parameters or buffers');
+  }
+
+  private byName(entries: readonly (readonly [string, Tensor])[], what: string): Map<string, Tensor> {
     const named = new Map<string, Tensor>();
-    for (const { name, value } of all.slots) {
-      if (!isParameter(value)) continue;
+    for (const [name, value] of entries) {
       if (named.has(name)) {
         throw new Error(
-          `${this.constructor.name}: two parameters have the name '${name}'; rename a field or key`,
+          `${this.constructor.name}: two ${what} have the name '${name}'; rename a field or key`,
         );
       }
       named.set(name, value);
     }
-    refuseHidden(this.constructor.name, all, new Set(named.values()));
     return named;
   }
 
   private collect(
     prefix = '',
     path = new Set<Module>(),
-    all: Contents = { modules: new Set(), slots: [], unnamed: [] },
+    all: Contents = { modules: new Set(), slots: [], unnamed: [], buffers: [] },
   ): Contents {
     if (path.has(this)) {
       throw new Error(
@@ -218,6 +251,7 @@ export abstract class Module {
       if (slot.value instanceof Module) slot.value.collect(`${prefix}${slot.name}.`, path, all);
       else all.slots.push(named(slot));
     }
+    for (const [name, values] of this.#buffers) all.buffers.push([`${prefix}${name}`, values]);
     path.delete(this);
     return all;
   }
@@ -240,4 +274,13 @@ export abstract class Module {
 export abstract class Layer extends Module {
   /** @throws ShapeError when `x` has not the shape the layer takes. */
   abstract forward(x: Tensor): Tensor;
+}
+
+/** A layer that ends in a linear map, and can apply a ReLU in the same pass: dense layers and convolutions. */
+export abstract class LinearLayer extends Layer {
+  /**
+   * @param activation 'relu' for max(y, 0) in the same pass, with the bits of a ReLU layer after this one
+   * @throws ShapeError when `x` has not the shape the layer takes.
+   */
+  abstract override forward(x: Tensor, activation?: LinearActivation): Tensor;
 }

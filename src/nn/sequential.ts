@@ -1,15 +1,14 @@
 import type { Tensor } from '../tensor/tensor.js';
 import { ReLU } from './activations.js';
-import { Dense } from './dense.js';
-import { Layer } from './module.js';
+import { Layer, LinearLayer } from './module.js';
 
-/** Whether a layer is of this very class: a class made from it may do something else. */
-const isExactly = <T extends Layer>(layer: Layer | undefined, kind: new (...args: never) => T): layer is T =>
-  layer?.constructor === kind;
+/** A layer that can apply a ReLU itself; null for another, also of a class made from one that can: it may do something else. */
+const asLinear = (layer: Layer): LinearLayer | null =>
+  Object.getPrototypeOf(layer.constructor) === LinearLayer ? layer : null;
 
 /**
- * Layers one after another; as children they are named '0', '1', ... A ReLU right after a Dense layer is computed
- * by it, in one pass with the same bits.
+ * Layers one after another; as children they are named '0', '1', ... A ReLU right after a dense layer or a
+ * convolution is computed by it, in one pass with the same bits.
  * @example new Sequential(new Dense({ inputs: 2, outputs: 8, stream }), new Tanh())
  */
 export class Sequential extends Layer {
@@ -37,8 +36,9 @@ export class Sequential extends Layer {
     let y = x;
     for (let i = 0; i < layers.length; i++) {
       const layer = layers[i];
-      if (isExactly(layer, Dense) && isExactly(layers[i + 1], ReLU)) {
-        y = layer.forward(y, 'relu');
+      const linear = layers[i + 1]?.constructor === ReLU ? asLinear(layer) : null;
+      if (linear !== null) {
+        y = linear.forward(y, 'relu');
         i++;
       } else y = layer.forward(y);
     }

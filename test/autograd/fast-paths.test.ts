@@ -129,6 +129,10 @@ const PLAIN: Readonly<Record<string, string>> = {
   argmax: 'finding where the largest stands is a search that ends early',
   argmin: 'finding where the smallest stands is a search that ends early',
   cumsum: 'each sum waits for the one before',
+  conv2d: 'only the plain kernel is written so far',
+  convTranspose2d: 'only the plain kernel is written so far',
+  conv2dWeightGradient: 'only the plain kernel is written so far',
+  maxPool2d: 'finding where the largest of a window stands is a search, and windows are small',
   cast: 'it changes the dtype, and kernels take float32 alone',
 };
 

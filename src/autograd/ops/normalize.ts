@@ -8,11 +8,23 @@ import { mean } from './reduce.js';
 import { reshape } from './shape.js';
 import { checkGroups } from './windows.js';
 
-/** (x - mean) / sqrt(variance + eps), with mean and variance (divided by n) over the given axes. */
-export function standardize(x: Tensor, axes: readonly number[], eps: number): Tensor {
+/** What {@link standardize} gives. */
+interface Standardized {
+  /** (x - mean) / sqrt(variance + eps). */
+  readonly normal: Tensor;
+  /** Over the axes, which have size 1. */
+  readonly mean: Tensor;
+  /** The same, divided by n. */
+  readonly variance: Tensor;
+}
+
+/** x less its mean over some axes, in units of its standard deviation. */
+export function standardize(x: Tensor, axes: readonly number[], eps: number): Standardized {
   const over = { axes, keepDims: true };
-  const centered = sub(x, mean(x, over));
-  return div(centered, sqrt(add(mean(square(centered), over), eps)));
+  const center = mean(x, over);
+  const centered = sub(x, center);
+  const variance = mean(square(centered), over);
+  return { normal: div(centered, sqrt(add(variance, eps))), mean: center, variance };
 }
 
 /** What normalized values are multiplied by, and what is added to them. */
@@ -36,7 +48,7 @@ function perChannel(values: Tensor, x: Tensor, what: string, who: string): Tenso
 }
 
 /** normal * weight + bias, each for a channel. */
-function scaled(normal: Tensor, { weight, bias }: Affine, who: string): Tensor {
+export function scaled(normal: Tensor, { weight, bias }: Affine, who: string): Tensor {
   const product = weight == null ? normal : mul(normal, perChannel(weight, normal, 'weight', who));
   return bias == null ? product : add(product, perChannel(bias, normal, 'bias', who));
 }
@@ -56,7 +68,7 @@ export interface BatchNormOptions extends Affine {
 }
 
 /** All axes but that of the channels. */
-export const axesBesideChannels = (x: Tensor): readonly number[] =>
+export const perChannelAxes = (x: Tensor): readonly number[] =>
   x.shape.map((_, axis) => axis).filter((axis) => axis !== 1);
 
 /**
@@ -72,7 +84,7 @@ export function batchNorm(x: Tensor, options: BatchNormOptions = {}): Tensor {
     throw new TypeError('batchNorm: mean and variance are given together, or neither');
   }
   if (center === undefined || variance === undefined) {
-    return scaled(standardize(x, axesBesideChannels(x), eps), options, 'batchNorm');
+    return scaled(standardize(x, perChannelAxes(x), eps).normal, options, 'batchNorm');
   }
   const spread = sqrt(add(perChannel(variance, x, 'variance', 'batchNorm'), eps));
   return scaled(div(sub(x, perChannel(center, x, 'mean', 'batchNorm')), spread), options, 'batchNorm');
@@ -96,5 +108,5 @@ export function groupNorm(x: Tensor, options: GroupNormOptions): Tensor {
   const [batch, channels] = x.shape;
   checkGroups(groups, [channels], 'groupNorm');
   const grouped = reshape(x, { shape: [batch, groups, (channels / groups) * sizeOf(x.shape.slice(2))] });
-  return scaled(reshape(standardize(grouped, [2], eps), { shape: x.shape }), options, 'groupNorm');
+  return scaled(reshape(standardize(grouped, [2], eps).normal, { shape: x.shape }), options, 'groupNorm');
 }

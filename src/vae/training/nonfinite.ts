@@ -87,17 +87,18 @@ export function explainGradients(
   return undefined;
 }
 
-/** The parameter, or what the optimiser remembers of one, that is not finite; undefined when all of them are. */
+/** The parameter, the buffer, or what the optimiser remembers, that is not finite; undefined when all of them are. */
 export function explainState(
   optimizer: Optimizer,
   parameters: ReadonlyMap<string, Tensor>,
+  buffers: ReadonlyMap<string, Tensor>,
   dtype: DType,
 ): string | undefined {
-  const name = optimizer.findNotFinite();
+  const name = optimizer.findNotFinite() ?? [...buffers].find(([, t]) => !allFinite([t]))?.[0];
   if (name === undefined) return undefined;
-  const what = parameters.has(name) ? `the parameter '${name}'` : `the optimiser's '${name}'`;
+  const owner = parameters.has(name) ? 'the parameter' : buffers.has(name) ? 'the buffer' : "the optimiser's";
   return (
-    `${what} is not finite: a step or a squared gradient is too large for ${dtype}; ` +
+    `${owner} '${name}' is not finite: a step or a squared gradient is too large for ${dtype}; ` +
     'go back to an earlier checkpoint and lower the learning rate or the weight of the term that is large, or set clipNorm'
   );
 }

@@ -333,9 +333,10 @@ export class Trainer<K extends string = VAETerm> {
     return valuesOf(terms);
   }
 
-  /** @throws TrainingError naming the parameter, or what the optimiser remembers of it, that is not finite. */
+  /** @throws TrainingError naming the parameter, the buffer, or what the optimiser remembers, that is not finite. */
   #checkFinite(head = ''): void {
-    const problem = explainState(this.#optimizer, this.#parameters, this.#task.dtype);
+    const buffers = this.model.namedBuffers();
+    const problem = explainState(this.#optimizer, this.#parameters, buffers, this.#task.dtype);
     if (problem !== undefined) throw new TrainingError(this.epoch + 1, this.#step, head + problem);
   }
 

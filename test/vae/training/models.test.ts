@@ -1,7 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { tensorDataset } from '../../../src/data/index.js';
 import { add, normal, Random, reshape, type Tensor, tensor, uniform } from '../../../src/index.js';
-import { accuracy, crossEntropy, Dense, Dropout, Module, SGD, squaredError } from '../../../src/nn.js';
+import {
+  accuracy,
+  BatchNorm2d,
+  Conv2d,
+  crossEntropy,
+  Dense,
+  Dropout,
+  Dropout2d,
+  Flatten,
+  Module,
+  ReLU,
+  Reshape,
+  Sequential,
+  SGD,
+  squaredError,
+} from '../../../src/nn.js';
 import { fit as fitModel, readCheckpoint, Trainer } from '../../../src/vae.js';
 import { bars, smallVae } from './bars.js';
 
@@ -68,6 +83,31 @@ const denoising = (model: Autoencoder) => ({
   },
 });
 
+/** Convolutions with running statistics, which must come from the file too. */
+class Convolutional extends Module {
+  readonly layers: Sequential;
+
+  constructor(seed = 1) {
+    super();
+    const stream = new Random(seed).stream('init');
+    this.layers = new Sequential(
+      new Reshape([1, 2, 3]),
+      new Conv2d({ inputs: 1, outputs: 4, kernel: 2, padding: 'same', stream }),
+      new BatchNorm2d({ channels: 4 }),
+      new ReLU(),
+      new Dropout2d({ rate: 0.1, stream: new Random(6).stream('dropout') }),
+      new Flatten(),
+      new Dense({ inputs: 24, outputs: 6, stream }),
+    );
+  }
+}
+
+const restoring = (model: Convolutional) => ({
+  train: tensorDataset(uniform([30, 6], new Random(3).stream('data'))),
+  test: tensorDataset(uniform([10, 6], new Random(4).stream('data'))),
+  loss: ({ x }: { x: Tensor }) => ({ loss: squaredError(model.layers.forward(x), x) }),
+});
+
 /** Every model with how it is trained. */
 const cases = {
   classifier: {
@@ -83,6 +123,13 @@ const cases = {
       new Trainer(model, { ...denoising(model as Autoencoder), epochs: 4, batchSize: 16, ...more }),
     resume: (bytes: Uint8Array, model: Module) =>
       Trainer.resume(bytes, 'c', { model, ...denoising(model as Autoencoder) }),
+  },
+  'convolutional autoencoder': {
+    make: (seed?: number) => new Convolutional(seed),
+    train: (model: Module, more: object) =>
+      new Trainer(model, { ...restoring(model as Convolutional), epochs: 4, batchSize: 16, ...more }),
+    resume: (bytes: Uint8Array, model: Module) =>
+      Trainer.resume(bytes, 'c', { model, ...restoring(model as Convolutional) }),
   },
 };
 
@@ -118,6 +165,15 @@ describe('a model that is no VAE', () => {
     for (const _ of trainer.run());
     return trainer;
   };
+
+  it('names a running statistic that is not finite', () => {
+    const model = new Convolutional();
+    const trainer = new Trainer(model, { ...restoring(model), epochs: 1, batchSize: 16 });
+    const run = trainer.run();
+    run.next();
+    model.namedBuffers().get('layers.2.running_var')?.data.fill(Number.POSITIVE_INFINITY);
+    expect(() => [...run]).toThrow(/the buffer 'layers.2.running_var' is not finite/);
+  });
 
   it('reports the terms that its loss gives', async () => {
     const model = new Classifier();
