@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Domain } from '../../src/autograd/domain.js';
 import { createOp, mul, relu, sum, tanh, variable } from '../../src/autograd/index.js';
 import { tensor } from '../../src/tensor/create.js';
 import { map1 } from '../../src/tensor/index.js';
@@ -20,6 +21,23 @@ const bendAtTwo = createOp<1>({
   domain: { inputs: [{ range: [-3, 3], kinks: [2] }], cases: [{ shapes: 'any' }] },
 });
 
+/** |a - 1| + |b - 1|, with one range for both, or none. */
+const bendsAtOne = (inputs: Domain<unknown>['inputs']) =>
+  createOp<2>({
+    name: 'bendsAtOne',
+    doc: '|a - 1| + |b - 1|.',
+    arity: 2,
+    shape: ([a]) => a,
+    forward: (out, [a, b]) => {
+      a.data.forEach((x, i) => {
+        out.data[i] = Math.abs(x - 1) + Math.abs(b.data[i] - 1);
+      });
+    },
+    saves: [],
+    vjp: ['constant', 'constant'],
+    domain: { inputs, cases: [{ shapes: 'any' }] },
+  });
+
 describe('kinkDistance', () => {
   it('is that of the element next to a kink', () => {
     expect(kinkDistance(bent(at([0.5, -0.125, 3])))).toBe(0);
@@ -31,8 +49,15 @@ describe('kinkDistance', () => {
     expect(kinkDistance(sum(bendAtTwo(at([-2, 2.25]))))).toBe(0.25);
   });
 
+  it('takes the last range for every further input', () => {
+    const bends = bendsAtOne([{ range: [-3, 3], kinks: [1] }]);
+    expect(kinkDistance(sum(bends(at([0]), at([1.25]))))).toBe(0.25);
+    expect(kinkDistance(sum(bends(at([0.5]), at([2]))))).toBe(0.5);
+  });
+
   it('is infinite where nothing bends', () => {
     expect(kinkDistance(sum(tanh(at([0, 1]))))).toBe(Number.POSITIVE_INFINITY);
+    expect(kinkDistance(sum(bendsAtOne([])(at([0]), at([1]))))).toBe(Number.POSITIVE_INFINITY);
   });
 });
 
