@@ -24,9 +24,11 @@ export interface Clipped {
 /** @throws RangeError naming the first element that is not finite, if there is one. */
 function checkFinite(parameters: ReadonlyMap<string, Tensor>, gradients: ReadonlyMap<Tensor, Tensor>): void {
   for (const [name, parameter] of parameters) {
-    const data = gradients.get(parameter)?.data;
-    const i = data?.findIndex((x: number) => !Number.isFinite(x)) ?? -1;
-    if (data === undefined || i < 0) continue;
+    const gradient = gradients.get(parameter);
+    if (gradient === undefined) continue;
+    const { data } = gradient;
+    const i = data.findIndex((x: number) => !Number.isFinite(x));
+    if (i < 0) continue;
     throw new RangeError(
       `clipGradientsByNorm: element ${i} of the gradient of '${name}' is ${data[i]}; ` +
         'find the op that made it, or lower the learning rate',
@@ -40,7 +42,7 @@ function norm64(arrays: readonly TensorData[]): number {
   // Math.max lets NaN through.
   for (const data of arrays)
     for (let i = 0; i < data.length; i++) largest = Math.max(largest, Math.abs(data[i]));
-  if (largest === 0 || !Number.isFinite(largest)) return largest;
+  if (largest === 0) return 0;
   let sum = 0;
   for (const data of arrays) {
     for (let i = 0; i < data.length; i++) {

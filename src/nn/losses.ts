@@ -113,7 +113,7 @@ function checkedScale(value: Tensor | number, what: string, target: Tensor): Ten
 /** -log N(target; mean, sigma^2) of each value: z^2 / 2 + log(sigma) + log(2 pi) / 2 with z = (target - mean) / sigma. */
 export function gaussianNllPerValue(target: Tensor, mean: Tensor, scale: GaussianScale): Tensor {
   checkOptions(scale, ['sigma', 'logvar'], 'gaussianNll');
-  if (scale === undefined || 'sigma' in scale === 'logvar' in scale) {
+  if ('sigma' in scale === 'logvar' in scale) {
     throw new TypeError('gaussianNll: needs either { sigma } or { logvar }, as the spread of the Gaussian');
   }
   const residual = sub(target, mean);

@@ -49,7 +49,7 @@ describe('clipGradientsByNorm', () => {
   it('leaves short gradients as they are', () => {
     const { parameters, source } = setup([Float64Array.of(0.3, 0.4)]);
     const [parameter] = parameters.values();
-    for (const maxNorm of [0.6, Number.POSITIVE_INFINITY]) {
+    for (const maxNorm of [0.5 + 1e-6, 0.6, Number.POSITIVE_INFINITY]) {
       const { norm, gradients } = clipGradientsByNorm(parameters, source, maxNorm);
       expect(norm).toBeCloseTo(0.5, 15);
       expect(gradients.find(parameter)).toBe(source.find(parameter));
@@ -69,6 +69,16 @@ describe('clipGradientsByNorm', () => {
     const factor = Math.fround(1 / (5 + 1e-6));
     const { gradients } = clipGradientsByNorm(parameters, source, 1);
     expect([...(gradients.find(p0)?.data ?? [])]).toEqual([Math.fround(3 * factor), Math.fround(4 * factor)]);
+  });
+
+  it('takes the norm of float32 gradients from their squares in float64, which are exact', () => {
+    const float32 = fc.float({ min: Math.fround(-1e3), max: Math.fround(1e3), noNaN: true });
+    fc.assert(
+      fc.property(float32, float32, (a, b) => {
+        const { parameters, source } = setup([Float32Array.of(a), Float32Array.of(b)]);
+        expect(clipGradientsByNorm(parameters, source, 1).norm).toBe(Math.sqrt(a * a + b * b));
+      }),
+    );
   });
 
   it('does not overflow on huge gradients or lose tiny ones', () => {
@@ -96,10 +106,18 @@ describe('clipGradientsByNorm', () => {
   });
 
   it('names the parameter whose gradient is not finite, and refuses a bad bound', () => {
-    const { parameters, source } = setup([Float64Array.of(1), Float64Array.of(0, Number.NaN)]);
-    expect(() => clipGradientsByNorm(parameters, source, 1)).toThrow(
-      "element 1 of the gradient of 'p1' is NaN",
-    );
+    for (const [bad, kind] of [
+      [Number.NaN, Float64Array],
+      [Number.NEGATIVE_INFINITY, Float64Array],
+      [Number.POSITIVE_INFINITY, Float32Array],
+    ] as const) {
+      const { parameters, source } = setup([kind.of(1), kind.of(0, bad)]);
+      const withUnused = new Map([['unused', variable(tensor([1]))], ...parameters]);
+      expect(() => clipGradientsByNorm(withUnused, source, 1)).toThrow(
+        `element 1 of the gradient of 'p1' is ${bad}`,
+      );
+    }
+    const { parameters, source } = setup([Float64Array.of(1)]);
     for (const maxNorm of [0, -1, Number.NaN]) {
       expect(() => clipGradientsByNorm(parameters, source, maxNorm)).toThrow('it must be greater than 0');
     }

@@ -13,6 +13,7 @@ import {
   Tensor,
   tensor,
   variable,
+  zeros,
 } from '../../src/index.js';
 import { Adam, accuracy, crossEntropy, Dense, Sequential, Tanh } from '../../src/nn.js';
 
@@ -86,6 +87,7 @@ describe('crossEntropy', () => {
     expect(() => crossEntropy(logits, [0])).toThrow('take one label for each row, [2], but got 1 labels');
     expect(() => crossEntropy(logits, tensor([[0], [1]]))).toThrow('but got [2, 1]');
     expect(() => crossEntropy(tensor([1, 2]), [0])).toThrow('logits must be [batch, ..., classes]');
+    expect(() => crossEntropy(zeros([0, 3]), [])).toThrow('at least one example, but are [0, 3]');
   });
 
   it('trains a classifier of exclusive or', () => {
@@ -123,5 +125,6 @@ describe('accuracy', () => {
     expect(accuracy(variable(logits), Uint8Array.of(0, 1, 1, 0))).toBe(0);
     expect(() => accuracy(logits, [0, 1])).toThrow('accuracy: logits [4, 2] take one label for each row');
     expect(() => accuracy(logits, [0, 1, 2, 0])).toThrow('accuracy: label 2');
+    expect(() => accuracy(zeros([0, 2]), [])).toThrow('accuracy: logits must be');
   });
 });

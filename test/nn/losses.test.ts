@@ -1,12 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { backward } from '../../src/autograd/backward.js';
+import { sigmoid } from '../../src/autograd/ops/index.js';
 import { variable } from '../../src/autograd/variable.js';
 import {
   bernoulliNll,
   binaryCrossEntropyWithLogits,
   gaussianNll,
   squaredError,
+  squaredErrorWithLogits,
   sumPerExample,
 } from '../../src/nn/index.js';
 import { full, tensor } from '../../src/tensor/create.js';
@@ -150,8 +152,8 @@ describe('binaryCrossEntropyWithLogits', () => {
     for (const bad of [255, -0.1, Number.NaN]) {
       expect(() => binaryCrossEntropyWithLogits(logits, tensor([[0, bad, 1]], f64))).toThrow(RangeError);
     }
-    expect(() => binaryCrossEntropyWithLogits(logits, tensor([[0, 128, 1]]))).toThrow(
-      'targets must be from 0 to 1, but element 1 of [1, 3] is 128; scale the data first (bytes: divide by 255)',
+    expect(() => binaryCrossEntropyWithLogits(logits, tensor([[1, 0, 128]]))).toThrow(
+      'targets must be from 0 to 1, but element 2 of [1, 3] is 128; scale the data first (bytes: divide by 255)',
     );
     expect(() => binaryCrossEntropyWithLogits(logits, tensor([0, 1, 0]))).toThrow(
       'binaryCrossEntropyWithLogits: logits [1, 3] and targets [3] must have the same shape',
@@ -178,6 +180,17 @@ describe('squaredError', () => {
   it('does not broadcast', () => {
     expect(() => squaredError(tensor([[1], [2]]), tensor([1, 2]))).toThrow(
       'squaredError: prediction [2, 1] and target [2] must have the same shape; nothing is broadcast',
+    );
+  });
+});
+
+describe('squaredErrorWithLogits', () => {
+  it('is the squared error of the sigmoid, bits and all, and does not broadcast', () => {
+    const [logits, target] = [tensor([[-2, 0.5, 30]]), tensor([[0.25, 1, 0]])];
+    const expected = squaredError(sigmoid(logits), target).item();
+    expect(squaredErrorWithLogits(logits, target).item()).toBe(expected);
+    expect(() => squaredErrorWithLogits(logits, tensor([0, 0, 0]))).toThrow(
+      'squaredErrorWithLogits: logits [1, 3] and target [3] must have the same shape; nothing is broadcast',
     );
   });
 });
@@ -263,5 +276,13 @@ describe('gaussianNll', () => {
     }
     expect(() => gaussianNll(x, x, { sigma: 0 })).toThrow('sigma is 0; it must be finite and greater than 0');
     expect(() => gaussianNll(x, x, { logvar: Number.NaN })).toThrow('logvar is NaN; it must be finite');
+    expect(() => Reflect.apply(gaussianNll, undefined, [x, x])).toThrow(
+      'gaussianNll: options are given by name',
+    );
+    for (const scale of [{}, { sigma: 1, logvar: 0 }]) {
+      expect(() => Reflect.apply(gaussianNll, undefined, [x, x, scale])).toThrow(
+        'gaussianNll: needs either { sigma } or { logvar }',
+      );
+    }
   });
 });

@@ -72,6 +72,7 @@ describe('kinksCrossed', () => {
   it('counts by where the kink is', () => {
     const one = sum(bendAtTwo(at([-3, 1, 1.5])));
     expect(kinksCrossed(one, sum(bendAtTwo(at([-2.5, 1.9, 2.5]))))).toBe(1);
+    expect(kinksCrossed(sum(bendAtTwo(at([1]))), sum(bendAtTwo(at([1.5]))))).toBe(0);
   });
 
   it('counts each op that bends', () => {

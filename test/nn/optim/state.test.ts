@@ -89,6 +89,10 @@ describe('Optimizer.state', () => {
     );
     expect(changed((s) => s.set('layer.bias.momentum_buffer', tensor([1])))).toThrow('unexpected');
     expect(changed((s) => s.set('layer.bias.exp_avg', tensor([1])))).toThrow(StateError);
+    expect(changed((s) => s.delete('layer.bias.step'))).toThrow("missing: 'layer.bias.step'");
+    expect(changed((s) => s.set('layer.bias.step', tensor([1.5, 1])))).toThrow(
+      /the state does not fit; .*'layer.bias.step'.*\[2\]/,
+    );
     for (const bad of [1.5, -1, Number.NaN]) {
       expect(changed((s) => s.set('layer.bias.step', tensor(bad)))).toThrow(
         `Adam.loadState: 'layer.bias.step' is ${bad}; it must be an integer from 0 on`,
@@ -103,5 +107,19 @@ describe('Optimizer.state', () => {
     run(optimizer, parameters, 0, 2);
     for (const t of optimizer.state().values()) t.data.fill(9);
     expect([...optimizer.state().values()].some((t) => t.data.includes(9))).toBe(false);
+  });
+
+  it('names the first number that is not finite, of a parameter or of what is remembered', () => {
+    const parameters = randomParameters(new Random(1).stream('init'), 'float32');
+    const optimizer = variants[3][1](parameters);
+    run(optimizer, parameters, 0, 2);
+    expect(optimizer.findNotFinite()).toBeUndefined();
+    const gradients = randomGradients(parameters, new Random(2).stream('gradient'));
+    // Its square overflows.
+    gradients.get([...parameters.values()][1])?.data.set([1e30], 1);
+    optimizer.step(source(gradients));
+    expect(optimizer.findNotFinite()).toBe('layer.bias.exp_avg_sq');
+    parameters.get('layer.bias')?.data.set([Number.NaN], 2);
+    expect(optimizer.findNotFinite()).toBe('layer.bias');
   });
 });

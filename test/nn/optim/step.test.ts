@@ -2,7 +2,16 @@ import { describe, expect, it } from 'vitest';
 import { backward } from '../../../src/autograd/backward.js';
 import { mul, sum } from '../../../src/autograd/ops/index.js';
 import { variable } from '../../../src/autograd/variable.js';
-import { Adam, type AdamOptions, AdamW, Dense, SGD, type SGDOptions, Tanh } from '../../../src/nn/index.js';
+import {
+  Adam,
+  type AdamOptions,
+  AdamW,
+  Dense,
+  type Optimizer,
+  SGD,
+  type SGDOptions,
+  Tanh,
+} from '../../../src/nn/index.js';
 import { tensor } from '../../../src/tensor/create.js';
 import { Random } from '../../../src/tensor/random/index.js';
 import type { Tensor } from '../../../src/tensor/tensor.js';
@@ -81,7 +90,13 @@ describe('wrong calls', () => {
     expect(() => make([])).toThrow(
       'Adam: takes a module or what its namedParameters() returns, but got an array',
     );
-    expect(() => make(undefined)).toThrow(TypeError);
+    for (const [given, name] of [
+      [undefined, 'undefined'],
+      [null, 'null'],
+      [3, 'a number'],
+    ]) {
+      expect(() => make(given)).toThrow(`namedParameters() returns, but got ${name}`);
+    }
     expect(() => make(new Map([['w', [1]]]))).toThrow("Adam: 'w' is not a variable");
     const adam = new Adam(one());
     const step = (given: unknown) => () => wrong((gradients) => adam.step(gradients), given);
@@ -103,6 +118,21 @@ describe('wrong calls', () => {
     expect(layer.weight.toArray()).not.toEqual(before);
     expect([...optimizer.state().keys()]).toEqual(['weight.step', 'bias.step']);
     expect(() => new SGD(new Tanh(), { learningRate: 1 })).toThrow('SGD: there are no parameters');
+  });
+});
+
+describe('without weight decay', () => {
+  it.each<[string, (parameters: Map<string, Tensor>) => Optimizer]>([
+    ['SGD', (p) => new SGD(p, { learningRate: 0.1 })],
+    ['SGD with momentum', (p) => new SGD(p, { learningRate: 0.1, momentum: 0.9 })],
+    ['Adam', (p) => new Adam(p)],
+    ['Adam with amsgrad', (p) => new Adam(p, { amsgrad: true })],
+    ['AdamW', (p) => new AdamW(p)],
+  ])('%s adds not even 0 times the parameter, which of an infinite one is NaN', (_, make) => {
+    const w = variable(tensor([Number.POSITIVE_INFINITY, 1]));
+    make(new Map([['w', w]])).step(source(new Map([[w, tensor([1, 1])]])));
+    expect(w.at(0)).toBe(Number.POSITIVE_INFINITY);
+    expect(w.at(1)).toBeLessThan(1);
   });
 });
 
