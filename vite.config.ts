@@ -44,21 +44,31 @@ function licenses(): { readonly collect: Plugin; readonly write: Plugin } {
 
 const { collect, write } = licenses();
 
+/** Modules of the worker that only later views and files need, and the calls themselves. */
+const LATER = /\/src\/(page|study)\/|gradcheck|kink|\/idx|unpack|vae\/run|objective-by/;
+
 /** The page: static files in dist/page, with relative addresses, so that they work in any folder of any server. */
 export default defineConfig({
   root: 'src/page',
   base: './',
   // vitest reads this file too, where there is no configuration of its own; it has one.
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
-  worker: { format: 'es', plugins: () => [collect] },
+  worker: {
+    format: 'es',
+    plugins: () => [collect],
+    // What every view needs as one file: many small ones, each with its list of imports, are 6 KB more when gzipped.
+    rolldownOptions: {
+      output: {
+        codeSplitting: { groups: [{ name: 'engine', test: (id) => /\/src\//.test(id) && !LATER.test(id) }] },
+      },
+    },
+  },
   plugins: [collect, write],
   define: { __VERSION__: JSON.stringify(version) },
   build: {
     outDir: '../../dist/page',
     emptyOutDir: true,
     target: 'es2022',
-    // One style sheet and one script for the window, one for the worker: nothing to wait for twice.
-    cssCodeSplit: false,
     modulePreload: { polyfill: false },
     reportCompressedSize: true,
   },

@@ -11,7 +11,6 @@ import { Problem } from './ui/card.js';
 import { Select } from './ui/fields.js';
 import { chooseTheme, THEMES, themeChoice } from './ui/theme.js';
 import { views } from './views/index.js';
-import { Goal } from './views/train/goal.js';
 
 function Notices() {
   return (
@@ -131,7 +130,6 @@ export function App() {
       <Transport />
       <Notices />
       <main id="content" tabIndex={-1}>
-        {app.view !== 'train' && <Goal />}
         <Shown name={app.view} />
       </main>
       <footer>

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { DEFAULTS, ofPreset, partsIn } from '../../src/page/shared/settings.js';
+import { partsIn } from '../../src/page/shared/parts.js';
+import { DEFAULTS, ofPreset } from '../../src/page/shared/settings.js';
 import { formatAddress, parseAddress } from '../../src/page/state/address.js';
 import { anyAddress } from './arbitraries.js';
 

@@ -1,5 +1,4 @@
 import { choice, complete, integer, list, optional, text, type Values } from '../../nn/schema/index.js';
-import { parseJson } from '../../tensor/json.js';
 import { architectureSchema, type PresetName, presetSetting, presets } from '../../vae/config.js';
 import { settingsSchema } from '../../vae/training/options.js';
 
@@ -52,15 +51,6 @@ export type Settings = Values<typeof pageSchema>;
 
 /** Those of {@link pageSchema} that make up a model which has no parts from a file. */
 export const architectureNames: readonly string[] = ['preset', ...Object.keys(architectureSchema)];
-
-/** The parts of a model by their role, from the text of a setting; none where it is not JSON. */
-export function partsIn(model: string): Readonly<Record<string, unknown>> {
-  try {
-    return { ...Object(parseJson(model)) };
-  } catch {
-    return {};
-  }
-}
 
 /** The settings that belong to a preset, for when it is chosen. */
 export const ofPreset = (preset: PresetName) => ({ preset, model: null, ...presets[preset] });

@@ -7,6 +7,7 @@ import { alignSeries, type CurveSeries, describeCurve, spread } from './curve-da
 import { useWidth } from './hooks.js';
 import { type Column, Table } from './table.js';
 import { colorOf, theme } from './theme.js';
+import '../style/curve.css';
 
 export interface CurveProps {
   readonly title: string;

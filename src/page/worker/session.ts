@@ -7,7 +7,8 @@ import { registerBuiltInParts } from '../../vae/parts/built-in.js';
 import { completeSpec, minParameters, type VAESpec } from '../../vae/spec.js';
 import { type EpochMetrics, type StepEvent, Trainer } from '../../vae/training/index.js';
 import { VAE } from '../../vae/vae.js';
-import { pageTraining, partsIn, type Settings } from '../shared/settings.js';
+import { partsIn } from '../shared/parts.js';
+import { pageTraining, type Settings } from '../shared/settings.js';
 import { glyphData, type SessionData } from './data.js';
 
 /** The page trains until it is stopped. */

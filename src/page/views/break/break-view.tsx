@@ -7,11 +7,13 @@ import { type Asked, useAsk } from '../../state/ask.js';
 import { viewParams } from '../../state/params.js';
 import { Card, Problem, Problems } from '../../ui/card.js';
 import { Select } from '../../ui/fields.js';
+import { Goal } from '../train/goal.js';
 import { Curves } from './curves.js';
 import { Gradients } from './gradients.js';
 import { breakSchema, gradientOf, STEPS } from './params.js';
 import { Pictures } from './pictures.js';
 import { Verdicts } from './verdicts.js';
+import '../../style/break.css';
 
 const params = viewParams(breakSchema);
 
@@ -132,6 +134,7 @@ export function BreakView() {
   const [term, tensor] = gradientOf(params.value);
   return (
     <section class="stack break">
+      <Goal />
       <Lead />
       <Problems texts={[...params.problems, runs.problem]} />
       <div class="break-top">

@@ -9,6 +9,7 @@ import { Elements } from './elements.js';
 import { params, positionOfStep, STEP_RANGE, stepAt } from './params.js';
 import { Targets } from './targets.js';
 import { VCurve } from './v-curve.js';
+import '../../style/check.css';
 
 const termWords = (term: ProbedTerm): string => (term === 'kl' ? 'KL' : term);
 

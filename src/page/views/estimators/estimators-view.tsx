@@ -17,6 +17,7 @@ import { Clouds } from './clouds.js';
 import { type Comparison, params, REFERENCE_DRAWS, useComparison } from './comparison.js';
 import { lookOf } from './look.js';
 import { Numbers, VarianceCurve } from './numbers.js';
+import '../../style/estimators.css';
 
 const same = <T extends string>(values: readonly T[]) => values.map((value) => [value, value] as const);
 
@@ -128,8 +129,8 @@ function Compared() {
       <div>
         <h2>Compare estimators</h2>
         <p class="lead">
-          The KL between two Gaussians has a formula, and so has its gradient; that of the reconstruction, an
-          expectation over q(z | x), can only be estimated. The trick is one way: draw epsilon, and
+          The KL between two Gaussians has a formula, and so has its gradient; that of the reconstruction R,
+          an expectation over q(z | x), can only be estimated. The trick is one way: draw epsilon, and
           differentiate through z = mean + sigma · epsilon. The score function is another: it never
           differentiates the loss, but weights the gradient of log q by it. Both are unbiased. Below, each
           draw of epsilon gives one point of each estimator, at the same weights and on the same batch; how

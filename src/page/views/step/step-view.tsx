@@ -22,6 +22,7 @@ import {
   unfoldedParts,
 } from './params.js';
 import { TRICK_WORDS } from './words.js';
+import '../../style/step.css';
 
 const FOLD_WORDS = {
   encoder: 'encoder',

@@ -10,6 +10,7 @@ import { LatentCard } from './latent-card.js';
 import { chosenImage } from './params.js';
 import { ManifoldCard, ReconstructionsCard, SamplesCard } from './pictures-card.js';
 import { SettingsCard } from './settings-card.js';
+import '../../style/train.css';
 
 function Formulas() {
   return (

@@ -31,7 +31,7 @@ export const experiments: Readonly<Record<string, Experiment>> = {
     goal: 'See what the KL is for: without it nothing keeps the codes near the prior.',
     watch: [
       'The ellipse shrinks to a point, and the codes spread far beyond the rings of the prior.',
-      'Reconstructions are as good as before, but the samples fall between the codes and are no digits.',
+      'Reconstructions are as good as before; the samples, drawn around 0, come from where few codes are.',
     ],
     settings: { beta: 0 },
   },

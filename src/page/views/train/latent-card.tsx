@@ -192,7 +192,7 @@ export function LatentCard({ inference }: { readonly inference: Result<'trainInf
       <p class="small soft">
         {wordsOfAxes() !== null && <>Shown are {wordsOfAxes()}. </>}
         {line
-          ? 'Each dot is a test image, at its posterior mean; how far below the line says nothing. Above the line: the density of the prior, and with a dark line that of the posterior of the digit above.'
+          ? 'Each dot is a test image, at its posterior mean; how far below the line says nothing. Above the line: the density of the prior, and with a thick line that of the posterior of the digit above.'
           : 'Each dot is a test image, at its posterior mean. Rings: 1, 2, 3 standard deviations of the prior. Ellipse: the posterior of the digit above, at 1 and 2 standard deviations.'}{' '}
         Cross: the z set by hand; click to move it.
       </p>

@@ -10,7 +10,8 @@ import {
   valueAt,
   valueOfText,
 } from '../../../nn/schema/index.js';
-import { architectureNames, ofPreset, pageSchema, partsIn, type Settings } from '../../shared/settings.js';
+import { partsIn } from '../../shared/parts.js';
+import { architectureNames, ofPreset, pageSchema, type Settings } from '../../shared/settings.js';
 import { app } from '../../state/app.js';
 import { startOver } from '../../state/training.js';
 import { Card } from '../../ui/card.js';

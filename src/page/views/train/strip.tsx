@@ -24,6 +24,7 @@ import {
 import { drawPlane } from './plane.js';
 import { reachOf } from './plane-geometry.js';
 import { smallKlWords } from './small-kl.js';
+import '../../style/strip.css';
 
 type Draw = Result<'trainDraw'>;
 

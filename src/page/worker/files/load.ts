@@ -12,14 +12,8 @@ import { posteriors } from '../../../vae/parts/posterior.js';
 import { priors } from '../../../vae/parts/prior.js';
 import { FILES } from '../../../vae/run/files.js';
 import { type Checkpoint, readCheckpoint } from '../../../vae/training/index.js';
-import {
-  absentTraining,
-  DEFAULTS,
-  pageSchema,
-  pageTraining,
-  partsIn,
-  type Settings,
-} from '../../shared/settings.js';
+import { partsIn } from '../../shared/parts.js';
+import { absentTraining, DEFAULTS, pageSchema, pageTraining, type Settings } from '../../shared/settings.js';
 import { glyphData, ownData, type SessionData, testCount } from '../data.js';
 import { Session } from '../session.js';
 
