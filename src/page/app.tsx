@@ -18,7 +18,15 @@ function Notices() {
       {app.notices.map(({ id, text, kind }) => (
         <p class={`notice ${kind}`} key={id}>
           <span>{text}</span>
-          <button type="button" class="quiet" onClick={() => dismiss(id)}>
+          <button
+            type="button"
+            class="quiet"
+            onClick={() => {
+              dismiss(id);
+              // The focus goes on from where the message was, not from the top of the page.
+              document.getElementById('content')?.focus({ preventScroll: true });
+            }}
+          >
             Dismiss
           </button>
         </p>

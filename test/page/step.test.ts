@@ -115,6 +115,45 @@ function expected(found: Walk, phase: string, id: string): Pick<Shown, 'node' | 
 const sha256 = (t: Tensor | null): string | null =>
   t && createHash('sha256').update(new Uint8Array(t.data.slice().buffer)).digest('hex');
 
+/** Walks through all moments with the arrow keys, and back: what of each is not in the window, or not in the frame of the graph. */
+const outOfSight = async (tab: Page): Promise<{ moments: number; missing: string[] }> =>
+  JSON.parse(
+    await tab.evaluate<string>(`(async () => {
+      const drawn = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+      const isIn = (part, box) => {
+        const { top, bottom, left, right } = part.getBoundingClientRect();
+        return top >= box.top - 1 && bottom <= box.bottom + 1 && left >= box.left - 1 && right <= box.right + 1;
+      };
+      const missing = [];
+      let moments = 0;
+      const look = () => {
+        moments++;
+        const where = document.querySelector('.where').textContent;
+        const screen = { top: 0, left: 0, bottom: innerHeight, right: innerWidth };
+        const frame = document.querySelector('.graph > .frame');
+        const panel = document.querySelector('.panel');
+        const parts = [
+          ['.node.current', frame.getBoundingClientRect()],
+          ['.edge.current .line:not(.far), .edge.current .on', frame.getBoundingClientRect()],
+          ['.graph > .frame, .walk-columns .panel, .panel h3, .walk-bar button', screen],
+        ];
+        for (const [selector, box] of parts)
+          for (const part of document.querySelectorAll(selector))
+            if (!isIn(part, box)) missing.push(where + ': ' + part.outerHTML.slice(0, 80));
+        if (document.querySelectorAll('.node.current').length !== 1 || panel.clientHeight < 120)
+          missing.push(where + ': a panel of ' + panel.clientHeight);
+      };
+      for (const key of ['ArrowRight', 'ArrowLeft']) {
+        for (let i = 0; i < 26; i++) {
+          if (i > 0) dispatchEvent(new KeyboardEvent('keydown', { key }));
+          await drawn();
+          look();
+        }
+      }
+      return JSON.stringify({ moments, missing });
+    })()`),
+  );
+
 describeInBrowser('the view Step through', ({ open }) => {
   it('shows at every node, forward and backward, the numbers that the library has in Node', async () => {
     const tab = await opened(open);
@@ -229,6 +268,92 @@ describeInBrowser('the view Step through', ({ open }) => {
     await tab.getByRole('button', { name: 'Take the noise of the step' }).click();
     await settled(tab);
     expect(await tab.getByText("there is no noise 'cold'").count()).toBe(0);
+  });
+
+  it('has node, panel and arrows in the window at every moment, forward and back, at three sizes', async () => {
+    const tab = await opened(open, '');
+    for (const [width, height] of [
+      [1440, 900],
+      [1366, 657],
+      [360, 740],
+    ]) {
+      await tab.setViewportSize({ width, height });
+      await tab.locator(width < 760 ? '.walk-bar select' : '.walk-bar .picker').waitFor();
+      expect(await outOfSight(tab), `${width} x ${height}`).toEqual({ moments: 52, missing: [] });
+    }
+    // The measure can fail.
+    await tab.setViewportSize({ width: 360, height: 300 });
+    expect((await outOfSight(tab)).missing.length).toBeGreaterThan(20);
+  });
+
+  it('is walked by keyboard alone: every node by Tab, and the focus stays where it makes sense', async () => {
+    const tab = await opened(open, 'node=mean&phase=backward');
+    const focused = () =>
+      tab.evaluate<string>(`(() => {
+      const { dataset, textContent, id } = document.activeElement;
+      return dataset.node ?? (id || textContent);
+    })()`);
+    const nodes = await tab.locator('[data-node]').count();
+    await tab.locator('.walk-bar button').last().focus();
+    const seen: string[] = [];
+    for (let i = 0; i < nodes; i++) {
+      await tab.keyboard.press('Tab');
+      seen.push(await focused());
+    }
+    const ids = [...walkInNode().nodes.keys()];
+    expect(new Set(seen).size).toBe(14);
+    expect(seen.filter((id) => ids.includes(id))).toEqual(seen);
+    await tab.locator('[data-node=sigma]').focus();
+    await tab.keyboard.press('Enter');
+    await tab.locator('[data-node=sigma][aria-current=step]').waitFor();
+    expect(await focused()).toBe('sigma');
+    const next = tab.getByRole('button', { name: 'Next' });
+    for (let i = 0; i < 4; i++) {
+      await next.focus();
+      await tab.keyboard.press('Enter');
+    }
+    await tab.waitForFunction("document.activeElement.textContent === '← Back'");
+    expect(await next.isDisabled()).toBe(true);
+    await goTo(tab, `#/step?${MODEL}&beta=x`);
+    await tab.getByRole('button', { name: 'Dismiss' }).click();
+    expect(await focused()).toBe('content');
+  });
+
+  it('shows in forced colours which tab is open and which button is pressed', async () => {
+    const tab = await opened(open, '');
+    await tab.emulateMedia({ forcedColors: 'active' });
+    const colors = (selector: string) =>
+      tab.evaluate<string[]>(`[...document.querySelectorAll('${selector}')].map((one) => {
+        const style = getComputedStyle(one);
+        return style.borderBottomColor + ' on ' + style.backgroundColor;
+      })`);
+    for (const [chosen, others] of [
+      ['.tabs [aria-current=page]', '.tabs a:not([aria-current])'],
+      ['.walk-bar [aria-pressed=true]', '.walk-bar [aria-pressed=false]'],
+    ]) {
+      const [own, rest] = [await colors(chosen), await colors(others)];
+      expect([new Set(own).size, new Set(rest).size], chosen).toEqual([1, 1]);
+      expect(own[0]).not.toBe(rest[0]);
+    }
+    await tab.emulateMedia({ forcedColors: 'none' });
+  });
+
+  it('cuts the arrows without the trick, and measures what the score function costs', async () => {
+    const tab = await opened(open, 'node=mean&phase=backward');
+    const gradient = async () => (await shown(tab)).gradients[1];
+    expect(await gradient()).not.toBe('0');
+    await tab.getByRole('button', { name: 'without the trick' }).click();
+    await tab.locator('.stop').first().waitFor();
+    expect(await gradient()).toBe('0');
+    expect(await tab.locator('.stop').count()).toBe(2);
+    expect(await tab.locator('[data-node=z].held').count()).toBe(1);
+    await tab.getByRole('button', { name: 'score function' }).click();
+    await tab.locator('[data-node=log-q]').waitFor();
+    expect(await gradient()).not.toBe('0');
+    await tab.locator('.price [data-draws="512"]').waitFor();
+    const times = await tab.locator('.price tbody td:last-child').allInnerTexts();
+    expect(times).toHaveLength(2);
+    for (const text of times) expect(Number(text)).toBeGreaterThan(2);
   });
 
   it('stands still where it is opened while the model is trained, and follows a step', async () => {

@@ -143,24 +143,27 @@ interface EdgeProps {
   readonly edge: LaidEdge;
   readonly state: EdgeState;
   readonly isBackward: boolean;
+  /** The chosen node: of an edge drawn as two stubs, the one beside it counts. */
+  readonly current: string;
   /** What stands on it. */
   readonly words: string | null;
 }
 
 /** An arrow, with the number on it; one that is cut has a stop sign. */
-function Edge({ edge, state, isBackward, words }: EdgeProps) {
+function Edge({ edge, state, isBackward, current, words }: EdgeProps) {
   const head =
     state === 'none' || (state === 'cut' && isBackward)
       ? undefined
       : `url(#${state === 'current' ? 'arrow-lit' : 'arrow'})`;
   const { paths, names, label } = edge;
   const side = label.anchor === 'end' ? 1 : -1;
+  const near = edge.to === current ? paths.length - 1 : 0;
   return (
     <g class={`edge ${state}`} data-edge={`${edge.from} ${edge.to}`}>
-      {paths.map((path) => (
+      {paths.map((path, i) => (
         <path
           key={path}
-          class="line"
+          class={i === near ? 'line' : 'line far'}
           d={path}
           marker-end={isBackward ? undefined : head}
           marker-start={isBackward ? head : undefined}
@@ -188,7 +191,7 @@ function Edge({ edge, state, isBackward, words }: EdgeProps) {
 
 /** Scrolls the frame, if need be, so that the current node and the arrows that lead to its number are in it. */
 function showCurrent(frame: HTMLElement): void {
-  const lit = [...frame.querySelectorAll('.node.current, .edge.current .line, .edge.current .on')];
+  const lit = [...frame.querySelectorAll('.node.current, .edge.current .line:not(.far), .edge.current .on')];
   const node = frame.querySelector('.node.current')?.getBoundingClientRect();
   if (node === undefined) return;
   const box = frame.getBoundingClientRect();
@@ -262,9 +265,10 @@ export function Graph({ picture, moment, passed, origin, unfolded, narrow }: Gra
     // In the whole graph this stands beside the node where arrows are cut.
     if (arrow?.isCut) return narrow && edge.from === moment.id ? whyCut(edge.to) : null;
     const { group } = nodes.get(edge.to) ?? {};
+    const isFromTrick = nodes.get(edge.from)?.group === 'trick';
     if (!isBackward || !arrow?.local || !(isLit(edge) || (group === 'trick' && isPassed(edge)))) return null;
     // Between mean and logvar there is room for a number alone.
-    return onArrow(group === 'kl' && !narrow ? { ...arrow.local, text: null } : arrow.local);
+    return onArrow(group === 'kl' && isFromTrick && !narrow ? { ...arrow.local, text: null } : arrow.local);
   };
   const labels = labelsOf(layout, words, isLit);
   useLayoutEffect(() => {
@@ -309,6 +313,7 @@ export function Graph({ picture, moment, passed, origin, unfolded, narrow }: Gra
             edge={edge}
             state={edgeState(edge)}
             isBackward={isBackward}
+            current={moment.id}
             words={labels.get(edge) ?? null}
           />
         ))}

@@ -39,7 +39,7 @@ export interface Layout {
 export const BOX = { width: 96, height: 46 };
 const [HALF_WIDTH, HALF_HEIGHT] = [BOX.width / 2, BOX.height / 2];
 const LANE = 108;
-const ROW = 80;
+const ROW = 76;
 /** An edge goes straight down this far, beside its number, before it turns. */
 const STRAIGHT = 14;
 /** Room on the left for edges that go around the nodes, and for stubs. */
@@ -91,10 +91,13 @@ function around(from: Spot, to: Spot, margin: number): string {
   return `M${start} ${from.y}H${margin + 10}Q${margin} ${from.y} ${margin} ${from.y + 10}V${to.y - 10}Q${margin} ${to.y} ${margin + 10} ${to.y}H${end}`;
 }
 
-/** The point where an edge leaves its start, and the side of it that its number is on. */
-function portOf(from: Spot, k: number, count: number): { readonly start: Spot; readonly label: Anchored } {
+/** The point where an edge leaves its start, and where its number stands: beside that, or between two others beside its end. */
+function portOf(from: Spot, to: Spot, k: number, count: number): { start: Spot; label: Anchored } {
   const start = { x: from.x + PORT * (k - (count - 1) / 2), y: from.y };
-  const anchor = count > 1 && k === 0 ? 'end' : 'start';
+  if (k > 0 && k < count - 1)
+    return { start, label: { x: to.x + 9, y: to.y - HALF_HEIGHT - 5, anchor: 'start' } };
+  // In the last lane there is no room at the right.
+  const anchor = (count > 1 && k === 0) || from.x >= LEFT + HALF_WIDTH + 3 * LANE ? 'end' : 'start';
   return {
     start,
     label: { x: start.x + (anchor === 'end' ? -10 : 10), y: from.y + HALF_HEIGHT + 13, anchor },
@@ -116,8 +119,8 @@ function edgesOf(
       .filter((pair) => pair.from === from && !isBlocked(at(from), at(pair.to)))
       .toSorted((a, b) => at(a.to).x - at(b.to).x);
     const k = leaving.findIndex((pair) => pair.to === to);
-    const { start, label } = portOf(at(from), Math.max(0, k), leaving.length);
     const [a, b] = [at(from), at(to)];
+    const { start, label } = portOf(a, b, Math.max(0, k), leaving.length);
     if (k >= 0) return { from, to, paths: [direct(start, b)], names: [], label };
     if (b.y - a.y <= MAX_DETOUR * ROW) {
       const path = around(a, b, LEFT - 17 + 5 * (detours++ % 4));

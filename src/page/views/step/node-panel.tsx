@@ -56,6 +56,9 @@ function Gradients({ node, origin }: Pick<NodePanelProps, 'node' | 'origin'>) {
   );
 }
 
+/** Whether a formula only gives another name, that of a node that is not drawn. */
+const isOtherName = ({ symbols }: Statement): boolean => /^[a-z]\w*\.\w+$/.test(symbols);
+
 /** A rule with numbers substituted, and the result. */
 function Substituted({ title, statement }: { readonly title: string; readonly statement: Statement }) {
   const { left, symbols, numbers, computed } = statement;
@@ -240,7 +243,7 @@ function Backward(props: NodePanelProps & { readonly explanation: Explanation | 
       ) : (
         <ArrowSum node={node} picture={picture} origin={origin} />
       )}
-      {chain ? (
+      {chain && picture.trick !== 'score' ? (
         <Substituted
           title={
             picture.trick === 'with' ? 'The same, back to z: the chain rule through the trick' : 'The rule'
@@ -248,7 +251,7 @@ function Backward(props: NodePanelProps & { readonly explanation: Explanation | 
           statement={chain}
         />
       ) : (
-        backward && <Substituted title="The rule for the gradient" statement={backward} />
+        backward && !chain && <Substituted title="The rule" statement={backward} />
       )}
       {picture.trick === 'with' && node.group === 'trick' && node.gradient[origin] === null && (
         <p class="soft">
@@ -282,7 +285,7 @@ export function NodePanel({ node, picture, moment, origin }: NodePanelProps) {
       {isForward && <p>{whatIs(node)}</p>}
       {node.role === 'data' && isForward && <Digits picture={picture} />}
       <Problem text={problem} />
-      {forward && <Substituted title="How it is computed" statement={forward} />}
+      {forward && !isOtherName(forward) && <Substituted title="How it is computed" statement={forward} />}
       {isForward && <Missing node={node} picture={picture} />}
       {!isForward && <Backward {...all} explanation={explanation} />}
       <Pictures {...all} />

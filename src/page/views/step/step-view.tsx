@@ -215,6 +215,7 @@ export function Walkthrough({ docked = false }: { readonly docked?: boolean }) {
   return (
     <section
       ref={root}
+      tabIndex={-1}
       class={`step-view ${docked ? 'docked' : 'whole'}`}
       aria-busy={busy}
       aria-label={docked ? 'The walk through the graph' : undefined}
@@ -241,7 +242,7 @@ export function Walkthrough({ docked = false }: { readonly docked?: boolean }) {
             class="quiet"
             onClick={() => {
               params.set({ epsilon: 'frozen' });
-              root.current?.focus();
+              root.current?.focus({ preventScroll: true });
             }}
           >
             Take the noise of the step

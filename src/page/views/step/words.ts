@@ -34,7 +34,8 @@ const WHAT: Readonly<Record<string, string>> = {
   'sigma-times-epsilon': 'How far from the centre the code is drawn.',
   z: 'The code that is drawn, z = mean + sigma · epsilon.',
   output: 'What the decoder paints from the code: one number for each pixel.',
-  reconstruction: 'How badly the painting fits the image, in nats per example: R.',
+  reconstruction:
+    'How badly the painting fits the image, in nats: R, a sum over pixels and a mean over the batch.',
   'kl-per-element': 'How far the cloud is from N(0, 1) in one dimension, in nats.',
   kl: 'The sum over the dimensions, as a mean over the batch, in nats.',
   'weighted-kl': 'The KL times beta: K.',
