@@ -284,6 +284,8 @@ describeInBrowser('the view Step through', ({ open }) => {
     // The measure can fail.
     await tab.setViewportSize({ width: 360, height: 300 });
     expect((await outOfSight(tab)).missing.length).toBeGreaterThan(20);
+    // The tab serves other tests.
+    await tab.setViewportSize({ width: 1440, height: 900 });
   });
 
   it('is walked by keyboard alone: every node by Tab, and the focus stays where it makes sense', async () => {

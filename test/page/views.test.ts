@@ -12,6 +12,9 @@ import { goTo, ready, settled } from './tab.js';
 const SCREENSHOTS = process.env.PATHWISE_SCREENSHOTS;
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
+/** What is looked at: each view as it opens, and the walk on its way back. */
+const STATES = [...VIEWS.map((view) => [view, '']), ['step', '&node=logvar&phase=backward&trick=score']];
+
 /** What axe finds, as lines: the rule, and the elements that break it. */
 async function violations(tab: Page): Promise<string[]> {
   if (!(await tab.evaluate<boolean>("'axe' in window"))) await tab.evaluate(axe);
@@ -39,9 +42,9 @@ describeInBrowser('each view', ({ open }) => {
 
   it('is accessible and fits in light and dark, wide and narrow', async () => {
     const tab = await open(`#/${VIEWS[0]}?count=256&at=30`);
-    for (const view of VIEWS) {
+    for (const [view, params] of STATES) {
       // One engine for all: the page goes on to the next view as by its link.
-      if (view !== VIEWS[0]) await goTo(tab, `#/${view}?count=256&at=30`);
+      if (view !== VIEWS[0]) await goTo(tab, `#/${view}?count=256&at=30${params}`);
       await settled(tab);
       for (const width of [1440, 360]) {
         for (const scheme of ['light', 'dark'] as const) {
@@ -49,7 +52,7 @@ describeInBrowser('each view', ({ open }) => {
           await tab.emulateMedia({ colorScheme: scheme, reducedMotion: 'reduce' });
           // What is drawn on canvases is drawn anew.
           await tab.waitForTimeout(200);
-          const which = `${view} ${width} ${scheme}`;
+          const which = `${view}${params} ${width} ${scheme}`;
           if (SCREENSHOTS !== undefined) {
             const path = join(SCREENSHOTS, `${which.replaceAll(' ', '-')}.png`);
             await tab.screenshot({ path, fullPage: true });

@@ -5,7 +5,7 @@ import type { NodeSummary, WalkPicture } from '../../shared/walk.js';
 import { typesetNumber } from '../../ui/number.js';
 import { BOX, type LaidEdge, type LaidNode, type Layout, layOut, layOutAround, linesOf } from './layout.js';
 import { goTo, type Moment, type Phase } from './params.js';
-import { onArrow, whyCut } from './words.js';
+import { hasNoGradient, onArrow, whyCut } from './words.js';
 
 export interface GraphProps {
   readonly picture: WalkPicture;
@@ -31,7 +31,7 @@ function sharesOf({ magnitudes }: NodeSummary, origin: Origin): { reconstruction
 /** The number below a node's name: its value or gradient; none where it has no gradient. */
 function figureOf({ value, gradient, role }: NodeSummary, phase: Phase, origin: Origin): number | null {
   if (phase === 'forward') return value;
-  return gradient[origin] ?? (role === 'data' || role === 'noise' ? null : 0);
+  return gradient[origin] ?? (hasNoGradient(role) ? null : 0);
 }
 
 interface NodeBoxProps {
@@ -249,11 +249,13 @@ export function Graph({ picture, moment, passed, origin, unfolded, narrow }: Gra
   const stateOf = (id: string) => (id === moment.id ? 'current' : passed.has(id) ? 'passed' : 'ahead');
   const arrows = new Map(picture.arrows.map((arrow) => [`${arrow.from} ${arrow.to}`, arrow]));
   const arrowOf = ({ from, to }: LaidEdge) => arrows.get(`${from} ${to}`);
+  const isGiven = (id: string): boolean => ['data', 'noise'].includes(nodes.get(id)?.role ?? '');
   const hasGradient = (id: string): boolean => nodes.get(id)?.gradient[origin] != null;
   const isPassed = (edge: LaidEdge): boolean => passed.has(edge.from) && passed.has(edge.to);
   const edgeState = (edge: LaidEdge): EdgeState => {
     const { from, to } = edge;
-    if (arrowOf(edge)?.isCut) return 'cut';
+    // What is given has no derivative that could be missed.
+    if (arrowOf(edge)?.isCut && !isGiven(from)) return 'cut';
     if (isBackward && !(hasGradient(from) && hasGradient(to))) return 'none';
     const [end, start] = isBackward ? [from, to] : [to, from];
     if (end === moment.id && passed.has(start)) return 'current';
@@ -263,7 +265,7 @@ export function Graph({ picture, moment, passed, origin, unfolded, narrow }: Gra
   const words = (edge: LaidEdge): string | null => {
     const arrow = arrowOf(edge);
     // In the whole graph this stands beside the node where arrows are cut.
-    if (arrow?.isCut) return narrow && edge.from === moment.id ? whyCut(edge.to) : null;
+    if (edgeState(edge) === 'cut') return narrow && edge.from === moment.id ? whyCut(edge.to) : null;
     const { group } = nodes.get(edge.to) ?? {};
     const isFromTrick = nodes.get(edge.from)?.group === 'trick';
     if (!isBackward || !arrow?.local || !(isLit(edge) || (group === 'trick' && isPassed(edge)))) return null;

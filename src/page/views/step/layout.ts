@@ -45,8 +45,9 @@ const STRAIGHT = 14;
 /** Room on the left for edges that go around the nodes, and for stubs. */
 const LEFT = 46;
 const TOP = 6;
-/** The length of a stub. */
+/** The length of a stub, and the space between two that leave one node. */
 const STUB = 18;
+const STACK = 15;
 /** Rows that an edge may go around; a longer one is drawn as stubs. */
 const MAX_DETOUR = 3;
 /** Between the points where edges leave one node. */
@@ -95,7 +96,7 @@ function around(from: Spot, to: Spot, margin: number): string {
 function portOf(from: Spot, to: Spot, k: number, count: number): { start: Spot; label: Anchored } {
   const start = { x: from.x + PORT * (k - (count - 1) / 2), y: from.y };
   if (k > 0 && k < count - 1)
-    return { start, label: { x: to.x + 9, y: to.y - HALF_HEIGHT - 5, anchor: 'start' } };
+    return { start, label: { x: to.x - 9, y: to.y - HALF_HEIGHT - 5, anchor: 'end' } };
   // In the last lane there is no room at the right.
   const anchor = (count > 1 && k === 0) || from.x >= LEFT + HALF_WIDTH + 3 * LANE ? 'end' : 'start';
   return {
@@ -114,7 +115,7 @@ function edgesOf(
   const nameOf = (id: string): string => nodes.find((node) => node.id === id)?.label ?? id;
   let detours = 0;
   const pairs = nodes.flatMap(({ id, inputs }) => inputs.map((from) => ({ from, to: id })));
-  return pairs.map(({ from, to }): LaidEdge => {
+  return pairs.map(({ from, to }, i): LaidEdge => {
     const leaving = pairs
       .filter((pair) => pair.from === from && !isBlocked(at(from), at(pair.to)))
       .toSorted((a, b) => at(a.to).x - at(b.to).x);
@@ -133,15 +134,17 @@ function edgesOf(
       };
     }
     const [out, into] = [a.x + HALF_WIDTH, b.x - HALF_WIDTH];
+    const above = pairs.slice(0, i).filter((pair) => pair.from === from && isBlocked(a, at(pair.to)));
+    const y = a.y + STACK * above.length;
     return {
       from,
       to,
-      paths: [`M${out} ${a.y}h${STUB}`, `M${into - STUB} ${b.y}H${into}`],
+      paths: [`M${out} ${y}h${STUB}`, `M${into - STUB} ${b.y}H${into}`],
       names: [
-        { x: out + STUB + 5, y: a.y + 4, anchor: 'start', text: nameOf(to) },
+        { x: out + STUB + 5, y: y + 4, anchor: 'start', text: nameOf(to) },
         { x: into - STUB - 5, y: b.y + 4, anchor: 'end', text: nameOf(from) },
       ],
-      label: { x: out + 4, y: a.y + 18, anchor: 'start' },
+      label: { x: out + 4, y: y + 18, anchor: 'start' },
     };
   });
 }

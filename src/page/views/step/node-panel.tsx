@@ -14,7 +14,7 @@ import { Digits } from './digits.js';
 import { EpsilonPanel } from './epsilon-panel.js';
 import { chooseElement, chosenPosition, chosenWalk, goTo, type Moment, params } from './params.js';
 import { Price } from './price.js';
-import { ORIGIN_WORDS, typesetFloat32, whatIs } from './words.js';
+import { hasNoGradient, ORIGIN_WORDS, typesetFloat32, whatIs } from './words.js';
 
 export interface NodePanelProps {
   readonly node: NodeSummary;
@@ -30,7 +30,7 @@ const isGiven = ({ role }: NodeSummary): boolean => ['data', 'noise', 'constant'
 const gradientText = (node: NodeSummary, origin: Origin): string => {
   const gradient = node.gradient[origin];
   if (gradient !== null) return typesetFloat32(gradient);
-  return isGiven(node) ? 'none' : '0';
+  return hasNoGradient(node.role) ? 'none' : '0';
 };
 
 /** The gradients by their origin: of these numbers, the chosen one is followed. */
@@ -177,6 +177,8 @@ function Missing({
       </p>
     );
   }
+  if (id === 'z' && trick === 'score')
+    return <p>None is computed: the score function takes the value of R at the draw, not its derivative.</p>;
   if (id === 'z')
     return <p>The gradient stops here: z is a draw, and a draw has no derivative by mean or sigma.</p>;
   if (isPosterior)

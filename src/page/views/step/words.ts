@@ -23,6 +23,10 @@ export const TRICK_WORDS: Readonly<Record<TrickMode, string>> = {
 /** What stands at a cut arrow: z is drawn; another number is only taken as one. */
 export const whyCut = (to: string): string => (to === 'z' ? 'no derivative of a draw' : 'taken as a number');
 
+/** Whether no gradient is computed by a node that has none: it is given, or taken as a number. Elsewhere its gradient is 0. */
+export const hasNoGradient = (role: NodeSummary['role']): boolean =>
+  ['data', 'noise', 'constant', 'held'].includes(role);
+
 /** What each node of the picture is to a person. */
 const WHAT: Readonly<Record<string, string>> = {
   x: 'The image, one number for each pixel from 0 to 1. The outlined pixel is the one looked at.',
