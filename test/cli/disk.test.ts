@@ -1,5 +1,5 @@
 import { existsSync, openSync, renameSync, rmSync } from 'node:fs';
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
@@ -225,6 +225,21 @@ describe('one folder, several processes', () => {
     await expect(RunFolder.create(run)).rejects.toThrow(
       `process 1 trains there on elsewhere; if it has ended, remove ${join(run, '.lock')}`,
     );
+  });
+
+  it('has a lock whose content writes nothing on the terminal, and no process group for its owner', async () => {
+    const run = join(place, 'forged');
+    await mkdir(run);
+    const lock = join(run, '.lock');
+    await writeFile(lock, JSON.stringify({ pid: 7, host: '\u001b[31mred', started: null }));
+    await expect(RunFolder.create(run)).rejects.toThrow('process 7 trains there on \\u001b[31mred; if');
+    for (const pid of [0, -1, 1e300]) {
+      await writeFile(lock, JSON.stringify({ pid, host: hostname(), started: null }));
+      await expect(RunFolder.create(run)).rejects.toThrow('is in use: another process trains there');
+      // What was written long ago by nobody is nobody's.
+      await utimes(lock, 0, 0);
+      await (await RunFolder.create(run)).release();
+    }
   });
 
   it('is not taken where its lock cannot be read', async () => {

@@ -3,7 +3,7 @@ import { link, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { WriteError } from '../../data/atomic.js';
 import { readFileText } from '../../data/open.js';
-import { messageOf } from '../../tensor/describe.js';
+import { clip, messageOf } from '../../tensor/describe.js';
 import { parseJson } from '../../tensor/json.js';
 import { Failure, isSystemError } from '../errors.js';
 
@@ -49,7 +49,8 @@ async function isAlive({ pid, host, started }: Owner): Promise<boolean> {
 function ownerIn(text: string): Owner | null {
   try {
     const { pid, host, started } = Object(parseJson(text));
-    if (!Number.isInteger(pid) || typeof host !== 'string') return null;
+    // 0 and below are whole groups of processes.
+    if (!Number.isSafeInteger(pid) || pid <= 0 || typeof host !== 'string') return null;
     return { pid, host, started: typeof started === 'string' ? started : null };
   } catch {
     return null;
@@ -78,7 +79,9 @@ async function staleLock(path: string, folder: string): Promise<string | null> {
   if (!isHeld) return text;
   const who = owner === null ? 'another process' : `process ${owner.pid}`;
   const elsewhere =
-    owner !== null && owner.host !== hostname() ? ` on ${owner.host}; if it has ended, remove ${path}` : '';
+    owner !== null && owner.host !== hostname()
+      ? ` on ${clip(owner.host)}; if it has ended, remove ${path}`
+      : '';
   throw new Failure(`${folder} is in use: ${who} trains there${elsewhere}`);
 }
 

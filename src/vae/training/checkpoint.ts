@@ -156,7 +156,8 @@ function readState<K extends string>(
 function readStream({ jsonIfAny }: Opened, { seed }: TrainingSettings): RandomStream {
   const json = jsonIfAny('stream');
   if (json === null) return new Random(seed).stream('init');
-  return json.checked(() => new Random(BigInt(json.at('seed').text())).stream(json.at('name').text()));
+  const own = BigInt(json.at('seed').text(/^\d{1,20}$/, 'the digits of a seed'));
+  return json.checked(() => new Random(own).stream(json.at('name').text()));
 }
 
 /**

@@ -59,6 +59,11 @@ describe('readCheckpoint', () => {
       changed('config', (c) => ({ ...c, activation: 'x' })),
       /config\.activation is "x"; expected 'relu', 'leakyRelu', /,
     ],
+    [
+      'a stream whose seed is no number',
+      changed('stream', (s) => ({ ...s, seed: '\u001b[31m' })),
+      /stream\.seed is "\\u001b\[31m"; expected the digits of a seed$/,
+    ],
     ['a layer of no width', changed('config', (c) => ({ ...c, hidden: [0] })), /hidden is \[0\]/],
     [
       'a model larger than the file',
