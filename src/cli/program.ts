@@ -59,7 +59,7 @@ const leaves = (command: Command): readonly Command[] =>
   command.commands.length === 0 ? [command] : command.commands.flatMap(leaves);
 
 /** Refuses an option that is given twice: commander would take the last, in silence. */
-function refuseTwice(command: Command): void {
+export function refuseTwice(command: Command): void {
   const given = new Set<string>();
   for (const option of command.options) {
     command.on(`option:${option.name()}`, () => {

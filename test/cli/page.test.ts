@@ -1,5 +1,6 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
+import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readBuiltPage } from '../../src/cli/page/built.js';
@@ -112,6 +113,16 @@ describe('the server of the page', () => {
       expect(body).not.toContain('secret');
     }),
   );
+
+  it('listens on 127.0.0.1 alone, not on the other addresses of this machine', () =>
+    served(async (server) => {
+      const others = Object.values(networkInterfaces()).flatMap((all) => all ?? []);
+      const addresses = others.filter(({ family, internal }) => family === 'IPv4' && !internal);
+      for (const address of ['127.0.0.2', ...addresses.map((one) => one.address)]) {
+        const url = server.url.replace('127.0.0.1', address);
+        await expect(ask({ ...server, url }, '/'), address).rejects.toThrow(/ECONNREFUSED|EADDRNOTAVAIL/);
+      }
+    }));
 
   it('answers on its own address alone', () =>
     served(async (server) => {

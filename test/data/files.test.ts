@@ -9,7 +9,8 @@ import { encodeImages } from '../../src/data/idx.js';
 import { IDX_FILES, IDX_PARTS } from '../../src/data/idx-split.js';
 import { zeros } from '../../src/index.js';
 import { CheckpointError, decodeSafetensors, encodeSafetensors } from '../../src/nn.js';
-import { SMALL, temporaryFolders } from './folders.js';
+import { temporaryFolders } from './folders.js';
+import { SMALL } from './small.js';
 
 const folder = temporaryFolders();
 

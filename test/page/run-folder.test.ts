@@ -4,6 +4,7 @@ import { unzipSync } from 'fflate';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { imageDataset } from '../../src/data/dataset.js';
 import { drawGlyphs } from '../../src/data/glyphs/index.js';
+import { encodeImages, encodeLabels } from '../../src/data/index.js';
 import { Random } from '../../src/index.js';
 import { DEFAULTS, ofPreset, type Settings } from '../../src/page/shared/settings.js';
 import { formatAddress, parseAddress } from '../../src/page/state/address.js';
@@ -15,6 +16,7 @@ import { latentCalls } from '../../src/page/worker/calls/latent.js';
 import { walkCalls } from '../../src/page/worker/calls/walk.js';
 import { glyphData, ownData } from '../../src/page/worker/data.js';
 import { sessionFrom } from '../../src/page/worker/files/load.js';
+import { splitOf, withFiles } from '../../src/page/worker/files/own.js';
 import { checkpointOf, configOf, runFolderZip } from '../../src/page/worker/files/run.js';
 import type { Lab } from '../../src/page/worker/lab.js';
 import { Session } from '../../src/page/worker/session.js';
@@ -92,6 +94,19 @@ describe('a run folder of the page', () => {
     const { vae } = sessionFrom(await readBytes(join(run, 'checkpoint.safetensors')), 'it', null);
     expect(parametersOf(vae)).toEqual(parametersOf(trained(4).vae));
     expect(parametersOf(vae)).not.toEqual(parametersOf(trained(3).vae));
+  });
+
+  it('has every entry below its name in the archive, whatever the files of a person are called', () => {
+    const glyphs = drawGlyphs({ count: 60, seed: 9 });
+    const contents = [
+      { path: '../../train-images', bytes: encodeImages(glyphs) },
+      { path: '/etc/labels\\..\\x', bytes: encodeLabels(glyphs.labels) },
+    ];
+    const own = { ...settings, data: 'own', count: 60 } as const;
+    const session = new Session(own, ownData(splitOf(withFiles({}, contents)), own));
+    const names = Object.keys(unzipSync(runFolderZip(session, '1.2.3', 'run')));
+    expect(names).toHaveLength(8);
+    for (const name of names) expect(name).toMatch(/^run\/(data\/)?[\w-]*(\.\w+)?$/);
   });
 
   it("takes a person's own images along, wherever the folder is moved to", async () => {

@@ -14,10 +14,20 @@ const ALLOWED: Readonly<Record<string, string>> = {
 
 const READS = /\bJSON\.parse\(|\breadFile(Sync)?\(|\bcreateReadStream\(|\bopenSync\(/;
 
+/** What runs a text, or a program by its name. */
+const RUNS = /(?<![.\w])eval\([^)]|\bnew Function\(|node:vm\b|child_process|(?<![.\w])import\((?!['"])/;
+
+const filesWith = (pattern: RegExp): string[] =>
+  [...readImports().keys()].filter((file) => pattern.test(readFileSync(join(root, file), 'utf8')));
+
 describe('what comes from outside', () => {
-  const readers = [...readImports().keys()].filter((file) =>
-    READS.test(readFileSync(join(root, file), 'utf8')),
-  );
+  const readers = filesWith(READS);
+
+  it('is never run: nothing runs a text or a program, but for the browser that shows the page', () => {
+    expect(filesWith(RUNS)).toEqual(['src/cli/page/open.ts']);
+    for (const text of ['eval(text)', 'new Function(text)', "from 'node:vm'", 'await import(path)'])
+      expect(text).toMatch(RUNS);
+  });
 
   it('is read in one way: files by withFile, JSON by parseJson', () => {
     expect(readers.filter((file) => !Object.hasOwn(ALLOWED, file))).toEqual([]);

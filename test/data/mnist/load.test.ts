@@ -8,7 +8,8 @@ import { DataError } from '../../../src/data/errors.js';
 import { encodeImages } from '../../../src/data/idx.js';
 import { IDX_FILES, IDX_PARTS } from '../../../src/data/idx-split.js';
 import { type DownloadProgress, loadMnist, type MnistOptions } from '../../../src/node.js';
-import { SMALL, temporaryFolders } from '../folders.js';
+import { temporaryFolders } from '../folders.js';
+import { SMALL } from '../small.js';
 import { localServers } from './server.js';
 
 const folder = temporaryFolders();

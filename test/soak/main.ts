@@ -1,0 +1,5 @@
+/** Kills, signals, full disks and damaged files: `npm run soak`; see CONTRIBUTING.md. */
+import { command } from './command.js';
+import { kinds } from './kinds/index.js';
+
+process.exitCode = await command(process.argv.slice(2), kinds);
