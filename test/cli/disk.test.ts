@@ -2,6 +2,7 @@ import { existsSync, openSync, renameSync, rmSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { describeError } from '../../src/cli/errors.js';
 import { JsonReporter } from '../../src/cli/progress/json.js';
@@ -270,6 +271,52 @@ describe('any failure in training', () => {
     const resumed = await inProcess('train', '--resume', run);
     expect([resumed.code, resumed.err]).toEqual([0, '']);
     expect(await readdir(run)).toEqual(WHOLE);
+  });
+});
+
+describe('a worker thread that ends while training', () => {
+  /** Ends a worker of the engine's within its twentieth part. */
+  const SABOTAGE = `
+    const threads = process.getBuiltinModule('node:worker_threads');
+    const ending = \`{
+      const { Instance } = WebAssembly;
+      let parts = 0;
+      WebAssembly.Instance = function (...args) {
+        const [kernel] = Object.values(new Instance(...args).exports);
+        const ended = (...list) => (++parts === 20 ? process.exit(7) : kernel(...list));
+        return { exports: { ended } };
+      };
+    }\`;
+    threads.Worker = class extends threads.Worker {
+      constructor(source, options) {
+        super(options?.eval && options.workerData?.memory ? ending + source : source, options);
+      }
+    };`;
+
+  it('is named, and the other threads finish the step: every bit as without it', async () => {
+    const args = ['train', '--limit', '600', '--epochs', '1', '--hidden', '256', '--seed', '3', '--out'];
+    const trained = async (out: string): Promise<Buffer[]> => {
+      const file = join(place, out, 'checkpoint.safetensors');
+      const parameters = readCheckpoint(await readFile(file), file)
+        .vae.namedParameters()
+        .values();
+      return Array.from(parameters, ({ data }) => Buffer.from(data.buffer, data.byteOffset, data.byteLength));
+    };
+    const file = join(place, 'sabotage.mjs');
+    await writeFile(file, SABOTAGE);
+    const [ended, undisturbed] = await Promise.all([
+      spawned([...args, 'ended', '--threads', '2'], {
+        cwd: place,
+        env: { NODE_OPTIONS: `--import=${pathToFileURL(file)}` },
+      }),
+      spawned([...args, 'undisturbed', '--threads', '1'], { cwd: place }),
+    ]);
+    expect([undisturbed.code, undisturbed.err]).toEqual([0, '']);
+    expect(ended.err).toBe(
+      'pathwise: a worker thread is lost: it ended with code 7; the other threads do its work\n',
+    );
+    expect(ended.code).toBe(0);
+    expect(await trained('ended')).toEqual(await trained('undisturbed'));
   });
 });
 

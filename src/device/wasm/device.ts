@@ -6,6 +6,7 @@ import { Tensor } from '../../tensor/tensor.js';
 import type { Device } from '../device.js';
 import { tryKernel } from './engine.js';
 import { Runtime } from './runtime.js';
+import { LostPartError } from './threads/pool.js';
 
 /** Made when first needed, one for the process; or the reason why kernels cannot run. */
 let made: Device | string | undefined;
@@ -15,7 +16,7 @@ function make(): Device {
   const memory = engineMemory();
   if (memory === null) throw new Error(memoryRefusal());
   const runtime = new Runtime(memory);
-  return {
+  const device: Device = {
     name: 'simd',
     get threads() {
       return runtime.threads;
@@ -31,6 +32,11 @@ function make(): Device {
       try {
         return wasm.run(runtime, out, inputs, attributes);
       } catch (error) {
+        if (error instanceof LostPartError) {
+          // What an op reads it does not write, but for updates in place, which lose no part.
+          memory.pop(mark);
+          return device.run({ wasm }, out, inputs, attributes);
+        }
         // Kernels take all their scratch space before they write. Outside of scopes it is for copies of ordinary arrays, which
         // the plain kernel does without.
         if (error instanceof OutOfMemoryError && currentScope() === null) return false;
@@ -42,6 +48,7 @@ function make(): Device {
     // A view on the memory that kernels work on.
     read: (x) => x.data,
   };
+  return device;
 }
 
 /** The device of emitted kernels; where they cannot run the reason, to follow 'since'. */

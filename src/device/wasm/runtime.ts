@@ -82,12 +82,18 @@ export class Runtime {
     return this.pool?.threads ?? 1;
   }
 
+  /** How many of them are up by now, this one among them. */
+  get ready(): number {
+    return 1 + (this.pool?.ready ?? 0);
+  }
+
   /**
    * Runs a kernel on parts of 0 to `count`, on all threads: `part` calls it once for the part from `start` up to `end`.
    * Parts begin at multiples of `grain`, and write to no cache line that another part writes to, or only whole elements.
    * @param work roughly how many nanoseconds the whole takes: little of it is not shared.
+   * @param resumable whether a part that was left in the middle is finished when it is called again.
    */
-  split(code: KernelCode, count: number, grain: number, work: number, part: Part): void {
+  split(code: KernelCode, count: number, grain: number, work: number, part: Part, resumable = false): void {
     const kernel = this.compiled(code);
     const pool = work < WORTH_SHARING ? null : this.pool;
     if (pool === null) {
@@ -96,7 +102,7 @@ export class Runtime {
     }
     const least = Math.max(1, Math.ceil((count * WORTH_TAKING) / work / grain)) * grain;
     if (count <= least) part(kernel, 0, count);
-    else pool.run(code, kernel, { count, grain, least, part });
+    else pool.run(code, kernel, { count, grain, least, work, resumable, part });
   }
 
   /**

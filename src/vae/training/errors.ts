@@ -1,4 +1,4 @@
-/** Training cannot go on; the parameters are as they were before the step that failed. */
+/** Training cannot go on; the parameters are as they were before the step that failed, unless it says otherwise. */
 export class TrainingError extends Error {
   override readonly name = 'TrainingError';
 

@@ -5,6 +5,7 @@ import { clipGradientsByNorm } from '../../nn/clip.js';
 import type { Module } from '../../nn/module.js';
 import { Adam, AdamW } from '../../nn/optim/adam.js';
 import type { Optimizer } from '../../nn/optim/optimizer.js';
+import { messageOf } from '../../tensor/describe.js';
 import { scope } from '../../tensor/memory/scope.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { Evaluation } from '../evaluate.js';
@@ -111,6 +112,8 @@ export class Trainer<K extends string = VAETerm> {
   #step = 0;
   #seconds = 0;
   #sums: Numbers = {};
+  /** The end of a training whose parameters are of two steps. */
+  #torn: TrainingError | null = null;
 
   /**
    * @param model trained in place
@@ -218,19 +221,22 @@ export class Trainer<K extends string = VAETerm> {
    * Goes on from where training stands, one event per gradient step and one per epoch. The caller may stop after any
    * event, keep a checkpoint, and call `run` again.
    * @throws TrainingError when a loss or gradient is not finite, and at the end of an epoch when a parameter or a moment of one is
-   * not; nothing has changed since the last event then.
+   * not; nothing has changed since the last event then. Also when an update fails halfway: the training cannot be kept then.
    */
   *run(): Generator<TrainingEvent<K>, void, undefined> {
     while (this.finished === null) {
+      if (this.#torn !== null) throw this.#torn;
       yield this.#step < this.steps ? this.#takeStep() : this.#endEpoch();
     }
   }
 
   /**
    * All of the training but its data, as one safetensors file; at any time between two events.
-   * @throws TrainingError when a parameter or a moment of one is not finite: such a training is not worth keeping.
+   * @throws TrainingError when a parameter or a moment of one is not finite, or an update has failed halfway: such a training is
+   * not worth keeping.
    */
   checkpoint(): Uint8Array {
+    if (this.#torn !== null) throw this.#torn;
     this.#checkFinite('no checkpoint is made: ');
     const { train, test } = this.#options;
     const { settings, objective, epoch } = this;
@@ -294,7 +300,7 @@ export class Trainer<K extends string = VAETerm> {
     return this.#task.batch(indices, this.#feed.streams);
   }
 
-  /** One gradient step; after an error everything is as it was before. */
+  /** One gradient step; after an error everything is as it was before, unless it is the update that failed. */
   #takeStep(): StepEvent<K> {
     const start = performance.now();
     const before = this.#feed.positions;
@@ -329,7 +335,13 @@ export class Trainer<K extends string = VAETerm> {
     if (problem !== undefined) fail(problem);
     const clipped =
       clipNorm === null ? gradients : clipGradientsByNorm(this.#parameters, gradients, clipNorm).gradients;
-    this.#optimizer.step(clipped);
+    try {
+      this.#optimizer.step(clipped);
+    } catch (error) {
+      const problem = `the update failed, and may have changed some parameters already: ${messageOf(error)}`;
+      this.#torn = new TrainingError(this.epoch + 1, this.#step + 1, problem);
+      throw this.#torn;
+    }
     return valuesOf(terms);
   }
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Dataset } from '../../../src/data/dataset.js';
 import { tensorDataset } from '../../../src/data/dataset.js';
+import { SGD } from '../../../src/nn.js';
 import { Random } from '../../../src/tensor/random/stream.js';
 import { Tensor } from '../../../src/tensor/tensor.js';
 import { evaluate } from '../../../src/vae/evaluate.js';
@@ -8,6 +9,7 @@ import { klWarmup } from '../../../src/vae/objective.js';
 import type { TrainingEvent } from '../../../src/vae/training/events.js';
 import type { TrainingOptions } from '../../../src/vae/training/options.js';
 import { Trainer } from '../../../src/vae/training/trainer.js';
+import { TrainingError } from '../../../src/vae.js';
 import { bars, smallVae } from './bars.js';
 import { runUntil } from './runs.js';
 
@@ -188,5 +190,22 @@ describe('Trainer', () => {
   it('refuses an option that does not exist', () => {
     const options = { train, epochs: 1, batchsize: 4 };
     expect(() => new Trainer(smallVae(), options)).toThrow(/Trainer: there is no option 'batchsize'/);
+  });
+
+  it('is over where an update fails: parameters of two steps are neither kept nor trained on', () => {
+    class Failing extends SGD {
+      override step(...given: Parameters<SGD['step']>): void {
+        super.step(...given);
+        throw new Error('memory access out of bounds');
+      }
+    }
+    const options = { train: bars(50), epochs: 2, batchSize: 16 };
+    const optimizer = (parameters: ReadonlyMap<string, Tensor>) =>
+      new Failing(parameters, { learningRate: 0.1 });
+    const trainer = new Trainer(smallVae(), { ...options, optimizer });
+    const problem = /^epoch 1, step 1: the update failed, and may .*: memory access out of bounds$/;
+    expect(() => runUntil(trainer)).toThrow(problem);
+    expect(() => trainer.checkpoint()).toThrow(problem);
+    expect(() => runUntil(trainer)).toThrow(TrainingError);
   });
 });

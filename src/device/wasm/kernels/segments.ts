@@ -1,7 +1,6 @@
 import * as i32 from '../assembler/i32.js';
 import {
   countUp,
-  type FunctionBody,
   type I32,
   type Local,
   type Locals,
@@ -13,6 +12,7 @@ import * as v128 from '../assembler/v128.js';
 import { type KernelCode, kernelCode } from '../kernel-code.js';
 import type { Runtime } from '../runtime.js';
 import { FLOAT, REGISTER } from '../sizes.js';
+import type { Part } from '../threads/pool.js';
 import { storeFirst } from './vector-loop.js';
 
 /** Some numbers of a list of arrays: `count` of one array. */
@@ -26,22 +26,33 @@ export interface Segment {
 export interface SegmentKernel {
   readonly code: KernelCode;
   readonly columns: number;
+  /** It keeps in its table how far it is, and goes on from there. */
+  readonly resumable: boolean;
 }
+
+/** What is done for a row of a table: its words as local variables, in order; `at` is its address. */
+type RowBody = (words: Local<'i32'>[], locals: Locals, at: Local<'i32'>) => Statement[];
 
 /**
  * A kernel over many arrays in one run: it goes through the rows of a table in memory, each of which says what to do with one
  * stretch of an array.
- * @param columns how many words a row has; `body` gets them as local variables, in order
+ * @param columns how many words a row has
  */
-export const segmentKernel = (name: string, columns: number, body: FunctionBody): SegmentKernel => ({
+export const segmentKernel = (
+  name: string,
+  columns: number,
+  body: RowBody,
+  resumable = false,
+): SegmentKernel => ({
   columns,
+  resumable,
   code: kernelCode(name, 2, ([table, end], locals) => {
     const words = locals.array('i32', columns);
     return [
       countUp(
         [table, end, FLOAT * columns],
         words.map((word, i) => word.set(i32.load(table, FLOAT * i))),
-        body(words, locals),
+        body(words, locals, table),
       ),
     ];
   }),
@@ -51,23 +62,24 @@ export const segmentKernel = (name: string, columns: number, body: FunctionBody)
 export type Store = (address: I32, value: V128) => Statement;
 
 /**
- * A loop over `bytes` bytes, four numbers at a time; `offset` is how far it is. The last turn may read past the end, which is
- * allowed, and writes only what there is.
+ * A loop over `bytes` bytes, four numbers at a time; `offset` is how far it is, and where it begins. The last turn may read past the
+ * end, which is allowed, and writes only what there is. `keep` is given the bytes that are done at the end of each turn: a thread
+ * is ended between two turns of a loop, if at all, since its engine looks for that there and nowhere else in a kernel.
  */
 export function forVectors(
   offset: Local<'i32'>,
   bytes: I32,
   locals: Locals,
   body: (store: Store) => readonly Statement[],
+  keep: (done: I32) => Statement,
 ): Statement {
   const held = locals.new('v128');
   const rest = locals.new('i32');
   const part: Store = (address, value) => [held.set(value), storeFirst(address, rest, held)];
   return [
-    offset.set(0),
-    countUp([offset, i32.and(bytes, -REGISTER), REGISTER], body(v128.store)),
+    countUp([offset, i32.and(bytes, -REGISTER), REGISTER], body(v128.store), keep(i32.add(offset, REGISTER))),
     rest.set(i32.sub(bytes, offset)),
-    when(rest, body(part)),
+    when(rest, body(part), keep(bytes), offset.set(bytes)),
   ];
 }
 
@@ -78,7 +90,7 @@ export function forVectors(
  */
 export function runSegments(
   runtime: Runtime,
-  { code, columns }: SegmentKernel,
+  { code, columns, resumable }: SegmentKernel,
   segments: readonly Segment[],
   grain: number,
   nanoseconds: number,
@@ -91,7 +103,7 @@ export function runSegments(
   }
   if (total === 0) return;
   const words = runtime.memory.i32;
-  runtime.split(code, total, grain, total * nanoseconds, (kernel, from, to) => {
+  const part: Part = (kernel, from, to) => {
     const table = runtime.reserve(columns * segments.length);
     let at = table / FLOAT;
     for (let i = 0; i < segments.length; i++) {
@@ -102,5 +114,6 @@ export function runSegments(
       at += columns;
     }
     kernel(table, at * FLOAT);
-  });
+  };
+  runtime.split(code, total, grain, total * nanoseconds, part, resumable);
 }

@@ -7,7 +7,7 @@ import { NANOSECONDS } from '../costs.js';
 import type { FastKernel } from '../fast-kernel.js';
 import { FLOAT, LINE } from '../sizes.js';
 import { composed, costOf, type VectorPrimitive } from './program.js';
-import { forVectors, runSegments, type Segment, segmentKernel } from './segments.js';
+import { forVectors, runSegments, type Segment, type Store, segmentKernel } from './segments.js';
 import { bound } from './vector-loop.js';
 
 /** The update of one parameter: its tensors, all of one size, the gradient first and then what changes; and numbers. */
@@ -27,24 +27,28 @@ export function updateKernel(
   tensors: number,
 ): FastKernel<undefined, readonly UpdateRow[], undefined> {
   const { name, inputs, outputs } = program;
-  // Each row of the kernel's table: bytes, the address of each tensor, the address of the numbers.
-  const kernel = segmentKernel(name, tensors + 2, ([bytes, ...rest], locals) => {
-    const addresses = rest.slice(0, tensors);
-    const numbers = rest[tensors];
-    const i = locals.new('i32');
-    const scalars = locals.array('v128', inputs - tensors);
-    const at = (address: Local<'i32'>) => i32.add(address, i);
-    return [
-      scalars.map((scalar, k) => scalar.set(v128.load32Splat(numbers, FLOAT * k))),
-      forVectors(i, bytes, locals, (store) => {
-        return bound(locals, (bind) => {
+  // Each row of the kernel's table: bytes, those done, the address of each tensor, the address of the numbers.
+  const kernel = segmentKernel(
+    name,
+    tensors + 3,
+    ([bytes, i, ...rest], locals, row) => {
+      const addresses = rest.slice(0, tensors);
+      const numbers = rest[tensors];
+      const scalars = locals.array('v128', inputs - tensors);
+      const at = (address: Local<'i32'>) => i32.add(address, i);
+      const body = (store: Store) =>
+        bound(locals, (bind) => {
           const loaded = addresses.map((address) => bind(v128.load(at(address))));
           const results = composed(program, bind, [...loaded, ...scalars]);
           return results.map((result, k) => store(at(addresses[k + 1]), result));
         });
-      }),
-    ];
-  });
+      return [
+        scalars.map((scalar, k) => scalar.set(v128.load32Splat(numbers, FLOAT * k))),
+        forVectors(i, bytes, locals, body, (done) => i32.store(row, done, FLOAT)),
+      ];
+    },
+    true,
+  );
   const nanoseconds = costOf(program) + NANOSECONDS.moveInPlace * (tensors + outputs.length);
   return {
     name,
@@ -56,8 +60,9 @@ export function updateKernel(
         const places = own.map((x) => runtime.operand(x));
         const row: Segment['row'] = (words, to, start, end) => {
           words[to] = FLOAT * (end - start);
-          for (let k = 0; k < places.length; k++) words[to + 1 + k] = places[k] + FLOAT * start;
-          words[to + 1 + places.length] = at;
+          words[to + 1] = 0;
+          for (let k = 0; k < places.length; k++) words[to + 2 + k] = places[k] + FLOAT * start;
+          words[to + 2 + places.length] = at;
         };
         return { count: own[0].size, row, places };
       });

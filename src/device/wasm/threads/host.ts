@@ -1,6 +1,6 @@
 import { messageOf } from '../../../tensor/describe.js';
-import type { WasmMemory } from '../../../tensor/memory/web-assembly.js';
 import { threadsOption } from '../../../tensor/options.js';
+import type { WorkerData } from './worker.js';
 
 /** The part of a browser's Worker that is used here; its types belong to the browser's library. */
 declare const Worker: new (
@@ -30,19 +30,36 @@ export const maySleep = (): boolean => !('document' in globalThis);
 /**
  * Starts a worker that does not keep the process alive.
  * @param onLost called with the reason when it fails or ends, which it never does by itself
+ * @returns whether it has ended, which is known before `onLost` is called: that takes a turn of the event loop
  */
-export function startWorker(source: string, memory: WasmMemory, onLost: (reason: string) => void): void {
+export function startWorker(
+  source: string,
+  data: WorkerData,
+  onLost: (reason: string) => void,
+): () => boolean {
   const threads = nodeModule('node:worker_threads');
   if (threads !== undefined) {
-    // Without arguments of the parent's: a loader given there would be loaded for nothing.
-    const worker = new threads.Worker(source, { eval: true, workerData: memory, execArgv: [], env: {} });
+    const { port1, port2 } = new MessageChannel();
+    const worker = new threads.Worker(source, {
+      eval: true,
+      workerData: { ...data, port: port2 },
+      transferList: [port2],
+      // Without arguments of the parent's: a loader given there would be loaded for nothing.
+      execArgv: [],
+      env: {},
+    });
     worker.on('error', (error) => onLost(messageOf(error)));
     worker.on('exit', (code) => onLost(`it ended with code ${code}`));
     worker.unref();
-    return;
+    return () => {
+      // Node says false once the other end is gone. It does not document that; the test of a worker that ends holds it.
+      const isSent: unknown = port1.postMessage(null);
+      return isSent === false;
+    };
   }
   const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
   const worker = new Worker(url);
   worker.onerror = ({ message }) => onLost(message ?? 'it did not start');
-  worker.postMessage(memory);
+  worker.postMessage(data);
+  return () => false;
 }

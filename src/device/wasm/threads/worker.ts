@@ -6,40 +6,31 @@ declare const WebAssembly: WasmApi;
 
 /** Where things stand in the control space, in the order in which {@link serve} takes them. */
 const PLACES = [
-  at.ADDRESS,
-  at.BYTES,
-  at.JOB,
-  at.DONE,
-  at.KERNEL,
-  at.PARTS,
-  at.WIDTH,
-  at.RANGES,
-  at.ENDS,
-  at.FAILED,
-  at.READY,
-  at.PATIENCE,
-  at.TICKETS,
-  at.TICKET_STEP,
-  at.MAX_ARGUMENTS,
-  at.ARGUMENTS,
-  at.KERNELS,
-  at.MESSAGE_ADDRESS,
-  at.MESSAGE_BYTES,
+  ...[at.ADDRESS, at.BYTES, at.DONE, at.KERNEL, at.PARTS, at.WIDTH, at.RANGES, at.ENDS, at.FAILED],
+  ...[at.PATIENCE, at.NEXT, at.STEP, at.STATES, at.PART_STEP, at.FREE, at.FINISHED],
+  ...[at.KERNELS, at.MESSAGE_ADDRESS, at.MESSAGE_BYTES, at.BELLS],
 ];
 
+/** What a worker is given. */
+export interface WorkerData {
+  readonly memory: WasmMemory;
+  /** Its number in this memory, from 1. */
+  readonly number: number;
+}
+
 /**
- * What a worker runs. It waits for a job, takes parts of it while there are any, first those of its own range, and waits again. A
- * kernel that it does not know yet is compiled from the bytes in the shared memory. An error is left there as text for the
- * thread that waits.
+ * What a worker runs. It waits for its bell, takes parts of the job while there are any, first those of its own range, and waits
+ * again. A kernel that it does not know yet is compiled from the bytes in the shared memory. An error is left there as text for
+ * the thread that waits.
  *
  * Its text is sent to the worker, since every bundler and loader would have to find a file of its own: it may use nothing from
  * outside but its arguments and globals.
  */
-function serve(memory: WasmMemory, places: readonly number[]): never {
-  const [ADDRESS, BYTES, JOB, DONE, KERNEL, PARTS, WIDTH, RANGES, ENDS, FAILED, READY, PATIENCE, ...more] =
-    places;
-  const [TICKETS, TICKET_STEP, MAX_ARGUMENTS, ARGUMENTS, KERNELS, MESSAGE_ADDRESS, MESSAGE_BYTES] = more;
-  const { add, compareExchange, load, notify, wait } = Atomics;
+function serve({ memory, number }: WorkerData, places: readonly number[]): never {
+  const [ADDRESS, BYTES, DONE, KERNEL, PARTS, WIDTH, RANGES, ENDS, FAILED, ...more] = places;
+  const [PATIENCE, NEXT, STEP, STATES, PART_STEP, FREE, FINISHED, ...last] = more;
+  const [KERNELS, MESSAGE_ADDRESS, MESSAGE_BYTES, BELLS] = last;
+  const { add, compareExchange, load, notify, store, wait } = Atomics;
   const { buffer } = memory;
   const words = new Int32Array(buffer, ADDRESS, BYTES / 4);
   type Kernel = (...args: readonly number[]) => void;
@@ -55,13 +46,12 @@ function serve(memory: WasmMemory, places: readonly number[]): never {
     if (!isKernel(kernel)) throw new Error('a kernel exports no function');
     return kernel;
   };
-  const run = (part: number): void => {
+  const run = (state: number): void => {
     const id = words[KERNEL];
     const width = words[WIDTH];
-    const from = ARGUMENTS + part * MAX_ARGUMENTS;
     lists[width] ??= new Array<number>(width).fill(0);
     const list = lists[width];
-    for (let i = 0; i < width; i++) list[i] = words[from + i];
+    for (let i = 0; i < width; i++) list[i] = words[state + 1 + i];
     kernels[id] ??= compile(id);
     kernels[id](...list);
   };
@@ -73,30 +63,35 @@ function serve(memory: WasmMemory, places: readonly number[]): never {
     }
   };
   const patience = words[PATIENCE];
-  const me = add(words, READY, 1) + 1;
-  let job = 0;
-  const take = (range: number): number => {
-    const place = TICKETS + range * TICKET_STEP;
-    for (;;) {
-      const ticket = load(words, place);
-      const part = ticket & 255;
-      if (ticket >> 8 !== job || part >= words[ENDS + range]) return -1;
-      if (compareExchange(words, place, ticket, ticket + 1) === ticket) return part;
+  const bell = BELLS + number * STEP;
+  let rung = 0;
+  const take = (job: number, range: number): number => {
+    const next = NEXT + range * STEP;
+    for (let part = load(words, next); part < words[ENDS + range]; part++) {
+      const state = STATES + part * PART_STEP;
+      if (compareExchange(words, state, job | FREE, job | (number + 1)) !== (job | FREE)) continue;
+      store(words, next, part + 1);
+      return state;
     }
+    return 0;
   };
+  store(words, bell + 1, 1);
   for (;;) {
-    for (let turn = 0; load(words, JOB) === job; turn++) if (turn >= patience) wait(words, JOB, job);
-    job = load(words, JOB);
+    for (let turn = 0; load(words, bell) === rung; turn++) if (turn >= patience) wait(words, bell, rung);
+    rung = load(words, bell);
+    const own = rung & 255;
+    const job = rung - own;
     const ranges = words[RANGES];
     for (let i = 0; i < ranges; i++) {
-      const range = (me + i) % ranges;
-      for (let part = take(range); part >= 0; part = take(range)) {
+      const range = (own + i) % ranges;
+      for (let state = take(job, range); state !== 0; state = take(job, range)) {
         const parts = words[PARTS];
         try {
-          run(part);
+          run(state);
         } catch (error) {
           fail(error);
         }
+        store(words, state, job | FINISHED);
         if (add(words, DONE, 1) + 1 === parts) notify(words, DONE);
       }
     }

@@ -1,6 +1,4 @@
 import { Runtime } from '../../../../src/device/wasm/runtime.js';
-import { controlWords } from '../../../../src/device/wasm/threads/pool.js';
-import { READY } from '../../../../src/tensor/memory/control.js';
 import { runtime } from '../runtime.js';
 
 let made: { readonly count: number; readonly on: Runtime } | undefined;
@@ -10,7 +8,7 @@ export async function threads(count: number): Promise<Runtime> {
   made ??= { count, on: new Runtime(runtime.memory, count) };
   if (made.count !== count || made.on.threads !== count)
     throw new Error(`there are no ${count} threads here`);
-  while (Atomics.load(controlWords(runtime.memory.buffer), READY) < count - 1) {
+  while (made.on.ready < count) {
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
   return made.on;

@@ -1,24 +1,12 @@
 import fc from 'fast-check';
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { countUp, f32, i32 } from '../../../../src/device/wasm/assembler/index.js';
-import type { Emitted } from '../../../../src/device/wasm/engine.js';
 import { kernelCode } from '../../../../src/device/wasm/kernel-code.js';
 import { Runtime } from '../../../../src/device/wasm/runtime.js';
-import { Pool } from '../../../../src/device/wasm/threads/pool.js';
+import { controlWords, Pool } from '../../../../src/device/wasm/threads/pool.js';
+import { BELLS, STEP } from '../../../../src/tensor/memory/control.js';
 import { Memory } from '../../../../src/tensor/memory/memory.js';
-
-/** x[i] += 1, `count` times over, from `at` on. */
-const increment = kernelCode('increment', 3, ([at, count, times], locals) => {
-  const [i, turn] = locals.array('i32', 2);
-  const here = i32.add(at, i32.shl(i, i32.const(2)));
-  return [
-    countUp(
-      [turn, times, 1],
-      i.set(i32.const(0)),
-      countUp([i, count, 1], f32.store(here, f32.add(f32.load(here), f32.const(1)))),
-    ),
-  ];
-});
+import { increment, jobOf, started, withWorkers } from './pools.js';
 
 /** Writes where there is no memory. */
 const trap = kernelCode('trap', 1, ([at]) => [f32.store(at, f32.const(1))]);
@@ -33,13 +21,6 @@ async function allReady(pool: Pool): Promise<void> {
   expect(pool.ready).toBe(pool.threads - 1);
 }
 
-function started(threads: number): { memory: Memory; pool: Pool } {
-  const memory = new Memory(16);
-  const pool = Pool.start(memory, threads, 2);
-  if (pool === null) throw new Error('no pool');
-  return { memory, pool };
-}
-
 describe('Pool', () => {
   it.each([2, 3, 8])('does each part once, on %i threads, from the first job on', async (threads) => {
     const { memory, pool } = started(threads);
@@ -50,12 +31,11 @@ describe('Pool', () => {
     let expected = 0;
     const job = (parts: number, times: number): void => {
       const length = Math.ceil(count / parts);
-      pool.run(increment, runtime.compiled(increment), {
-        count,
-        grain: 1,
-        least: length,
-        part: (kernel, start, end) => kernel(at + 4 * start, end - start, times),
-      });
+      pool.run(
+        increment,
+        runtime.compiled(increment),
+        jobOf(count, 1, length, (kernel, start, end) => kernel(at + 4 * start, end - start, times)),
+      );
       expected += times;
       expect(memory.floats(at, count).every((x) => x === expected)).toBe(true);
     };
@@ -83,12 +63,8 @@ describe('Pool', () => {
     for (let i = 0; i < 2000 && seen.size < 2; i++) {
       try {
         const places = [at, i % 2 === 0 ? BEYOND : at, i % 2 === 0 ? at : BEYOND];
-        pool.run(trap, runtime.compiled(trap), {
-          count: 3,
-          grain: 1,
-          least: 1,
-          part: (kernel, start) => kernel(places[start]),
-        });
+        const job = jobOf(3, 1, 1, (kernel, start) => kernel(places[start]));
+        pool.run(trap, runtime.compiled(trap), job);
         expect.unreachable();
       } catch (error) {
         expect(String(error)).toMatch(/memory access out of bounds/);
@@ -96,7 +72,7 @@ describe('Pool', () => {
       }
     }
     expect([...seen].sort()).toEqual([false, true]);
-    const right = { count: 2, grain: 1, least: 1, part: (kernel: Emitted) => kernel(at) };
+    const right = jobOf(2, 1, 1, (kernel) => kernel(at));
     expect(() => pool.run(trap, runtime.compiled(trap), right)).not.toThrow();
   });
 
@@ -115,15 +91,11 @@ describe('Pool', () => {
       });
       cells.fill(-1);
       let calls = 0;
-      pool.run(code, runtime.compiled(code), {
-        count: 64,
-        grain: 16,
-        least: 16,
-        part: (kernel, start, end) => {
-          calls++;
-          kernel(at + 4 * start, end - start);
-        },
+      const job = jobOf(64, 16, 16, (kernel, start, end) => {
+        calls++;
+        kernel(at + 4 * start, end - start);
       });
+      pool.run(code, runtime.compiled(code), job);
       if (calls > 1) shared++;
       if (!cells.every((x) => x === made)) expect.fail(`kernel ${made} gave ${cells}`);
     }
@@ -146,17 +118,13 @@ describe('Pool', () => {
     );
     const run = (on: Pool, which: number): void => {
       const code = codes[which];
-      on.run(code, runtime.compiled(code), {
-        count: 64,
-        grain: 16,
-        least: 16,
-        part: (kernel, start, end) => kernel(at + 4 * start, end - start),
-      });
+      const job = jobOf(64, 16, 16, (kernel, start, end) => kernel(at + 4 * start, end - start));
+      on.run(code, runtime.compiled(code), job);
       expect(cells.every((x) => x === which + 1)).toBe(true);
     };
     // Half of them are put there by each pool; workers compile them later, when they are up.
     for (const [i, on] of [pool, other, pool, other].entries()) run(on, i);
-    while (pool.ready < 2) await new Promise((resolve) => setTimeout(resolve, 5));
+    while (pool.ready + other.ready < 2) await new Promise((resolve) => setTimeout(resolve, 5));
     for (let turn = 0; turn < 200; turn++) run(turn % 2 === 0 ? pool : other, turn % 4);
   });
 
@@ -166,41 +134,44 @@ describe('Pool', () => {
     expect(new Runtime(new Memory(8, false), 4).threads).toBe(1);
   });
 
-  it.each([1, 2, 8, 9, 24, 31, 64])(
-    'makes no more parts than there is room for, on %i threads',
-    (threads) => {
-      // No worker is needed to lay a job out.
-      const { memory, pool } = started(2);
-      Object.defineProperty(pool, 'threads', { value: threads });
-      const runtime = new Runtime(memory, 1);
-      const at = memory.push(64);
-      fc.assert(
-        fc.property(fc.integer({ min: 1, max: 1e6 }), fc.integer({ min: 1, max: 100 }), (count, grain) => {
-          const parts: [number, number][] = [];
-          pool.run(increment, runtime.compiled(increment), {
-            count,
-            grain,
-            least: grain,
-            part: (kernel, start, end) => {
-              parts.push([start, end]);
-              kernel(at, 0, 0);
-            },
-          });
-          expect(parts.length).toBeLessThanOrEqual(64);
-          expect(parts.map(([start]) => start)).toEqual([0, ...parts.slice(0, -1).map(([, end]) => end)]);
-          expect(parts.every(([start, end]) => start % grain === 0 && end > start)).toBe(true);
-          expect(parts.at(-1)?.[1]).toBe(count);
-        }),
-      );
-    },
-  );
+  it.each([2, 8, 9, 24, 31, 64])('makes no more parts than there is room for, on %i threads', (threads) => {
+    // Workers that are up, and take nothing: the caller does it all.
+    class Idle {
+      on(): void {}
+      unref(): void {}
+    }
+    const { memory, pool } = withWorkers(Idle, () => started(threads));
+    const words = controlWords(memory.buffer);
+    for (let i = 1; i < threads; i++) words[BELLS + i * STEP + 1] = 1;
+    const runtime = new Runtime(memory, 1);
+    const at = memory.push(64);
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 1e6 }), fc.integer({ min: 1, max: 100 }), (count, grain) => {
+        const parts: [number, number][] = [];
+        const job = jobOf(count, grain, grain, (kernel, start, end) => {
+          parts.push([start, end]);
+          kernel(at, 0, 0);
+        });
+        pool.run(increment, runtime.compiled(increment), job);
+        expect(parts.length).toBeLessThanOrEqual(64);
+        expect(parts.map(([start]) => start)).toEqual([0, ...parts.slice(0, -1).map(([, end]) => end)]);
+        expect(parts.every(([start, end]) => start % grain === 0 && end > start)).toBe(true);
+        expect(parts.at(-1)?.[1]).toBe(count);
+      }),
+    );
+  });
 
-  it('refuses more arguments than there is room for, and works on', () => {
+  it('refuses more arguments than there is room for, and works on', async () => {
     const { memory, pool } = started(2);
+    await allReady(pool);
     const kernel = new Runtime(memory, 1).compiled(trap);
     const at = memory.push(64);
     const run = (count: number, ...args: readonly number[]): void =>
-      pool.run(trap, kernel, { count, grain: 1, least: 1, part: (call) => call(...args) });
+      pool.run(
+        trap,
+        kernel,
+        jobOf(count, 1, 1, (call) => call(...args)),
+      );
     expect(() => run(2, ...Array.from({ length: 33 }, () => at))).toThrow(RangeError);
     expect(() => run(64, at)).not.toThrow();
   });
@@ -229,44 +200,5 @@ describe('Runtime.split', () => {
         },
       ),
     );
-  });
-
-  it.each([
-    ['throws', "throw new Error('out of stack')", 'out of stack'],
-    ['exits', 'process.exit(3)', 'it ended with code 3'],
-  ])('names a worker that %s, and goes on without it', async (_, source, reason) => {
-    const real = process.getBuiltinModule;
-    const threads = real('node:worker_threads');
-    const ended: Promise<unknown>[] = [];
-    class Broken extends threads.Worker {
-      constructor(right: string, options: object) {
-        super(ended.length === 0 ? source : right, options);
-        ended.push(new Promise((resolve) => this.on(ended.length === 0 ? 'exit' : 'online', resolve)));
-      }
-    }
-    const spy = vi
-      .spyOn(process, 'getBuiltinModule')
-      .mockImplementation((name: string) =>
-        name === 'node:worker_threads' ? { ...threads, Worker: Broken } : real(name),
-      );
-    const { memory, pool } = started(3);
-    spy.mockRestore();
-    await Promise.all(ended);
-    await vi.waitUntil(() => pool.ready === 1);
-    const kernel = new Runtime(memory, 1).compiled(increment);
-    const at = memory.push(64);
-    memory.floats(at, 64).fill(0);
-    const job = {
-      count: 64,
-      grain: 1,
-      least: 1,
-      part: (run: Emitted, start: number, end: number) => run(at + 4 * start, end - start, 1),
-    };
-    expect(() => pool.run(increment, kernel, job)).toThrow(
-      new RegExp(`^increment: worker thread 1 of 2 is lost: ${reason}; the others go on`),
-    );
-    // Nothing was done by then, and the others do it all from here on.
-    pool.run(increment, kernel, job);
-    expect([...memory.floats(at, 64)]).toEqual(new Array(64).fill(1));
   });
 });
