@@ -9,7 +9,7 @@ import { suites } from './suites/index.js';
 const HELP = `npm run bench -- [SUITE ...] [options]
 
 Suites (all of them unless named):
-${suites.map(({ name, doc }) => `  ${name.padEnd(8)} ${doc}`).join('\n')}
+${suites.map(({ name, doc }) => `  ${name.padEnd(10)} ${doc}`).join('\n')}
 
   --quick       a short pass: few sizes, few steps, one process each, no peers
   --repeat N    processes per measurement, 3 unless given (1 with --quick)

@@ -8,6 +8,8 @@ export interface Command {
   readonly args: readonly string[];
   /** Added to the environment. */
   readonly env: Readonly<Record<string, string>>;
+  /** Other processes that want a core each while it runs. Defaults to 0. */
+  readonly busy?: number;
 }
 
 /** Whose figures: one library, possibly with several settings of its threads, of which tables show the best. */

@@ -11,7 +11,7 @@ const folder = fileURLToPath(new URL('../peers/', import.meta.url));
 const PYTHONS = ['/usr/bin/python3', 'python3'];
 
 const ALL = ['matmul', 'epoch', 'small'];
-const PYTORCH = ['epoch', 'small', 'ops', 'gradcheck'];
+const PYTORCH = ['epoch', 'contention', 'small', 'ops', 'gradcheck'];
 
 /** What is measured under Node: its programs are in bench/peers/FOLDER, one for each suite. */
 const NODE_PEERS = [

@@ -27,8 +27,13 @@ export const oursByThreads = (context: Context, part: string, settings: object):
     command: context.ours(part, settings, { PATHWISE_THREADS: String(threads) }),
   }));
 
-/** A suite's part of all peers that have it; settings may depend on who it is. */
-export const peerJobs = (context: Context, suite: string, settings: (peer: Peer) => object): Job[] =>
+/** A suite's part of all peers that have it, or the part of another one; settings may depend on who it is. */
+export const peerJobs = (
+  context: Context,
+  suite: string,
+  settings: (peer: Peer) => object,
+  part = suite,
+): Job[] =>
   context.peers
     .filter(({ suites }) => suites.includes(suite))
-    .map((peer) => ({ who: peer.who, command: peer.command(suite, settings(peer)) }));
+    .map((peer) => ({ who: peer.who, command: peer.command(part, settings(peer)) }));

@@ -4,11 +4,12 @@ import { formatSeconds, significant } from '../report/format.js';
 import type { Measured, Suite } from '../suite.js';
 import { limitJob, oursByThreads, peerJobs } from './common.js';
 
-const BATCH = 128;
+export const BATCH = 128;
 const FEATURES = 784;
-const EXAMPLES = 60_000;
+export const EXAMPLES = 60_000;
 const MODELS: readonly PresetName[] = ['latent2', 'latent20'];
-const WHOLE = 1_000_000;
+/** More steps than an epoch has. */
+export const WHOLE = 1_000_000;
 
 /** Steps measured of those who need minutes for an epoch; the seconds are scaled to the whole of it. */
 const STEPS: Readonly<Record<string, { readonly steps: number; readonly warmup: number }>> = {

@@ -1,4 +1,5 @@
 import type { Suite } from '../suite.js';
+import { contention } from './contention.js';
 import { data } from './data.js';
 import { epoch } from './epoch.js';
 import { gradcheck } from './gradcheck.js';
@@ -16,6 +17,7 @@ export const suites: readonly Suite[] = [
   limit,
   matmul,
   epoch,
+  contention,
   small,
   ops,
   scale,

@@ -24,7 +24,7 @@ describe('the bench command', () => {
 
   it('lists its suites', async () => {
     expect(await command(['--help'])).toBe(0);
-    for (const { name, doc } of suites) expect(said.log.join('\n')).toContain(`${name.padEnd(8)} ${doc}`);
+    for (const { name, doc } of suites) expect(said.log.join('\n')).toContain(`${name.padEnd(10)} ${doc}`);
   });
 
   it('exits 2 with one line for an unknown suite or option', async () => {
@@ -32,7 +32,7 @@ describe('the bench command', () => {
     expect(await command(['--loud'])).toBe(2);
     expect(said.error).toHaveLength(2);
     expect(said.error[0]).toBe(
-      "bench: no suite is named 'speed'; there are limit, matmul, epoch, small, ops, scale, memory, start, data, page",
+      "bench: no suite is named 'speed'; there are limit, matmul, epoch, contention, small, ops, scale, memory, start, data, page",
     );
     expect(said.error[1]).toMatch(/^bench: Unknown option '--loud'; --help lists the options$/);
     expect(said.log).toEqual([]);
