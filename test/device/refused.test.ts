@@ -30,7 +30,7 @@ function withOther(part: string, value: unknown): void {
 function withWorker(Worker: unknown): void {
   const real = process.getBuiltinModule;
   vi.spyOn(process, 'getBuiltinModule').mockImplementation((name: string) =>
-    name === 'node:worker_threads' ? ({ Worker } as never) : real(name),
+    name === 'node:worker_threads' ? ({ ...real(name), Worker } as never) : real(name),
   );
 }
 

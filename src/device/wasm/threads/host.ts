@@ -39,7 +39,7 @@ export function startWorker(
 ): () => boolean {
   const threads = nodeModule('node:worker_threads');
   if (threads !== undefined) {
-    const { port1, port2 } = new MessageChannel();
+    const { port1, port2 } = new threads.MessageChannel();
     const worker = new threads.Worker(source, {
       eval: true,
       workerData: { ...data, port: port2 },
