@@ -72,9 +72,14 @@ function CopyLink() {
     }
   };
   return (
-    <button type="button" class="quiet" onClick={() => void copy()}>
-      <span role="status">{copied.value ? 'Copied' : 'Copy link'}</span>
-    </button>
+    <>
+      <button type="button" class="quiet" onClick={() => void copy()}>
+        {copied.value ? 'Copied' : 'Copy link'}
+      </button>
+      <span class="hidden" role="status">
+        {copied.value && 'The link is copied'}
+      </span>
+    </>
   );
 }
 

@@ -1,41 +1,16 @@
-import { mkdirSync, readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { AxeResults } from 'axe-core';
-import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 import { VIEWS } from '../../src/page/state/address.js';
+import { beyond, violations } from './axe.js';
 import { describeInBrowser } from './browser.js';
 import { goTo, ready, settled } from './tab.js';
 
 /** A folder for pictures of every view, for a person to look at; none are made unless it is named. */
 const SCREENSHOTS = process.env.PATHWISE_SCREENSHOTS;
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 
 /** What is looked at: each view as it opens, and the walk on its way back. */
 const STATES = [...VIEWS.map((view) => [view, '']), ['step', '&node=logvar&phase=backward&trick=score']];
-
-/** What axe finds, as lines: the rule, and the elements that break it. */
-async function violations(tab: Page): Promise<string[]> {
-  if (!(await tab.evaluate<boolean>("'axe' in window"))) await tab.evaluate(axe);
-  const found: Pick<AxeResults, 'violations'> = JSON.parse(
-    await tab.evaluate<string>('axe.run().then((result) => JSON.stringify(result))'),
-  );
-  return found.violations.map(
-    ({ id, help, nodes }) => `${id} (${help}): ${nodes.map(({ html }) => html).join(' ')}`,
-  );
-}
-
-/** What makes the page wider than the window, as the beginnings of elements; none where it fits. */
-const beyond = (tab: Page): Promise<string[]> =>
-  tab.evaluate<string[]>(`(() => {
-    const { scrollWidth, clientWidth } = document.documentElement;
-    if (scrollWidth <= clientWidth) return [];
-    const wide = [...document.querySelectorAll('body *')].filter(
-      (element) => element.getBoundingClientRect().right > clientWidth,
-    );
-    return [scrollWidth + ' px wide', ...wide.map((element) => element.outerHTML.slice(0, 100))];
-  })()`);
 
 describeInBrowser('each view', ({ open }) => {
   if (SCREENSHOTS !== undefined) mkdirSync(SCREENSHOTS, { recursive: true });

@@ -49,3 +49,21 @@ describe('logTicks', () => {
     expect(logTicks(3, 40)).toEqual([5, 10, 20]);
   });
 });
+
+it('never leaves an axis with one tick, which would not say how far anything is', () => {
+  const ratio = fc.double({ min: 1.01, max: 1e6, noNaN: true });
+  const low = fc.double({ min: 1e-6, max: 1e6, noNaN: true });
+  fc.assert(
+    fc.property(low, ratio, fc.integer({ min: 1, max: 10 }), (from, factor, count) => {
+      for (const ticks of [logTicks, linearTicks]) {
+        const found = ticks(from, from * factor, count);
+        expect(new Set(found).size).toBeGreaterThanOrEqual(2);
+        for (const tick of found) {
+          expect(tick).toBeGreaterThanOrEqual(from * (1 - 1e-8));
+          expect(tick).toBeLessThanOrEqual(from * factor * (1 + 1e-8));
+        }
+      }
+    }),
+  );
+  expect(logTicks(210, 290)).toEqual([220, 240, 260, 280]);
+});

@@ -108,6 +108,20 @@ describe('probe', () => {
     ]);
   });
 
+  it('chooses elements that differ and are not 0, but for one that is', () => {
+    // Two inputs are 0 in every example: so is the gradient of their weights.
+    const [rows, features] = x.shape;
+    const values = Array.from(x.data, (value, i) => (i % features < 2 ? 0 : value));
+    const blank = tensor(
+      Array.from({ length: rows }, (_, row) => values.slice(row * features, (row + 1) * features)),
+      { dtype: 'float64' },
+    );
+    const { entries } = probe(vae, blank, epsilon, 'encoder.0.weight', { count: 8 });
+    const gradients = entries.map(({ analytic }) => analytic);
+    expect(gradients.filter((g) => g === 0).length).toBe(1);
+    expect(new Set(gradients.map(Math.abs)).size).toBe(8);
+  });
+
   it('looks at a float32 model in float64, at the values that it has', () => {
     const single = new VAE(vae.config, { stream: new Random(0).stream('init'), dtype: 'float32' });
     single.loadStateDict(vae.stateDict());

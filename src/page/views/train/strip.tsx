@@ -74,15 +74,16 @@ function useNoise(value: Draw | null): readonly Float32Array[] {
 }
 
 /** The posterior of the digit among the codes of others, and the draws from it. */
-function Plane({ value }: { readonly value: Draw | null }) {
+function Plane({ value: newest }: { readonly value: Draw | null }) {
   const axes = chosenAxes();
+  // Until the first answer about another model, the last is about the one before.
+  const value = newest?.mean.length === app.settings.latent ? newest : null;
   const cloud = useAsk('trainCloud', { axes, count: POINTS }, { between: 700 }).value;
   const noise = useNoise(value);
   const root = useCanvas(
     (context) => {
       context.setTransform(FINE, 0, 0, FINE, 0, 0);
       const { points, labels } = cloud ?? { points: new Float32Array(0), labels: new Uint8Array(0) };
-      const fits = value !== null && value.mean.length === app.settings.latent;
       drawPlane(context, {
         frame: { side: SIDE, reach: reachOf(points) },
         points,
@@ -90,12 +91,13 @@ function Plane({ value }: { readonly value: Draw | null }) {
         colors: classHex(Math.max(10, ...labels.map((label) => label + 1)), theme.value),
         axes,
         names: [nameOf(axes[0]), nameOf(axes[1])],
-        inference: fits ? value : null,
-        draws: fits
-          ? noise.map((epsilon) =>
-              Array.from(epsilon, (e, i) => value.mean[i] + Math.exp(value.logvar[i] / 2) * e),
-            )
-          : [],
+        inference: value,
+        draws:
+          value === null
+            ? []
+            : noise.map((epsilon) =>
+                Array.from(epsilon, (e, i) => value.mean[i] + Math.exp(value.logvar[i] / 2) * e),
+              ),
       });
     },
     [value, cloud, axes.join()],
