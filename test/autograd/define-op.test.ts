@@ -183,6 +183,7 @@ describe('rules', () => {
       [ones([3, 2]), '[3, 2]'],
       [ones([6]), '[6]'],
       [ones([2, 3, 1]), '[2, 3, 1]'],
+      [ones([1, 2, 3]), '[1, 2, 3]'],
       [ones([4, 2, 3]), '[4, 2, 3]'],
       [ones([]), '[]'],
       [ones([0]), '[0]'],
@@ -194,6 +195,33 @@ describe('rules', () => {
         `twice: the rule for input 0 gave a gradient of shape ${shape}, but the input has shape [2, 3]`,
       );
     }
+  });
+
+  it('that stretch the gradient further than the output are named', () => {
+    const op = doubling({ vjp: [() => ones([2, 3])] });
+    expect(() => gradientOf(op, variable(ones([1, 3])))).toThrow(
+      'twice: the rule for input 0 gave a gradient of shape [2, 3], but the input has shape [1, 3]',
+    );
+  });
+
+  it('share what they compute of one gradient, and of no other', () => {
+    let computed = 0;
+    const op = doubling({
+      vjp: [
+        (g, saved) => {
+          const of = (t: Tensor): Tensor =>
+            saved.shared(t, () => {
+              computed++;
+              return mul(t, 2);
+            });
+          const [first, second] = [of(g), of(g)];
+          expect(second).toBe(first);
+          return add(first, of(ones([2, 3])));
+        },
+      ],
+    });
+    expect(gradientOf(op).at(0, 0)).toBe(4);
+    expect(computed).toBe(2);
   });
 
   it('of a reduction that forget to stretch the gradient are named', () => {

@@ -34,6 +34,14 @@ describe('Dropout', () => {
     expect(layer.stream.position).toBe(still);
   });
 
+  it('keeps everything at a rate of 0, and draws nothing', () => {
+    const layer = new Dropout({ rate: 0, stream: stream() });
+    const x = ones([3]);
+    expect(layer.forward(x)).toBe(x);
+    expect(layer.stream.position).toBe(0);
+    expect(`${layer}`).toBe('Dropout(rate=0)');
+  });
+
   it('passes the gradient of what it keeps', () => {
     const from = stream();
     const layer = new Dropout({ rate: 0.5, stream: from });

@@ -76,6 +76,10 @@ describe('parameters inside collections', () => {
     );
     expect(() => new Holder(new Wrapper(scalar(1))).stateDict()).toThrow('cannot be named');
     expect(names(new Wrapper(tensor(1)))).toEqual([]);
+    expect(() => names([new Wrapper([{}, { a: scalar(1) }])])).toThrow("a parameter at 'held.0'");
+    const loop: { inner?: unknown } = new Wrapper(undefined);
+    loop.inner = loop;
+    expect(names(loop)).toEqual([]);
     expect(names(new Map([[{}, 1]]))).toEqual([]);
   });
 
@@ -83,6 +87,7 @@ describe('parameters inside collections', () => {
     class Trained extends Module {
       readonly layer = dense();
       readonly optimizer = new Adam(this.layer.namedParameters());
+      readonly hook = Object.assign(new Date(0), { layer: this.layer });
     }
     expect([...new Trained().namedParameters().keys()]).toEqual(['layer.weight']);
   });

@@ -53,6 +53,7 @@ describe('cosine', () => {
         expect(factor(at * total)).toBeGreaterThanOrEqual(floor);
         expect(factor(0)).toBeCloseTo(1, 14);
         expect(factor(total)).toBe(floor);
+        expect(cosine({ total })(total)).toBe(0);
         expect(factor(total * (1 + at))).toBe(floor);
       }),
     );
@@ -73,6 +74,7 @@ describe('warmup', () => {
     expected.forEach((value, step) => {
       expect(factor(step)).toBeCloseTo(value, 15);
     });
+    expect(warmup({ steps: 4 }, warmup({ steps: 2 }))(4)).toBe(0);
     expect(warmup({ steps: 10 })(0)).toBe(0);
     expect(warmup({ steps: 10 })(1000)).toBe(1);
   });
