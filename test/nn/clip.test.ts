@@ -106,15 +106,15 @@ describe('clipGradientsByNorm', () => {
   });
 
   it('names the parameter whose gradient is not finite, and refuses a bad bound', () => {
-    for (const [bad, kind] of [
-      [Number.NaN, Float64Array],
-      [Number.NEGATIVE_INFINITY, Float64Array],
-      [Number.POSITIVE_INFINITY, Float32Array],
+    for (const [bad, kind, at] of [
+      [Number.NaN, Float64Array, 0],
+      [Number.NEGATIVE_INFINITY, Float64Array, 1],
+      [Number.POSITIVE_INFINITY, Float32Array, 2],
     ] as const) {
-      const { parameters, source } = setup([kind.of(1), kind.of(0, bad)]);
+      const { parameters, source } = setup([kind.of(1), kind.of(0, 0, 0).fill(bad, at)]);
       const withUnused = new Map([['unused', variable(tensor([1]))], ...parameters]);
       expect(() => clipGradientsByNorm(withUnused, source, 1)).toThrow(
-        `element 1 of the gradient of 'p1' is ${bad}`,
+        `element ${at} of the gradient of 'p1' is ${bad}`,
       );
     }
     const { parameters, source } = setup([Float64Array.of(1)]);

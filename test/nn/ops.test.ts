@@ -5,7 +5,8 @@ import { opsIn } from '../autograd/ops/exported.js';
 
 const ops = opsIn(nn);
 
-it('are exported', () => {
+it('are exported, each with a case to test', () => {
+  for (const op of ops) expect(op.domain.cases.length, op.name).toBeGreaterThan(0);
   expect(ops.length).toBeGreaterThanOrEqual(2);
 });
 

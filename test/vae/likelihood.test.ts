@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { backward, concat, variable } from '../../src/autograd/index.js';
-import { squaredError } from '../../src/nn/index.js';
+import { squaredError, squaredErrorWithLogits } from '../../src/nn/index.js';
 import { full, tensor, zeros } from '../../src/tensor/create.js';
 import { Random } from '../../src/tensor/random/index.js';
 import { Tensor } from '../../src/tensor/tensor.js';
@@ -59,7 +59,23 @@ describe.each(all)('%s', (_, make) => {
     expect(() => make().reconstruction(zeros([2, 3], float64), zeros([2, 4], float64))).toThrow(
       /likelihood: the decoder's output \[2, 3\] and the data \[2, 4\] must both be \[batch, features\]/,
     );
-    expect(() => make().reconstruction(zeros([3], float64), zeros([3], float64))).toThrow('must both be');
+    for (const [output, x] of [
+      [[3], [3]],
+      [
+        [2, 3],
+        [2, 3, 1],
+      ],
+      [
+        [2, 3, 1],
+        [2, 3],
+      ],
+      [
+        [1, 3],
+        [2, 3],
+      ],
+    ]) {
+      expect(() => make().reconstruction(zeros(output, float64), zeros(x, float64))).toThrow('must both be');
+    }
   });
 });
 
@@ -145,6 +161,10 @@ describe('Gaussian', () => {
     const likelihood = new Gaussian({ sigma: Math.SQRT1_2, ...float64 });
     const error = squaredError(likelihood.mean(output), x).item();
     expect(likelihood.reconstruction(output, x).item()).toBeCloseTo(error, 13);
+    // One multiplication in all, not one for each value.
+    const wide = new Gaussian({ sigma: 0.3, ...float64 });
+    const weighted = squaredErrorWithLogits(output, x).item() * (1 / (2 * 0.3 * 0.3));
+    expect(wide.reconstruction(output, x).item()).toBe(weighted);
     expect(likelihood.constant(784)).toBeCloseTo((784 * Math.log(Math.PI)) / 2, 10);
     expect(likelihood.term).toBe('squared error');
     expect(likelihood.logsigma).toBeNull();
@@ -175,6 +195,18 @@ describe('Gaussian', () => {
     expect(
       Math.sqrt(Array.from(drawn).reduce((sum, v) => sum + (v - 0.5) ** 2, 0) / drawn.length),
     ).toBeCloseTo(2, 1);
+  });
+
+  it('has no one sigma where the decoder gives each value its own', () => {
+    expect(new Gaussian({ sigma: 0.3, scale: 'decoder' }).sigma).toBeNaN();
+    expect(new Gaussian({ sigma: 0.3 }).sigma).toBe(0.3);
+  });
+
+  it('prints what its mean and sigma are made from', () => {
+    expect(`${new Gaussian({ sigma: 0.3 })}`).toBe('Gaussian(mean=sigmoid, sigma=0.3)');
+    expect(`${new Gaussian({ mean: 'identity', scale: 'learned' })}`).toBe(
+      'Gaussian(mean=identity, sigma=learned)',
+    );
   });
 
   it('calls its term a squared error only where sigma is fixed, with its weight unless that is 1', () => {

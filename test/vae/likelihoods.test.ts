@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { gradcheck } from '../../src/check.js';
-import { normal, Random, Tensor, tensor } from '../../src/index.js';
+import { normal, Random, RandomStream, Tensor, tensor } from '../../src/index.js';
 import { logFactorial } from '../../src/vae/likelihoods/poisson.js';
 import {
   Bernoulli,
@@ -212,6 +212,46 @@ describe('the data that a likelihood takes', () => {
   });
 });
 
+/** Gives the same number, whatever is drawn. */
+class Always extends RandomStream {
+  constructor(readonly u: number) {
+    super(0, 'always');
+  }
+  override uniform<T extends Float32Array | Float64Array>(data: T): T {
+    data.fill(this.u);
+    return data;
+  }
+}
+
+describe('draws at the ends of the unit interval', () => {
+  const below1 = 1 - 2 ** -53;
+
+  it('are values that have a probability', () => {
+    const categorical = new Categorical({ values: 3 });
+    const draw = (logits: number[], u: number): number =>
+      categorical.sample(tensor([logits], float64), new Always(u)).item();
+    expect(draw([-1000, 0, 0], 0)).toBe(1);
+    expect(draw([0, 0, 0], 0)).toBe(0);
+    // The thirds add up to less than 1 when rounded.
+    expect(draw([0, 0, 0], below1)).toBe(2);
+    const poisson = (rate: number, u: number): number =>
+      new Poisson().sample(tensor([[Math.log(rate)]], float64), new Always(u)).item();
+    expect([poisson(0, 0.5), poisson(0.1, 0), poisson(7, 0)]).toEqual([0, 0, 7]);
+    const logistic = (u: number): number =>
+      new DiscretizedLogistic().sample(tensor([[0, 0]], float64), new Always(u)).item();
+    expect([logistic(0), logistic(0.5), logistic(below1)]).toEqual([0, 128 / 255, 1]);
+  });
+});
+
+describe('outputs that are not in as many blocks as a value takes', () => {
+  it('are refused', () => {
+    const five = new Categorical({ values: 5 });
+    expect(() => five.mean(new Tensor(new Float64Array(7), [1, 7]))).toThrow(
+      "categorical likelihood: the decoder's output [1, 7] must be [batch, 5 * features]",
+    );
+  });
+});
+
 describe('Poisson', () => {
   it('has the logarithm of n!', () => {
     let [exact, n] = [0, 0];
@@ -219,6 +259,9 @@ describe('Poisson', () => {
       while (n < at) exact += Math.log(++n);
       expect(Math.abs(logFactorial(at) - exact)).toBeLessThanOrEqual(1e-12 * Math.max(1, exact));
     }
+    // To the last digits, and in no time.
+    expect(Math.abs(logFactorial(1024) - 6078.21188475005)).toBeLessThan(2e-12);
+    expect(logFactorial(1e12)).toBe(26_631_021_115_943.28);
   });
 
   it('draws counts of rates from next to nothing to thousands', () => {
