@@ -56,6 +56,14 @@ describe('clipGradientsByNorm', () => {
     }
   });
 
+  it.each([Float32Array, Float64Array])('takes a gradient of zeros for one of norm 0: %o', (kind) => {
+    const { parameters, source } = setup([kind.of(0, 0), kind.of(0)]);
+    const { norm, gradients } = clipGradientsByNorm(parameters, source, 1);
+    expect(norm).toBe(0);
+    for (const parameter of parameters.values())
+      expect(gradients.find(parameter)).toBe(source.find(parameter));
+  });
+
   it("is PyTorch's formula, 1e-6 included", () => {
     const { parameters, source } = setup([Float64Array.of(3e-6), Float64Array.of(4e-6)]);
     const [p0] = parameters.values();

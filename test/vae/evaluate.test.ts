@@ -104,6 +104,11 @@ describe('evaluate', () => {
     expect(() => evaluate(vae, { ...data, features: 65 }, { random })).toThrow(
       /evaluate: an example has 65 numbers, but the VAE takes 64/,
     );
+    for (const given of [{}, { random: 3 }]) {
+      expect(() => Reflect.apply(evaluate, undefined, [vae, data, given])).toThrow(
+        /evaluate: random is (undefined|a number); give the source of the noise/,
+      );
+    }
     expect(() => evaluate(vae, data, { random, batchSize: 0 })).toThrow(/batchSize is 0/);
     expect(() => evaluate(vae, data, { random, beta: -1 })).toThrow(/beta is -1/);
     expect(() => evaluate(vae, data, { random, freeBits: Number.NaN })).toThrow(/freeBits is NaN/);

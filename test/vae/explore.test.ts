@@ -131,6 +131,8 @@ describe('interpolateCodes', () => {
     const [two, three] = [tensor([1, 2]), tensor([1, 2, 3])];
     expect(() => interpolateCodes(two, three)).toThrow('but got [2] and [3]');
     expect(() => interpolateCodes(x, x)).toThrow('two codes of shape [latent]');
+    expect(() => interpolateCodes(two, tensor([[1, 2]]))).toThrow('but got [2] and [1, 2]');
+    expect(() => interpolateCodes(tensor([[1], [2]]), two)).toThrow('but got [2, 1] and [2]');
     expect(() => interpolateCodes(two, two, { steps: 1 })).toThrow('steps is 1');
     expect(() => interpolateCodes(two, two, { steps: 2.5 })).toThrow('steps is 2.5');
     expect(() => interpolateCodes(two, two, JSON.parse('{ "path": "round" }'))).toThrow("path is 'round'");
@@ -154,5 +156,6 @@ describe('interpolate', () => {
     const a = new Tensor(row(x, 0), [1, 6]);
     expect(() => interpolate(vae, x, a)).toThrow('needs one example, [1, features], but got [4, 6]');
     expect(() => interpolate(vae, a, new Tensor(row(x, 0), [6]))).toThrow('but got [6]');
+    expect(() => interpolate(vae, a, new Tensor(row(x, 0), [1, 6, 1]))).toThrow('but got [1, 6, 1]');
   });
 });

@@ -60,6 +60,13 @@ describe('objectiveBy', () => {
     expect(() => objectiveBy('z', { ...point, epsilon: uniformTensor([1, 2], 1) })).toThrow(
       'epsilon is [1, 2]; it must be [3, 2]',
     );
+    const full = Object.create(vae, {
+      posterior: { value: { name: 'full', diagonal: false } },
+      namedParameters: { value: () => new Map() },
+    });
+    expect(() => objectiveBy('z', { ...point, vae: full })).toThrow(
+      "the inner nodes are those of a diagonal Gaussian, but the posterior is 'full'",
+    );
     expect(() => objectiveBy('mean.bias', point).objective(x)).toThrow("'mean.bias' has shape [2]");
   });
 });
