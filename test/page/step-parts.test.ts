@@ -85,7 +85,9 @@ describe('tokensOf', () => {
 
   it('sets a formula as people write it', () => {
     expect(written('dL/dz[3,1] = sum_k(x[3,k] * w[1,k]) - 2')).toBe('∂L/∂z_3,1 = ∑_k (x_3,k · w_1,k) − 2');
-    expect(written('dK/d(kl per element)[i,j] * mean[i,j]^2')).toBe('∂K/∂(kl per element)_i,j · mean_i,j^2');
+    expect(written('dKL/d(KL per element)[i,j] * mean[i,j]^2')).toBe(
+      '∂KL/∂(KL per element)_i,j · mean_i,j^2',
+    );
     expect(written('(-0.5) * exp(-logvar[0,0]) + 1e-7')).toBe('(−0.5) · exp(−logvar_0,0) + 1e-7');
     expect(written('')).toBe('');
   });

@@ -98,7 +98,13 @@ describe('the calls of Step through', () => {
   });
 
   it('explain with the numbers of the position', () => {
-    const found = walkCalls.walkExplain(lab, { ...choice('frozen'), id: 'z', position, origin: 'total' });
+    const found = walkCalls.walkExplain(lab, {
+      ...choice('frozen'),
+      id: 'z',
+      position,
+      origin: 'total',
+      unfolded: [],
+    });
     expect(found.forward?.left).toBe('z[2,1]');
     expect(found.forward?.computed).toBe(found.forward?.engine);
   });

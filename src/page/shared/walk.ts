@@ -4,8 +4,10 @@ import type { Arrow, Group, Origin, TrickMode, WalkNode } from '../../study/inde
 export const AXES = ['example', 'pixel', 'dimension', 'unit', 'input'] as const;
 export type Axis = (typeof AXES)[number];
 
-/** The numbers that are looked at: one along each kind of dimension. Without a pixel, an inked one of the example. */
-export type Position = Readonly<Record<Exclude<Axis, 'pixel'>, number> & { pixel: number | null }>;
+/** The numbers that are looked at: one along each kind of dimension. Without one, an inked pixel and the busiest unit. */
+export type Position = Readonly<
+  Record<Exclude<Axis, 'pixel' | 'unit'>, number> & Record<'pixel' | 'unit', number | null>
+>;
 
 /** The sizes that tell what a dimension counts. */
 export interface Sizes {

@@ -40,9 +40,9 @@ const dimensionTable = (rows: readonly DimensionRow[]): Table =>
       numbers('pull', ({ pull }) => pull),
       numbers('dR/dz', ({ z }) => z.reconstruction),
       numbers('dR/dmean', ({ mean }) => mean.reconstruction),
-      numbers('dK/dmean', ({ mean }) => mean.kl),
+      numbers('dKL/dmean', ({ mean }) => mean.kl),
       numbers('dR/dlogvar', ({ logvar }) => logvar.reconstruction),
-      numbers('dK/dlogvar', ({ logvar }) => logvar.kl),
+      numbers('dKL/dlogvar', ({ logvar }) => logvar.kl),
     ],
   );
 

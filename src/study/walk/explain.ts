@@ -8,8 +8,8 @@ import { type Expression, type Index, type Reference, substitute } from './expre
 import { nodeAt, type Walk, type WalkNode } from './node.js';
 import { print } from './print.js';
 
-/** How the gradients are written: of the loss L, of its reconstruction R and of its KL K, as it is weighted. */
-const PREFIX: Readonly<Record<Origin, string>> = { total: 'dL', reconstruction: 'dR', kl: 'dK' };
+/** How the gradients are written: of the loss L, of its reconstruction R and of its KL, as it is weighted. */
+const PREFIX: Readonly<Record<Origin, string>> = { total: 'dL', reconstruction: 'dR', kl: 'dKL' };
 
 /** A formula with the numbers of one element in it. Plain data. */
 export interface Statement {

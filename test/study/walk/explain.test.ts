@@ -116,7 +116,7 @@ describe('explain', () => {
     expect(formulasOf(found, 'sigma').total).toBe(
       'dL/dsigma[i,j] = dL/d(sigma * epsilon)[i,j] * epsilon[i,j]',
     );
-    expect(formulasOf(found, 'kl').kl).toBe('dK/dKL = dK/d(weighted KL) * 2.5');
+    expect(formulasOf(found, 'kl').kl).toBe('dKL/dKL = dKL/d(weighted KL) * 2.5');
     expect(formulasOf(found, 'x')).toEqual({ value: null, total: null, reconstruction: null, kl: null });
   });
 

@@ -3,11 +3,11 @@ import type { Arrow } from '../../../study/walk/arrows.js';
 import type { NodeSummary, WalkPicture } from '../../shared/walk.js';
 import { typesetNumber } from '../../ui/number.js';
 import { Table } from '../../ui/table.js';
-import { onArrow, typesetFloat32, whyCut } from './words.js';
+import { onArrow, titleOf, typesetFloat32, whyCut } from './words.js';
 
 interface Row {
   readonly arrow: Arrow;
-  /** The label of the node at its end. */
+  /** The name of the node at its end. */
   readonly end: string;
   /** The gradient there; null where there is none. */
   readonly there: number | null;
@@ -35,7 +35,7 @@ export function ArrowSum(props: {
   const rows = picture.arrows.flatMap((arrow): Row[] => {
     const end = picture.nodes.find(({ id }) => id === arrow.to);
     if (arrow.from !== node.id || end === undefined) return [];
-    return [{ arrow, end: end.label, there: end.gradient[origin] }];
+    return [{ arrow, end: titleOf(end), there: end.gradient[origin] }];
   });
   if (rows.length === 0) return null;
   return (

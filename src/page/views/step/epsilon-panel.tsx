@@ -5,7 +5,7 @@ import { NumberField } from '../../ui/fields.js';
 import { chosenEpsilon, chooseEpsilon as set } from './params.js';
 
 /** The noise of the walk: that of the step, another draw, or none, with any element set by hand. */
-export function EpsilonPanel({ node }: { readonly node: NodeSummary }) {
+export function EpsilonPanel({ node, isOpen }: { readonly node: NodeSummary; readonly isOpen: boolean }) {
   const choice = chosenEpsilon();
   const { base, edits } = choice;
   const [example, dimension] = node.element;
@@ -17,8 +17,8 @@ export function EpsilonPanel({ node }: { readonly node: NodeSummary }) {
     ['Zero', base === 'zero', 'zero'],
   ] as const;
   return (
-    <section class="noise">
-      <h4>Noise</h4>
+    <details class="noise" open={isOpen}>
+      <summary>Noise: {bases.find(([, isChosen]) => isChosen)?.[0].toLowerCase()}</summary>
       <p class="small">
         Epsilon is an input: held fixed, the loss is an ordinary function of mean and logvar. Set to zero, z
         is the mean, and no gradient of the reconstruction reaches logvar.
@@ -57,6 +57,6 @@ export function EpsilonPanel({ node }: { readonly node: NodeSummary }) {
           </button>
         </p>
       )}
-    </section>
+    </details>
   );
 }

@@ -1,11 +1,10 @@
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import type { Origin } from '../../../study/by-origin.js';
-import type { Foldable } from '../../../study/walk/fold.js';
 import type { NodeSummary, WalkPicture } from '../../shared/walk.js';
 import { typesetNumber } from '../../ui/number.js';
 import { BOX, type LaidEdge, type LaidNode, type Layout, layOut, layOutAround, linesOf } from './layout.js';
 import { goTo, type Moment, type Phase } from './params.js';
-import { hasNoGradient, onArrow, whyCut } from './words.js';
+import { hasNoGradient, onArrow, titleOf, whyCut } from './words.js';
 
 export interface GraphProps {
   readonly picture: WalkPicture;
@@ -13,7 +12,6 @@ export interface GraphProps {
   /** Ids that the pass has reached, including the selected one. */
   readonly passed: ReadonlySet<string>;
   readonly origin: Origin;
-  readonly unfolded: readonly Foldable[];
   /** Draw the selected node with its neighbours alone. */
   readonly narrow: boolean;
 }
@@ -230,19 +228,14 @@ function labelsOf(
 }
 
 /** The recorded graph, data at the top. The selected node and the edges that lead to its number are highlighted. */
-export function Graph({ picture, moment, passed, origin, unfolded, narrow }: GraphProps) {
+export function Graph({ picture, moment, passed, origin, narrow }: GraphProps) {
   const frame = useRef<HTMLDivElement>(null);
   const nodes = new Map(picture.nodes.map((node) => [node.id, node]));
   const isBackward = moment.phase === 'backward';
-  const labelOf = ({ id, group, label }: NodeSummary): string => {
-    const isEnd = group === 'encoder' || id === 'output';
-    const isFolded = (group === 'encoder' || group === 'decoder') && !unfolded.includes(group);
-    return isEnd && isFolded ? group : label;
-  };
   const laid = picture.shown.flatMap(({ id, inputs }): LaidNode[] => {
     const node = nodes.get(id);
     if (node === undefined) return [];
-    return [{ id, inputs, label: labelOf(node), group: node.group, role: node.role }];
+    return [{ id, inputs, label: titleOf(node), group: node.group, role: node.role }];
   });
   const layout = narrow ? layOutAround(laid, moment.id) : layOut(laid);
   const { width, height, spots, edges } = layout;

@@ -12,9 +12,17 @@ import { typesetNumber } from '../../ui/number.js';
 import { ArrowSum } from './arrow-sum.js';
 import { Digits } from './digits.js';
 import { EpsilonPanel } from './epsilon-panel.js';
-import { chooseElement, chosenPosition, chosenWalk, goTo, type Moment, params } from './params.js';
+import {
+  chooseElement,
+  chosenPosition,
+  chosenWalk,
+  goTo,
+  type Moment,
+  params,
+  unfoldedParts,
+} from './params.js';
 import { Price } from './price.js';
-import { hasNoGradient, ORIGIN_WORDS, typesetFloat32, whatIs } from './words.js';
+import { hasNoGradient, ORIGIN_WORDS, titleOf, typesetFloat32, whatIs } from './words.js';
 
 export interface NodePanelProps {
   readonly node: NodeSummary;
@@ -55,9 +63,6 @@ function Gradients({ node, origin }: Pick<NodePanelProps, 'node' | 'origin'>) {
     </fieldset>
   );
 }
-
-/** Whether a formula only gives another name, that of a node that is not drawn. */
-const isOtherName = ({ symbols }: Statement): boolean => /^[a-z]\w*\.\w+$/.test(symbols);
 
 /** A rule with numbers substituted, and the result. */
 function Substituted({ title, statement }: { readonly title: string; readonly statement: Statement }) {
@@ -226,10 +231,18 @@ function Inside(props: NodePanelProps & { readonly explanation: Explanation | nu
   );
 }
 
+/** What the chain rule leads back to. The KL's term does not pass z. */
+const CHAIN_WORDS: Readonly<Record<Origin, string>> = {
+  total: 'The same, back to z and to the KL: the chain rule',
+  reconstruction: 'The same, back to z: the chain rule through the trick',
+  kl: "The same for the KL's term, which does not pass z",
+};
+
 function Backward(props: NodePanelProps & { readonly explanation: Explanation | null }) {
   const { node, picture, origin, explanation } = props;
   if (isGiven(node)) return <p>{node.label} is given, not learned: backward computes no gradient for it.</p>;
   const { chain, backward } = explanation ?? {};
+  const isStart = picture.starts[origin] === node.id;
   return (
     <>
       {node.id === 'loss' && (
@@ -240,24 +253,16 @@ function Backward(props: NodePanelProps & { readonly explanation: Explanation | 
       )}
       <Gradients node={node} origin={origin} />
       <Missing node={node} picture={picture} />
-      {picture.starts[origin] === node.id ? (
+      {isStart ? (
         node.id !== 'loss' && <p>The backward pass of the {ORIGIN_WORDS[origin]} starts here, with 1.</p>
       ) : (
         <ArrowSum node={node} picture={picture} origin={origin} />
       )}
-      {chain && picture.trick !== 'score' ? (
-        <Substituted
-          title={
-            picture.trick === 'with' ? 'The same, back to z: the chain rule through the trick' : 'The rule'
-          }
-          statement={chain}
-        />
-      ) : (
-        backward && !chain && <Substituted title="The rule" statement={backward} />
-      )}
+      {chain && picture.trick === 'with' && <Substituted title={CHAIN_WORDS[origin]} statement={chain} />}
+      {backward && !chain && !isStart && <Substituted title="The rule" statement={backward} />}
       {picture.trick === 'with' && node.group === 'trick' && node.gradient[origin] === null && (
         <p class="soft">
-          No gradient of the {ORIGIN_WORDS[origin]} passes {node.label}.
+          No gradient of the {ORIGIN_WORDS[origin]} passes {titleOf(node)}.
         </p>
       )}
     </>
@@ -266,7 +271,13 @@ function Backward(props: NodePanelProps & { readonly explanation: Explanation | 
 
 /** Everything about the selected node. */
 export function NodePanel({ node, picture, moment, origin }: NodePanelProps) {
-  const asked = { ...chosenWalk(), id: node.id, position: chosenPosition(), origin };
+  const asked = {
+    ...chosenWalk(),
+    id: node.id,
+    position: chosenPosition(),
+    origin,
+    unfolded: unfoldedParts(),
+  };
   const { value: found, problem } = useAsk('walkExplain', app.still ? asked : null);
   const explanation = found?.node === node.id && found.walk === picture.walk ? found : null;
   const isForward = moment.phase === 'forward';
@@ -275,24 +286,23 @@ export function NodePanel({ node, picture, moment, origin }: NodePanelProps) {
   const all = { node, picture, moment, origin };
   return (
     <Card
-      class="panel"
+      class={isForward && node.role === 'data' ? 'panel beginning' : 'panel'}
       title={
         <>
-          {node.label} <span class="value">= </span>
+          {titleOf(node)} <span class="value">= </span>
           <output data-value>{typesetFloat32(node.value)}</output>
         </>
       }
       actions={<PlaceFields node={node} />}
     >
       {isForward && <p>{whatIs(node)}</p>}
-      {node.role === 'data' && isForward && <Digits picture={picture} />}
+      {isForward && node.role === 'data' && <Digits picture={picture} />}
       <Problem text={problem} />
-      {forward && !isOtherName(forward) && <Substituted title="How it is computed" statement={forward} />}
-      {isForward && <Missing node={node} picture={picture} />}
+      {forward && <Substituted title="How it is computed" statement={forward} />}
       {!isForward && <Backward {...all} explanation={explanation} />}
       <Pictures {...all} />
       {picture.trick === 'score' && <Price />}
-      {epsilon && <EpsilonPanel node={epsilon} />}
+      {epsilon && <EpsilonPanel node={epsilon} isOpen={node.group === 'trick'} />}
       <Inside {...all} explanation={explanation} />
     </Card>
   );

@@ -18,7 +18,7 @@ export const stepSchema = {
   example: place('the image of the batch'),
   pixel: optional(integer({ min: 0, max: 9_999_999, help: 'the pixel; without it, an inked one' })),
   dimension: place('the dimension of z'),
-  unit: place('the unit of a layer'),
+  unit: optional(integer({ min: 0, max: 9_999_999, help: 'the unit of a layer; without it, a busy one' })),
   input: place('the input of a unit'),
   open: optional(text({ need: "parts of the graph, as 'encoder.kl'", help: 'the parts shown in full' })),
   all: toggle({ help: 'show all images of the batch to choose from' }),

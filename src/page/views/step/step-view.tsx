@@ -21,7 +21,7 @@ import {
   toggleFold,
   unfoldedParts,
 } from './params.js';
-import { TRICK_WORDS } from './words.js';
+import { TRICK_WORDS, titleOf } from './words.js';
 import '../../style/step.css';
 
 const FOLD_WORDS = {
@@ -79,7 +79,7 @@ function Bar({ picture, moment, index, moments, narrow }: BarProps) {
   const back = useRef<HTMLButtonElement>(null);
   const next = useRef<HTMLButtonElement>(null);
   const [isFirst, isLast] = [index <= 0, index === moments.length - 1];
-  const label = picture.nodes.find(({ id }) => id === moment.id)?.label;
+  const node = picture.nodes.find(({ id }) => id === moment.id);
   const inPhase = moments.filter(({ phase }) => phase === moment.phase);
   const before = moment.phase === 'forward' ? index : index - picture.shown.length;
   // A button that is disabled loses the focus.
@@ -99,7 +99,8 @@ function Bar({ picture, moment, index, moments, narrow }: BarProps) {
         </button>
       </div>
       <p class="where" aria-live="polite">
-        {moment.phase === 'forward' ? 'Forward' : 'Backward'} {before + 1} of {inPhase.length}: <b>{label}</b>
+        {moment.phase === 'forward' ? 'Forward' : 'Backward'} {before + 1} of {inPhase.length}:{' '}
+        <b>{node && titleOf(node)}</b>
       </p>
       <div class="row">
         {(['forward', 'backward'] as const).map((name) => (
@@ -163,7 +164,6 @@ function Walk({ picture, narrow }: { readonly picture: WalkPicture; readonly nar
             moment={moment.id === drawn.id ? moment : drawn}
             passed={passed}
             origin={origin}
-            unfolded={unfolded}
             narrow={narrow}
           />
           {!narrow && (
@@ -207,7 +207,7 @@ export function Walkthrough({ docked = false }: { readonly docked?: boolean }) {
   });
   const asked = { ...chosenWalk(), unfolded: unfoldedParts(), position: chosenPosition() };
   const { value: picture, problem, busy } = useAsk('walkOpen', app.still ? asked : null);
-  const isStart = node === 'x' && phase === 'forward';
+  const isStart = phase === 'forward' && (picture === null ? node : momentIn(picture).id) === 'x';
   // The model must be at rest.
   useEffect(() => {
     if (app.status === 'training') pause();

@@ -4,11 +4,12 @@ import type { TrickMode } from '../../../study/walk/node.js';
 import { formatFloat32 } from '../../../tensor/format.js';
 import type { NodeSummary } from '../../shared/walk.js';
 import { typesetNumber } from '../../ui/number.js';
+import { unfoldedParts } from './params.js';
 
 export const ORIGIN_WORDS: Readonly<Record<Origin, string>> = {
   total: 'whole loss L',
   reconstruction: 'reconstruction R',
-  kl: 'KL term K',
+  kl: 'KL term',
 };
 
 /** A float32 in all its digits: equal texts mean equal numbers. */
@@ -42,8 +43,8 @@ const WHAT: Readonly<Record<string, string>> = {
     'How badly the painting fits the image, in nats: R, a sum over pixels and a mean over the batch.',
   'kl-per-element': 'How far the cloud is from N(0, 1) in one dimension, in nats.',
   kl: 'The sum over the dimensions, as a mean over the batch, in nats.',
-  'weighted-kl': 'The KL times beta: K.',
-  loss: 'What training makes small: L = R + K.',
+  'weighted-kl': 'The KL times beta.',
+  loss: 'What training makes small: L = R + KL, the KL weighted by beta.',
   'log-q': "The logarithm of the cloud's density at the code that was drawn.",
   'R-as-a-number': 'R of the example as a number: no derivative of the decoder is used.',
   'score-term':
@@ -54,12 +55,19 @@ const WHAT: Readonly<Record<string, string>> = {
 const HELD_Z =
   'A code drawn from the cloud, as a number: how it was made from mean and sigma is not recorded, so no derivative passes.';
 
+/** What a node is called: a part that is shown as one step has its own name. */
+export function titleOf({ id, group, label }: NodeSummary): string {
+  const isEnd = group === 'encoder' || id === 'output';
+  const isFolded = (group === 'encoder' || group === 'decoder') && !unfoldedParts().includes(group);
+  return isEnd && isFolded ? group : label;
+}
+
 /** What a node is, in a sentence. */
 export function whatIs({ id, role, group, doc }: NodeSummary): string {
   if (id === 'z' && role === 'held') return HELD_Z;
   if (WHAT[id] !== undefined) return WHAT[id];
   if (role === 'parameter') return 'Learned: training moves it against its gradient.';
-  if (group === 'encoder') return 'A layer of the encoder.';
+  if (group === 'encoder') return 'What the encoder has made of the image, before it answers with a cloud.';
   return group === 'decoder' ? 'A layer of the decoder.' : doc;
 }
 

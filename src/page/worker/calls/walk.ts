@@ -88,13 +88,26 @@ function inkedPixel(image: ArrayLike<number>, { rows, columns }: ImageShape): nu
   );
 }
 
+/** The unit of the encoder's last layer that is largest for an example: one that ReLU does not leave at 0. */
+function busiestUnit(found: Walk, example: number): number {
+  const [last] = nodeAt(found, 'mean').inputs;
+  const { data, size } = nodeAt(found, last).value;
+  const width = size / found.batch;
+  const units = data.subarray(example * width, (example + 1) * width);
+  return units.indexOf(Math.max(...units));
+}
+
 /** The element of each node at a position. */
 function elementsAt({ found, nodes, session }: Known, position: Position): (id: string) => number[] {
   const x = nodeAt(found, 'x');
   const { features } = session.vae;
   const example = Math.min(position.example, found.batch - 1);
   const image = x.value.data.subarray(example * features, (example + 1) * features);
-  const complete = { ...position, pixel: position.pixel ?? inkedPixel(image, session.data.image) };
+  const complete = {
+    ...position,
+    pixel: position.pixel ?? inkedPixel(image, session.data.image),
+    unit: position.unit ?? busiestUnit(found, example),
+  };
   const elements = new Map(
     nodes.map(({ node, axes }) => [node.id, elementAt(node.shape, axes, complete)] as const),
   );
@@ -171,12 +184,24 @@ export const walkCalls = {
   /** Why an element has its value and its gradient. */
   walkExplain(
     lab: Lab,
-    { id, position, origin, ...choice }: WalkChoice & { id: string; position: Position; origin: Origin },
+    args: WalkChoice & { id: string; position: Position; origin: Origin; unfolded: readonly Foldable[] },
   ) {
+    const { id, position, origin, unfolded, ...choice } = args;
     const walked = walkOf(lab, choice);
     const { found, number } = walked;
-    nodeAt(found, id);
+    const { inputs } = nodeAt(found, id);
     const element = elementsAt(walked, position)(id);
-    return { ...explain(found, id, element, { origin }), walk: number };
+    const own = explain(found, id, element, { origin });
+    // Where a node is what one that is not drawn is, the formula of that one says more: logvar within its soft bound.
+    const drawn = shownNodes(found, new Set(unfolded)).map(({ node }) => node.id);
+    const [inner] = inputs;
+    const isAlias =
+      own.forward !== null && !drawn.includes(inner) && /^[\w.]+(\[[\d,]+\])?$/.test(own.forward.symbols);
+    const { forward } = isAlias ? explain(found, inner, element, { origin }) : own;
+    return {
+      ...own,
+      forward: forward && { ...forward, left: own.forward?.left ?? forward.left },
+      walk: number,
+    };
   },
 };
