@@ -17,7 +17,6 @@ const kind = (name: string, fails: (drawn: number) => boolean, drawn: number[] =
   name,
   doc: 'numbers',
   share: 1,
-  limit: 100,
   prepare: async () => (one) => {
     const n = one.draw(fc.nat(99));
     one.keep('number.txt', String(n));

@@ -3,7 +3,7 @@ import { messageOf } from '../../src/tensor/describe.js';
 
 /** What the language says when a program has not looked. */
 const NATIVE =
-  /Maximum call stack|Cannot (read|convert|destructure|set)|is not (a function|iterable|a constructor|defined)|Invalid (typed )?array|allocation failed|out of memory|reading '/;
+  /Maximum call stack|Cannot (read|convert|destructure|set)|is not (a function|iterable|a constructor|defined)|Invalid (typed )?array|allocation failed|out of memory|out of bounds|reading '/;
 
 const LONGEST_MESSAGE = 700;
 /** Bytes that a reader may take for a small file. */

@@ -39,8 +39,6 @@ export interface Kind {
   readonly doc: string;
   /** Of the time, beside those of the other kinds. */
   readonly share: number;
-  /** Seconds that a case may take at most; above that it has failed, and far above that it hangs. */
-  readonly limit: number;
   /**
    * Makes what all cases need.
    * @param place a folder of the kind's own

@@ -68,8 +68,8 @@ const sizeOf = async (run: string): Promise<number> => {
   return all.reduce((sum, { length }) => sum + length, 0);
 };
 
-/** A process of the command has not ended after so many milliseconds: it hangs. */
-const LONGEST = 300_000;
+/** Milliseconds after which a process of the command hangs. On a busy machine it may take minutes. */
+const LONGEST = 900_000;
 
 /** Trainings by the command, in a folder. */
 export class Runs {

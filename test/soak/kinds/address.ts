@@ -1,6 +1,12 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { formatAddress, parseAddress } from '../../../src/page/state/address.js';
+import {
+  everywhere,
+  formatAddress,
+  HIDEABLE,
+  isHidden,
+  parseAddress,
+} from '../../../src/page/state/address.js';
 import { damagedText } from '../../damage.js';
 import { anyAddress } from '../../page/arbitraries.js';
 import { checkMessage } from '../fuzz.js';
@@ -17,11 +23,12 @@ export const address: Kind = {
   name: 'address',
   doc: 'damaged addresses of the page',
   share: 1,
-  limit: 10,
   prepare: async () => (one) => {
     const hash = one.keep('address.txt', one.draw(anyHash));
     const read = parseAddress(hash);
     for (const problem of read.problems) checkMessage(problem);
+    const kept = everywhere(read.address.params);
+    for (const part of HIDEABLE) assert.equal(isHidden(kept, part), isHidden(read.address.params, part));
     // What is left after the problems is an address.
     assert.deepEqual(parseAddress(formatAddress(read.address)), { address: read.address, problems: [] });
     return 1;

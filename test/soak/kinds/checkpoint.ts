@@ -34,7 +34,6 @@ export const checkpoint: Kind = {
   name: 'checkpoint',
   doc: 'damaged checkpoints, their metadata also under a right seal',
   share: 2,
-  limit: 10,
   async prepare() {
     const { data, bytes, tensors, metadata } = make();
     const { sha256: _, ...older } = metadata;
@@ -63,6 +62,11 @@ export const checkpoint: Kind = {
       const refusal = { errors: ['CheckpointError'], file: FILE, size: file.length };
       const found = await read(() => readCheckpoint(file, FILE), refusal);
       if (found === undefined) return 1;
+      const { progress, settings } = found;
+      assert.ok(
+        progress.step <= Math.ceil(found.data.train.size / settings.batchSize),
+        'steps beyond the epoch',
+      );
       const said = decodeSafetensors(file, FILE);
       // Under the seal nothing but the layout may differ; a file that calls itself older has none.
       if (said.metadata.sha256 === metadata.sha256 && said.metadata.version === metadata.version) {

@@ -44,7 +44,6 @@ export const dataFolder: Kind = {
   name: 'data-folder',
   doc: 'folders of IDX files, one of them damaged, missing or no file',
   share: 1,
-  limit: 10,
   prepare: async (place) => async (one) => {
     const folder = join(place, 'data');
     await rm(folder, { recursive: true, force: true });
@@ -73,6 +72,7 @@ export const dataFolder: Kind = {
     const isGood = isWhole && ['damaged', 'swapped', 'none'].includes(trouble);
     if (isGood) assert.ok(found !== undefined, 'whole files are refused');
     if (found !== undefined) {
+      for (const { count, labels } of [found.train, found.test]) assert.equal(labels.length, count);
       const { trainImages, trainLabels } = Object.fromEntries(content);
       assert.deepEqual(Buffer.from(found.train.pixels), Buffer.from(parseImages(trainImages).pixels));
       assert.deepEqual(Buffer.from(found.train.labels), Buffer.from(parseLabels(trainLabels)));

@@ -28,7 +28,6 @@ export const description: Kind = {
   name: 'description',
   doc: 'damaged settings in JSON, as study audit reads them',
   share: 1,
-  limit: 10,
   prepare: async (place) => async (one) => {
     const file = join(place, 'loss.json');
     await writeFile(file, one.keep('loss.json', one.draw(anyFile)));

@@ -65,7 +65,6 @@ export const disk: Kind = {
   name: 'disk',
   doc: 'trainings on a file system that fills up',
   share: 5,
-  limit: 300,
   async prepare(place) {
     const path = join(place, 'disk');
     try {
@@ -101,7 +100,6 @@ export const fileSize: Kind = {
   name: 'file-size',
   doc: 'trainings that may write no file above a size',
   share: 3,
-  limit: 300,
   async prepare(place) {
     const runs = await Runs.beside(place);
     return async (one) => {

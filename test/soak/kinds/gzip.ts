@@ -65,7 +65,6 @@ export const gzip: Kind = {
   name: 'gzip',
   doc: 'damaged gzipped IDX files, and gzip bombs',
   share: 1,
-  limit: 10,
   prepare: async () => async (one) => {
     const bytes = one.keep('a.gz', Uint8Array.from(one.draw(anyPacked)));
     const refusal = { errors: ['DataError'], file: 'a.gz', size: bytes.length };

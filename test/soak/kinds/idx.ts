@@ -17,7 +17,6 @@ export const idx: Kind = {
   name: 'idx',
   doc: 'damaged IDX files',
   share: 1,
-  limit: 10,
   prepare: async () => async (one) => {
     const bytes = one.keep('a.idx', one.draw(damaged(one.draw(anyFile))));
     const refusal = { errors: ['DataError'], file: 'a.idx', size: bytes.length };

@@ -9,7 +9,6 @@ export const kill: Kind = {
   name: 'kill',
   doc: 'trainings killed and resumed: nothing lost, every bit the same',
   share: 12,
-  limit: 300,
   async prepare(place) {
     const runs = await Runs.beside(place);
     return (one) =>

@@ -48,7 +48,6 @@ export const runFolder: Kind = {
   name: 'run-folder',
   doc: 'damaged config.json, metrics.jsonl and locks of a run',
   share: 2,
-  limit: 10,
   async prepare(place) {
     const runs = await Runs.beside(place);
     const { run: whole } = await runs.training(0);

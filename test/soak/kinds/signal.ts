@@ -15,7 +15,6 @@ export const signal: Kind = {
   name: 'signal',
   doc: 'trainings ended by SIGINT, SIGTERM and SIGHUP, also twice, and resumed',
   share: 8,
-  limit: 300,
   async prepare(place) {
     const runs = await Runs.beside(place);
     return (one) =>
