@@ -1,3 +1,8 @@
+import {
+  fastConvolution,
+  fastConvolutionWeight,
+  fastTransposedConvolution,
+} from '../../device/wasm/kernels/convolution/convolution.js';
 import { COUNT } from '../../tensor/check-number.js';
 import { describeValue } from '../../tensor/describe.js';
 import { ShapeError } from '../../tensor/errors.js';
@@ -150,6 +155,7 @@ const convolution: OpFunction<'many', ConvolutionOptions> = defineOp({
     ...positionsOf([x[2], x[3]], kernelOf(weight), attributes),
   ],
   forward: convolutionKernel,
+  kernels: { wasm: fastConvolution },
   parts: partsOf((inputs, given) => convolution(inputs, given)),
   saves: ['inputs', 'output'],
   vjp: (g, saved, input) => {
@@ -195,6 +201,7 @@ const transposedConvolution: OpFunction<'many', ConvTransposeOptions> = defineOp
     ...pixelsOf([x[2], x[3]], kernelOf(weight), attributes),
   ],
   forward: transposedConvolutionKernel,
+  kernels: { wasm: fastTransposedConvolution },
   parts: partsOf((inputs, given) => transposedConvolution(inputs, given)),
   saves: ['inputs', 'output'],
   vjp: (g, saved, input) => {
@@ -296,6 +303,7 @@ export const conv2dWeightGradient: OpFunction<2, WeightGradientOptions> = define
   },
   shape: ([x, g], { groups, kernel }) => [g[1], x[1] / groups, ...kernel],
   forward: convolutionWeightKernel,
+  kernels: { wasm: fastConvolutionWeight },
   saves: ['inputs'],
   vjp: [
     (g, { b, attributes }) => transposedConvolution([b, g], geometry(attributes)),

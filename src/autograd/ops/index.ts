@@ -54,4 +54,4 @@ export * from './trigonometric.js';
 export { type FoldOptions, fold, type UnfoldOptions, unfold } from './unfold.js';
 export { type UpsampleOptions, upsample } from './upsample.js';
 export { type VarianceOptions, variance } from './variance.js';
-export type { Padding, PerAxis, TransposedWindowOptions, WindowOptions } from './windows.js';
+export type { Padding, Pair, PerAxis, TransposedWindowOptions, WindowOptions } from './windows.js';

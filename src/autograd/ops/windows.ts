@@ -4,6 +4,8 @@ import { ShapeError } from '../../tensor/errors.js';
 import type { Pair, Windows } from '../../tensor/kernels/convolution.js';
 import { formatShape, type Shape } from '../../tensor/shape.js';
 
+export type { Pair };
+
 /** A number for both axes of an image, or one for each: [rows, columns]. */
 export type PerAxis = number | Pair;
 

@@ -1,0 +1,303 @@
+import { MAX_PARTS } from '../../../../tensor/memory/control.js';
+import * as f32 from '../../assembler/f32.js';
+import * as f32x4 from '../../assembler/f32x4.js';
+import * as i32 from '../../assembler/i32.js';
+import { advance, countUp, type Local, repeatWhile, type Statement, when } from '../../assembler/index.js';
+import * as v128 from '../../assembler/v128.js';
+import { NANOSECONDS } from '../../costs.js';
+import { type KernelCode, kernelCode } from '../../kernel-code.js';
+import type { Runtime } from '../../runtime.js';
+import { FLOAT, REGISTER } from '../../sizes.js';
+import { exactly, fused, type MultiplyAdd } from '../matmul/epilogue.js';
+
+/** Columns of a panel. */
+const LANES = 8;
+const PANEL_STEP = LANES * FLOAT;
+/** Rows of a slab: for each number of the inner dimension there are so many, side by side. */
+export const SLAB_ROWS = 4;
+const SLAB_STEP = SLAB_ROWS * FLOAT;
+
+/** Something of the three nested dimensions that columns run over, the innermost first. */
+type Nested = readonly [number, number, number];
+
+/**
+ * A product of packed rows with columns that are gathered from where they stand: element (k, j) of the right operand is at the
+ * address of column j plus the offset of k. Every element of the result adds its products in order of k, block by block, from +0.
+ */
+export interface GatheredProduct {
+  readonly rows: number;
+  /** Offsets of the inner dimension, in bytes. */
+  readonly inner: Int32Array;
+  /** Times that the inner dimension is gone through, each from sources and slabs further on. */
+  readonly blocks: number;
+  readonly blockSource: number;
+  readonly blockSlabs: number;
+  /** The left operand, in slabs of {@link SLAB_ROWS} rows. */
+  readonly slabs: number;
+  readonly source: number;
+  readonly target: number;
+  /** Bytes from row to row of the result. */
+  readonly rowStep: number;
+  /** Columns along each dimension, and the bytes between them in the right operand and in the result. */
+  readonly counts: Nested;
+  readonly sourceSteps: Nested;
+  readonly targetSteps: Nested;
+  /** Address of a number for each row, to be added at the end, in whole slabs; 0 for none. */
+  readonly bias: number;
+  readonly relu: boolean;
+  /** Whether sums go on from what the result holds. */
+  readonly accumulate: boolean;
+}
+
+/** What a kernel reads of a product, word by word. */
+const FIELDS = [
+  ...['slabs', 'slabBytes', 'rows', 'inner', 'innerEnd', 'panelBytes', 'rowStep', 'width', 'height'],
+  ...['sourceStep', 'sourceRow', 'sourcePlane', 'targetStep', 'targetRow', 'targetPlane'],
+  ...['bias', 'relu', 'blocks', 'blockSource', 'blockSlabs', 'accumulate'],
+] as const;
+
+function wordsOf(product: GatheredProduct, inner: number): Readonly<Record<string, number>> {
+  const { counts, sourceSteps, targetSteps } = product;
+  const bytes = product.inner.length * FLOAT;
+  const wraps = ([step, row, plane]: Nested): Nested => [
+    step,
+    row - counts[0] * step,
+    plane - counts[1] * row,
+  ];
+  const [sourceStep, sourceRow, sourcePlane] = wraps(sourceSteps);
+  const [targetStep, targetRow, targetPlane] = wraps(targetSteps);
+  return {
+    ...{ slabs: product.slabs, slabBytes: bytes * SLAB_ROWS, rows: product.rows, rowStep: product.rowStep },
+    ...{ inner, innerEnd: inner + bytes, panelBytes: bytes * LANES, width: counts[0], height: counts[1] },
+    ...{ sourceStep, sourceRow, sourcePlane, targetStep, targetRow, targetPlane },
+    ...{ bias: product.bias, relu: Number(product.relu), accumulate: Number(product.accumulate) },
+    ...{ blocks: product.blocks, blockSource: product.blockSource, blockSlabs: product.blockSlabs },
+  };
+}
+
+/**
+ * Computes columns of a product, from the one whose addresses are `source` and `target` on, number `x` and `y` of its row and plane.
+ * Eight at a time are gathered into `panel`, which is then multiplied with all rows. Columns that do not stand side by side in
+ * the result, and rows over its edge, are put together behind the panel and copied one by one.
+ * @param rows computed at once
+ */
+const gatheredCode = (rows: number, multiplyAdd: MultiplyAdd): KernelCode =>
+  kernelCode(`gathered${rows}`, 7, ([job, source, target, x, y, columns, panel], locals) => {
+    const field: Readonly<Record<string, Local<'i32'>>> = Object.fromEntries(
+      FIELDS.map((name) => [name, locals.new('i32')]),
+    );
+    const { width, height, rowStep, blocks, bias, relu } = field;
+    const [from, to] = [locals.array('i32', LANES), locals.array('i32', LANES)];
+    const [count, direct, aligned, block, blockSlab, slab, rest] = locals.array('i32', 7);
+    const [table, at, end, place, row, inside, whole, fresh, spare, biasAt] = locals.array('i32', 10);
+    const [line, offset] = locals.array('i32', 2);
+    const sums = Array.from({ length: rows }, () => locals.array('v128', LANES / 4));
+    const right = locals.array('v128', LANES / 4);
+    const left = locals.new('v128');
+
+    const nextColumn: Statement = [
+      advance(x, 1),
+      advance(source, field.sourceStep),
+      advance(target, field.targetStep),
+      when(
+        i32.eq(x, width),
+        x.set(0),
+        advance(source, field.sourceRow),
+        advance(target, field.targetRow),
+        advance(y, 1),
+        when(
+          i32.eq(y, height),
+          y.set(0),
+          advance(source, field.sourcePlane),
+          advance(target, field.targetPlane),
+        ),
+      ),
+    ];
+    /** Whether eight columns stand side by side. Their addresses rise. */
+    const adjacent = (lanes: readonly Local<'i32'>[]) =>
+      i32.and(i32.eq(count, LANES), i32.eq(i32.sub(lanes[LANES - 1], lanes[0]), (LANES - 1) * FLOAT));
+    const gather: Statement = [
+      table.set(field.inner),
+      at.set(panel),
+      when(
+        direct,
+        countUp(
+          [table, field.innerEnd, FLOAT],
+          place.set(i32.add(from[0], i32.load(table))),
+          right.map((_, v) => v128.store(at, v128.load(place, v * REGISTER), v * REGISTER)),
+          advance(at, PANEL_STEP),
+        ),
+      ),
+      // Nothing is left to do after the loop above.
+      countUp(
+        [table, field.innerEnd, FLOAT],
+        place.set(i32.load(table)),
+        from.map((lane, l) => f32.store(at, f32.load(i32.add(lane, place)), l * FLOAT)),
+        advance(at, PANEL_STEP),
+      ),
+    ];
+    /** Copies the elements of the result that a tile has, between it and the room behind the panel. */
+    const corner = (move: (lane: Local<'i32'>, l: number) => Statement): Statement => [
+      line.set(0),
+      offset.set(row),
+      at.set(spare),
+      repeatWhile(
+        i32.lt(line, inside),
+        to.map((lane, l) => when(i32.gt(count, l), move(lane, l))),
+        advance(line, 1),
+        advance(offset, rowStep),
+        advance(at, PANEL_STEP),
+      ),
+    ];
+    const eachSum = (f: (sum: Local<'v128'>, v: number) => Statement, step: Local<'i32'> | number) =>
+      sums.map((line) => [line.map(f), advance(at, step)]);
+    const finish: Statement = [
+      when(
+        bias,
+        sums.map((line, r) => [
+          left.set(v128.load32Splat(biasAt, r * FLOAT)),
+          line.map((sum) => sum.set(f32x4.add(sum, left))),
+        ]),
+      ),
+      when(
+        relu,
+        sums.flat().map((sum) => sum.set(f32x4.max(sum, v128.zero))),
+      ),
+    ];
+    const load = (sum: Local<'v128'>, v: number) => sum.set(v128.load(at, v * REGISTER));
+    const store = (sum: Local<'v128'>, v: number) => v128.store(at, sum, v * REGISTER);
+    const tile: Statement = [
+      inside.set(rows),
+      when(i32.lt(rest, rows), inside.set(rest)),
+      whole.set(i32.and(aligned, i32.eq(inside, rows))),
+      when(
+        fresh,
+        sums.flat().map((sum) => sum.set(v128.zero)),
+      ),
+      when(
+        i32.eqz(fresh),
+        when(whole, at.set(i32.add(to[0], row)), eachSum(load, rowStep)),
+        when(
+          i32.eqz(whole),
+          corner((lane, l) => f32.store(at, f32.load(i32.add(lane, offset)), l * FLOAT)),
+          at.set(spare),
+          eachSum(load, PANEL_STEP),
+        ),
+      ),
+      at.set(panel),
+      place.set(slab),
+      countUp(
+        [at, end, PANEL_STEP],
+        right.map((vector, v) => vector.set(v128.load(at, v * REGISTER))),
+        sums.map((line, r) => [
+          left.set(v128.load32Splat(place, r * FLOAT)),
+          line.map((sum, v) => sum.set(multiplyAdd(left, right[v], sum))),
+        ]),
+        advance(place, SLAB_STEP),
+      ),
+      when(i32.eq(i32.add(block, 1), blocks), finish),
+      when(whole, at.set(i32.add(to[0], row)), eachSum(store, rowStep)),
+      when(
+        i32.eqz(whole),
+        at.set(spare),
+        eachSum(store, PANEL_STEP),
+        corner((lane, l) => f32.store(i32.add(lane, offset), f32.load(at, l * FLOAT))),
+      ),
+      advance(slab, field.slabBytes),
+      advance(row, i32.mul(rowStep, rows)),
+      advance(biasAt, rows * FLOAT),
+      advance(rest, -rows),
+    ];
+    return [
+      FIELDS.map((name, i) => field[name].set(i32.load(job, i * FLOAT))),
+      end.set(i32.add(panel, field.panelBytes)),
+      spare.set(end),
+      repeatWhile(
+        i32.gt(columns, 0),
+        count.set(columns),
+        when(i32.gt(count, LANES), count.set(LANES)),
+        // Lanes past the last column repeat it.
+        from.map((lane, l) => [
+          lane.set(source),
+          to[l].set(target),
+          when(i32.gt(columns, l + 1), nextColumn),
+        ]),
+        direct.set(adjacent(from)),
+        aligned.set(adjacent(to)),
+        block.set(0),
+        blockSlab.set(field.slabs),
+        repeatWhile(
+          i32.lt(block, blocks),
+          gather,
+          fresh.set(i32.and(i32.eqz(block), i32.eqz(field.accumulate))),
+          slab.set(blockSlab),
+          row.set(0),
+          rest.set(field.rows),
+          biasAt.set(bias),
+          repeatWhile(i32.gt(rest, 0), tile),
+          from.map((lane) => advance(lane, field.blockSource)),
+          advance(blockSlab, field.blockSlabs),
+          advance(block, 1),
+        ),
+        advance(columns, -LANES),
+      ),
+    ];
+  });
+
+const codes = new Map<string, KernelCode>();
+
+function codeFor(rows: number, fastMath: boolean): KernelCode {
+  const key = `${rows} ${fastMath}`;
+  let code = codes.get(key);
+  if (code === undefined) {
+    code = gatheredCode(rows, fastMath ? fused : exactly);
+    codes.set(key, code);
+  }
+  return code;
+}
+
+const place = ([step, row, plane]: Nested, x: number, y: number, z: number): number =>
+  step * x + row * y + plane * z;
+
+/** Computes a product, its columns shared among threads. */
+export function multiplyGathered(runtime: Runtime, product: GatheredProduct, fastMath: boolean): void {
+  const { rows, inner, blocks, counts, source, target, sourceSteps, targetSteps } = product;
+  const [width, height, planes] = counts;
+  const columns = width * height * planes;
+  if (columns === 0 || rows === 0) return;
+  runtime.scoped(() => {
+    const job = runtime.reserve(FIELDS.length + inner.length);
+    const words = runtime.memory.i32;
+    const table = job + FIELDS.length * FLOAT;
+    const values = wordsOf(product, table);
+    FIELDS.forEach((name, i) => {
+      words[job / FLOAT + i] = values[name];
+    });
+    words.set(inner, table / FLOAT);
+    const panel = inner.length * LANES + SLAB_ROWS * LANES;
+    const panels = runtime.reserve(panel * Math.min(MAX_PARTS, Math.ceil(columns / LANES)));
+    const depth = inner.length * blocks;
+    const cost = columns * depth * (rows * NANOSECONDS.multiply + NANOSECONDS.pack);
+    let parts = 0;
+    runtime.split(
+      codeFor(rows === 1 ? 1 : SLAB_ROWS, fastMath),
+      columns,
+      LANES,
+      cost,
+      (kernel, start, stop) => {
+        const x = start % width;
+        const y = Math.floor(start / width) % height;
+        const z = Math.floor(start / (width * height));
+        kernel(
+          job,
+          source + place(sourceSteps, x, y, z),
+          target + place(targetSteps, x, y, z),
+          x,
+          y,
+          stop - start,
+          panels + parts++ * panel * FLOAT,
+        );
+      },
+    );
+  });
+}

@@ -1,0 +1,89 @@
+import * as f32 from '../../assembler/f32.js';
+import * as i32 from '../../assembler/i32.js';
+import { advance, countUp, repeatWhile } from '../../assembler/index.js';
+import * as v128 from '../../assembler/v128.js';
+import { NANOSECONDS } from '../../costs.js';
+import { kernelCode } from '../../kernel-code.js';
+import type { Runtime } from '../../runtime.js';
+import { FLOAT, REGISTER } from '../../sizes.js';
+
+/** Zeros around an image. */
+export interface Border {
+  readonly top: number;
+  readonly bottom: number;
+  readonly left: number;
+  readonly right: number;
+}
+
+/** Planes of images as they stand in memory. */
+export interface Planes {
+  readonly address: number;
+  /** Numbers in a row, and in a plane. */
+  readonly pitch: number;
+  readonly plane: number;
+}
+
+export const isBordered = ({ top, bottom, left, right }: Border): boolean =>
+  Math.max(top, bottom, left, right) > 0;
+
+/** Copies planes of `bytes` a row into the middle of zeros. */
+const paddedCode = kernelCode(
+  'padded',
+  8,
+  ([from, to, planes, rows, bytes, inside, pitch, planeBytes], locals) => {
+    const [end, row, stop, place, vectors] = locals.array('i32', 5);
+    return [
+      vectors.set(i32.and(bytes, -REGISTER)),
+      repeatWhile(
+        i32.gt(planes, 0),
+        end.set(i32.add(to, planeBytes)),
+        place.set(to),
+        countUp([place, i32.sub(end, REGISTER - 1), REGISTER], v128.store(place, v128.zero)),
+        countUp([place, end, FLOAT], i32.store(place, i32.const(0))),
+        place.set(i32.add(to, inside)),
+        row.set(rows),
+        repeatWhile(
+          i32.gt(row, 0),
+          stop.set(i32.add(from, vectors)),
+          to.set(place),
+          countUp([from, stop, REGISTER], v128.store(to, v128.load(from)), advance(to, REGISTER)),
+          stop.set(i32.add(from, i32.sub(bytes, vectors))),
+          countUp([from, stop, FLOAT], f32.store(to, f32.load(from)), advance(to, FLOAT)),
+          advance(place, pitch),
+          advance(row, -1),
+        ),
+        to.set(end),
+        advance(planes, -1),
+      ),
+    ];
+  },
+);
+
+/** `count` planes of an image in the middle of zeros, in scratch space; where there is no border, as they stand. */
+export function padded(
+  runtime: Runtime,
+  address: number,
+  count: number,
+  [height, width]: readonly [number, number],
+  border: Border,
+): Planes {
+  if (!isBordered(border)) return { address, pitch: width, plane: height * width };
+  const pitch = border.left + width + border.right;
+  const plane = pitch * (border.top + height + border.bottom);
+  const to = runtime.reserve(count * plane);
+  const inside = (border.top * pitch + border.left) * FLOAT;
+  const cost = count * plane * NANOSECONDS.copyRun;
+  runtime.split(paddedCode, count, 1, cost, (kernel, start, end) =>
+    kernel(
+      address + start * height * width * FLOAT,
+      to + start * plane * FLOAT,
+      end - start,
+      height,
+      width * FLOAT,
+      inside,
+      pitch * FLOAT,
+      plane * FLOAT,
+    ),
+  );
+  return { address: to, pitch, plane };
+}
