@@ -1,3 +1,4 @@
+export * from '../autograd/ops/images.js';
 export * from './activations.js';
 export { bernoulliNll } from './bernoulli.js';
 export {

@@ -122,6 +122,22 @@ const CALLS: Readonly<Record<string, readonly Call[]>> = {
     },
   ],
   linear: [{ shapes: [[200, 300], [100, 300], [100]] }],
+  conv2d: [
+    { shapes: [[4, 3, 20, 30], [8, 3, 3, 3], [8]], given: { stride: 2, padding: 1, activation: 'relu' } },
+    { shapes: [[4, 6, 20, 30], [6, 1, 3, 3], [6]], given: { groups: 6 } },
+  ],
+  convTranspose2d: [
+    { shapes: [[4, 8, 10, 15], [8, 3, 3, 3], [3]], given: { stride: 2, padding: 1, outputPadding: 1 } },
+  ],
+  conv2dWeightGradient: [
+    {
+      shapes: [
+        [4, 3, 20, 30],
+        [4, 8, 20, 30],
+      ],
+      given: { kernel: 3, padding: 1 },
+    },
+  ],
 };
 
 /** Ops without a fast kernel, each with the reason. */
@@ -129,9 +145,6 @@ const PLAIN: Readonly<Record<string, string>> = {
   argmax: 'finding where the largest stands is a search that ends early',
   argmin: 'finding where the smallest stands is a search that ends early',
   cumsum: 'each sum waits for the one before',
-  conv2d: 'only the plain kernel is written so far',
-  convTranspose2d: 'only the plain kernel is written so far',
-  conv2dWeightGradient: 'only the plain kernel is written so far',
   maxPool2d: 'finding where the largest of a window stands is a search, and windows are small',
   cast: 'it changes the dtype, and kernels take float32 alone',
 };

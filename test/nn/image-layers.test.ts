@@ -1,8 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
   backward,
-  conv2d,
-  convTranspose2d,
   equal,
   noGrad,
   normal,
@@ -20,6 +18,8 @@ import {
   Conv1d,
   Conv2d,
   ConvTranspose2d,
+  conv2d,
+  convTranspose2d,
   Dropout2d,
   Flatten,
   GroupNorm,

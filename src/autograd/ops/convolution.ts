@@ -341,7 +341,7 @@ export interface Convolution1dOptions extends SharedOptions {
 }
 
 /**
- * {@link conv2d} of signals, as images of one row: x [batch, in, length] and weight [out, in / groups, k] give
+ * A convolution of signals, as `conv2d` of images of one row: x [batch, in, length] and weight [out, in / groups, k] give
  * [batch, out, length']. The bias is [out]; null or left out for none.
  * @throws ShapeError when channels or sizes do not fit, with the nearest that would; RangeError for groups that do not divide.
  */

@@ -1,8 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { backward, type Operand, variable } from '../../../src/autograd/index.js';
-import * as ops from '../../../src/autograd/ops/index.js';
+import * as imageOps from '../../../src/autograd/ops/images.js';
+import * as coreOps from '../../../src/autograd/ops/index.js';
 import { Tensor } from '../../../src/tensor/index.js';
 import { type FunctionCase, type GoldenArray, loadGolden } from '../../golden/load.js';
+
+const ops = { ...coreOps, ...imageOps };
 
 type Params = (name: string) => number;
 

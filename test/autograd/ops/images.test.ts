@@ -3,10 +3,21 @@ import { describe, expect, it } from 'vitest';
 import { gradcheck } from '../../../src/check.js';
 import * as engine from '../../../src/index.js';
 import { Random, Tensor, tensor, zeros } from '../../../src/index.js';
+import {
+  avgPool2d,
+  batchNorm,
+  conv1d,
+  conv2d,
+  conv2dWeightGradient,
+  convTranspose2d,
+  fold,
+  groupNorm,
+  maxPool2d,
+  unfold,
+  upsample,
+} from '../../../src/nn.js';
 
-const { avgPool2d, batchNorm, conv1d, conv2d, conv2dWeightGradient, convTranspose2d } = engine;
-const { allClose, equal, fold, full, groupNorm, maxPool2d, mul, pad, reshape, sum, unfold, upsample } =
-  engine;
+const { allClose, equal, full, mul, pad, reshape, sum } = engine;
 
 const sizeOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 
