@@ -6,6 +6,7 @@ import { afterAll, vi } from 'vitest';
 import { backend, setBackend } from '../src/device/current.js';
 import { registeredOps } from '../src/index.js';
 // All of the library that registers anything: what is registered later is a test's.
+import '../src/nn.js';
 import '../src/vae.js';
 import { likelihoods } from '../src/vae/likelihoods/likelihood.js';
 import { bodies } from '../src/vae/parts/body.js';
