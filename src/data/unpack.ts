@@ -1,6 +1,6 @@
 import { messageOf } from '../tensor/describe.js';
 import { DataError } from './errors.js';
-import { checkIdxLength, LONGEST_HEADER, readIdxHeader } from './idx.js';
+import { checkIdxLength, type IdxHeader, LONGEST_HEADER, readIdxHeader } from './idx.js';
 
 /** Deflate cannot make a file more than 1032 times smaller; a header that promises more lies. */
 const LARGEST_RATIO = 1032;
@@ -17,10 +17,16 @@ export interface Packed {
   readonly length: number;
   /** The most bytes that it may unpack to. */
   readonly maxBytes: number;
+  /** Looks at the header before memory is taken for the rest, and throws where that is not wanted. */
+  readonly check?: (header: IdxHeader) => void;
+  /** Is told now and then how many bytes have come of how many. */
+  readonly onProgress?: (done: number, total: number) => void;
 }
 
-function contentBuffer(start: Uint8Array, { file, length, maxBytes }: Packed): Uint8Array {
-  const { fileBytes } = readIdxHeader(start, file, true);
+function contentBuffer(start: Uint8Array, { file, length, maxBytes, check }: Packed): Uint8Array {
+  const header = readIdxHeader(start, file, true);
+  const { fileBytes } = header;
+  check?.(header);
   const possible = Math.min(maxBytes, length * LARGEST_RATIO);
   if (fileBytes > possible) {
     const mend = fileBytes > maxBytes ? '; unpack it first, if that is what it holds' : '';
@@ -61,6 +67,7 @@ export async function collectIdx(chunks: AsyncIterable<Uint8Array>, packed: Pack
     for await (const chunk of chunks) {
       if (content !== undefined) {
         length = append(content, length, chunk, file);
+        packed.onProgress?.(length, content.length);
         continue;
       }
       const longer = new Uint8Array(start.length + chunk.length);

@@ -1,6 +1,6 @@
 import { formatCount, formatNats } from '../tensor/format.js';
-import { app } from './state/app.js';
-import { pause, play, restart, setPace, startOver, stepOnce } from './state/training.js';
+import { app, type Past } from './state/app.js';
+import { pause, play, restart, setPace, startOver, stepOnce, undo } from './state/training.js';
 import { Select } from './ui/fields.js';
 
 /** The choices of speed, in steps a second. */
@@ -68,10 +68,43 @@ function CatchingUp({ to }: { readonly to: number }) {
   );
 }
 
+function Reading({ file, done, total }: NonNullable<typeof app.reading>) {
+  return (
+    <p class="catching">
+      <label for="reading">
+        Reading {file}: {formatCount(Math.round(done / 1e6))} of {formatCount(Math.round(total / 1e6))} MB
+      </label>
+      <progress id="reading" max={total} value={done} />
+    </p>
+  );
+}
+
+const UNDO = {
+  'start over': 'Undo start over',
+  settings: 'Undo change',
+  file: 'Undo load',
+  address: 'Undo',
+} as const;
+
+/** Back to the training that this one took the place of. */
+function Undo({ by, at }: Past) {
+  return (
+    <button
+      type="button"
+      disabled={app.status !== 'training' && app.status !== 'ready'}
+      title={`Back to the training before, at step ${formatCount(at)}`}
+      onClick={() => void undo()}
+    >
+      {UNDO[by]}
+    </button>
+  );
+}
+
 /** Train, pause, one step, start over: above every view. */
 export function Transport() {
   const training = app.status === 'training';
   const idle = app.status === 'ready';
+  const last = app.past.at(-1);
   return (
     <section class="transport" aria-label="Training">
       <div class="buttons">
@@ -94,6 +127,7 @@ export function Transport() {
         >
           Start over
         </button>
+        {last !== undefined && <Undo {...last} />}
         {app.status === 'lost' && (
           <button type="button" class="primary" onClick={() => void restart()}>
             Restart engine
@@ -103,6 +137,7 @@ export function Transport() {
       </div>
       <Status />
       <Figures />
+      {app.reading !== null && <Reading {...app.reading} />}
       {app.goal !== null && app.status !== 'lost' && <CatchingUp to={app.goal} />}
     </section>
   );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULTS } from '../../src/page/shared/settings.js';
+import { DEFAULTS, type Settings } from '../../src/page/shared/settings.js';
 import type { LabEvent } from '../../src/page/shared/training.js';
 import { trainCalls } from '../../src/page/worker/calls/train.js';
 import type { Lab } from '../../src/page/worker/lab.js';
@@ -26,6 +26,10 @@ function lab(then: (told: Told, event: LabEvent) => void = () => {}): Told {
   return told;
 }
 
+/** Opens a session that follows from its settings. */
+const open = (told: Told, wanted: { settings: Settings; at: number; session: number }) =>
+  trainCalls.open(told, { ...wanted, run: `a.${wanted.session}`, origin: null, after: null });
+
 /** Waits until the runs under way have told that they have stopped. */
 async function stopped(told: Told, times = 1): Promise<void> {
   while (told.events.filter(({ type }) => type === 'stopped').length < times) {
@@ -42,9 +46,9 @@ const upTo = (n: number): number[] => Array.from({ length: n }, (_, i) => i + 1)
 describe('running a session', () => {
   it('catches up with the step of a link, and tells of every step on the way', async () => {
     const told = lab();
-    expect(await trainCalls.open(told, { settings, at: 3, session: 7 })).toMatchObject({ at: 3 });
+    expect(await open(told, { settings, at: 3, session: 7 })).toMatchObject({ at: 3 });
     expect(stepsOf(told)).toEqual([1, 2, 3]);
-    expect(told.events.every((event) => event.type !== 'ready' && event.session === 7)).toBe(true);
+    expect(told.events.every((event) => 'session' in event && event.session === 7)).toBe(true);
     expect(told.events.at(-1)).toEqual({ type: 'stopped', session: 7, at: 3, problem: null });
     const epochs = told.events.flatMap((event) => (event.type === 'progress' ? event.epochs : []));
     expect(epochs.map(({ epoch }) => epoch)).toEqual([1]);
@@ -55,7 +59,7 @@ describe('running a session', () => {
 
   it('takes one step, and none while it trains', async () => {
     const told = lab();
-    await trainCalls.open(told, { settings, at: 0, session: 1 });
+    await open(told, { settings, at: 0, session: 1 });
     trainCalls.step(told);
     await stopped(told);
     expect([told.session?.at, stepsOf(told)]).toEqual([1, [1]]);
@@ -70,7 +74,7 @@ describe('running a session', () => {
     const told = lab((self, event) => {
       if (event.type === 'progress' && event.at >= 4) trainCalls.pause(self);
     });
-    await trainCalls.open(told, { settings, at: 0, session: 1 });
+    await open(told, { settings, at: 0, session: 1 });
     for (let i = 0; i < 3; i++) {
       trainCalls.run(told, { pace: 'full' });
       trainCalls.pause(told);
@@ -90,19 +94,17 @@ describe('running a session', () => {
 
   it('gives up the session before, without a word of it', async () => {
     const told = lab();
-    await trainCalls.open(told, { settings, at: 0, session: 1 });
+    await open(told, { settings, at: 0, session: 1 });
     trainCalls.run(told, { pace: 'full' });
-    const second = trainCalls.open(told, { settings: { ...settings, seed: 2 }, at: 2, session: 2 });
+    const second = open(told, { settings: { ...settings, seed: 2 }, at: 2, session: 2 });
     const from = told.events.length;
     expect(await second).toMatchObject({ at: 2 });
-    expect(told.events.slice(from).every((event) => event.type !== 'ready' && event.session === 2)).toBe(
-      true,
-    );
+    expect(told.events.slice(from).every((event) => 'session' in event && event.session === 2)).toBe(true);
   });
 
   it('pauses at once, also in the wait for the next step of a slow run', async () => {
     const told = lab();
-    await trainCalls.open(told, { settings, at: 0, session: 1 });
+    await open(told, { settings, at: 0, session: 1 });
     trainCalls.run(told, { pace: 0.01 });
     trainCalls.pause(told);
     expect(told.events.at(-1)).toMatchObject({ type: 'stopped', at: 1 });
@@ -110,12 +112,12 @@ describe('running a session', () => {
 
   it('stops with the reason where a loss is not finite, and can be asked again', async () => {
     const told = lab();
-    await trainCalls.open(told, { settings: { ...settings, learningRate: 1e6 }, at: 0, session: 1 });
+    await open(told, { settings: { ...settings, learningRate: 1e6 }, at: 0, session: 1 });
     trainCalls.run(told, { pace: 'full' });
     await stopped(told);
     const last = told.events.at(-1);
     expect(last?.type === 'stopped' && last.problem).toMatch(/not finite|NaN|infinit/i);
-    await trainCalls.open(told, { settings, at: 1, session: 2 });
+    await open(told, { settings, at: 1, session: 2 });
     expect(told.session?.at).toBe(1);
   });
 

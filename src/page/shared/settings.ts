@@ -1,4 +1,14 @@
-import { choice, complete, integer, list, optional, text, type Values } from '../../nn/schema/index.js';
+import {
+  choice,
+  complete,
+  integer,
+  leavesOf,
+  list,
+  optional,
+  text,
+  type Values,
+  valueAt,
+} from '../../nn/schema/index.js';
 import { architectureSchema, type PresetName, presetSetting, presets } from '../../vae/config.js';
 import { settingsSchema } from '../../vae/training/options.js';
 
@@ -51,6 +61,10 @@ export type Settings = Values<typeof pageSchema>;
 
 /** Those of {@link pageSchema} that make up a model which has no parts from a file. */
 export const architectureNames: readonly string[] = ['preset', ...Object.keys(architectureSchema)];
+
+/** All settings as one text, the same for the same settings. */
+export const settingsText = (settings: Settings): string =>
+  JSON.stringify(leavesOf(pageSchema).map((leaf) => leaf.setting.format(valueAt(leaf, settings))));
 
 /** The settings that belong to a preset, for when it is chosen. */
 export const ofPreset = (preset: PresetName) => ({ preset, model: null, ...presets[preset] });

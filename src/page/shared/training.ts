@@ -1,4 +1,6 @@
 import type { EpochMetrics, Metrics } from '../../vae/training/index.js';
+import type { History } from './history.js';
+import type { Settings } from './settings.js';
 
 /** Height and width of each image, in pixels. */
 export interface ImageShape {
@@ -26,9 +28,34 @@ export interface Point extends Metrics {
   readonly at: number;
 }
 
+/** A training as it was: enough to come back to it. */
+export interface Place {
+  readonly settings: Settings;
+  /** Gradient steps taken. */
+  readonly at: number;
+  /** The file that it came from, by a number of its own; null where it follows from the settings. */
+  readonly origin: string | null;
+}
+
+/** A session that has been opened. */
+export interface Opened extends Place {
+  readonly image: ImageShape;
+  readonly epochs: readonly EpochMetrics[];
+  readonly curve: History;
+  readonly running: boolean;
+  /** The training that it takes the place of; null where that had taken no step. */
+  readonly left: Place | null;
+}
+
 /** What the worker reports unasked. `session` is the number that the window gave when it opened the session. */
 export type LabEvent =
   | { readonly type: 'ready'; readonly facts: EngineFacts }
+  /** How much of a file has been read. */
+  | { readonly type: 'reading'; readonly file: string; readonly done: number; readonly total: number }
+  /** Good to know: that nothing can be kept here, say. */
+  | { readonly type: 'note'; readonly text: string }
+  /** A checkpoint has been found: the training goes on from there. */
+  | { readonly type: 'found'; readonly session: number; readonly opened: Opened }
   /** Training, or catching up with the step of a link. */
   | {
       readonly type: 'progress';
@@ -49,12 +76,6 @@ export type LabEvent =
 
 /** The largest file that the page reads, in bytes, and the most that one may unpack to. */
 export const MAX_FILE_BYTES = 2 ** 29;
-
-/** A file that the person has chosen. */
-export interface GivenFile {
-  readonly name: string;
-  readonly bytes: Uint8Array<ArrayBuffer>;
-}
 
 /** The data set made of the person's files, or what is missing. */
 export type OwnAnswer =

@@ -1,9 +1,9 @@
 import type { EpochMetrics } from '../../vae/training/index.js';
+import { NO_HISTORY } from '../shared/history.js';
 import type { Stroke } from '../shared/ink.js';
 import type { Settings } from '../shared/settings.js';
-import type { EngineFacts, GivenFile, ImageShape, Point } from '../shared/training.js';
+import type { EngineFacts, ImageShape, Place, Point } from '../shared/training.js';
 import { type Address, parseAddress, type ViewName } from './address.js';
-import { NO_HISTORY } from './history.js';
 import { reactive } from './reactive.js';
 
 /** A message for the person. */
@@ -12,6 +12,11 @@ export interface Notice {
   readonly text: string;
   /** Something went wrong, or is only good to know. */
   readonly kind: 'problem' | 'note';
+}
+
+/** A training that can be gone back to, and what took its place. */
+export interface Past extends Place {
+  readonly by: 'start over' | 'settings' | 'file' | 'address';
 }
 
 const first = parseAddress(location.hash).address;
@@ -35,6 +40,10 @@ class AppState {
   facts: EngineFacts | null = null;
   /** Changes whenever a model is made; events from earlier sessions are ignored. */
   session = 0;
+  /** The file that the training came from, by a number of its own; null where it follows from the settings. */
+  origin: string | null = null;
+  /** The trainings that others took the place of, the last one last. */
+  past: readonly Past[] = [];
   /** Height and width of the images. */
   image: ImageShape = { rows: 28, columns: 28 };
 
@@ -50,7 +59,11 @@ class AppState {
   /** The strokes of a digit while the pen is down; null when it is up. */
   drawing: readonly Stroke[] | null = null;
   /** The person's own files, kept so that a restarted engine can be given them again. */
-  ownFiles: readonly GivenFile[] = [];
+  ownFiles: readonly File[] = [];
+  /** Whether files are held over the window. */
+  dropping = false;
+  /** The file that is being read, and how much of it has been. */
+  reading: { readonly file: string; readonly done: number; readonly total: number } | null = null;
   /** The newest last. */
   notices: readonly Notice[] = [];
 

@@ -1,10 +1,8 @@
 import { batch } from '@preact/signals';
-import { clip, messageOf } from '../../tensor/describe.js';
-import { type GivenFile, MAX_FILE_BYTES } from '../shared/training.js';
-import { formatAddress } from './address.js';
+import { messageOf } from '../../tensor/describe.js';
 import { app } from './app.js';
 import { notify } from './notices.js';
-import { ask, begin, startOver } from './training.js';
+import { adopt, ask, begin, remember, runOf, startOver } from './training.js';
 
 /** Downloads bytes as a file. */
 function download(bytes: Uint8Array, name: string, type: string): void {
@@ -45,27 +43,18 @@ export const saveFolder = (): Promise<void> =>
     download(await ask('trainFolder', { folder: name }), `${name}.zip`, 'application/zip');
   });
 
-/** @throws Error for a file that is too large, before any of it is read. */
-async function read(file: File): Promise<GivenFile> {
-  const { name, size } = file;
-  if (size > MAX_FILE_BYTES)
-    throw new Error(`${clip(name)}: found ${size} bytes, expected ${MAX_FILE_BYTES} at most`);
-  return { name, bytes: new Uint8Array(await file.arrayBuffer()) };
-}
-
-/** Replaces the current training by a checkpoint; a file that cannot be read leaves it as it is. */
+/** Replaces the current training by a checkpoint or a run folder; a file that cannot be read leaves it as it is. */
 async function loadRun(file: File): Promise<void> {
-  const given = await read(file);
   const number = app.session + 1;
-  const answer = await ask('trainLoad', { file: given, session: number });
+  const answer = await ask('trainLoad', { file, session: number, run: runOf(number) });
   // Another session was opened in the meantime.
   if (app.session + 1 !== number) return;
   batch(() => {
     begin(answer.settings, 0);
-    app.epochs = answer.epochs;
-    app.image = answer.image;
-    app.step = answer.at;
+    adopt(answer);
+    remember(answer.left, 'file');
     app.status = 'ready';
+    if (answer.settings.data === 'own' && app.ownFiles.length === 0) app.ownFiles = [file];
   });
   const expected = Math.min(answer.settings.count, 2000);
   if (answer.settings.data === 'glyphs' && answer.testSize !== expected) {
@@ -74,13 +63,11 @@ async function loadRun(file: File): Promise<void> {
       'note',
     );
   }
-  history.replaceState(history.state, '', formatAddress(app.address));
 }
 
 async function giveIdx(files: readonly File[]): Promise<void> {
-  const more = await Promise.all(files.map(read));
-  const answer = await ask('trainOwnFiles', { given: more });
-  app.ownFiles = [...app.ownFiles, ...more];
+  const answer = await ask('trainOwnFiles', { given: files, settings: app.settings });
+  app.ownFiles = [...app.ownFiles, ...files];
   if (answer.missing !== null) {
     notify(answer.missing, 'note');
     return;
@@ -93,10 +80,17 @@ async function giveIdx(files: readonly File[]): Promise<void> {
   await startOver({ ...app.settings, data: 'own', count: Math.min(train, 60_000) });
 }
 
-/** Opens files that were chosen or dropped: a checkpoint, or IDX files. */
+/** A checkpoint, or a zip archive, which begins like this. */
+const isRun = async (file: File): Promise<boolean> =>
+  file.name.endsWith('.safetensors') || (await file.slice(0, 4).text()) === 'PK\x03\x04';
+
+/** Opens files that were chosen or dropped: a checkpoint, a zipped run folder, or IDX files. */
 export const takeFiles = (files: readonly File[]): Promise<void> =>
   telling(async () => {
-    const run = files.find(({ name }) => name.endsWith('.safetensors'));
-    if (run !== undefined) return loadRun(run);
-    if (files.length > 0) await giveIdx(files);
+    try {
+      for (const file of files) if (await isRun(file)) return await loadRun(file);
+      if (files.length > 0) await giveIdx(files);
+    } finally {
+      app.reading = null;
+    }
   });

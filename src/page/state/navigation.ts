@@ -2,14 +2,37 @@ import { effect } from '@preact/signals';
 import { type Address, everywhere, formatAddress, parseAddress, type ViewName } from './address.js';
 import { app } from './app.js';
 import { notify } from './notices.js';
-import { open, play, restart } from './training.js';
+import { keep, open, play, restart, runOf } from './training.js';
 
 /** Minimum milliseconds between updates of the address: browsers allow about 100 in 30 s. */
 const BETWEEN = { still: 350, training: 1000 } as const;
-/** Marks the history entries made since the page was loaded. */
-const LIFE = `${performance.timeOrigin}`;
+/** Milliseconds that a window which is closing leaves to its engine for a last checkpoint. */
+const CLOSING = 300;
+
+/** What an entry of the browser's history knows of the window that made it, beside its address. */
+interface Entry {
+  /** When the page was loaded: an entry of another life has another engine. */
+  readonly life: number;
+  readonly session: number;
+  readonly origin: string | null;
+  readonly training: boolean;
+}
+
+const LIFE = performance.timeOrigin;
+
+const entryOf = (): Entry => ({
+  life: LIFE,
+  session: app.session,
+  origin: app.origin,
+  training: app.status === 'training',
+});
+
+const isEntry = (state: unknown): state is Entry =>
+  typeof state === 'object' && state !== null && 'life' in state && 'session' in state;
 
 let written = 0;
+/** The session of the entry that the address is in. */
+let current = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;
 
 function write(): void {
@@ -18,10 +41,18 @@ function write(): void {
   // While catching up, the address already has the step of the link.
   if (app.status === 'starting' || app.status === 'lost') return;
   written = performance.now();
-  const hash = formatAddress(app.address);
-  if (hash === location.hash) return;
+  const [hash, entry] = [formatAddress(app.address), entryOf()];
+  if (hash === location.hash && JSON.stringify(entry) === JSON.stringify(history.state)) return;
+  const past = current === app.session ? undefined : app.past.at(-1);
+  current = app.session;
   try {
-    history.replaceState(LIFE, '', hash);
+    if (past !== undefined) {
+      // Back leads to the training that this one took the place of, as it was left.
+      const { settings, at, origin } = past;
+      const before = { ...entry, session: current - 1, origin, training: false };
+      history.replaceState(before, '', formatAddress({ ...app.address, settings, at }));
+      history.pushState(entry, '', hash);
+    } else history.replaceState(entry, '', hash);
   } catch {
     // Too many updates for this browser: try again later.
     writeSoon();
@@ -42,17 +73,26 @@ function writeSoon(): void {
 export const addressOf = (name: ViewName, params?: Address['params']): string =>
   formatAddress({ ...app.address, view: name, params: paramsOf(name, params) });
 
+/** How each view was left, which its tab comes back to. */
+const left = new Map<ViewName, { readonly params: Address['params']; readonly scroll: number }>();
+
 const paramsOf = (name: ViewName, params?: Address['params']): Address['params'] =>
-  params === undefined && name === app.view ? app.params : { ...everywhere(app.params), ...params };
+  params === undefined && name === app.view
+    ? app.params
+    : { ...(params ?? left.get(name)?.params), ...everywhere(app.params), ...params };
 
 /** Shows another view; the browser's Back leads to the one before. */
 export function show(name: ViewName, params?: Address['params']): void {
   if (name === app.view && params === undefined) return;
   write();
+  left.set(app.view, { params: app.params, scroll: scrollY });
   const next = paramsOf(name, params);
-  history.pushState(LIFE, '', addressOf(name, params));
+  history.pushState(entryOf(), '', addressOf(name, params));
   app.view = name;
   app.params = next;
+  const scroll = params === undefined ? (left.get(name)?.scroll ?? 0) : 0;
+  // Once the view is there.
+  requestAnimationFrame(() => requestAnimationFrame(() => scrollTo(0, scroll)));
 }
 
 /** Opens what the address says after the person has changed it. */
@@ -61,16 +101,27 @@ function follow({ state }: PopStateEvent): void {
   for (const problem of problems) notify(problem);
   app.view = address.view;
   app.params = address.params;
-  // Back to another view: the model stays as it is now.
+  const known = isEntry(state) ? state : null;
   const same = JSON.stringify(address.settings) === JSON.stringify(app.settings);
-  if (state === LIFE && same) writeSoon();
-  else if (!same || address.at !== app.step) void begin(open(address.settings, address.at), address.at);
+  // Back to another view: the model stays as it is now.
+  if (known?.life === LIFE && known.session === app.session && same) writeSoon();
+  else if (!same || address.at !== app.step) {
+    void begin(open(address.settings, address.at, { origin: known?.origin ?? null }), address.at);
+    current = app.session;
+  }
 }
 
-/** Without a step in its address, the view Train starts training. */
-const begin = (opened: Promise<void>, at: number): Promise<void> =>
+/** What the window was at before it was loaded again; null where it is opened by a link. */
+function before(): Entry | null {
+  const [navigation] = performance.getEntriesByType('navigation');
+  const isLink = navigation instanceof PerformanceNavigationTiming && navigation.type === 'navigate';
+  return !isLink && isEntry(history.state) ? history.state : null;
+}
+
+/** Without a step in its address, the view Train starts training; so does what trained before the page was loaded again. */
+const begin = (opened: Promise<void>, at: number, goesOn = false): Promise<void> =>
   opened.then(() => {
-    if (at === 0 && app.view === 'train') play();
+    if (goesOn || (at === 0 && app.view === 'train')) play();
   });
 
 /** Starts the engine at the step of the address; without one, starts training. */
@@ -78,7 +129,13 @@ export function start(): void {
   const { address, problems } = parseAddress(location.hash);
   for (const problem of problems) notify(problem);
   const { at } = address;
-  void begin(restart(at), at);
+  const was = before();
+  const opened = restart(at, {
+    origin: was?.origin ?? null,
+    after: was === null ? null : runOf(was.session, was.life),
+  });
+  current = app.session;
+  void begin(opened, at, was?.training);
   let stood = -1;
   effect(() => {
     const { address, status } = app;
@@ -88,4 +145,13 @@ export function start(): void {
     stood = status === 'ready' ? address.at : -1;
   });
   addEventListener('popstate', follow);
+  addEventListener('beforeunload', () => {
+    keep();
+    // The engine ends with the window, whatever it is about to write.
+    const until = performance.now() + CLOSING;
+    while (app.status === 'training' && performance.now() < until);
+  });
+  addEventListener('visibilitychange', () => {
+    if (document.visibilityState === 'hidden') keep();
+  });
 }

@@ -1,15 +1,33 @@
 import { batch } from '@preact/signals';
-import { messageOf } from '../../tensor/describe.js';
+import { clip, messageOf } from '../../tensor/describe.js';
+import { extended, NO_HISTORY } from '../shared/history.js';
 import type { Arguments, CallName, Part, Result } from '../shared/protocol.js';
 import { ofPreset, type Settings } from '../shared/settings.js';
-import type { LabEvent } from '../shared/training.js';
-import { app } from './app.js';
+import type { LabEvent, Opened, Place } from '../shared/training.js';
+import { app, type Past } from './app.js';
 import { Engine, EngineError, LOST, type Pending } from './engine.js';
-import { extended, NO_HISTORY } from './history.js';
 import { limitsOf } from './limits.js';
 import { notify } from './notices.js';
 
 let engine: Engine | null = null;
+/** Whether the session that is being opened is to train. */
+let goesOn = false;
+
+/** Names a session of this window among those of all windows and times. */
+export const runOf = (session: number, life = performance.timeOrigin): string => `${life}.${session}`;
+
+/** Shows a session as the engine has it. */
+export function adopt(opened: Opened): void {
+  batch(() => {
+    app.settings = opened.settings;
+    app.origin = opened.origin;
+    app.image = opened.image;
+    app.epochs = opened.epochs;
+    app.step = opened.at;
+    app.history = opened.curve;
+    app.lastPoint = opened.curve.open?.mean ?? opened.curve.points.at(-1) ?? null;
+  });
+}
 
 function receive(event: LabEvent): void {
   if (event.type === 'ready') {
@@ -17,7 +35,19 @@ function receive(event: LabEvent): void {
     for (const limit of limitsOf(event.facts)) notify(limit, 'note');
     return;
   }
+  if (event.type === 'note') {
+    notify(event.text, 'note');
+    return;
+  }
+  if (event.type === 'reading') {
+    app.reading = event;
+    return;
+  }
   if (event.session !== app.session) return;
+  if (event.type === 'found') {
+    adopt(event.opened);
+    return;
+  }
   batch(() => {
     app.step = event.at;
     if (event.type === 'progress') {
@@ -36,8 +66,9 @@ function receive(event: LabEvent): void {
 
 function lost(reason: string): void {
   app.status = 'lost';
+  app.reading = null;
   notify(
-    `The engine's worker was lost (${reason}). Press Restart engine: it returns to this step from the settings, bit for bit.`,
+    `The engine's worker was lost (${clip(reason, 120)}). Press Restart engine: it returns to this step from the settings, bit for bit.`,
   );
 }
 
@@ -57,9 +88,11 @@ const tell = async <K extends CallName>(name: K, args: Arguments<K>): Promise<vo
     await ask(name, args);
   } catch (error) {
     // `lost` reports that the worker is gone.
-    if (!(error instanceof EngineError && error.name === LOST)) notify(messageOf(error));
+    if (!isLost(error)) notify(messageOf(error));
   }
 };
+
+const isLost = (error: unknown): boolean => error instanceof EngineError && error.name === LOST;
 
 /** Resets the state for a new session. @returns its number */
 export function begin(next: Settings, to: number): number {
@@ -67,6 +100,7 @@ export function begin(next: Settings, to: number): number {
     app.session++;
     app.settings = next;
     if (app.history.points.length > 1) app.previous = app.history;
+    app.origin = null;
     app.history = NO_HISTORY;
     app.lastPoint = null;
     app.epochs = [];
@@ -77,52 +111,115 @@ export function begin(next: Settings, to: number): number {
   return app.session;
 }
 
-/** Starts over with other settings, at step `to`. Resolves when that step is reached or the person stops it. */
-export async function open(next: Settings, to = 0): Promise<void> {
-  if (next.data === 'own' && app.ownFiles.length === 0) {
+/** Puts a training that another one took the place of among those to go back to. */
+export function remember(left: Place | null, by: Past['by']): void {
+  if (left !== null) app.past = [...app.past.slice(1 - MAX_PAST), { ...left, by }];
+}
+
+const MAX_PAST = 10;
+
+/** More about the session to open. */
+interface Opening {
+  readonly origin?: string | null;
+  /** A session of a window before this one, whose newest checkpoint is wanted even if it is later than the step. */
+  readonly after?: string | null;
+  /** What takes the place of the session now; null where that is not worth going back to. */
+  readonly by?: Past['by'] | null;
+}
+
+/**
+ * Opens other settings, or another step: from the nearest checkpoint in this browser, or from the start. Resolves when the step is
+ * reached or the person stops it.
+ */
+export async function open(
+  next: Settings,
+  to = 0,
+  { origin = null, after = null, by = 'address' }: Opening = {},
+): Promise<void> {
+  const number = begin(next, to);
+  try {
+    const wanted = { settings: next, at: to, origin, after, session: number, run: runOf(number) };
+    const opened = await ask('open', wanted);
+    if (by !== null) remember(opened.left, by);
+    if (number !== app.session) return;
+    if (origin !== null && opened.origin === null) {
+      notify(
+        'The file that this training came from is no longer kept here, so its settings are trained anew.',
+      );
+    }
+    batch(() => {
+      adopt(opened);
+      app.goal = null;
+      app.status = 'ready';
+    });
+  } catch (error) {
+    if (number !== app.session || isLost(error)) return;
+    await recover(next, number, error);
+  }
+}
+
+/** Goes on with what can be had where a session could not be opened. */
+async function recover(next: Settings, number: number, error: unknown): Promise<void> {
+  if (error instanceof EngineError && error.name === 'MissingFiles') {
     notify(
       'This address was made with files that no link can carry. Add them below; until then the page trains on drawn digits.',
     );
     return open({ ...next, data: 'glyphs' });
   }
-  const number = begin(next, to);
+  if (next.model !== null) {
+    notify(
+      `The model of this address cannot be made, so there is ${next.preset} instead: ${messageOf(error)}`,
+    );
+    return open({ ...next, ...ofPreset(next.preset) });
+  }
+  notify(messageOf(error));
   try {
-    const opened = await ask('open', { settings: next, at: to, session: number });
+    const opened = await ask('stay', { session: number });
     if (number !== app.session) return;
-    batch(() => {
-      app.settings = opened.settings;
-      app.image = opened.image;
-      app.goal = null;
-      app.status = 'ready';
-    });
-  } catch (error) {
-    if (number !== app.session || (error instanceof EngineError && error.name === LOST)) return;
-    if (next.model !== null) {
-      notify(
-        `The model of this address cannot be made, so there is ${next.preset} instead: ${messageOf(error)}`,
-      );
-      return open({ ...next, ...ofPreset(next.preset) });
-    }
-    app.status = 'lost';
-    notify(messageOf(error));
+    adopt(opened);
+    app.goal = null;
+    app.status = opened.running ? 'training' : 'ready';
+  } catch {
+    if (number === app.session) app.status = 'lost';
   }
 }
 
-/** Starts over from step 0, and goes on training if it was training. */
-export async function startOver(next: Settings = app.settings): Promise<void> {
-  const wasTraining = app.status === 'training';
-  const number = app.session + 1;
-  await open(next);
-  if (wasTraining && app.session === number) play();
+/** Does what opens a session, then goes on training if it was, however many sessions were opened on the way. */
+async function goingOn(action: () => Promise<void>): Promise<void> {
+  goesOn ||= app.status === 'training';
+  await action();
+  if (!goesOn || app.status !== 'ready') return;
+  goesOn = false;
+  play();
+}
+
+/** Starts over from step 0. */
+export const startOver = (next: Settings = app.settings): Promise<void> =>
+  goingOn(() => open(next, 0, { by: next === app.settings ? 'start over' : 'settings' }));
+
+/** Goes back to the training that the last one took the place of. */
+export async function undo(): Promise<void> {
+  const last = app.past.at(-1);
+  if (last === undefined) return;
+  app.past = app.past.slice(0, -1);
+  await goingOn(() => open(last.settings, last.at, { origin: last.origin, by: null }));
 }
 
 /** Restarts the engine and brings it back to its step. */
-export async function restart(to = app.goal ?? app.step): Promise<void> {
+export async function restart(
+  to = app.goal ?? app.step,
+  opening: Opening = { origin: app.origin },
+): Promise<void> {
   engine?.close();
   engine = new Engine({ onEvent: receive, onLost: lost });
-  // Its code is loaded when it is asked: without waiting, the session would be opened first.
-  if (app.ownFiles.length > 0) await tell('trainOwnFiles', { given: app.ownFiles });
-  await open(app.settings, to);
+  const { settings, ownFiles } = app;
+  if (ownFiles.length > 0) await tell('trainOwnFiles', { given: ownFiles, settings });
+  await open(settings, to, { ...opening, by: null });
+}
+
+/** Keeps the session in this browser, before the window may close. */
+export function keep(): void {
+  if (app.status === 'ready' || app.status === 'training') void tell('keep', {});
 }
 
 export function play(): void {
@@ -132,6 +229,7 @@ export function play(): void {
 }
 /** Stops training, or catching up. */
 export function pause(): void {
+  goesOn = false;
   void tell('pause', {});
 }
 export function stepOnce(): void {

@@ -3,7 +3,10 @@ import { messageOf } from '../../tensor/describe.js';
 import { configure } from '../../tensor/index.js';
 import type { CallName, FromWorker, ToWorker } from '../shared/protocol.js';
 import { callOf, loadAll } from './calls/index.js';
+import { trainCalls } from './calls/train.js';
+import type { Keeper } from './keep/keeper.js';
 import type { Lab } from './lab.js';
+import { MEMORY } from './room.js';
 import { nextTurn } from './turn.js';
 
 /** The worker's `postMessage`, not the window's. */
@@ -72,8 +75,16 @@ addEventListener('message', ({ data }: MessageEvent<ToWorker>) => {
 
 /** Milliseconds after which the rest of the code is loaded, when the first pictures are there. */
 const LATER = 4000;
-/** Half of the default, in MiB: a page has less memory than a process of its own. */
-const MEMORY = 512;
+/** Milliseconds between checkpoints. */
+const BETWEEN = 30_000;
 configure({ memory: MEMORY });
 tellFacts();
+let keeper: Promise<Keeper> | undefined;
+lab.keeper = () => {
+  keeper ??= import('./keep/keeper.js').then((keep) =>
+    keep.browserKeeper((text) => lab.emit({ type: 'note', text })),
+  );
+  return keeper;
+};
+setInterval(() => void trainCalls.keep(lab), BETWEEN);
 setTimeout(() => void loadAll(), LATER);

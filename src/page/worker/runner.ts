@@ -1,5 +1,6 @@
 import { messageOf } from '../../tensor/describe.js';
 import type { EpochMetrics } from '../../vae/training/index.js';
+import { extended, type History, NO_HISTORY } from '../shared/history.js';
 import type { LabEvent, Pace, Point } from '../shared/training.js';
 import type { Session } from './session.js';
 import { nextTurn } from './turn.js';
@@ -12,21 +13,47 @@ const BETWEEN = 80;
 const sleep = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => setTimeout(resolve, milliseconds));
 
+/** Where a training comes from. */
+export interface Lineage {
+  readonly id?: string;
+  readonly origin?: string | null;
+  readonly curve?: History;
+}
+
 /** Takes the steps of one session, turn by turn, and reports them. A new run ends the previous one. */
 export class Runner {
   pace: Pace = 'full';
+  /** Names this training in this window among those of all windows and times. */
+  readonly id: string;
   /** Identifies the current run; null while there is none. */
   #current: object | null = null;
   #points: Point[] = [];
   #epochs: EpochMetrics[] = [];
   #told = 0;
 
+  /** The terms of the objective so far. */
+  curve: History;
+  /** The file that the training came from, by a number of its own; null where it follows from the settings. */
+  readonly origin: string | null;
+  readonly #emit: (event: LabEvent) => void;
+
   /** @param number of the session, for the window */
   constructor(
     readonly session: Session,
-    private readonly number: number,
-    private readonly emit: (event: LabEvent) => void,
-  ) {}
+    private number: number,
+    emit: (event: LabEvent) => void,
+    { id = '', origin = null, curve = NO_HISTORY }: Lineage = {},
+  ) {
+    this.#emit = emit;
+    this.id = id;
+    this.origin = origin;
+    this.curve = curve;
+  }
+
+  /** Takes the number of a session that the window could not have. */
+  renumber(number: number): void {
+    this.number = number;
+  }
 
   get running(): boolean {
     return this.#current !== null;
@@ -83,12 +110,13 @@ export class Runner {
     this.#points = [];
     this.#epochs = [];
     this.#told = performance.now();
-    this.emit({ type: 'progress', session: number, points, epochs, at: session.at });
+    this.curve = extended(this.curve, points);
+    this.#emit({ type: 'progress', session: number, points, epochs, at: session.at });
   }
 
   #stop(problem: string | null): void {
     this.#current = null;
     if (this.#points.length > 0) this.#tell();
-    this.emit({ type: 'stopped', session: this.number, at: this.session.at, problem });
+    this.#emit({ type: 'stopped', session: this.number, at: this.session.at, problem });
   }
 }

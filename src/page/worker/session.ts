@@ -10,6 +10,7 @@ import { VAE } from '../../vae/vae.js';
 import { partsIn } from '../shared/parts.js';
 import { pageTraining, type Settings } from '../shared/settings.js';
 import { glyphData, type SessionData } from './data.js';
+import { largestSide } from './room.js';
 
 /** The page trains until it is stopped. */
 const EPOCHS = 100_000;
@@ -91,7 +92,13 @@ function partsOf({ model, ...settings }: Settings, features: number): GivenConfi
   return spec;
 }
 
-function newTrainer(settings: Settings, { train, test }: SessionData): Trainer {
+function newTrainer(settings: Settings, { train, test, image: { rows, columns } }: SessionData): Trainer {
+  const side = largestSide(settings);
+  if (settings.data === 'own' && settings.model === null && rows * columns > side * side) {
+    throw new Error(
+      `the engine has no memory for this model on images of ${rows} x ${columns}: for ${side} x ${side} at most. Smaller hidden layers or batches need less.`,
+    );
+  }
   const stream = new Random(settings.seed).stream('init');
   const vae = new VAE(partsOf(settings, train.features), { stream });
   return new Trainer(vae, { train, test, epochs: EPOCHS, ...pick(pageTraining, settings) });

@@ -28,8 +28,8 @@ const CHUNK = 1000;
 const bytesOf = ({ buffer, byteOffset, byteLength }: ArrayBufferView): Uint8Array =>
   new Uint8Array(buffer, byteOffset, byteLength);
 
-/** SHA-256 over every example, label and target, as the training sees them. */
-function hashOf(dataset: Dataset, dtype: DType): string {
+/** SHA-256 over every example, label and target, as the training sees them; it yields between chunks. */
+function* hashing(dataset: Dataset, dtype: DType): Generator<void, string> {
   const hash = sha256();
   const { size, labels, targets } = dataset;
   for (let first = 0; first < size; first += CHUNK) {
@@ -38,6 +38,7 @@ function hashOf(dataset: Dataset, dtype: DType): string {
       hash.update(bytesOf(dataset.batch(indices, dtype).data));
       if (targets !== undefined) hash.update(bytesOf(targets(indices, dtype).data));
     });
+    yield;
   }
   if (labels !== undefined) hash.update(bytesOf(Int32Array.from(labels.subarray(0, size))));
   return hash.hex();
@@ -62,15 +63,38 @@ const known = {
   float64: new WeakMap<Dataset, DataIdentity>(),
 };
 
+/** Size, features and the hash of all of a data set, yielding now and then: other work may be done between. */
+export function* identifying(dataset: Dataset, dtype: DType): Generator<void, DataIdentity> {
+  const { size, features } = dataset;
+  const identity = { size, features, hash: yield* hashing(dataset, dtype) };
+  known[dtype].set(dataset, identity);
+  return identity;
+}
+
 /**
  * Size, features and the hash of all of a data set.
  * @param dtype of the model
  */
 export function identify(dataset: Dataset, dtype: DType): DataIdentity {
-  const { size, features } = dataset;
-  const identity = { size, features, hash: hashOf(dataset, dtype) };
+  const steps = identifying(dataset, dtype);
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+  }
+}
+
+/** Forgets what was stated of a data set: it is looked at again when its identity is asked for. */
+export function forgetIdentity(dataset: Dataset): void {
+  for (const identities of Object.values(known)) identities.delete(dataset);
+  vouched.delete(dataset);
+}
+
+const vouched = new WeakSet<Dataset>();
+
+/** States a data set's identity, which is not looked at again: where the same program has drawn it from the same seed, say. */
+export function vouchFor(dataset: Dataset, dtype: DType, identity: DataIdentity): void {
   known[dtype].set(dataset, identity);
-  return identity;
+  vouched.add(dataset);
 }
 
 /** The same, found once for each data set: it is not looked at again at every checkpoint. */
@@ -108,7 +132,8 @@ export function checkSameData(
         'with the same limit and source',
     );
   }
-  const hash = typeof expected.hash === 'number' ? sampleHash(dataset) : identify(dataset, dtype).hash;
+  const whole = () => (vouched.has(dataset) ? identityOf(dataset, dtype) : identify(dataset, dtype)).hash;
+  const hash = typeof expected.hash === 'number' ? sampleHash(dataset) : whole();
   if (hash !== expected.hash) {
     throw new RangeError(
       `${who} has as many examples as the checkpoint's, but not the same: a value or a label differs; give the same data, ` +

@@ -69,7 +69,7 @@ export const gzip: Kind = {
     const bytes = one.keep('a.gz', Uint8Array.from(one.draw(anyPacked)));
     const refusal = { errors: ['DataError'], file: 'a.gz', size: bytes.length };
     const content = await read(() => unpackIdx(bytes, 'a.gz'), refusal);
-    const inPage = await read(() => unpackInPage(bytes, 'a.gz'), refusal);
+    const inPage = await read(() => unpackInPage(new File([bytes], 'a.gz')), refusal);
     const isPacked = bytes[0] === 0x1f && bytes[1] === 0x8b;
     const whole = isPacked ? unpacked(bytes) : bytes;
     for (const found of [content, inPage]) {

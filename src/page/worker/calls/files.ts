@@ -1,27 +1,47 @@
-import type { GivenFile, OwnAnswer } from '../../shared/training.js';
+import type { Settings } from '../../shared/settings.js';
+import { MAX_FILE_BYTES, type Opened, type OwnAnswer } from '../../shared/training.js';
 import { sessionFrom } from '../files/load.js';
-import { type IdxContent, missingOf, splitOf, withFiles } from '../files/own.js';
 import { checkpointOf, runFolderZip } from '../files/run.js';
-import { unpackIdx } from '../files/unpack.js';
+import { isZip, takeContents, takeIdx, unzipFolder } from '../files/take.js';
+import { bytesOf } from '../files/unpack.js';
 import { type Lab, sessionOf } from '../lab.js';
-import { install } from './train.js';
+import { install, keepIn } from './train.js';
 
 /** The version of the package, defined by the build. */
 declare const __VERSION__: string | undefined;
 
+/** The most bytes of the person's own files that are kept for the next time. */
+const MAX_KEPT_BYTES = 2 ** 28;
+
+/** The checkpoint in a file, or in a run folder, whose images are taken in. */
+async function checkpointIn(lab: Lab, file: File): Promise<Uint8Array> {
+  if (await isZip(file)) {
+    const { checkpoint, data } = await unzipFolder(file);
+    if (data.length > 0) takeContents(lab, data);
+    return checkpoint;
+  }
+  const { name, size } = file;
+  if (size > MAX_FILE_BYTES)
+    throw new Error(`${name}: found ${size} bytes, expected ${MAX_FILE_BYTES} at most`);
+  return bytesOf(file);
+}
+
+const keepFiles = async ({ keeper }: Lab, files: readonly File[]): Promise<void> =>
+  (await keeper?.())?.keepFiles(files);
+
 export const fileCalls = {
   /** Takes in IDX files, plain or gzipped. @throws DataError when one is damaged, or they do not belong together. */
-  async trainOwnFiles(lab: Lab, { given }: { given: readonly GivenFile[] }): Promise<OwnAnswer> {
-    const contents: IdxContent[] = [];
-    for (const { name, bytes } of given) contents.push({ path: name, bytes: await unpackIdx(bytes, name) });
-    const all = withFiles(lab.ownFiles ?? {}, contents);
-    const missing = missingOf(all);
-    // Files that do not fit together are dropped, so that the next attempt starts afresh.
-    lab.ownFiles = missing === null ? {} : all;
-    if (missing !== null) return { missing };
-    const { train, test } = splitOf(all);
-    lab.ownSplit = { train, test };
-    return { missing: null, train: train.count, test: test.count, rows: train.rows, columns: train.columns };
+  async trainOwnFiles(
+    lab: Lab,
+    { given, settings }: { given: readonly File[]; settings: Settings },
+  ): Promise<OwnAnswer> {
+    const answer = await takeIdx(lab, given, settings);
+    lab.given = [...(lab.given ?? []), ...given];
+    if (answer.missing !== null) return answer;
+    const size = lab.given.reduce((sum, file) => sum + file.size, 0);
+    if (size <= MAX_KEPT_BYTES) void keepFiles(lab, lab.given);
+    lab.given = [];
+    return answer;
   },
 
   /** The session's checkpoint. */
@@ -31,11 +51,22 @@ export const fileCalls = {
   trainFolder: (lab: Lab, { folder }: { folder: string }) =>
     runFolderZip(sessionOf(lab), typeof __VERSION__ === 'string' ? __VERSION__ : 'development', folder),
 
-  /** Goes on from a checkpoint. `session` is the number by which events refer to it. */
-  trainLoad(lab: Lab, { file, session: number }: { file: GivenFile; session: number }) {
-    const session = sessionFrom(file.bytes, file.name, lab.ownSplit ?? null);
-    install(lab, session, number);
-    const { settings, at, trainer, test, data } = session;
-    return { settings, at, epochs: trainer.history, testSize: test.size, image: data.image };
+  /**
+   * Goes on from a checkpoint, or a zipped run folder. `session` is the number by which events refer to it.
+   * @throws Error when it cannot be read; the session stays as it is.
+   */
+  async trainLoad(
+    lab: Lab,
+    { file, session: number, run }: { file: File; session: number; run: string },
+  ): Promise<Opened & { readonly testSize: number }> {
+    lab.opening = number;
+    const bytes = await checkpointIn(lab, file);
+    const session = sessionFrom(bytes, file.name, lab.ownSplit ?? null);
+    if (lab.opening !== number) throw new Error('another session was opened in the meantime');
+    if (session.settings.data === 'own' && (await isZip(file))) void keepFiles(lab, [file]);
+    // Its weights need not be those that its settings lead to.
+    const opened = install(lab, session, number, { id: run, origin: run });
+    if (lab.runner !== undefined) void keepIn(lab, lab.runner);
+    return { ...opened, testSize: session.test.size };
   },
 };

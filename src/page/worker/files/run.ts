@@ -6,6 +6,7 @@ import { encodeSealed } from '../../../tensor/seal.js';
 import { commandOf, type RunConfig } from '../../../vae/run/config.js';
 import { configText, FILES, metricsText } from '../../../vae/run/files.js';
 import type { DataSpec } from '../../../vae/run/spec.js';
+import { forgetIdentity } from '../../../vae/training/identity.js';
 import type { Session } from '../session.js';
 
 /** The folder within a run folder for the person's own files. */
@@ -20,6 +21,9 @@ const epochsOf = ({ trainer }: Session): number => trainer.epoch + (trainer.step
  * @throws TrainingError when a parameter is not finite.
  */
 export function checkpointOf(session: Session): Uint8Array {
+  // Whoever resumes it has to find the same data, not the same settings of this page.
+  forgetIdentity(session.train);
+  forgetIdentity(session.test);
   const { tensors, metadata } = decodeSafetensors(session.trainer.checkpoint(), FILES.checkpoint);
   const settings = { ...session.trainer.settings, epochs: epochsOf(session) };
   return encodeSealed(tensors, { ...metadata, settings: JSON.stringify(settings) });

@@ -1,4 +1,4 @@
-import type { Point } from '../shared/training.js';
+import type { Point } from './training.js';
 
 /** The terms of the objective over a training of any length, as a bounded number of points. */
 export interface History {
