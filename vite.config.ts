@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
+import { texts } from './docs/read/plugin.js';
 
 const { version }: { version: string } = JSON.parse(
   readFileSync(new URL('package.json', import.meta.url), 'utf8'),
@@ -55,15 +56,20 @@ export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   worker: {
     format: 'es',
-    plugins: () => [collect],
+    plugins: () => [collect, texts()],
     // What every view needs as one file: many small ones, each with its list of imports, are 6 KB more when gzipped.
     rolldownOptions: {
       output: {
-        codeSplitting: { groups: [{ name: 'engine', test: (id) => /\/src\//.test(id) && !LATER.test(id) }] },
+        codeSplitting: {
+          groups: [
+            { name: 'engine', test: (id) => /\/src\//.test(id) && !LATER.test(id) },
+            { name: 'study', test: /\/src\/study\// },
+          ],
+        },
       },
     },
   },
-  plugins: [collect, write],
+  plugins: [collect, write, texts()],
   define: { __VERSION__: JSON.stringify(version) },
   build: {
     outDir: '../../dist/page',

@@ -6,7 +6,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const BROWSER = [
   'test/determinism/determinism.test.ts',
   'test/page/estimators/view.test.ts',
-  ...['break', 'check', 'first-view', 'step', 'train', 'train-view', 'trouble', 'views'].map(
+  ...['break', 'check', 'first-view', 'read', 'step', 'train', 'train-view', 'trouble', 'views'].map(
     (name) => `test/page/${name}.test.ts`,
   ),
 ];

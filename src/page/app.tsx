@@ -111,6 +111,9 @@ function titleOf({ view, params }: Pick<typeof app, 'view' | 'params'>): string 
   return `${title}${shown === undefined ? '' : `: ${clip(shown)}`} · Pathwise`;
 }
 
+/** Beside a text, in a frame: the view alone. The text says what is seen, and when. */
+document.documentElement.classList.toggle('docked', new URLSearchParams(location.search).has('docked'));
+
 export function App() {
   useSignalEffect(() => {
     document.title = titleOf(app);
@@ -142,7 +145,7 @@ export function App() {
       </header>
       <Transport />
       <Notices />
-      <main id="content" tabIndex={-1}>
+      <main id="content" tabIndex={-1} data-status={app.status}>
         <Shown name={app.view} />
       </main>
       <footer>

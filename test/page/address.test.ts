@@ -38,7 +38,7 @@ describe('the address', () => {
     );
     expect(address).toEqual({ view: 'train', settings: DEFAULTS, at: 0, params: {} });
     expect(problems).toEqual([
-      "there is no view 'nowhere'; there are train, step, check, estimators, break",
+      "there is no view 'nowhere'; there are train, step, check, estimators, break, read",
       "preset is 'big'; it must be 'small2', 'latent2', 'latent20' or 'latent128'",
       "latent is '0'; it must be an integer from 1 to 256",
       "lr is '0'; it must be a finite number above 0",

@@ -5,9 +5,7 @@ const status = (tab: Page) => tab.locator('.status');
 
 /** Waits until the engine stands still, with a model. */
 export async function ready(tab: Page): Promise<void> {
-  await status(tab)
-    .getByText(/, ready/)
-    .waitFor();
+  await tab.locator('main[data-status=ready]').waitFor();
 }
 
 /** Waits until the view shows all it has to show: the engine stands still, and nothing in it is marked as busy. */

@@ -18,7 +18,7 @@ import { presets } from '../../vae/config.js';
 import { DEFAULTS, pageSchema, type Settings } from '../shared/settings.js';
 
 /** The views of the page, in the order of their tabs. */
-export const VIEWS = ['train', 'step', 'check', 'estimators', 'break'] as const;
+export const VIEWS = ['train', 'step', 'check', 'estimators', 'break', 'read'] as const;
 export type ViewName = (typeof VIEWS)[number];
 
 /** What the address says: enough to show another person the same numbers. */

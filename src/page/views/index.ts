@@ -36,4 +36,9 @@ export const views: Readonly<Record<ViewName, ViewEntry>> = {
     title: 'Break it',
     load: async () => (await import('./break/break-view.js')).BreakView,
   },
+  read: {
+    subject: 'section',
+    title: 'Read',
+    load: async () => (await import('./read/read-view.js')).ReadView,
+  },
 };

@@ -26,7 +26,7 @@ describeInBrowser('the comparison of estimators', ({ open }) => {
     for (const name of estimatorNames) {
       const group = report?.estimators.find((one) => one.name === name)?.groups[0];
       const needed = group?.drawsForOne ?? Number.NaN;
-      const text = needed < 10 ? needed.toFixed(1) : Math.round(needed).toLocaleString('en');
+      const text = needed < 10 ? needed.toPrecision(3) : Math.round(needed).toLocaleString('en');
       expect(await cellOf(tab, 'draws', name)).toBe(text);
       expect(await cellOf(tab, 'bias', name)).toBe(group?.biasInErrors.toFixed(1));
     }

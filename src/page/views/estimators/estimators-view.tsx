@@ -125,7 +125,7 @@ function Compared() {
   const found = comparing.comparison;
   const choices = found && choicesFor(params.value, found.about);
   return (
-    <section class="stack estimators">
+    <section class="stack estimators" data-drawing={comparing.isDrawing}>
       <div>
         <h2>Compare estimators</h2>
         <p class="lead">

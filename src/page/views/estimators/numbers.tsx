@@ -30,7 +30,7 @@ const rowsOf = ({ report, choices: { group, shown } }: NumbersProps) =>
 function drawsNeeded({ drawsForOne }: EstimatorInGroup, precision: number): string {
   const needed = drawsForOne * precision;
   if (!Number.isFinite(needed)) return '-';
-  return needed < 10 ? needed.toFixed(1) : formatCount(Math.round(needed));
+  return needed < 10 ? needed.toPrecision(3) : formatCount(Math.round(needed));
 }
 
 const shown = (value: number): string => (Number.isFinite(value) ? formatNumber(value, 3) : '-');

@@ -4,6 +4,7 @@ import type { estimatorsCalls } from './estimators.js';
 import type { fileCalls } from './files.js';
 import { inferCalls } from './infer.js';
 import { latentCalls } from './latent.js';
+import type { textCalls } from './text.js';
 import { trainCalls } from './train.js';
 import type { walkCalls } from './walk.js';
 
@@ -16,6 +17,7 @@ const later = {
   check: async () => (await import('./check.js')).checkCalls,
   estimators: async () => (await import('./estimators.js')).estimatorsCalls,
   break: async () => (await import('./break.js')).breakCalls,
+  text: async () => (await import('./text.js')).textCalls,
   train: async () => (await import('./files.js')).fileCalls,
 };
 
@@ -28,7 +30,8 @@ export type Calls = typeof first &
   typeof checkCalls &
   typeof estimatorsCalls &
   typeof breakCalls &
-  typeof fileCalls;
+  typeof fileCalls &
+  typeof textCalls;
 
 /** The function that answers a call; a promise of it while its code is loaded. */
 export function callOf(name: keyof Calls): unknown {
