@@ -6,6 +6,7 @@ import { CodeCard } from './code-card.js';
 import { CurvesCard } from './curves-card.js';
 import { DigitCard } from './digit-card.js';
 import { FilesCard } from './files-card.js';
+import { Goal } from './goal.js';
 import { LatentCard } from './latent-card.js';
 import { chosenImage } from './params.js';
 import { ManifoldCard, ReconstructionsCard, SamplesCard } from './pictures-card.js';
@@ -36,6 +37,7 @@ export function Details() {
   const shows = (part: Parameters<typeof isHidden>[1]): boolean => !isHidden(app.params, part);
   return (
     <>
+      <Goal />
       <Formulas />
       <section ref={root} class={`train ${shows('settings') ? '' : 'bare'}`} aria-label="The model in detail">
         {shows('settings') && (

@@ -1,4 +1,4 @@
-import { addressOfExperiment, chosenExperiment, experiments } from './experiments.js';
+import { addressOfExperiment, chosenExperiment, experimentNames, experiments } from './experiments.js';
 
 /** The experiments, each an address. */
 export function Experiments() {
@@ -6,14 +6,14 @@ export function Experiments() {
   return (
     <nav class="experiments" aria-label="Experiments">
       <span class="soft small">Experiments</span>
-      {Object.entries(experiments).map(([name, { title }]) => (
+      {experimentNames.map((name) => (
         <a
           key={name}
           class="button"
           href={addressOfExperiment(name)}
           aria-current={name === chosen ? 'true' : undefined}
         >
-          {title}
+          {experiments[name].title}
         </a>
       ))}
     </nav>

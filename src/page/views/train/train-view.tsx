@@ -5,7 +5,6 @@ import { isHidden } from '../../state/address.js';
 import { app } from '../../state/app.js';
 import { Problems } from '../../ui/card.js';
 import { Experiments } from './experiments-row.js';
-import { Goal } from './goal.js';
 import { params } from './params.js';
 import { Strip } from './strip.js';
 
@@ -23,7 +22,6 @@ export function TrainView() {
       <Problems texts={params.problems} />
       <Strip />
       {!isHidden(app.params, 'experiments') && <Experiments />}
-      <Goal />
       {Details && <Details />}
     </div>
   );
