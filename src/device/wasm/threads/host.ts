@@ -24,6 +24,13 @@ export const coreCount = (): number =>
 /** As many as the option says, or as the machine has cores. */
 export const threadCount = (): number => threadsOption() ?? Math.max(1, Math.min(coreCount(), 16));
 
+/** Milliseconds of processor time that this process has had; null where that is not known. */
+export function processorTime(): number | null {
+  if (typeof process === 'undefined' || process.cpuUsage === undefined) return null;
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+}
+
 /** Whether this thread may sleep until another one wakes it: not in a browser's window. */
 export const maySleep = (): boolean => !('document' in globalThis);
 

@@ -3,18 +3,19 @@ import * as at from '../../../tensor/memory/control.js';
 import type { Memory } from '../../../tensor/memory/memory.js';
 import type { Emitted } from '../engine.js';
 import type { KernelCode } from '../kernel-code.js';
-import { coreCount, maySleep, startWorker, threadCount } from './host.js';
+import { coreCount, maySleep, processorTime, startWorker, threadCount } from './host.js';
 import { TeamSize } from './team-size.js';
 import { WORKER_SOURCE } from './worker.js';
 
 const { add, compareExchange, exchange, load, notify, store, wait } = Atomics;
 
 /**
- * Spin iterations before sleeping, of the caller (about 150 us) and of a worker (500 us: what the caller does between two jobs is
- * seldom longer). Waking costs 50. None where threads outnumber cores.
+ * Spin iterations before sleeping: of the caller (about 150 us), of a worker (500 us: what the caller does between two jobs is
+ * seldom longer), and of a worker on a busy machine. Waking costs 50 us. None where threads outnumber cores.
  */
 const PATIENCE = 12_000;
 const WORKER_PATIENCE = 40_000;
+const BUSY_PATIENCE = 1500;
 /** The smallest part, as a share of the job, for few threads and for many: a job has room for 64 parts. */
 const smallestShare = (threads: number): number => (threads <= 8 ? 1 / 200 : 1 / 32);
 /** How often a caller that waits looks whether the others are still there. */
@@ -105,7 +106,7 @@ export class Pool {
     this.#words = controlWords(memory.buffer);
     this.#patience = isCrowded ? 0 : PATIENCE;
     this.#words[at.PATIENCE] = isCrowded ? 0 : WORKER_PATIENCE;
-    this.#team = new TeamSize(threads);
+    this.#team = new TeamSize(threads, processorTime);
     this.#workers = Array.from({ length: threads - 1 }, () => {
       const number = add(this.#words, at.STARTED, 1) + 1;
       const data = { memory: memory.wasm, number };
@@ -177,8 +178,9 @@ export class Pool {
     this.#waited = 0;
     if (helpers.length === 0 || !this.#publish(code)) job.part(kernel, 0, job.count);
     else this.#share(code, kernel, job, helpers);
-    if (helpers.length === size - 1)
-      this.#team.note(code.id, job.work, start, performance.now(), this.#waited);
+    if (helpers.length < size - 1) return;
+    this.#team.note(code.id, job.work, start, performance.now(), this.#waited);
+    if (this.#patience > 0) this.#words[at.PATIENCE] = this.#team.isBusy ? BUSY_PATIENCE : WORKER_PATIENCE;
   }
 
   /** The first workers that are up, at most so many, in a list that is reused. */

@@ -2,6 +2,8 @@
 const WINDOW = 50;
 /** The share of it spent waiting from which on fewer threads are tried. */
 const LATE = 0.2;
+/** The processor time for a thread, as a share of the time that passes, below which others have the rest. */
+const HAD = 0.6;
 /** After a trial, the time until the next one: twice as long whenever one changes nothing. */
 const MIN_REST = 50;
 const MAX_REST = 2000;
@@ -41,14 +43,29 @@ export class TeamSize {
   #rest = MIN_REST;
   #restUntil = 0;
   #triesMore = false;
+  #isBusy = false;
+  /** The clock and the processor time at the end of the last window. */
+  #now = 0;
+  #processor = 0;
 
-  /** @param most threads, the caller among them */
-  constructor(private most: number) {
+  /**
+   * @param most threads, the caller among them
+   * @param processorTime milliseconds that all threads have had so far; null where nobody knows
+   */
+  constructor(
+    private most: number,
+    private readonly processorTime: () => number | null,
+  ) {
     this.#size = most;
   }
 
   get size(): number {
     return this.#size;
+  }
+
+  /** Whether others want the cores too: what threads spend spinning is lost to the work then. */
+  get isBusy(): boolean {
+    return this.#isBusy;
   }
 
   /** Lowers the most there can be. */
@@ -71,11 +88,21 @@ export class TeamSize {
     this.#usual += (this.#speeds.of(kernel) ?? time / work) * work;
     this.#waited += waited;
     if (this.#spent < WINDOW) return;
+    this.#isBusy = this.#size > 1 ? this.#looksBusy(end) : this.#isBusy;
     if (this.#trial !== null) this.#judge(this.#trial, end);
     else if (end >= this.#restUntil) this.#try();
     this.#spent = 0;
     this.#usual = 0;
     this.#waited = 0;
+  }
+
+  #looksBusy(now: number): boolean {
+    const processor = this.processorTime();
+    if (processor === null) return this.#waited > LATE * this.#spent;
+    const hadLess = processor - this.#processor < HAD * this.#size * (now - this.#now);
+    this.#processor = processor;
+    this.#now = now;
+    return hadLess;
   }
 
   #judge({ speeds, before }: { readonly speeds: Speeds; readonly before: number }, now: number): void {

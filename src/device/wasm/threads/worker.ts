@@ -62,7 +62,6 @@ function serve({ memory, number }: WorkerData, places: readonly number[]): never
       new Uint8Array(buffer, MESSAGE_ADDRESS, text.length).set(text);
     }
   };
-  const patience = words[PATIENCE];
   const bell = BELLS + number * STEP;
   let rung = 0;
   const take = (job: number, range: number): number => {
@@ -77,7 +76,8 @@ function serve({ memory, number }: WorkerData, places: readonly number[]): never
   };
   store(words, bell + 1, 1);
   for (;;) {
-    for (let turn = 0; load(words, bell) === rung; turn++) if (turn >= patience) wait(words, bell, rung);
+    for (let turn = 0; load(words, bell) === rung; turn++)
+      if (turn >= words[PATIENCE]) wait(words, bell, rung);
     rung = load(words, bell);
     const own = rung & 255;
     const job = rung - own;
