@@ -142,6 +142,7 @@ const outOfSight = async (tab: Page): Promise<{ moments: number; missing: string
             if (!isIn(part, box)) missing.push(where + ': ' + part.outerHTML.slice(0, 80));
         if (document.querySelectorAll('.node.current').length !== 1 || panel.clientHeight < 120)
           missing.push(where + ': a panel of ' + panel.clientHeight);
+        if (panel.scrollWidth > panel.clientWidth) missing.push(where + ': ' + panel.scrollWidth + ' wide');
       };
       for (const key of ['ArrowRight', 'ArrowLeft']) {
         for (let i = 0; i < 26; i++) {

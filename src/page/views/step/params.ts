@@ -8,8 +8,8 @@ import { viewParams } from '../../state/params.js';
 
 const place = (help: string) => integer({ min: 0, max: 9_999_999, default: 0, help });
 
-/** All that the view shows follows from these: a link, or another view that has this one beside it, sets them. */
-export const stepSchema = {
+/** The person's choices, kept in the address: all that the view shows follows from them. */
+export const params = viewParams({
   node: text({ default: 'x', need: 'a node', help: 'the node looked at' }),
   phase: choice(['forward', 'backward'], { default: 'forward', help: 'values or gradients' }),
   origin: choice(ORIGINS, { default: 'total', help: 'the term whose gradient is shown' }),
@@ -22,10 +22,7 @@ export const stepSchema = {
   input: place('the input of a unit'),
   open: optional(text({ need: "parts of the graph, as 'encoder.kl'", help: 'the parts shown in full' })),
   all: toggle({ help: 'show all images of the batch to choose from' }),
-};
-
-/** The person's choices, kept in the address. */
-export const params = viewParams(stepSchema);
+});
 
 export type Phase = 'forward' | 'backward';
 

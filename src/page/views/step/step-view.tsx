@@ -194,11 +194,10 @@ function Lead({ phase, isStart }: { readonly phase: Phase; readonly isStart: boo
 }
 
 /**
- * The walk through the recorded graph: forward and backward, one node at a time. It fits its container, and all that it shows
- * follows from `params`.
- * @param docked beside another view, without a heading of its own; its container gives it a height
+ * The walk through the recorded graph: forward and backward, one node at a time. It fits the window, and all that it shows follows
+ * from `params`.
  */
-export function Walkthrough({ docked = false }: { readonly docked?: boolean }) {
+export function StepView() {
   const { epsilon, node, phase } = params.value;
   const root = useRef<HTMLElement>(null);
   const isNarrow = useSignal(false);
@@ -213,16 +212,9 @@ export function Walkthrough({ docked = false }: { readonly docked?: boolean }) {
     if (app.status === 'training') pause();
   }, []);
   return (
-    <section
-      ref={root}
-      tabIndex={-1}
-      class={`step-view ${docked ? 'docked' : 'whole'}`}
-      aria-busy={busy}
-      aria-label={docked ? 'The walk through the graph' : undefined}
-      data-at={picture?.at}
-    >
+    <section ref={root} tabIndex={-1} class="step-view" aria-busy={busy} data-at={picture?.at}>
       <div class={isStart ? 'about' : 'about line'}>
-        {!docked && <h2>Step through the trick</h2>}
+        <h2>Step through the trick</h2>
         <Lead phase={phase} isStart={isStart} />
         {picture === null && <p class="small soft">The engine is getting ready ...</p>}
         {app.status === 'training' && picture !== null && (
@@ -253,5 +245,3 @@ export function Walkthrough({ docked = false }: { readonly docked?: boolean }) {
     </section>
   );
 }
-
-export const StepView = () => <Walkthrough />;

@@ -63,12 +63,15 @@ export function titleOf({ id, group, label }: NodeSummary): string {
 }
 
 /** What a node is, in a sentence. */
-export function whatIs({ id, role, group, doc }: NodeSummary): string {
+export function whatIs(node: NodeSummary): string {
+  const { id, role, group, doc } = node;
   if (id === 'z' && role === 'held') return HELD_Z;
   if (WHAT[id] !== undefined) return WHAT[id];
   if (role === 'parameter') return 'Learned: training moves it against its gradient.';
-  if (group === 'encoder') return 'What the encoder has made of the image, before it answers with a cloud.';
-  return group === 'decoder' ? 'A layer of the decoder.' : doc;
+  if (titleOf(node) === 'encoder')
+    return 'What the encoder has made of the image, before it answers with a cloud.';
+  if (group === 'encoder') return 'A step of the encoder.';
+  return group === 'decoder' ? 'A step of the decoder.' : doc;
 }
 
 /** '0.5' and '1 / 128' as people write them: '1/2' and '1/128'. */
