@@ -4,11 +4,14 @@
  * anew what is known, `--score` only prints.
  */
 import { spawnSync } from 'node:child_process';
-import { readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { EQUIVALENT } from './equivalent.js';
 import { type Report, score } from './score.js';
+
+const REPORT = 'reports/mutation.json';
+const readReport = (): Report => JSON.parse(readFileSync(REPORT, 'utf8'));
 
 /** Least share of killed mutants, in per cent. */
 const MIN_KILLED = 95;
@@ -26,6 +29,15 @@ const entries = rooms.flatMap((room) => readdirSync(room, { recursive: true, wit
 const paths = entries.map((entry) => ({ entry, path: join(entry.parentPath, entry.name) }));
 const folders = [...rooms, ...paths.filter(({ entry }) => entry.isDirectory()).map(({ path }) => path)];
 
+if (!values.score && existsSync(REPORT)) {
+  // Stryker would keep the result of a mutant that no test could be run with.
+  const known = readReport();
+  const files = Object.entries(known.files).map(([path, file]) => {
+    return [path, { ...file, mutants: file.mutants.filter(({ status }) => status !== 'RuntimeError') }];
+  });
+  writeFileSync(REPORT, JSON.stringify({ ...known, files: Object.fromEntries(files) }));
+}
+
 for (const path of values.score ? [] : (values.mutate ?? folders)) {
   const mutate = /\.ts(:|$)/.test(path) ? path : `${path}/*.ts`;
   const { status } = spawnSync('stryker', ['run', '--mutate', mutate, ...(values.force ? ['--force'] : [])], {
@@ -35,7 +47,7 @@ for (const path of values.score ? [] : (values.mutate ?? folders)) {
   if (status !== 0) process.exit(status ?? 1);
 }
 
-const report: Report = JSON.parse(readFileSync('reports/mutation.json', 'utf8'));
+const report = readReport();
 const { rooms: scores, stale } = score(report, EQUIVALENT);
 for (const { survivors } of scores.values()) for (const line of survivors) console.log(line);
 for (const line of stale) console.log(`explains nothing: ${line}`);

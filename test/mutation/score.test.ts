@@ -33,7 +33,7 @@ it('counts by room, what no test reached as a survivor', () => {
   expect(rooms.get('src/nn')).toEqual({
     killed: 2,
     explained: 0,
-    survivors: ['src/nn/two.ts:2:18 x > 0 -> x >= 0', 'src/nn/two.ts:2:27 x < 2 -> x <= 2'],
+    survivors: ['src/nn/two.ts:2:18 x > 0 -> x >= 0', 'src/nn/two.ts:2:27 x < 2 -> x <= 2 (NoCoverage)'],
     percent: 50,
   });
   expect(rooms.get('src/vae')?.percent).toBe(100);

@@ -50,7 +50,7 @@ function slice(lines: readonly string[], start: Position, end: Position): string
 }
 
 /**
- * How the mutants of each room (`src/nn`) fare. A mutant with which Stryker could not run a test at all is neither killed nor survives.
+ * How the mutants of each room (`src/nn`) fare. One that no test could be run with, on a machine too busy, counts as a survivor.
  * @returns also the explanations that explain none of the survivors of their file, if the report has the file
  */
 export function score(
@@ -70,14 +70,20 @@ export function score(
     );
     const unused = new Set(explained);
     for (const { status, replacement = '', location } of mutants) {
-      if (status === 'Killed' || status === 'Timeout') room.killed++;
-      if (status !== 'Survived' && status !== 'NoCoverage') continue;
+      if (status === 'Ignored' || status === 'CompileError') continue;
+      if (status === 'Killed' || status === 'Timeout') {
+        room.killed++;
+        continue;
+      }
       const { start, end } = location;
       const mutant = `${oneLine(slice(lines, start, end))} -> ${oneLine(replacement)}`;
       const key = keyOf(lines[start.line - 1].trim(), mutant);
       unused.delete(key);
       if (explained.has(key)) room.explained++;
-      else room.survivors.push(`${file}:${start.line}:${start.column} ${mutant}`);
+      else {
+        const how = status === 'Survived' ? '' : ` (${status})`;
+        room.survivors.push(`${file}:${start.line}:${start.column} ${mutant}${how}`);
+      }
     }
     stale.push(...[...unused].map((key) => `${file}: ${key}`));
   }
