@@ -74,6 +74,8 @@ export const controlWords = (buffer: ArrayBuffer): Int32Array<ArrayBuffer> =>
  * ended, nobody writes any more: the caller finishes them itself where the kernel is resumable, as updates in place are;
  * everything else reads what it does not write, and the device runs the whole op again. The event of the end, when it comes, is
  * told as a warning. The threads that are left go on.
+ *
+ * How many threads are called, and how long workers spin, follows from what jobs take: see {@link TeamSize}.
  */
 export class Pool {
   readonly #memory: Memory;
@@ -313,6 +315,8 @@ export class Pool {
       const lost = this.#lostOf(parts, helpers);
       if (lost !== null) return lost;
       if (this.#waited >= STUCK_AFTER_MS) {
+        // One of them may still write, so that no later job can be shared.
+        this.#dismiss(() => true);
         throw new Error(`${code.name}: a worker thread has not answered for ${STUCK_AFTER_MS / 1000} s`);
       }
     }
