@@ -14,18 +14,13 @@ import { LARGEST_FLOAT32, runWithin } from '../within.js';
 import { multiplyGathered, SLAB_ROWS } from './gathered.js';
 import { type Border, isBordered, padded } from './padded.js';
 
-/** Floats of images with their borders that are made at a time, so that they stay in the second cache. */
+/** Floats of scratch space that are filled at a time, so that they stay in the second cache. */
 const CHUNK = 128 * 1024;
 
-/** Calls `f` for ranges of images that are worked on together: all of them where they are read as they stand. */
-function eachChunk(
-  batch: number,
-  floats: number,
-  border: Border,
-  f: (first: number, count: number) => void,
-): void {
-  const most = isBordered(border) ? Math.max(1, Math.floor(CHUNK / floats)) : batch;
-  const size = Math.ceil(batch / Math.ceil(batch / most));
+/** Calls `f` for ranges of images that are worked on together. @param floats of scratch space for each */
+function eachChunk(batch: number, floats: number, f: (first: number, count: number) => void): void {
+  const chunks = Math.min(batch, Math.ceil((batch * floats) / CHUNK));
+  const size = Math.ceil(batch / Math.max(1, chunks));
   for (let first = 0; first < batch; first += size) f(first, Math.min(size, batch - first));
 }
 
@@ -89,8 +84,9 @@ function borderOf({ padding: [rows, columns] }: ConvolutionGeometry): Border | n
   };
 }
 
-const sizeOf = ([height, width]: Pair, { top, bottom, left, right }: Border): number =>
-  (top + height + bottom) * (left + width + right);
+/** Numbers in a plane that is copied for its border; 0 where it is read as it stands. */
+const paddedSize = ([height, width]: Pair, border: Border): number =>
+  isBordered(border) ? (border.top + height + border.bottom) * (border.left + width + border.right) : 0;
 
 /** conv2d: rows are the channels of the result, columns its positions, and windows are gathered eight at a time. */
 export const fastConvolution: FastKernel<ConvolutionAttributes> = {
@@ -114,7 +110,7 @@ export const fastConvolution: FastKernel<ConvolutionAttributes> = {
       slabsOf(runtime, weight, [group * perGroup * depth, perGroup, depth], order),
     );
     const positions = height * width;
-    eachChunk(batch, channels * sizeOf(size, border), border, (first, count) =>
+    eachChunk(batch, channels * paddedSize(size, border), (first, count) =>
       runtime.scoped(() => {
         const start = from + first * channels * size[0] * size[1] * FLOAT;
         const { address, pitch, plane } = padded(runtime, start, count * channels, size, border);
@@ -216,7 +212,7 @@ export const fastTransposedConvolution: FastKernel<ConvolutionAttributes> = {
         return { vertical, horizontal, kernel, slabs };
       }),
     );
-    eachChunk(batch, channels * sizeOf(size, border), border, (first, count) =>
+    eachChunk(batch, channels * paddedSize(size, border), (first, count) =>
       runtime.scoped(() => {
         const start = from + first * channels * size[0] * size[1] * FLOAT;
         const { address, pitch, plane } = padded(runtime, start, count * channels, size, border);
@@ -279,7 +275,7 @@ export const fastConvolutionWeight: FastKernel<ConvolutionGeometry> = {
     const taps = rows * columns;
     const shape = panelShape(SLAB_ROWS, SLAB_ROWS);
     const blockSlabs = Math.ceil(perGroup / SLAB_ROWS) * SLAB_ROWS * positions;
-    eachChunk(batch, channels * sizeOf(size, border), border, (first, count) =>
+    eachChunk(batch, channels * paddedSize(size, border) + blockSlabs, (first, count) =>
       runtime.scoped(() => {
         const start = from + first * channels * size[0] * size[1] * FLOAT;
         const { address, pitch, plane } = padded(runtime, start, count * channels, size, border);
