@@ -51,27 +51,62 @@ export interface GatheredProduct {
 
 /** What a kernel reads of a product, word by word. */
 const FIELDS = [
-  ...['slabs', 'slabBytes', 'rows', 'inner', 'innerEnd', 'panelBytes', 'rowStep', 'width', 'height'],
-  ...['sourceStep', 'sourceRow', 'sourcePlane', 'targetStep', 'targetRow', 'targetPlane'],
-  ...['bias', 'relu', 'blocks', 'blockSource', 'blockSlabs', 'accumulate'],
+  'slabs',
+  'slabBytes',
+  'rows',
+  'inner',
+  'innerEnd',
+  'panelBytes',
+  'rowStep',
+  'width',
+  'height',
+  'sourceStep',
+  'sourceRow',
+  'sourcePlane',
+  'targetStep',
+  'targetRow',
+  'targetPlane',
+  'bias',
+  'relu',
+  'blocks',
+  'blockSource',
+  'blockSlabs',
+  'accumulate',
 ] as const;
 
-function wordsOf(product: GatheredProduct, inner: number): Readonly<Record<string, number>> {
-  const { counts, sourceSteps, targetSteps } = product;
+type Field = (typeof FIELDS)[number];
+
+/** @param inner address of the offsets of the inner dimension */
+function wordsOf(product: GatheredProduct, inner: number): Readonly<Record<Field, number>> {
+  const { slabs, rows, rowStep, counts, bias, relu, accumulate, blocks, blockSource, blockSlabs } = product;
+  const [width, height] = counts;
   const bytes = product.inner.length * FLOAT;
-  const wraps = ([step, row, plane]: Nested): Nested => [
-    step,
-    row - counts[0] * step,
-    plane - counts[1] * row,
-  ];
-  const [sourceStep, sourceRow, sourcePlane] = wraps(sourceSteps);
-  const [targetStep, targetRow, targetPlane] = wraps(targetSteps);
+  /** From the last column of a row, and the last row of a plane, to the next: beyond a step. */
+  const wraps = ([step, row, plane]: Nested): Nested => [step, row - width * step, plane - height * row];
+  const [sourceStep, sourceRow, sourcePlane] = wraps(product.sourceSteps);
+  const [targetStep, targetRow, targetPlane] = wraps(product.targetSteps);
   return {
-    ...{ slabs: product.slabs, slabBytes: bytes * SLAB_ROWS, rows: product.rows, rowStep: product.rowStep },
-    ...{ inner, innerEnd: inner + bytes, panelBytes: bytes * LANES, width: counts[0], height: counts[1] },
-    ...{ sourceStep, sourceRow, sourcePlane, targetStep, targetRow, targetPlane },
-    ...{ bias: product.bias, relu: Number(product.relu), accumulate: Number(product.accumulate) },
-    ...{ blocks: product.blocks, blockSource: product.blockSource, blockSlabs: product.blockSlabs },
+    slabs,
+    slabBytes: bytes * SLAB_ROWS,
+    rows,
+    inner,
+    innerEnd: inner + bytes,
+    panelBytes: bytes * LANES,
+    rowStep,
+    width,
+    height,
+    sourceStep,
+    sourceRow,
+    sourcePlane,
+    targetStep,
+    targetRow,
+    targetPlane,
+    bias,
+    relu: Number(relu),
+    blocks,
+    blockSource,
+    blockSlabs,
+    accumulate: Number(accumulate),
   };
 }
 
@@ -83,9 +118,10 @@ function wordsOf(product: GatheredProduct, inner: number): Readonly<Record<strin
  */
 const gatheredCode = (rows: number, multiplyAdd: MultiplyAdd): KernelCode =>
   kernelCode(`gathered${rows}`, 7, ([job, source, target, x, y, columns, panel], locals) => {
-    const field: Readonly<Record<string, Local<'i32'>>> = Object.fromEntries(
-      FIELDS.map((name) => [name, locals.new('i32')]),
-    );
+    const read = FIELDS.map((name) => ({ name, local: locals.new('i32') }));
+    const field = Object.fromEntries(read.map(({ name, local }) => [name, local])) as Readonly<
+      Record<Field, Local<'i32'>>
+    >;
     const { width, height, rowStep, blocks, bias, relu } = field;
     const [from, to] = [locals.array('i32', LANES), locals.array('i32', LANES)];
     const [count, direct, aligned, block, blockSlab, slab, rest] = locals.array('i32', 7);
@@ -209,7 +245,7 @@ const gatheredCode = (rows: number, multiplyAdd: MultiplyAdd): KernelCode =>
       advance(rest, -rows),
     ];
     return [
-      FIELDS.map((name, i) => field[name].set(i32.load(job, i * FLOAT))),
+      read.map(({ local }, i) => local.set(i32.load(job, i * FLOAT))),
       end.set(i32.add(panel, field.panelBytes)),
       spare.set(end),
       repeatWhile(
