@@ -46,7 +46,8 @@ function licenses(): { readonly collect: Plugin; readonly write: Plugin } {
 const { collect, write } = licenses();
 
 /** Modules of the worker that only later views and files need, and the calls themselves. */
-const LATER = /\/src\/(page|study)\/|gradcheck|kink|\/idx|unpack|vae\/run|objective-by/;
+const LATER =
+  /\/src\/(page|study(?!\/first-rows))\/|gradcheck|kink|\/idx|unpack|vae\/run|objective-by|autograd\/gra(d\.|ph\/)|entropy-floor|with-parameters/;
 
 /** The page: static files in dist/page, with relative addresses, so that they work in any folder of any server. */
 export default defineConfig({

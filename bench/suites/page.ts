@@ -19,7 +19,7 @@ const of = (results: readonly Measured[], name: string): Measured[] =>
 /** The page against the same training in Node, and what a person waits for. */
 export const page: Suite = {
   name: 'page',
-  doc: 'the page in Chromium: training of latent2 against Node, time to the first step, longest task, size',
+  doc: 'the page in Chromium: training of small2 against Node, time to the first step, longest task, size',
   jobs(context) {
     const executablePath = chromiumPath();
     if (executablePath === undefined) return [];

@@ -1,5 +1,4 @@
 import { app } from './app.js';
-import { takeFiles } from './files.js';
 
 const hasFiles = ({ dataTransfer }: DragEvent): boolean => dataTransfer?.types.includes('Files') === true;
 
@@ -17,6 +16,8 @@ export function takeDrops(): void {
     app.dropping = false;
     if (!hasFiles(event)) return;
     event.preventDefault();
-    void takeFiles([...(event.dataTransfer?.files ?? [])]);
+    // They are gone once the event is over; the code that takes them need not be here before it.
+    const files = [...(event.dataTransfer?.files ?? [])];
+    void import('./files.js').then(({ takeFiles }) => takeFiles(files));
   });
 }

@@ -1,5 +1,7 @@
 import type { ComponentType } from 'preact';
 import type { ViewName } from '../state/address.js';
+// Nearly always the first: in one file with the page it is smaller, and there at once.
+import { TrainView } from './train/train-view.js';
 
 /** A view: the title of its tab, and its code, loaded when it is first shown. */
 export interface ViewEntry {
@@ -14,7 +16,7 @@ export const views: Readonly<Record<ViewName, ViewEntry>> = {
   train: {
     subject: 'experiment',
     title: 'Train',
-    load: async () => (await import('./train/train-view.js')).TrainView,
+    load: async () => TrainView,
   },
   step: {
     subject: 'node',

@@ -5,6 +5,7 @@ import { useCard } from '../../ui/card.js';
 import { CodeCard } from './code-card.js';
 import { CurvesCard } from './curves-card.js';
 import { DigitCard } from './digit-card.js';
+import { Experiments } from './experiments-row.js';
 import { FilesCard } from './files-card.js';
 import { Goal } from './goal.js';
 import { LatentCard } from './latent-card.js';
@@ -37,6 +38,7 @@ export function Details() {
   const shows = (part: Parameters<typeof isHidden>[1]): boolean => !isHidden(app.params, part);
   return (
     <>
+      {shows('experiments') && <Experiments />}
       <Goal />
       <Formulas />
       <section ref={root} class={`train ${shows('settings') ? '' : 'bare'}`} aria-label="The model in detail">

@@ -23,5 +23,5 @@ export function smallKlWords(points: readonly Point[], { beta }: { readonly beta
   const what = 'The KL is near 0: every image gets the same cloud, so the decoder paints one average digit.';
   if (beta > 2) return `${what} At β = ${beta} a code costs more than it saves, so this stays.`;
   if (last.at >= LATE) return `${what} It has collapsed; a smaller β or another seed may not.`;
-  return `${what} It learns that digit first, which needs no code. Look again at step ${nextLook(last.at)}.`;
+  return `${what} The model learns that digit first, which needs no code. Look again at step ${nextLook(last.at)}.`;
 }

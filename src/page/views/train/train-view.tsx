@@ -1,10 +1,7 @@
 import { useSignal } from '@preact/signals';
 import type { ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
-import { isHidden } from '../../state/address.js';
-import { app } from '../../state/app.js';
 import { Problems } from '../../ui/card.js';
-import { Experiments } from './experiments-row.js';
 import { params } from './params.js';
 import { Strip } from './strip.js';
 
@@ -21,7 +18,6 @@ export function TrainView() {
     <div class="stack train-view">
       <Problems texts={params.problems} />
       <Strip />
-      {!isHidden(app.params, 'experiments') && <Experiments />}
       {Details && <Details />}
     </div>
   );
