@@ -6,9 +6,18 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 const BROWSER = [
   'test/determinism/determinism.test.ts',
   'test/page/estimators/view.test.ts',
-  ...['break', 'check', 'first-view', 'read', 'step', 'train', 'train-view', 'trouble', 'views'].map(
-    (name) => `test/page/${name}.test.ts`,
-  ),
+  ...[
+    'break',
+    'check',
+    'first-view',
+    'keeping',
+    'read',
+    'step',
+    'train',
+    'train-view',
+    'trouble',
+    'views',
+  ].map((name) => `test/page/${name}.test.ts`),
 ];
 
 /**

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { readBuiltPage } from '../../src/cli/page/built.js';
 import { opener } from '../../src/cli/page/open.js';
-import { type PageServer, servePage } from '../../src/cli/page/server.js';
+import { isMeant, type PageServer, servePage } from '../../src/cli/page/server.js';
 import { bundledCommand, inProcess, temporaryFolder } from './harness.js';
 
 const place = await temporaryFolder();
@@ -137,6 +137,12 @@ describe('the server of the page', () => {
       }
       expect((await ask(server, '/', { host: `localhost:${port}` })).code).toBe(200);
     }));
+
+  it('takes a host without a port for port 80, and for no other', () => {
+    for (const host of ['127.0.0.1', 'localhost', '127.0.0.1:80']) expect(isMeant(host, 80), host).toBe(true);
+    for (const host of ['evil.example', '', undefined]) expect(isMeant(host, 80), host).toBe(false);
+    expect(isMeant('localhost', 8080)).toBe(false);
+  });
 });
 
 describe('pathwise page', () => {

@@ -58,6 +58,12 @@ describe('the address', () => {
     for (const problem of problems) expect(problem.length).toBeLessThan(250);
   });
 
+  it('does not read an address of a million characters', () => {
+    const { address, problems } = parseAddress(`#/step?seed=3&node=${'x'.repeat(1_000_000)}`);
+    expect(address).toEqual(parseAddress('').address);
+    expect(problems).toEqual([expect.stringMatching(/^the address has 1000019 characters/)]);
+  });
+
   it('takes a model 100,000 deep for none', () => {
     const model = '['.repeat(100_000);
     expect(partsIn(model)).toEqual({});

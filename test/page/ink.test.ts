@@ -31,6 +31,23 @@ describe('a drawing', () => {
     expect(() => inkPixels('zz')).toThrow('draw it again');
   });
 
+  it('is coarser, not lost, where it is too long for an address', () => {
+    const long = fc.array(fc.array(unit, { minLength: 2, maxLength: 1200 }), { minLength: 1, maxLength: 40 });
+    fc.assert(
+      fc.property(long, (drawn) => {
+        const strokes = drawn.map((stroke) => stroke.slice(0, 2 * Math.floor(stroke.length / 2)));
+        const read = parseInk(formatInk(strokes));
+        expect(read?.length).toBe(strokes.length);
+        read?.forEach((stroke, i) => {
+          for (const end of [0, 1, -2, -1]) expect(stroke.at(end)).toBeCloseTo(strokes[i].at(end) ?? 0, 2);
+        });
+      }),
+      { numRuns: 20 },
+    );
+    const dots = Array.from({ length: 5000 }, () => [0.5, 0.5]);
+    expect(parseInk(formatInk(dots))?.length).toBeGreaterThan(500);
+  });
+
   it('takes no point where the pen is already', () => {
     expect(withPoint([0.5, 0.5], 0.505, 0.5)).toEqual([0.5, 0.5]);
     expect(withPoint([0.5, 0.5], 0.55, 0.5)).toEqual([0.5, 0.5, 0.55, 0.5]);

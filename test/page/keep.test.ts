@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { drawGlyphs } from '../../src/data/glyphs/index.js';
+import { encodeImages, encodeLabels } from '../../src/data/idx.js';
 import { DEFAULTS } from '../../src/page/shared/settings.js';
 import { fileCalls } from '../../src/page/worker/calls/files.js';
 import { type Opening, trainCalls } from '../../src/page/worker/calls/train.js';
@@ -103,6 +105,27 @@ describe('a kept training', () => {
     expect(counted.steps).toBe(2);
     expect(await trainCalls.open(lab, at(2, { settings: same, origin }))).toMatchObject({ origin });
     expect(counted.steps).toBe(2);
+  });
+
+  it('comes back in its own run folder as a zip, with the images that it was trained on', async () => {
+    const lab = worker();
+    const { pixels, labels } = drawGlyphs({ count: 60, seed: 2 });
+    const images = { count: 60, rows: 28, columns: 28, pixels };
+    const given = [
+      new File([Uint8Array.from(encodeImages(images))], 'i'),
+      new File([Uint8Array.from(encodeLabels(labels))], 'l'),
+    ];
+    await fileCalls.trainOwnFiles(lab, { given, settings });
+    for (const source of ['glyphs', 'own'] as const) {
+      await trainCalls.open(lab, at(3, { settings: { ...settings, count: 40, data: source } }));
+      const expected = lab.session && parametersOf(lab.session.vae);
+      const zip = new File([Uint8Array.from(fileCalls.trainFolder(lab, { folder: 'run' }))], 'run.zip');
+      const again = worker();
+      const session = ++sessions;
+      const loaded = await fileCalls.trainLoad(again, { file: zip, session, run: `a.${session}` });
+      expect(loaded).toMatchObject({ at: 3, settings: { data: source, count: 40 } });
+      expect(again.session && parametersOf(again.session.vae)).toEqual(expected);
+    }
   });
 
   it('makes room among its own checkpoints before it takes that of others', async () => {

@@ -37,10 +37,10 @@ export interface PageServer {
 
 /**
  * Whether a request was meant for this server. A foreign name that resolves to this machine (DNS rebinding) would
- * let their page read this one.
+ * let their page read this one. Browsers leave out port 80.
  */
-const isMeant = (host: string | undefined, port: number): boolean =>
-  host === `${LOOPBACK}:${port}` || host === `localhost:${port}`;
+export const isMeant = (host: string | undefined, port: number): boolean =>
+  [LOOPBACK, 'localhost'].some((name) => host === `${name}:${port}` || (port === 80 && host === name));
 
 interface Reply {
   readonly code: number;

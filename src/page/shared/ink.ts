@@ -13,9 +13,23 @@ const letters = (value: number): string =>
     .toString(16)
     .padStart(2, '0');
 
-/** Strokes as text for the address: two hexadecimal digits for each coordinate, '-' between strokes. */
-export const formatInk = (strokes: readonly Stroke[]): string =>
+const textOf = (strokes: readonly Stroke[]): string =>
   strokes.map((stroke) => stroke.map(letters).join('')).join('-');
+
+/** Every second point of a stroke, and its ends. */
+const coarser = (stroke: Stroke): Stroke =>
+  stroke.filter((_, i) => Math.floor(i / 2) % 2 === 0 || i >= stroke.length - 2);
+
+/**
+ * Strokes as text for the address: two hexadecimal digits for each coordinate, '-' between strokes. A drawing too long for an
+ * address has fewer points, and of more strokes than it can hold as lines the last ones.
+ */
+export function formatInk(strokes: readonly Stroke[]): string {
+  const text = textOf(strokes);
+  if (text.length <= MAX_TEXT_LENGTH) return text;
+  const fewer = strokes.some(({ length }) => length > 4) ? strokes.map(coarser) : strokes.slice(1);
+  return formatInk(fewer);
+}
 
 /** The strokes of a text that {@link formatInk} wrote; null for any other text. */
 export function parseInk(text: string): Stroke[] | null {

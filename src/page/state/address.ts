@@ -56,6 +56,9 @@ const KEYS: readonly string[] = leavesOf({ ...pageSchema, ...atSchema }).map(key
 const isOneOf = <T extends string>(names: readonly T[], text: string | null): text is T =>
   names.some((name) => name === text);
 
+/** The longest address that is read. The parts of a model from a file take a few thousand characters. */
+const MAX_LENGTH = 2 ** 19;
+
 /**
  * Reads a hash as `#/step?seed=3&at=40&node=z`. What is missing has its default; what cannot be read is left out and
  * told.
@@ -64,6 +67,10 @@ export function parseAddress(hash: string): {
   readonly address: Address;
   readonly problems: readonly string[];
 } {
+  if (hash.length > MAX_LENGTH) {
+    const problem = `the address has ${hash.length} characters, of which ${MAX_LENGTH} are read at most; it is taken for an empty one`;
+    return { ...parseAddress(''), problems: [problem] };
+  }
   const [path, query = ''] = hash.replace(/^#\/?/, '').split('?');
   const given = new URLSearchParams(query);
   const view = path === '' ? 'train' : path;

@@ -4,6 +4,7 @@ import { messageOf } from '../../tensor/describe.js';
 import type { Arguments, CallName, Part, Result } from '../shared/protocol.js';
 import { app } from './app.js';
 import type { Pending } from './engine.js';
+import { slow } from './frames.js';
 import { ask } from './training.js';
 
 interface State<K extends CallName> {
@@ -111,7 +112,11 @@ export function useAsk<K extends CallName>(
     const last = asked.current;
     if (key === null || key === last.key || pending.current !== null) return;
     const isPaced = last.question === question && status === 'training';
-    const wait = restart ? REST : isPaced ? last.time + between - performance.now() : 0;
+    const wait = restart
+      ? REST
+      : isPaced
+        ? last.time + (slow.value ? 2 : 1) * between - performance.now()
+        : 0;
     if (wait <= 0) return put();
     const timer = setTimeout(put, wait);
     return () => clearTimeout(timer);

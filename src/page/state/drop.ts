@@ -1,5 +1,8 @@
 import { app } from './app.js';
 
+/** The code that reads files. */
+export const loadFiles = () => import('./files.js');
+
 const hasFiles = ({ dataTransfer }: DragEvent): boolean => dataTransfer?.types.includes('Files') === true;
 
 /** Takes files that are dropped anywhere in the window, which the browser would open in the place of the page. */
@@ -18,6 +21,6 @@ export function takeDrops(): void {
     event.preventDefault();
     // They are gone once the event is over; the code that takes them need not be here before it.
     const files = [...(event.dataTransfer?.files ?? [])];
-    void import('./files.js').then(({ takeFiles }) => takeFiles(files));
+    void loadFiles().then(({ takeFiles }) => takeFiles(files));
   });
 }

@@ -1,4 +1,4 @@
-import { batch } from '@preact/signals';
+import { batch, effect } from '@preact/signals';
 import { clip, messageOf } from '../../tensor/describe.js';
 import { extended, NO_HISTORY } from '../shared/history.js';
 import type { Arguments, CallName, Part, Result } from '../shared/protocol.js';
@@ -6,6 +6,7 @@ import { ofPreset, type Settings } from '../shared/settings.js';
 import type { LabEvent, Opened, Place } from '../shared/training.js';
 import { app, type Past } from './app.js';
 import { Engine, EngineError, LOST, type Pending } from './engine.js';
+import { slow } from './frames.js';
 import { limitsOf } from './limits.js';
 import { notify } from './notices.js';
 
@@ -237,5 +238,10 @@ export function stepOnce(): void {
 }
 export function setPace(next: number | 'full'): void {
   app.pace = next;
-  if (app.status === 'training') void tell('pace', { pace: next });
+  if (app.status === 'training') void tell('pace', { pace: next, calm: slow.value });
 }
+
+effect(() => {
+  const calm = slow.value;
+  if (app.status === 'training') void tell('pace', { pace: app.pace, calm });
+});

@@ -1,4 +1,5 @@
 import { computed, effect, signal } from '@preact/signals';
+import { slow } from '../state/frames.js';
 
 /** The colours of page.css that drawings use. */
 export type ColorName =
@@ -40,8 +41,9 @@ const systemTheme = signal<'light' | 'dark'>(dark.matches ? 'dark' : 'light');
 export const theme = computed(() =>
   themeChoice.value === 'automatic' ? systemTheme.value : themeChoice.value,
 );
-/** Whether the person prefers reduced motion. */
-export const reducedMotion = signal(still.matches);
+const prefersStill = signal(still.matches);
+/** Whether nothing is to move by itself: the person prefers that, or frames take too long. */
+export const reducedMotion = computed(() => prefersStill.value || slow.value);
 
 // The style sheet has a set of colours for each; set before drawings read them.
 effect(() => {
@@ -51,7 +53,7 @@ dark.addEventListener('change', () => {
   systemTheme.value = dark.matches ? 'dark' : 'light';
 });
 still.addEventListener('change', () => {
-  reducedMotion.value = still.matches;
+  prefersStill.value = still.matches;
 });
 
 export function chooseTheme(choice: ThemeChoice): void {

@@ -7,7 +7,7 @@ import { nextTurn } from './turn.js';
 
 /** Milliseconds of steps before other calls get a turn. */
 const TURN = 30;
-/** Milliseconds between events. */
+/** Milliseconds between events; for a window that is slow to draw, twice as many. */
 const BETWEEN = 80;
 
 const sleep = (milliseconds: number): Promise<void> =>
@@ -23,6 +23,7 @@ export interface Lineage {
 /** Takes the steps of one session, turn by turn, and reports them. A new run ends the previous one. */
 export class Runner {
   pace: Pace = 'full';
+  calm = false;
   /** Names this training in this window among those of all windows and times. */
   readonly id: string;
   /** Identifies the current run; null while there is none. */
@@ -100,7 +101,7 @@ export class Runner {
   }
 
   async #rest(pace: Pace): Promise<void> {
-    if (pace !== 'full' || performance.now() - this.#told >= BETWEEN) this.#tell();
+    if (pace !== 'full' || performance.now() - this.#told >= (this.calm ? 2 : 1) * BETWEEN) this.#tell();
     await (pace === 'full' ? nextTurn() : sleep(1000 / pace));
   }
 

@@ -65,6 +65,8 @@ export function Pad({ pixels }: { readonly pixels: Uint8Array | null }) {
       width={SIDE}
       height={SIDE}
       onPointerDown={(event) => {
+        // The other buttons have a meaning of their own, such as a menu.
+        if (event.button !== 0 || !event.isPrimary) return;
         event.currentTarget.setPointerCapture(event.pointerId);
         app.drawing = [...all, pointOf(event)];
       }}

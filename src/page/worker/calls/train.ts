@@ -130,8 +130,8 @@ export const trainCalls = {
     if (!runner.running) void runner.run(() => runner.session.at > before, 'full');
   },
 
-  /** Changes the pace of the run under way. */
-  pace(lab: Lab, { pace }: { pace: Pace }): void {
-    runnerOf(lab).pace = pace;
+  /** Changes the pace of the run under way, and how often its events come. */
+  pace(lab: Lab, { pace, calm }: { pace: Pace; calm: boolean }): void {
+    Object.assign(runnerOf(lab), { pace, calm });
   },
 };
