@@ -12,6 +12,7 @@ const BROWSER = [
     'first-view',
     'keeping',
     'read',
+    'site',
     'step',
     'train',
     'train-view',

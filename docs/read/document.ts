@@ -36,17 +36,27 @@ const addressIn = (href: string): string | null => (href.startsWith(PAGE) ? href
 /** Marks the path of a picture in the HTML, for the builder to put in the address of the file. */
 export const PICTURE = /@@picture:([^@]+)@@/g;
 
-/** Markdown as HTML: pictures marked, links into the page relative to it. */
-export function markdown() {
+/** Where links and pictures of a text lead. */
+export interface Places {
+  /** The page, before the address in it. */
+  readonly page: string;
+  readonly picture: (path: string) => string;
+}
+
+const IN_THE_PAGE: Places = { page: '', picture: (path) => `@@picture:${path}@@` };
+
+/** Markdown as HTML. */
+export function markdown({ page, picture }: Places = IN_THE_PAGE) {
   const it = new MarkdownIt({ html: true });
   it.core.ruler.push('pathwise', ({ tokens }) => {
     for (const { children } of tokens) {
       for (const token of children ?? []) {
         if (token.type === 'text') token.content = token.content.replaceAll('^2', '\u00b2');
-        if (token.type === 'image') token.attrSet('src', `@@picture:${token.attrGet('src')}@@`);
+        if (token.type === 'image') token.attrSet('src', picture(String(token.attrGet('src'))));
         if (token.type !== 'link_open') continue;
-        const address = addressIn(String(token.attrGet('href')));
-        if (address !== null) token.attrSet('href', address);
+        const href = String(token.attrGet('href'));
+        const address = addressIn(href);
+        token.attrSet('href', address === null ? href.replace(/^([\w-]+)\.md\b/, '$1.html') : page + address);
       }
     }
   });

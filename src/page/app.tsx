@@ -112,7 +112,8 @@ function titleOf({ view, params }: Pick<typeof app, 'view' | 'params'>): string 
 }
 
 /** Beside a text, in a frame: the view alone. The text says what is seen, and when. */
-document.documentElement.classList.toggle('docked', new URLSearchParams(location.search).has('docked'));
+const docked = new URLSearchParams(location.search).has('docked');
+document.documentElement.classList.toggle('docked', docked);
 
 export function App() {
   useSignalEffect(() => {
@@ -145,7 +146,7 @@ export function App() {
       </header>
       <Transport />
       <Notices />
-      <main id="content" tabIndex={-1} data-status={app.status}>
+      <main id="content" tabIndex={-1} data-status={app.status} aria-label={docked ? 'Live view' : undefined}>
         <Shown name={app.view} />
       </main>
       <footer>

@@ -26,13 +26,13 @@ export function filesOf(folder: string): Record<string, string> {
 }
 
 /**
- * Serves texts by path on loopback; `/` is `/index.html`.
+ * Serves texts by path on loopback; a folder is its `index.html`.
  * @param isolated send the headers that let a page share memory between threads
  */
 export async function serve(files: Readonly<Record<string, string>>, isolated: boolean): Promise<Site> {
   const server: Server = createServer((request, response) => {
     const [path] = (request.url ?? '').split('?');
-    const text = files[path === '/' ? '/index.html' : path];
+    const text = files[path.endsWith('/') ? `${path}index.html` : path];
     if (isolated) {
       response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
       response.setHeader('Cross-Origin-Embedder-Policy', 'require-corp');

@@ -75,6 +75,8 @@ describe('the server of the page', () => {
       const policy = String(index.headers['content-security-policy']);
       expect(policy).toContain("default-src 'none'");
       expect(policy).toContain("worker-src 'self' blob:");
+      expect(policy).toContain("frame-src 'self'; ");
+      expect(policy).toContain("frame-ancestors 'self'");
       expect(policy).not.toContain('unsafe-inline');
       const script = await ask(server, '/assets/main.js?v=1');
       expect([script.code, script.headers['content-type'], script.body]).toEqual([

@@ -7,7 +7,10 @@ const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.mi
 
 /** What axe finds, as lines: the rule, and the elements that break it. */
 export async function violations(tab: Page): Promise<string[]> {
-  if (!(await tab.evaluate<boolean>("'axe' in window"))) await tab.evaluate(axe);
+  // The rules look into frames that have them.
+  for (const frame of tab.frames()) {
+    if (!(await frame.evaluate<boolean>("'axe' in window"))) await frame.evaluate(axe);
+  }
   const found: Pick<AxeResults, 'violations'> = JSON.parse(
     await tab.evaluate<string>('axe.run().then((result) => JSON.stringify(result))'),
   );

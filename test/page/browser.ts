@@ -7,6 +7,10 @@ import { goTo, hashOf, leave, viewOf } from './tab.js';
 export interface TabOptions {
   /** Serve with the headers that let the engine share memory between threads; yes unless given. */
   readonly isolated?: boolean;
+  /** Where the page is served, in place of what `isolated` says. */
+  readonly site?: 'folder';
+  /** Whether service workers are allowed; yes unless given. */
+  readonly serviceWorkers?: 'allow' | 'block';
   readonly scheme?: 'light' | 'dark';
   /** Of the window, in pixels; 1440 unless given. */
   readonly width?: number;
@@ -73,9 +77,20 @@ export function describeInBrowser(name: string, define: (page: PageInBrowser) =>
     });
 
     define({
-      async open(hash, { isolated = true, scheme = 'light', width = 1440, prepare, troubled = false } = {}) {
+      async open(
+        hash,
+        {
+          site,
+          serviceWorkers = 'allow',
+          isolated = true,
+          scheme = 'light',
+          width = 1440,
+          prepare,
+          troubled = false,
+        } = {},
+      ) {
         if (browser === undefined || shared === null) throw new Error('open: only inside of a test');
-        const kind = [isolated, scheme, width, prepare];
+        const kind = [site, serviceWorkers, isolated, scheme, width, prepare];
         const found = troubled
           ? undefined
           : idle.find((one) => one.kind.every((value, i) => value === kind[i]));
@@ -94,6 +109,7 @@ export function describeInBrowser(name: string, define: (page: PageInBrowser) =>
             colorScheme: scheme,
             viewport: { width, height: 900 },
             reducedMotion: 'reduce',
+            serviceWorkers,
           });
           context.setDefaultTimeout(PATIENCE);
           tab = await context.newPage();
@@ -106,7 +122,7 @@ export function describeInBrowser(name: string, define: (page: PageInBrowser) =>
         }
         // Else only what follows # would change, which loads nothing.
         if (found !== undefined) await tab.goto('about:blank');
-        await tab.goto(`${isolated ? shared.sites.isolated : shared.sites.plain}/${hash}`);
+        await tab.goto(`${shared.sites[site ?? (isolated ? 'isolated' : 'plain')]}/${hash}`);
         return tab;
       },
     });

@@ -61,9 +61,11 @@ function useScroll(reading: Reading): void {
     };
     look();
     addEventListener('scroll', onScroll, { passive: true });
+    addEventListener('resize', onScroll);
     return () => {
       clearTimeout(timer);
       removeEventListener('scroll', onScroll);
+      removeEventListener('resize', onScroll);
     };
   }, [reading]);
 }
