@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { extended, type History, NO_HISTORY } from '../../src/page/shared/history.js';
-import type { Point } from '../../src/page/shared/training.js';
+import { extended, type History, NO_HISTORY, type Point } from '../../src/page/shared/history.js';
 
 const MAX = 8;
 const steps = (values: readonly number[]): Point[] =>

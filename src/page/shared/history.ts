@@ -1,4 +1,10 @@
-import type { Point } from './training.js';
+import type { Metrics } from '../../vae/training/index.js';
+
+/** The terms of the objective at one step. */
+export interface Point extends Metrics {
+  /** Gradient steps taken, including this one. */
+  readonly at: number;
+}
 
 /** The terms of the objective over a training of any length, as a bounded number of points. */
 export interface History {

@@ -1,5 +1,5 @@
-import type { EpochMetrics, Metrics } from '../../vae/training/index.js';
-import type { History } from './history.js';
+import type { EpochMetrics } from '../../vae/training/index.js';
+import type { History, Point } from './history.js';
 import type { Settings } from './settings.js';
 
 /** Height and width of each image, in pixels. */
@@ -21,12 +21,6 @@ export interface EngineFacts {
 
 /** Steps a second. */
 export type Pace = number | 'full';
-
-/** The terms of the objective at one step. */
-export interface Point extends Metrics {
-  /** Gradient steps taken, including this one. */
-  readonly at: number;
-}
 
 /** A training as it was: enough to come back to it. */
 export interface Place {

@@ -1,8 +1,8 @@
 import type { EpochMetrics } from '../../vae/training/index.js';
-import { NO_HISTORY } from '../shared/history.js';
+import { NO_HISTORY, type Point } from '../shared/history.js';
 import type { Stroke } from '../shared/ink.js';
 import type { Settings } from '../shared/settings.js';
-import type { EngineFacts, ImageShape, Place, Point } from '../shared/training.js';
+import type { EngineFacts, ImageShape, Place } from '../shared/training.js';
 import { type Address, parseAddress, type ViewName } from './address.js';
 import { reactive } from './reactive.js';
 

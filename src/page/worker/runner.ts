@@ -1,7 +1,7 @@
 import { messageOf } from '../../tensor/describe.js';
 import type { EpochMetrics } from '../../vae/training/index.js';
-import { extended, type History, NO_HISTORY } from '../shared/history.js';
-import type { LabEvent, Pace, Point } from '../shared/training.js';
+import { extended, type History, NO_HISTORY, type Point } from '../shared/history.js';
+import type { LabEvent, Pace } from '../shared/training.js';
 import type { Session } from './session.js';
 import { nextTurn } from './turn.js';
 

@@ -1,4 +1,4 @@
-import type { Point } from '../../shared/training.js';
+import type { Point } from '../../shared/history.js';
 
 /** Nats per example below which the code says next to nothing. */
 const SMALL = 0.1;
