@@ -64,10 +64,7 @@ export default defineConfig({
         codeSplitting: {
           groups: [
             { name: 'engine', test: (id) => /\/src\//.test(id) && !LATER.test(id) },
-            {
-              name: 'study',
-              test: /\/src\/study\/|\/calls\/(walk|check|estimators|break|text)|\.md\?program/,
-            },
+            { name: 'study', test: /\/src\/study\// },
           ],
         },
       },
