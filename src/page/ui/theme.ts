@@ -52,6 +52,10 @@ effect(() => {
 dark.addEventListener('change', () => {
   systemTheme.value = dark.matches ? 'dark' : 'light';
 });
+// What is chosen in one window holds in the others, and in a frame beside a text.
+addEventListener('storage', ({ key }) => {
+  if (key === KEY) themeChoice.value = storedChoice();
+});
 still.addEventListener('change', () => {
   prefersStill.value = still.matches;
 });
