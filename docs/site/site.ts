@@ -16,6 +16,9 @@ const SCRIPTS = ['isolate.js', 'headers.js'];
 /** What the site has beside the page, with its words. */
 export type More = Readonly<Record<string, string>>;
 
+const FOOT =
+  '.more{display:flex;gap:16px;padding:0 max(16px,calc(50vw - 720px)) 16px;font-size:13px}.docked .more{display:none}';
+
 /**
  * The files that make a built page one of any host.
  * @param index the page's own index.html
@@ -28,7 +31,10 @@ export function siteFiles(index: string, more: More): Record<string, string> {
   const page = script.exec(index)?.[1];
   if (page === undefined) throw new Error('index.html does not load one module');
   const start = `<link rel="modulepreload" href="${page}" crossorigin>\n    <script type="module" src="./isolate.js" data-page="${page}"></script>`;
-  const nav = links.length > 0 ? `\n    <nav class="more" aria-label="More">${links.join(' ')}</nav>` : '';
+  const nav =
+    links.length > 0
+      ? `\n    <style>${FOOT}</style>\n    <nav class="more" aria-label="More">${links.join(' ')}</nav>`
+      : '';
   return {
     'index.html': index
       .replace(script, start)
