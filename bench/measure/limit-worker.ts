@@ -14,11 +14,14 @@ const PAIRS = [4, 5, 6];
 /** Some tens of microseconds: much shorter than a slot, and often enough a new call to get the optimized code. */
 const ROUNDS = 2000;
 
-/** Flop done in each slot of the clock, for `seconds`. */
+/** The least that leaves whole slots beside those that the start and the end cut, however busy the machine is. */
+const MIN_SLOTS = 5;
+
+/** Flop done in each slot of the clock, for `seconds`, or until there are enough slots. */
 function work(spin: Spin, seconds: number): Slots {
   const slots = new Map<number, number>();
   const end = performance.now() + seconds * 1000;
-  while (performance.now() < end) {
+  while (performance.now() < end || slots.size < MIN_SLOTS) {
     spin.run(ROUNDS);
     // All threads of a process count from their own start: timeOrigin says when that was.
     const slot = Math.floor((performance.timeOrigin + performance.now()) / SLOT);
