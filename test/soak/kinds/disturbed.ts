@@ -1,8 +1,32 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import type { Outcome, SpawnOptions } from '../../cli/invoke.js';
 import type { Case } from '../kind.js';
 import { anyThreads, anyVariant, type Runs, type Training } from '../runs.js';
+
+type Send = (signal: NodeJS.Signals) => void;
+
+/** At a share of the time of an undisturbed run, or some milliseconds after a number of epochs, in the midst of the writing. */
+const anyMoment = fc.oneof(
+  fc.record({ share: fc.double({ min: 0, max: 1, noNaN: true }) }),
+  fc.record({ epochs: fc.integer({ min: 1, max: 8 }), later: fc.nat(40) }),
+  fc.record({ epochs: fc.integer({ min: 1, max: 8 }), later: fc.nat(40) }),
+);
+
+/** Calls `act` once, at a moment that the case draws. */
+export function atSomeMoment(one: Case, { took }: Training, act: (send: Send) => void): SpawnOptions {
+  const moment = one.draw(anyMoment);
+  if ('share' in moment) return { onStart: (send) => setTimeout(() => act(send), moment.share * took) };
+  let isDue = true;
+  return {
+    onOutput: (out, send) => {
+      if (!isDue || out.split('"event":"epoch"').length <= moment.epochs) return;
+      isDue = false;
+      setTimeout(() => act(send), moment.later);
+    },
+  };
+}
 
 /** How a process is disturbed, and what it must have come to. */
 export interface Disturbance {

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { EXIT } from '../../../src/cli/errors.js';
 import type { Kind } from '../kind.js';
 import { eventsOf, isLeftOver, Runs } from '../runs.js';
-import { disturbed } from './disturbed.js';
+import { atSomeMoment, disturbed } from './disturbed.js';
 
 const anySignal = fc.constantFrom<NodeJS.Signals>('SIGINT', 'SIGTERM', 'SIGHUP');
 /** Milliseconds until the second signal, if there is one. */
@@ -18,16 +18,13 @@ export const signal: Kind = {
   async prepare(place) {
     const runs = await Runs.beside(place);
     return (one) =>
-      disturbed(one, runs, one.draw(fc.integer({ min: 2, max: 6 })), ({ took }) => {
+      disturbed(one, runs, one.draw(fc.integer({ min: 2, max: 6 })), (training) => {
         const [first, second] = [one.draw(anySignal), one.draw(anySecond)];
-        const after = one.draw(fc.double({ min: 0, max: 1, noNaN: true })) * took;
         return {
-          options: {
-            onStart: (send) => {
-              setTimeout(() => send(first), after);
-              if (second !== null) setTimeout(() => send(second[0]), after + second[1]);
-            },
-          },
+          options: atSomeMoment(one, training, (send) => {
+            send(first);
+            if (second !== null) setTimeout(() => send(second[0]), second[1]);
+          }),
           async check({ code, out, err }, run) {
             assert.equal(err, '');
             const events = eventsOf(out).map(({ event }) => event);
