@@ -146,6 +146,8 @@ describeInBrowser('the first view', ({ open }) => {
   it('is light or dark as the person says, and as the system says again', async () => {
     const tab = await open(`#/train?${SMALL}&at=1`);
     await ready(tab);
+    // A tab of an earlier test may be told otherwise.
+    await tab.emulateMedia({ colorScheme: 'light' });
     const ground = (): Promise<string> =>
       tab.evaluate<string>('getComputedStyle(document.body).backgroundColor');
     const light = await ground();
