@@ -87,7 +87,8 @@ function badFiles(): readonly (readonly [string, string])[] {
 
 describeInBrowser('the page keeps a training', ({ open }) => {
   it('over a reload, Start over and Back, with the same numbers', async () => {
-    const tab = await open(`#/train?${TINY}&at=12`);
+    // A tab of its own: in others checkpoints of other tests are kept.
+    const tab = await open(`#/train?${TINY}&at=12`, { prepare: async () => undefined });
     await at(tab, 12);
     const loss = await figureOf(tab, 'loss');
     await press(tab, 'Start over');

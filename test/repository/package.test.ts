@@ -28,7 +28,7 @@ function closure(names: readonly string[], found = new Map<string, string>()): M
 /** What `npm pack` builds from and packs. */
 const PARTS = [
   ...['src', 'package.json', 'tsconfig.json', 'tsconfig.build.json'],
-  ...['rolldown.config.ts', 'vite.config.ts'],
+  ...['rolldown.config.ts', 'vite.config.ts', 'docs'],
   ...['README.md', 'LICENSE', 'CHANGELOG.md'],
   // Not to be packed.
   'test',
