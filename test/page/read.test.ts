@@ -132,7 +132,7 @@ describeInBrowser('the view Read', ({ open }) => {
     const other = await open(await hashOf(tab));
     await settled(other);
     const top = "document.getElementById('check-it').getBoundingClientRect().top";
-    expect(await other.evaluate<boolean>(`Math.abs(${top}) < innerHeight / 2`)).toBe(true);
+    await other.waitForFunction(`Math.abs(${top}) < innerHeight / 2`);
     await goTo(tab, '#/train?count=256&at=3');
     await ready(tab);
     expect(await tab.locator('.status').innerText()).toContain('step 3, ready');
