@@ -46,6 +46,14 @@ function trainUntil(
 const onFullDisk = (args: readonly string[]): Promise<Outcome> =>
   spawned(args, { stdout: openSync('/dev/full', 'w') });
 
+it('leaves no lock where the disk lets it be made but not written', async () => {
+  const run = join(place, 'unlocked');
+  const { code, err } = await spawned(['train', ...TINY, '--out', run], { limit: '-f 0' });
+  const why = 'it cannot be written: the file is larger than the system allows here';
+  expect([code, err]).toEqual([1, `error: ${join(run, '.lock')}: ${why}\n`]);
+  expect(await readdir(run)).toEqual([]);
+});
+
 describe('output that cannot be written', () => {
   it('does not end a training whose own disk has room', async () => {
     const run = join(place, 'unlogged');

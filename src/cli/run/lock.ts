@@ -114,6 +114,10 @@ export async function claim(path: string, folder: string): Promise<void> {
       const handle = await open(path, 'wx');
       try {
         await handle.writeFile(`${JSON.stringify(owner)}\n`);
+      } catch (error) {
+        // It is ours, and names nobody: others would take it for one that is just being written.
+        await rm(path, { force: true });
+        throw error;
       } finally {
         await handle.close();
       }
