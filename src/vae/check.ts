@@ -49,6 +49,10 @@ export interface VaeCheck {
   /** The largest error relative to the absolute terms, see {@link gradcheck}. */
   readonly worst: number;
   readonly passed: boolean;
+  /** How many are so small beside the term that rounding hides whether they are right; the gradient has not passed then. */
+  readonly undecided: number;
+  /** How many are wrong or undecided; also 1 where the check could not go on. */
+  readonly failures: number;
   /** The report in words: what is wrong, and where. */
   readonly message: string;
 }
@@ -145,7 +149,14 @@ export function checkVae(options: VaeCheckOptions = {}): VaeCheck[] {
       const names = { names: [name], name: term };
       const report = gradcheck((t) => of(t)[term], [at], { ...how, ...names, tolerance, seed });
       const { worst, passed } = report;
-      return { term, withRespectTo: name, elements: at.size, worst, passed, message: report.toString() };
+      const found = { elements: at.size, worst, passed, undecided: report.undecided.length };
+      return {
+        term,
+        withRespectTo: name,
+        ...found,
+        failures: report.failures.length,
+        message: String(report),
+      };
     }),
   );
 }

@@ -168,9 +168,12 @@ describe('parts of the report', () => {
       elements: 4,
       worst: 1e-10,
       passed: true,
+      undecided: 0,
+      failures: 0,
       message: '',
     } as const;
-    const bad = { ...good, term: 'loss', worst: 0.01, passed: false, message: 'analytic <1>' } as const;
+    const wrong = { worst: 0.01, passed: false, failures: 1, message: 'analytic <1>' };
+    const bad = { ...good, ...wrong, term: 'loss' } as const;
     expect(gradientTable([good, bad])).toContain('class="bad" title="analytic &#60;1&#62;">1e-2 ✗');
     expect(gradientSummary([good, bad], 1)).toContain('1 of 2 disagree');
     expect(gradientSummary([good], 1)).toContain('All 1 agree');
