@@ -18,7 +18,7 @@ import { checkOptions } from '../../tensor/known-options.js';
 import { formatShape, type Shape } from '../../tensor/shape.js';
 import { Tensor } from '../../tensor/tensor.js';
 import { defineOp } from '../define-op.js';
-import type { Op, OpFunction } from '../op.js';
+import type { Op, OpFunction, Rule } from '../op.js';
 import { relu } from './activations.js';
 import { add } from './arithmetic.js';
 import { beforeActivation, type LinearOptions, resolveActivation } from './linear.js';
@@ -127,6 +127,26 @@ const partsOf =
     return relu(bias === undefined ? result : add(result, reshape(bias, { shape: [-1, 1, 1] })));
   };
 
+/** The derivatives of both maps: each is the other's by its images; between images and results stands the weight's gradient. */
+const ruleOf =
+  (transposed: boolean): Rule<ConvolutionAttributes> =>
+  (g, saved, input) => {
+    const before = beforeActivation(g, saved);
+    if (input === 2) return sum(before, PER_CHANNEL);
+    const [x, weight] = saved.inputs;
+    const given = geometry(saved.attributes);
+    if (input === 0) return (transposed ? convolution : transposedConvolution)([before, weight], given);
+    const [images, results] = transposed ? [before, x] : [x, before];
+    return conv2dWeightGradient(images, results, { ...given, kernel: kernelOf(saved.shapes[1]) });
+  };
+
+/** The products of up to four taps stay below what the bias adds: no element comes near the kink of relu. */
+const DOMAIN = [
+  { range: [-1, 1] },
+  { range: [0.25, 1] },
+  { range: [-7, 7], values: [-7, -6, -5, 5, 6, 7] },
+] as const;
+
 /** As it is called: the bias may be left out. */
 const callable = <Options extends object>(
   op: OpFunction<'many', Options>,
@@ -158,18 +178,9 @@ const convolution: OpFunction<'many', ConvolutionOptions> = defineOp({
   kernels: { wasm: fastConvolution },
   parts: partsOf((inputs, given) => convolution(inputs, given)),
   saves: ['inputs', 'output'],
-  vjp: (g, saved, input) => {
-    const before = beforeActivation(g, saved);
-    if (input === 2) return sum(before, PER_CHANNEL);
-    const [x, weight] = saved.inputs;
-    const given = geometry(saved.attributes);
-    return input === 0
-      ? transposedConvolution([before, weight], given)
-      : conv2dWeightGradient(x, before, { ...given, kernel: kernelOf(saved.shapes[1]) });
-  },
+  vjp: ruleOf(false),
   domain: {
-    // The products of up to four taps stay below what the bias adds: no element comes near the kink of relu.
-    inputs: [{ range: [-1, 1] }, { range: [0.25, 1] }, { range: [-7, 7], values: [-7, -6, -5, 5, 6, 7] }],
+    inputs: DOMAIN,
     cases: [
       { shapes: [['n', 'c', 2, 3], ['o', 'c', 1, 2], ['o']] },
       {
@@ -204,17 +215,9 @@ const transposedConvolution: OpFunction<'many', ConvTransposeOptions> = defineOp
   kernels: { wasm: fastTransposedConvolution },
   parts: partsOf((inputs, given) => transposedConvolution(inputs, given)),
   saves: ['inputs', 'output'],
-  vjp: (g, saved, input) => {
-    const before = beforeActivation(g, saved);
-    if (input === 2) return sum(before, PER_CHANNEL);
-    const [x, weight] = saved.inputs;
-    const given = geometry(saved.attributes);
-    return input === 0
-      ? convolution([before, weight], given)
-      : conv2dWeightGradient(before, x, { ...given, kernel: kernelOf(saved.shapes[1]) });
-  },
+  vjp: ruleOf(true),
   domain: {
-    inputs: [{ range: [-1, 1] }, { range: [0.25, 1] }, { range: [-7, 7], values: [-7, -6, -5, 5, 6, 7] }],
+    inputs: DOMAIN,
     cases: [
       { shapes: [['n', 'c', 2, 2], ['c', 'o', 1, 2], ['o']] },
       {

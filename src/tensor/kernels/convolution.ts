@@ -140,12 +140,9 @@ const convolution =
           const columns = tapRange(attributes, 1, kx, result.width, image.width);
           const factor = weight.data[weightAt + ky * kernel.columns + kx];
           const count = columns.end - columns.first;
+          const leftmost = columns.first * stride[1] + columns.offset;
           for (let y = rows.first; y < rows.end; y++) {
-            const pixel =
-              imageAt +
-              (y * stride[0] + rows.offset) * image.width +
-              columns.first * stride[1] +
-              columns.offset;
+            const pixel = imageAt + (y * stride[0] + rows.offset) * image.width + leftmost;
             const position = resultAt + y * result.width + columns.first;
             if (transposed) addRun(out.data, pixel, stride[1], from.data, position, 1, count, factor);
             else addRun(out.data, position, 1, from.data, pixel, stride[1], count, factor);
@@ -190,16 +187,13 @@ export function convolutionWeightKernel(
         for (let kx = 0; kx < kernel.columns; kx++) {
           const columns = tapRange(geometry, 1, kx, result.width, image.width);
           const count = columns.end - columns.first;
+          const leftmost = columns.first * stride[1] + columns.offset;
           let sum = 0;
           for (let n = 0; n < batch; n++) {
             const imageAt = (n * groups * inputs + channel) * image.size;
             const resultAt = (n * groups * outputs + o) * result.size;
             for (let y = rows.first; y < rows.end; y++) {
-              const pixel =
-                imageAt +
-                (y * stride[0] + rows.offset) * image.width +
-                columns.first * stride[1] +
-                columns.offset;
+              const pixel = imageAt + (y * stride[0] + rows.offset) * image.width + leftmost;
               const position = resultAt + y * result.width + columns.first;
               sum = sumRun(sum, x.data, pixel, stride[1], g.data, position, count);
             }

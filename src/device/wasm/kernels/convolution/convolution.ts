@@ -12,17 +12,43 @@ import { pack, panelShape } from '../matmul/pack.js';
 import { matmulSettings } from '../matmul/settings.js';
 import { LARGEST_FLOAT32, runWithin } from '../within.js';
 import { multiplyGathered, SLAB_ROWS } from './gathered.js';
-import { type Border, isBordered, padded } from './padded.js';
+import { type Border, isBordered, type Planes, padded } from './padded.js';
 
 /** Floats of scratch space that are filled at a time, so that they stay in the second cache. */
 const CHUNK = 128 * 1024;
 
-/** Calls `f` for ranges of images that are worked on together. @param floats of scratch space for each */
-function eachChunk(batch: number, floats: number, f: (first: number, count: number) => void): void {
-  const chunks = Math.min(batch, Math.ceil((batch * floats) / CHUNK));
-  const size = Math.ceil(batch / Math.max(1, chunks));
-  for (let first = 0; first < batch; first += size) f(first, Math.min(size, batch - first));
+/** Images as a kernel reads them. */
+interface Images {
+  readonly address: number;
+  readonly batch: number;
+  readonly channels: number;
+  readonly size: Pair;
+  readonly border: Border;
 }
+
+/**
+ * Calls `f` for ranges of images that are worked on together, with their planes inside of their border.
+ * @param floats of scratch space that each image takes beside those
+ */
+function eachChunk(
+  runtime: Runtime,
+  { address, batch, channels, size, border }: Images,
+  floats: number,
+  f: (planes: Planes, first: number, count: number) => void,
+): void {
+  const each = channels * paddedSize(size, border) + floats;
+  const chunks = Math.min(batch, Math.ceil((batch * each) / CHUNK));
+  const most = Math.ceil(batch / Math.max(1, chunks));
+  for (let first = 0; first < batch; first += most) {
+    const count = Math.min(most, batch - first);
+    const start = address + first * channels * size[0] * size[1] * FLOAT;
+    runtime.scoped(() => f(padded(runtime, start, count * channels, size, border), first, count));
+  }
+}
+
+/** Numbers in a plane that is copied for its border; 0 where it is read as it stands. */
+const paddedSize = ([height, width]: Pair, border: Border): number =>
+  isBordered(border) ? (border.top + height + border.bottom) * (border.left + width + border.right) : 0;
 
 /** Whether every number is finite: then 0 times it changes no sum, and a border of zeros stands for what is left out. */
 function isFinite32(runtime: Runtime, { data }: Tensor): boolean {
@@ -84,10 +110,6 @@ function borderOf({ padding: [rows, columns] }: ConvolutionGeometry): Border | n
   };
 }
 
-/** Numbers in a plane that is copied for its border; 0 where it is read as it stands. */
-const paddedSize = ([height, width]: Pair, border: Border): number =>
-  isBordered(border) ? (border.top + height + border.bottom) * (border.left + width + border.right) : 0;
-
 /** conv2d: rows are the channels of the result, columns its positions, and windows are gathered eight at a time. */
 export const fastConvolution: FastKernel<ConvolutionAttributes> = {
   name: 'conv2d',
@@ -110,18 +132,16 @@ export const fastConvolution: FastKernel<ConvolutionAttributes> = {
       slabsOf(runtime, weight, [group * perGroup * depth, perGroup, depth], order),
     );
     const positions = height * width;
-    eachChunk(batch, channels * paddedSize(size, border), (first, count) =>
-      runtime.scoped(() => {
-        const start = from + first * channels * size[0] * size[1] * FLOAT;
-        const { address, pitch, plane } = padded(runtime, start, count * channels, size, border);
+    eachChunk(
+      runtime,
+      { address: from, batch, channels, size, border },
+      0,
+      ({ address, pitch, plane }, first, count) => {
         const inner = offsets([inputs, rows, columns], [plane, dilation[0] * pitch, dilation[1]]);
         for (let group = 0; group < groups; group++) {
           const product = {
             rows: perGroup,
             inner,
-            blocks: 1,
-            blockSource: 0,
-            blockSlabs: 0,
             slabs: slabs[group],
             source: address + group * inputs * plane * FLOAT,
             target: to + (first * outputs + group * perGroup) * positions * FLOAT,
@@ -131,11 +151,10 @@ export const fastConvolution: FastKernel<ConvolutionAttributes> = {
             targetSteps: [FLOAT, width * FLOAT, outputs * positions * FLOAT],
             bias: added === 0 ? 0 : added + group * perGroup * FLOAT,
             relu: activation === 'relu',
-            accumulate: false,
           } as const;
           multiplyGathered(runtime, product, fastMath);
         }
-      }),
+      },
     );
     runtime.finish(out, to);
     return true;
@@ -212,10 +231,11 @@ export const fastTransposedConvolution: FastKernel<ConvolutionAttributes> = {
         return { vertical, horizontal, kernel, slabs };
       }),
     );
-    eachChunk(batch, channels * paddedSize(size, border), (first, count) =>
-      runtime.scoped(() => {
-        const start = from + first * channels * size[0] * size[1] * FLOAT;
-        const { address, pitch, plane } = padded(runtime, start, count * channels, size, border);
+    eachChunk(
+      runtime,
+      { address: from, batch, channels, size, border },
+      0,
+      ({ address, pitch, plane }, first, count) => {
         for (const { vertical, horizontal, kernel, slabs } of parts) {
           const inner = Int32Array.from(
             Array.from({ length: inputs }, (_, c) =>
@@ -228,9 +248,6 @@ export const fastTransposedConvolution: FastKernel<ConvolutionAttributes> = {
             const product = {
               rows: outputs,
               inner,
-              blocks: 1,
-              blockSource: 0,
-              blockSlabs: 0,
               slabs: slabs[group],
               source: address + group * inputs * plane * FLOAT,
               target: to + (channel * pixels + pixel) * FLOAT,
@@ -240,12 +257,11 @@ export const fastTransposedConvolution: FastKernel<ConvolutionAttributes> = {
               targetSteps: [stride[1] * FLOAT, stride[0] * width * FLOAT, groups * outputs * pixels * FLOAT],
               bias: added === 0 ? 0 : added + group * outputs * FLOAT,
               relu: activation === 'relu',
-              accumulate: false,
             } as const;
             multiplyGathered(runtime, product, fastMath);
           }
         }
-      }),
+      },
     );
     runtime.finish(out, to);
     return true;
@@ -275,10 +291,11 @@ export const fastConvolutionWeight: FastKernel<ConvolutionGeometry> = {
     const taps = rows * columns;
     const shape = panelShape(SLAB_ROWS, SLAB_ROWS);
     const blockSlabs = Math.ceil(perGroup / SLAB_ROWS) * SLAB_ROWS * positions;
-    eachChunk(batch, channels * paddedSize(size, border) + blockSlabs, (first, count) =>
-      runtime.scoped(() => {
-        const start = from + first * channels * size[0] * size[1] * FLOAT;
-        const { address, pitch, plane } = padded(runtime, start, count * channels, size, border);
+    eachChunk(
+      runtime,
+      { address: from, batch, channels, size, border },
+      blockSlabs,
+      ({ address, pitch, plane }, first, count) => {
         const inner = offsets([1, height, width], [0, stride[0] * pitch, stride[1]]);
         const slabs = runtime.reserve(count * blockSlabs);
         for (let group = 0; group < groups; group++) {
@@ -311,7 +328,7 @@ export const fastConvolutionWeight: FastKernel<ConvolutionGeometry> = {
           } as const;
           multiplyGathered(runtime, product, fastMath);
         }
-      }),
+      },
     );
     runtime.finish(out, to);
     return true;

@@ -28,10 +28,10 @@ export interface GatheredProduct {
   readonly rows: number;
   /** Offsets of the inner dimension, in bytes. */
   readonly inner: Int32Array;
-  /** Times that the inner dimension is gone through, each from sources and slabs further on. */
-  readonly blocks: number;
-  readonly blockSource: number;
-  readonly blockSlabs: number;
+  /** Times that the inner dimension is gone through, each from sources and slabs further on by so many bytes. Defaults to 1. */
+  readonly blocks?: number;
+  readonly blockSource?: number;
+  readonly blockSlabs?: number;
   /** The left operand, in slabs of {@link SLAB_ROWS} rows. */
   readonly slabs: number;
   readonly source: number;
@@ -45,8 +45,8 @@ export interface GatheredProduct {
   /** Address of a number for each row, to be added at the end, in whole slabs; 0 for none. */
   readonly bias: number;
   readonly relu: boolean;
-  /** Whether sums go on from what the result holds. */
-  readonly accumulate: boolean;
+  /** Whether sums go on from what the result holds. Defaults to false. */
+  readonly accumulate?: boolean;
 }
 
 /** What a kernel reads of a product, word by word. */
@@ -78,7 +78,8 @@ type Field = (typeof FIELDS)[number];
 
 /** @param inner address of the offsets of the inner dimension */
 function wordsOf(product: GatheredProduct, inner: number): Readonly<Record<Field, number>> {
-  const { slabs, rows, rowStep, counts, bias, relu, accumulate, blocks, blockSource, blockSlabs } = product;
+  const { slabs, rows, rowStep, counts, bias, relu } = product;
+  const { blocks = 1, blockSource = 0, blockSlabs = 0, accumulate = false } = product;
   const [width, height] = counts;
   const bytes = product.inner.length * FLOAT;
   /** From the last column of a row, and the last row of a plane, to the next: beyond a step. */
@@ -297,7 +298,7 @@ const place = ([step, row, plane]: Nested, x: number, y: number, z: number): num
 
 /** Computes a product, its columns shared among threads. */
 export function multiplyGathered(runtime: Runtime, product: GatheredProduct, fastMath: boolean): void {
-  const { rows, inner, blocks, counts, source, target, sourceSteps, targetSteps } = product;
+  const { rows, inner, blocks = 1, counts, source, target, sourceSteps, targetSteps } = product;
   const [width, height, planes] = counts;
   const columns = width * height * planes;
   if (columns === 0 || rows === 0) return;
