@@ -21,7 +21,8 @@ const requested = typeof process === 'undefined' ? undefined : process.env?.PATH
 let current: Device | undefined;
 
 /**
- * The device in use. Defaults to 'simd' where its kernels can run, else `limits` says why they cannot; `setBackend` and PATHWISE_BACKEND choose another.
+ * The device in use. Defaults to 'simd' where its kernels can run, else `limits` says why they cannot; `setBackend` and
+ * PATHWISE_BACKEND choose another.
  * @throws RangeError when PATHWISE_BACKEND is an unknown name.
  */
 export function backend(): Device {

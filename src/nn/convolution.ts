@@ -21,10 +21,10 @@ import type { LinearActivation } from '../tensor/kernels/linear.js';
 import { checkOptions } from '../tensor/known-options.js';
 import { checkStream } from '../tensor/random/check-stream.js';
 import type { RandomStream } from '../tensor/random/stream.js';
-import { formatShape, type Shape, sizeOf } from '../tensor/shape.js';
+import { type Shape, sizeOf } from '../tensor/shape.js';
 import { Tensor } from '../tensor/tensor.js';
 import { type Initialization, type InitializationName, initialization } from './init.js';
-import { LinearLayer } from './module.js';
+import { LinearLayer, printed } from './module.js';
 
 interface ChannelOptions {
   /** Channels going in, at least 1. */
@@ -68,7 +68,7 @@ export interface Conv1dOptions extends ChannelOptions {
 }
 
 const CHANNELS = ['inputs', 'outputs', 'kernel', 'groups', 'bias', 'initialize', 'stream', 'dtype'];
-const WINDOWS = ['stride', 'padding', 'dilation'];
+const WINDOWS = ['stride', 'padding', 'dilation'] as const;
 
 /** What layers of convolutions have in common. */
 interface Parts {
@@ -116,12 +116,8 @@ const given = <K extends string>(options: { readonly [Name in K]?: unknown }, na
 /** Large enough for every kernel: what is wrong with windows on it is wrong with them on any image. */
 const ANY = [2 ** 24, 2 ** 24] as const;
 
-const describeLayer = ({ weight, bias, groups }: Parts, windows: object): string => {
-  const shown = Object.entries(windows).map(
-    ([name, value]) => `, ${name}=${Array.isArray(value) ? formatShape(value) : value}`,
-  );
-  return `weight=${formatShape(weight.shape)}, groups=${groups}${shown.join('')}, bias=${bias !== null}`;
-};
+const describeLayer = ({ weight, bias, groups }: Parts, windows: object): string =>
+  printed({ weight: weight.shape, groups, ...windows, bias: bias !== null });
 
 /** A convolution of images, with PyTorch's layout of the weight; see `conv2d`. */
 export class Conv2d extends LinearLayer {
@@ -137,7 +133,7 @@ export class Conv2d extends LinearLayer {
     super();
     checkOptions(options, [...CHANNELS, ...WINDOWS], 'Conv2d');
     const kernel = perAxis(options.kernel, COUNT, 'kernel', 'Conv2d');
-    this.windows = given(options, ['stride', 'padding', 'dilation']);
+    this.windows = given(options, WINDOWS);
     windowsOn(ANY, kernel, this.windows, 'Conv2d');
     const { weight, bias, groups } = partsOf(options, kernel, false, 'Conv2d');
     this.weight = weight;
@@ -175,7 +171,7 @@ export class ConvTranspose2d extends LinearLayer {
     super();
     checkOptions(options, [...CHANNELS, ...WINDOWS, 'outputPadding'], 'ConvTranspose2d');
     const kernel = perAxis(options.kernel, COUNT, 'kernel', 'ConvTranspose2d');
-    this.windows = given(options, ['stride', 'padding', 'dilation', 'outputPadding']);
+    this.windows = given(options, [...WINDOWS, 'outputPadding']);
     windowsAt(ANY, kernel, this.windows, 'ConvTranspose2d');
     const { weight, bias, groups } = partsOf(options, kernel, true, 'ConvTranspose2d');
     this.weight = weight;
@@ -213,7 +209,7 @@ export class Conv1d extends LinearLayer {
     super();
     checkOptions(options, [...CHANNELS, ...WINDOWS], 'Conv1d');
     checkNumber(options.kernel, COUNT, 'kernel', 'Conv1d');
-    this.windows = given(options, ['stride', 'padding', 'dilation']);
+    this.windows = given(options, WINDOWS);
     const { weight, bias, groups } = partsOf(options, [options.kernel], false, 'Conv1d');
     this.weight = weight;
     this.bias = bias;

@@ -2,6 +2,7 @@ import { nodeOf } from '../autograd/node.js';
 import { describeValue } from '../tensor/describe.js';
 import type { LinearActivation } from '../tensor/kernels/linear.js';
 import { RandomStream } from '../tensor/random/stream.js';
+import { formatShape } from '../tensor/shape.js';
 import { Tensor } from '../tensor/tensor.js';
 import { eachValue, findInside, type Slot, slotsOf, type Verdict } from './slots.js';
 import { copies, type LoadOptions, type LoadReport, loadInto } from './state.js';
@@ -15,6 +16,12 @@ function firsts<T>(entries: Iterable<readonly [string, T]>): Map<string, T> {
   const seen = new Set<T>();
   return new Map([...entries].filter(([, value]) => !seen.has(value) && seen.add(value)));
 }
+
+/** Settings as they are printed: `kernel=[2, 3], stride=2`. */
+export const printed = (settings: object): string =>
+  Object.entries(settings)
+    .map(([name, value]) => `${name}=${Array.isArray(value) ? formatShape(value) : value}`)
+    .join(', ');
 
 /** Moves every line but the first to the right. */
 const indent = (text: string): string => text.replaceAll('\n', '\n  ');

@@ -131,13 +131,21 @@ export interface AvgPoolOptions extends Omit<PoolOptions, 'dilation'> {
   readonly countPadding?: boolean;
 }
 
+/** The names of {@link AvgPoolOptions}. @internal */
+export const avgPoolOptions: readonly (keyof AvgPoolOptions)[] = [
+  'kernel',
+  'stride',
+  'padding',
+  'countPadding',
+];
+
 /**
  * The mean of the pixels of each window, sizes as in {@link maxPool2d}: PyTorch's `avg_pool2d`. Padding counts as zeros, unless
  * `countPadding` is false.
  * @throws ShapeError when no window fits, or one could hold no pixel.
  */
 export function avgPool2d(x: Tensor, options: AvgPoolOptions): Tensor {
-  checkOptions(options, ['kernel', 'stride', 'padding', 'countPadding'], 'avgPool2d');
+  checkOptions(options, avgPoolOptions, 'avgPool2d');
   const { countPadding = true, ...given } = options;
   const { kernel, ...windows } = resolvePool(given, [x.shape], 'avgPool2d');
   const add = (image: Tensor): Tensor => {

@@ -20,6 +20,9 @@ export interface UpsampleOptions {
   readonly alignCorners?: boolean;
 }
 
+/** The names of {@link UpsampleOptions}. @internal */
+export const upsampleOptions: readonly (keyof UpsampleOptions)[] = ['scale', 'size', 'mode', 'alignCorners'];
+
 const MODES = ['nearest', 'bilinear'] as const;
 
 /** Where each of `count` pixels of a result lies between the pixels of an axis. */
@@ -75,7 +78,7 @@ function interpolated(x: Tensor, axis: number, { below, above, share }: Sampling
  * @throws TypeError unless one of `scale` and `size` is given; ShapeError when no pixel is left; RangeError for another mode.
  */
 export function upsample(x: Tensor, options: UpsampleOptions): Tensor {
-  checkOptions(options, ['scale', 'size', 'mode', 'alignCorners'], 'upsample');
+  checkOptions(options, upsampleOptions, 'upsample');
   const { scale, size, mode = 'nearest', alignCorners = false } = options;
   if (!MODES.includes(mode)) {
     throw new RangeError(`upsample: there is no mode ${quote(mode)}; there are ${MODES.join(', ')}`);
