@@ -64,11 +64,11 @@ export class JsonReader {
     return typeof this.value === 'number' && Number.isFinite(this.value) ? this.value : this.fail('a number');
   }
 
-  /** An integer of 0 or more. */
-  count(max = Number.MAX_SAFE_INTEGER): number {
+  /** An integer, by default of 0 or more. */
+  count({ min = 0, max = Number.MAX_SAFE_INTEGER } = {}): number {
     const n = this.number();
-    const upTo = max === Number.MAX_SAFE_INTEGER ? 'of 0 or more' : `from 0 to ${max}`;
-    return Number.isSafeInteger(n) && n >= 0 && n <= max ? n : this.fail(`an integer ${upTo}`);
+    const range = max === Number.MAX_SAFE_INTEGER ? `of ${min} or more` : `from ${min} to ${max}`;
+    return Number.isSafeInteger(n) && n >= min && n <= max ? n : this.fail(`an integer ${range}`);
   }
 
   /** A text of a form. @param need what that is, for errors */

@@ -16,9 +16,11 @@ export interface DataIdentity {
 export function readIdentity(json: JsonReader): DataIdentity {
   const hash = json.at('hash');
   return {
-    size: json.at('size').count(),
-    features: json.at('features').count(),
-    hash: hash.isNumber ? hash.count(0xffff_ffff) : hash.text(/^[0-9a-f]{64}$/, '64 hexadecimal digits'),
+    size: json.at('size').count({ min: 1 }),
+    features: json.at('features').count({ min: 1 }),
+    hash: hash.isNumber
+      ? hash.count({ max: 0xffff_ffff })
+      : hash.text(/^[0-9a-f]{64}$/, '64 hexadecimal digits'),
   };
 }
 

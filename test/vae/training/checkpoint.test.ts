@@ -91,6 +91,11 @@ describe('readCheckpoint', () => {
       /settings has 'momentum', which this version does not know; there are epochs, batchSize/,
     ],
     [
+      'data without an example',
+      changed('data', (d) => ({ ...d, test: { ...Object(d.test), size: 0 } })),
+      /data\.test\.size is 0; expected an integer of 1 or more/,
+    ],
+    [
       'a step beyond the epoch',
       changed('progress', (p) => ({ ...p, step: 9 })),
       /progress\.step is 9; expected an integer from 0 to 3/,
