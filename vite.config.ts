@@ -45,9 +45,14 @@ function licenses(): { readonly collect: Plugin; readonly write: Plugin } {
 
 const { collect, write } = licenses();
 
-/** Modules of the worker that only later views and files need, and the calls themselves. */
-const LATER =
-  /\/src\/(page|study(?!\/first-rows))\/|gradcheck|kink|\/idx|unpack|vae\/run|objective-by|autograd\/gra(d\.|ph\/)|entropy-floor|with-parameters/;
+/**
+ * What the first view needs as one file, and what is fetched when that stands as another: many small ones, each with its list of
+ * imports, are 10 KB more when gzipped.
+ */
+const inTwo = (later: string) => [
+  { name: 'first', tags: ['$initial' as const] },
+  { name: later, test: /\/src\/(page\/|study|autograd)/ },
+];
 
 /** The page: static files in dist/page, with relative addresses, so that they work in any folder of any server. */
 export default defineConfig({
@@ -58,17 +63,7 @@ export default defineConfig({
   worker: {
     format: 'es',
     plugins: () => [collect, texts()],
-    // What every view needs as one file: many small ones, each with its list of imports, are 6 KB more when gzipped.
-    rolldownOptions: {
-      output: {
-        codeSplitting: {
-          groups: [
-            { name: 'engine', test: (id) => /\/src\//.test(id) && !LATER.test(id) },
-            { name: 'study', test: /\/src\/study\// },
-          ],
-        },
-      },
-    },
+    rolldownOptions: { output: { codeSplitting: { groups: inTwo('study') } } },
   },
   plugins: [collect, write, texts()],
   define: { __VERSION__: JSON.stringify(version) },
@@ -76,20 +71,8 @@ export default defineConfig({
     outDir: '../../dist/page',
     emptyOutDir: true,
     target: 'es2022',
-    modulePreload: { polyfill: false },
-    rolldownOptions: {
-      output: {
-        // The style sheets of what is not needed first as one: 3 KB less when gzipped.
-        codeSplitting: {
-          groups: [
-            {
-              name: 'views',
-              test: /\/src\/page\/style\/(train|curve|step|check|estimators|break|read)\.css/,
-            },
-          ],
-        },
-      },
-    },
+    modulePreload: false,
+    rolldownOptions: { output: { codeSplitting: { groups: inTwo('views') } } },
   },
   server: {
     headers: {
