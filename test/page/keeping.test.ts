@@ -28,8 +28,9 @@ async function kept(tab: Page, count: number): Promise<unknown> {
       };
     };
   })`;
-  await tab.waitForFunction(`(async () => (await ${look}).length >= ${count})()`);
-  return tab.evaluate(look);
+  const steps = async (): Promise<readonly number[]> => tab.evaluate(look);
+  await expect.poll(async () => (await steps()).length, { timeout: 30_000 }).toBeGreaterThanOrEqual(count);
+  return steps();
 }
 
 /** Drops a file on the page, made there by an expression. */

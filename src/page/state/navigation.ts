@@ -2,12 +2,10 @@ import { effect } from '@preact/signals';
 import { type Address, everywhere, formatAddress, parseAddress, type ViewName } from './address.js';
 import { app } from './app.js';
 import { notify } from './notices.js';
-import { keep, open, play, restart, runOf } from './training.js';
+import { keep, keepBeforeClosing, open, play, restart, runOf } from './training.js';
 
 /** Minimum milliseconds between updates of the address: browsers allow about 100 in 30 s. */
 const BETWEEN = { still: 350, training: 1000 } as const;
-/** Milliseconds that a window which is closing leaves to its engine for a last checkpoint. */
-const CLOSING = 300;
 
 /** What an entry of the browser's history knows of the window that made it, beside its address. */
 interface Entry {
@@ -145,12 +143,7 @@ export function start(): void {
     stood = status === 'ready' ? address.at : -1;
   });
   addEventListener('popstate', follow);
-  addEventListener('beforeunload', () => {
-    keep();
-    // The engine ends with the window, whatever it is about to write.
-    const until = performance.now() + CLOSING;
-    while (app.status === 'training' && performance.now() < until);
-  });
+  addEventListener('beforeunload', keepBeforeClosing);
   addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'hidden') keep();
   });

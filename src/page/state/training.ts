@@ -218,9 +218,24 @@ export async function restart(
   await open(settings, to, { ...opening, by: null });
 }
 
+const isOpen = (): boolean => app.status === 'ready' || app.status === 'training';
+
 /** Keeps the session in this browser, before the window may close. */
 export function keep(): void {
-  if (app.status === 'ready' || app.status === 'training') void tell('keep', {});
+  if (isOpen()) void tell('keep', {});
+}
+
+/** The most milliseconds that a closing window waits: where it is told when the checkpoint is written, and where it is not. */
+const CLOSING = { told: 2000, untold: 500 } as const;
+
+/** Keeps the session while the window closes, which waits for it: the engine ends with the window, whatever it is about to write. */
+export function keepBeforeClosing(): void {
+  if (!isOpen()) return;
+  const written = crossOriginIsolated ? new Int32Array(new SharedArrayBuffer(4)) : null;
+  const wait = written !== null ? CLOSING.told : app.status === 'training' ? CLOSING.untold : 0;
+  const until = performance.now() + wait;
+  void tell('keep', { written });
+  while (performance.now() < until && (written === null || Atomics.load(written, 0) === 0));
 }
 
 export function play(): void {

@@ -107,9 +107,16 @@ export const trainCalls = {
     return described(runner, undefined);
   },
 
-  /** Keeps the session in this browser. */
-  async keep(lab: Lab): Promise<void> {
-    if (lab.runner !== undefined) await keepIn(lab, lab.runner);
+  /**
+   * Keeps the session in this browser.
+   * @param args.written becomes 1 when that is done: a window that is closing waits for it, and could not be told in another way
+   */
+  async keep(lab: Lab, { written }: { written?: Int32Array | null } = {}): Promise<void> {
+    try {
+      if (lab.runner !== undefined) await keepIn(lab, lab.runner);
+    } finally {
+      if (written) Atomics.store(written, 0, 1);
+    }
   },
 
   /** Trains until `pause`. */
