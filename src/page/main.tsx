@@ -3,6 +3,7 @@ import { App } from './app.js';
 import { loadFiles, takeDrops } from './state/drop.js';
 import { watchFrames } from './state/frames.js';
 import { start } from './state/navigation.js';
+import { releaseReplaced } from './ui/replaced.js';
 import { views } from './views/index.js';
 
 const root = document.getElementById('page');
@@ -11,6 +12,7 @@ if (root === null) throw new Error('the page has no element #page');
 start();
 takeDrops();
 watchFrames();
+releaseReplaced();
 render(<App />, root);
 
 /** Milliseconds after which views are fetched that have not been shown: then going offline breaks nothing. */

@@ -159,6 +159,36 @@ describeInBrowser('the first view', ({ open }) => {
     await expect.poll(ground).toBe(light);
   });
 
+  it('lets go of what it showed before', async () => {
+    const tab = await open(`#/train?${SMALL}&at=2`);
+    await settled(tab);
+    // The elements of the strip as Preact has them at a moment, held weakly.
+    const look = `(() => {
+      const visit = (element) => {
+        if (element === null || typeof element !== 'object') return;
+        if (element.props?.class === 'strip') (globalThis.shown ??= new Map()).set(element.__v, new WeakRef(element));
+        for (const child of element.__k ?? []) visit(child);
+      };
+      visit(document.getElementById('page').__k);
+      return globalThis.shown.size;
+    })()`;
+    await expect
+      .poll(
+        async () => {
+          await tab.getByRole('button', { name: 'One step' }).click();
+          await settled(tab);
+          return tab.evaluate(look);
+        },
+        { timeout: 30_000 },
+      )
+      .toBeGreaterThan(10);
+    const session = await tab.context().newCDPSession(tab);
+    await session.send('HeapProfiler.collectGarbage');
+    expect(
+      await tab.evaluate('[...shown.values()].filter((one) => one.deref() !== undefined).length'),
+    ).toBeLessThanOrEqual(2);
+  });
+
   it('copies a link to what is seen', async () => {
     const tab = await open(`#/train?${SMALL}&at=3&digit=4`);
     await ready(tab);
