@@ -5,7 +5,7 @@ import { checkOptions } from '../tensor/known-options.js';
 import type { RandomStream } from '../tensor/random/stream.js';
 import { formatShape, type Shape, sizeOf } from '../tensor/shape.js';
 import { Tensor } from '../tensor/tensor.js';
-import type { LabeledImages } from './images.js';
+import { imageShape, type LabeledImages } from './images.js';
 import { BITS, GRAY, type ValueRange } from './range.js';
 
 /** Examples that training and evaluation draw batches from. */
@@ -55,10 +55,11 @@ function byteRows(source: Uint8Array, shape: Shape, divisor: 1 | 255): Dataset {
   };
 }
 
-/** Images as examples: one number from 0 to 1 per pixel, pixels / 255. The images are kept, not copied. */
-export function imageDataset({ count, rows, columns, pixels, labels }: LabeledImages): LabeledDataset {
-  const all = pixels.subarray(0, count * rows * columns);
-  return { ...byteRows(all, [1, rows, columns], 255), range: GRAY, labels };
+/** Images as examples: [channels, rows, columns] of numbers from 0 to 1, pixels / 255. The images are kept, not copied. */
+export function imageDataset(images: LabeledImages): LabeledDataset {
+  const shape = imageShape(images);
+  const all = images.pixels.subarray(0, images.count * sizeOf(shape));
+  return { ...byteRows(all, shape, 255), range: GRAY, labels: images.labels };
 }
 
 /** What belongs to the examples of {@link tensorDataset}. */

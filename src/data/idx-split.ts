@@ -1,6 +1,6 @@
 import { DataError } from './errors.js';
 import { parseImages, parseLabels } from './idx.js';
-import { type DataSplit, type LabeledImages, pairImagesAndLabels } from './images.js';
+import { type DataSplit, describeImage, type LabeledImages, pairImagesAndLabels } from './images.js';
 
 /** The four files of an MNIST-like data set, by the names that MNIST gave them. */
 export const IDX_FILES = {
@@ -35,11 +35,11 @@ export function splitFromContents(contents: Readonly<Record<IdxPart, IdxContent>
   };
   const train = pair('trainImages', 'trainLabels');
   const test = pair('testImages', 'testLabels');
-  if (train.rows !== test.rows || train.columns !== test.columns) {
+  if (describeImage(train) !== describeImage(test)) {
     throw new DataError(
       contents.testImages.path,
       8,
-      `found images of ${test.rows} x ${test.columns}, expected ${train.rows} x ${train.columns}, ` +
+      `found images of ${describeImage(test)}, expected ${describeImage(train)}, ` +
         'the size of the training images',
     );
   }

@@ -1,6 +1,6 @@
 import { fileKind } from '../tensor/file-kind.js';
 import { DataError } from './errors.js';
-import type { Images } from './images.js';
+import { describeImage, type Images, imageSize } from './images.js';
 
 /** First four bytes of an IDX file of unsigned bytes with three dimensions: count, rows, columns. */
 export const IMAGES_MAGIC = 0x00000803;
@@ -191,10 +191,16 @@ function encode(magic: number, sizes: readonly number[], data: Uint8Array): Uint
 /**
  * Writes images as an IDX file, which {@link parseImages} reads back.
  *
- * @throws RangeError when the sizes are not what IDX can hold or do not multiply to the number of pixels
+ * @throws RangeError when the images are in colour, and when the sizes are not what IDX can hold or do not multiply to the
+ * number of pixels
  */
 export function encodeImages(images: Images): Uint8Array {
   const { count, rows, columns, pixels } = images;
+  if (imageSize(images) !== rows * columns) {
+    throw new RangeError(
+      `encodeImages: got images of ${describeImage(images)}; IDX files hold gray ones, of one channel`,
+    );
+  }
   const fits = (value: number, largest: number) => Number.isInteger(value) && value >= 1 && value <= largest;
   if (!fits(count, 0xffffffff) || !fits(rows, LARGEST_SIDE) || !fits(columns, LARGEST_SIDE)) {
     throw new RangeError(

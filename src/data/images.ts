@@ -1,16 +1,37 @@
+import { sizeOf } from '../tensor/shape.js';
 import { DataError } from './errors.js';
 
-/** Grayscale images of one size, 0 (black) to 255 (white). */
-export interface Images {
-  /** How many images. */
-  readonly count: number;
+/** What each image of a set has: its size in pixels, and how many numbers stand for a pixel. */
+export interface ImageShape {
+  /** 1 for gray (the default), 3 for red, green and blue. */
+  readonly channels?: number | undefined;
   /** Height of each image, in pixels. */
   readonly rows: number;
   /** Width of each image, in pixels. */
   readonly columns: number;
-  /** count * rows * columns bytes: image after image, row after row from the top left. */
+}
+
+/** Images of one shape, gray or in colour, 0 (black) to 255 (full). */
+export interface Images extends ImageShape {
+  /** How many images. */
+  readonly count: number;
+  /** count * channels * rows * columns bytes: image after image; of each a plane for every channel, row after row from the top left. */
   readonly pixels: Uint8Array;
 }
+
+/** An image as a tensor: [channels, rows, columns]. */
+export const imageShape = ({ channels = 1, rows, columns }: ImageShape): [number, number, number] => [
+  channels,
+  rows,
+  columns,
+];
+
+/** Numbers in an image: channels * rows * columns. */
+export const imageSize = (image: ImageShape): number => sizeOf(imageShape(image));
+
+/** The shape in words: '28 x 28', or '32 x 32 x 3' of colour. */
+export const describeImage = ({ channels = 1, rows, columns }: ImageShape): string =>
+  `${rows} x ${columns}${channels === 1 ? '' : ` x ${channels}`}`;
 
 /** Images with the class of each. */
 export interface LabeledImages extends Images {
@@ -47,13 +68,12 @@ export function pairImagesAndLabels(
         'take both files from the same data set and the same part of it',
     );
   }
-  const { count, rows, columns, pixels } = images;
-  return { count, rows, columns, pixels, labels };
+  return { ...images, labels };
 }
 
 /** The first `most` images; all of them where there are no more, or for null. */
 export function firstImages(images: LabeledImages, most: number | null): LabeledImages {
   if (most === null || most >= images.count) return images;
-  const pixels = images.pixels.subarray(0, most * images.rows * images.columns);
+  const pixels = images.pixels.subarray(0, most * imageSize(images));
   return { ...images, count: most, pixels, labels: images.labels.subarray(0, most) };
 }

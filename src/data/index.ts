@@ -28,5 +28,11 @@ export {
   glyphFactors,
 } from './glyphs/index.js';
 export { encodeImages, encodeLabels, parseImages, parseLabels } from './idx.js';
-export { type DataSplit, type Images, type LabeledImages, pairImagesAndLabels } from './images.js';
+export {
+  type DataSplit,
+  type ImageShape,
+  type Images,
+  type LabeledImages,
+  pairImagesAndLabels,
+} from './images.js';
 export type { ValueRange } from './range.js';

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { decode } from 'fast-png';
 import { describe, expect, it } from 'vitest';
 import { Canvas, color } from '../../src/cli/pictures/canvas.js';
@@ -81,6 +82,52 @@ describe('tiles', () => {
     expect(pixel(canvas, 0, 0)).not.toEqual([0, 0, 0]);
   });
 
+  it('draws colour from three planes, of any size', () => {
+    const side = fc.integer({ min: 1, max: 6 });
+    fc.assert(
+      fc.property(
+        side,
+        side,
+        fc.integer({ min: 1, max: 3 }),
+        fc.infiniteStream(fc.nat(255)),
+        (rows, columns, scale, bytes) => {
+          const plane = rows * columns;
+          const source = Array.from({ length: 2 * 3 * plane }, () => bytes.next().value ?? 0);
+          const images = new Tensor(
+            Float32Array.from(source, (v) => v / 255),
+            [2, 3 * plane],
+          );
+          const shape = { channels: 3, rows, columns };
+          const canvas = tiles(images, { rows: 1, columns: 2, image: shape, scale, gap: 1 });
+          for (let i = 0; i < 2; i++) {
+            for (let p = 0; p < plane; p++) {
+              const x = 1 + i * (columns * scale + 1) + (p % columns) * scale;
+              const y = 1 + Math.floor(p / columns) * scale;
+              const wanted = [0, 1, 2].map((c) => source[(3 * i + c) * plane + p]);
+              expect(pixel(canvas, x, y)).toEqual(wanted);
+              expect(pixel(canvas, x + scale - 1, y + scale - 1)).toEqual(wanted);
+            }
+          }
+        },
+      ),
+      { numRuns: 30 },
+    );
+  });
+
+  it('draws the same of three equal planes as of gray', () => {
+    const gray = Float32Array.from([0, 0.25, 0.5, 0.75, 0.9, 1]);
+    const three = new Tensor(Float32Array.of(...gray, ...gray, ...gray), [1, 18]);
+    const layout = { rows: 1, columns: 1, image };
+    const colored = tiles(three, { ...layout, image: { ...image, channels: 3 } });
+    expect(colored.png()).toEqual(tiles(new Tensor(gray, [1, 6]), layout).png());
+  });
+
+  it('enlarges less what would be very large', () => {
+    const large = { rows: 1000, columns: 500 };
+    expect(tilesSize({ rows: 6, columns: 2, image: large, gap: 0 })).toEqual({ width: 2000, height: 12_000 });
+    expect(tilesSize({ rows: 40, columns: 1, image: large, gap: 0 }).height).toBe(40_000);
+  });
+
   it('sets pairs of rows apart', () => {
     const plain = tilesSize({ rows: 6, columns: 1, image });
     const pairs = tilesSize({ rows: 6, columns: 1, image, pairs: true });
@@ -90,6 +137,10 @@ describe('tiles', () => {
   it('refuses images of another size', () => {
     expect(() => tiles(Tensor.empty([1, 5], 'float32'), { rows: 1, columns: 1, image })).toThrow(
       '2 x 3 have 6',
+    );
+    const two = { ...image, channels: 2 };
+    expect(() => tiles(Tensor.empty([1, 12], 'float32'), { rows: 1, columns: 1, image: two })).toThrow(
+      'got 2 channels; a picture is gray (1) or in colour (3)',
     );
   });
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { batches } from '../../src/data/batches.js';
 import { binarized, imageDataset, take, tensorDataset } from '../../src/data/dataset.js';
 import { setBackend } from '../../src/device/current.js';
 import { scope } from '../../src/tensor/memory/scope.js';
@@ -48,6 +49,19 @@ describe('imageDataset', () => {
       }
     }
     setBackend('simd');
+  });
+
+  it('gives images in colour plane after plane', () => {
+    const pixels = Uint8Array.from({ length: 2 * 3 * 4 * 5 }, (_, i) => i);
+    const shape = { channels: 3, rows: 4, columns: 5 };
+    const dataset = imageDataset({ count: 2, ...shape, pixels, labels: Uint8Array.of(4, 7) });
+    expect(dataset).toMatchObject({ size: 2, features: 60, shape: [3, 4, 5] });
+    const [{ x }] = batches(dataset, { size: 2 });
+    expect(x.shape).toEqual([2, 3, 4, 5]);
+    // Image 1, blue, row 3, column 4.
+    expect(x.at(1, 2, 3, 4)).toBe(Math.fround((60 + 2 * 20 + 3 * 5 + 4) / 255));
+    const drawn = binarized(dataset, new Random(1).stream('binarize'));
+    expect(drawn.shape).toEqual([3, 4, 5]);
   });
 
   it('says how much there is, with the labels', () => {

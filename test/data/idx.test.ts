@@ -113,6 +113,9 @@ describe('IDX', () => {
     const pixels = new Uint8Array(4);
     expect(() => encodeImages({ count: 0, rows: 2, columns: 2, pixels })).toThrow(RangeError);
     expect(() => encodeImages({ count: 1, rows: 2, columns: 3, pixels })).toThrow('needs 6');
+    expect(() => encodeImages({ count: 1, channels: 3, rows: 1, columns: 1, pixels })).toThrow(
+      'images of 1 x 1 x 3; IDX files hold gray ones',
+    );
     expect(() => encodeLabels(new Uint8Array(0))).toThrow(RangeError);
   });
 

@@ -1,12 +1,13 @@
+import { describeImage, type ImageShape, imageShape, imageSize } from '../../data/images.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { Canvas, type Color } from './canvas.js';
 
 export interface TileOptions {
   readonly rows: number;
   readonly columns: number;
-  /** Height and width of one image in its own pixels. */
-  readonly image: { readonly rows: number; readonly columns: number };
-  /** Each pixel is drawn as a square of this side. Defaults to 3. */
+  /** One image, in its own pixels. */
+  readonly image: ImageShape;
+  /** Each pixel is drawn as a square of this side. Defaults to 3, and to less where the picture would be very large. */
   readonly scale?: number;
   /** Pixels between images and around them. Defaults to 4. */
   readonly gap?: number;
@@ -20,50 +21,72 @@ const BETWEEN: Color = [42, 42, 42];
 /** Additional gaps between pairs of rows. */
 const APART = 3;
 
-/** Pixels above row `row`. */
-function topOf(row: number, { image, scale = 3, gap = 4, pairs = false }: TileOptions): number {
-  return gap + row * (image.rows * scale + gap) + (pairs ? APART * gap * Math.floor(row / 2) : 0);
+/** No side of a picture is enlarged beyond this many pixels. */
+const MAX_SIDE = 12_000;
+
+/** How the cells of a grid lie. */
+interface Grid {
+  /** The side of a square that stands for a pixel. */
+  readonly scale: number;
+  readonly gap: number;
+  readonly width: number;
+  readonly height: number;
+  /** Pixels above a row. */
+  readonly topOf: (row: number) => number;
+}
+
+function gridOf({ rows, columns, image, scale: largest = 3, gap = 4, pairs = false }: TileOptions): Grid {
+  const side = Math.max(rows * image.rows, columns * image.columns);
+  const scale = Math.max(1, Math.min(largest, Math.floor(MAX_SIDE / side)));
+  const topOf = (row: number): number =>
+    gap + row * (image.rows * scale + gap) + (pairs ? APART * gap * Math.floor(row / 2) : 0);
+  const width = gap + columns * (image.columns * scale + gap);
+  return { scale, gap, width, height: topOf(rows - 1) + image.rows * scale + gap, topOf };
 }
 
 /** Width and height of the picture of {@link tiles}. */
 export function tilesSize(options: TileOptions): { width: number; height: number } {
-  const { rows, columns, image, scale = 3, gap = 4 } = options;
-  return {
-    width: gap + columns * (image.columns * scale + gap),
-    height: topOf(rows - 1, options) + image.rows * scale + gap,
-  };
+  const { width, height } = gridOf(options);
+  return { width, height };
 }
 
 /**
  * Images in a grid, pixels enlarged but not smoothed. Missing images leave the last
  * cells empty.
- * @param images [n, rows * columns], 0 (black) to 1 (white); other values are clamped
- * @throws RangeError when an image has another number of pixels than `image` says, or a pixel is NaN
+ * @param images [n, channels * rows * columns], 0 (black) to 1 (full); other values are clamped
+ * @throws RangeError when an image has another size than `image` says, is neither gray nor in colour, or has a NaN
  */
 export function tiles(images: Tensor, options: TileOptions): Canvas {
-  const { rows, columns, image, scale = 3, gap = 4 } = options;
-  const pixels = image.rows * image.columns;
+  const { rows, columns, image } = options;
+  const [channels, high, wide] = imageShape(image);
   const [count, features] = images.shape;
-  if (features !== pixels) {
-    throw new RangeError(
-      `tiles: images of ${image.rows} x ${image.columns} have ${pixels} pixels, but got ${features}`,
-    );
+  const size = imageSize(image);
+  if (features !== size) {
+    throw new RangeError(`tiles: images of ${describeImage(image)} have ${size} pixels, but got ${features}`);
   }
-  const { width, height } = tilesSize(options);
+  if (channels !== 1 && channels !== 3) {
+    throw new RangeError(`tiles: got ${channels} channels; a picture is gray (1) or in colour (3)`);
+  }
+  const { scale, gap, width, height, topOf } = gridOf(options);
   const canvas = new Canvas(width, height, BETWEEN);
+  const byte = (i: number, p: number): number => {
+    const value = images.data[i * size + p];
+    if (Number.isNaN(value)) {
+      throw new RangeError(
+        `tiles: pixel ${p} of image ${i} is NaN; the numbers of the model are too large to compute with`,
+      );
+    }
+    return Math.round(255 * Math.max(0, Math.min(1, value)));
+  };
+  const plane = high * wide;
+  const [green, blue] = channels === 3 ? [plane, 2 * plane] : [0, 0];
   for (let i = 0; i < Math.min(count, rows * columns); i++) {
-    const left = gap + (i % columns) * (image.columns * scale + gap);
-    const top = topOf(Math.floor(i / columns), options);
-    for (let p = 0; p < pixels; p++) {
-      if (Number.isNaN(images.data[i * pixels + p])) {
-        throw new RangeError(
-          `tiles: pixel ${p} of image ${i} is NaN; the numbers of the model are too large to compute with`,
-        );
-      }
-      const gray = Math.round(255 * Math.max(0, Math.min(1, images.data[i * pixels + p])));
-      const x = left + (p % image.columns) * scale;
-      const y = top + Math.floor(p / image.columns) * scale;
-      canvas.rectangle(x, y, scale, scale, [gray, gray, gray]);
+    const left = gap + (i % columns) * (wide * scale + gap);
+    const top = topOf(Math.floor(i / columns));
+    for (let p = 0; p < plane; p++) {
+      const x = left + (p % wide) * scale;
+      const y = top + Math.floor(p / wide) * scale;
+      canvas.rectangle(x, y, scale, scale, [byte(i, p), byte(i, green + p), byte(i, blue + p)]);
     }
   }
   return canvas;

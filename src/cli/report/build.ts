@@ -1,4 +1,4 @@
-import type { LabeledImages } from '../../data/images.js';
+import { describeImage, type LabeledImages } from '../../data/images.js';
 import { rows } from '../../nn/schema/index.js';
 import { formatCount, formatNats, formatSeconds } from '../../tensor/format.js';
 import { architectureSchema } from '../../vae/config.js';
@@ -126,7 +126,7 @@ function settings({ config, parameters, dataTitle, testImages }: ReportInput): s
   const { model, training, data } = config;
   const entries: [string, string][] = [
     ['Data', `${escapeHtml(dataTitle)}, ${formatCount(testImages.count)} to test`],
-    ['Image', `${testImages.rows} × ${testImages.columns}`],
+    ['Image', describeImage(testImages).replaceAll('x', '×')],
     ['Parameters', formatCount(parameters)],
     ['Preset', config.preset],
     ...rows(architectureSchema, model),

@@ -22,7 +22,7 @@ export function conventions(config: RunConfig, likelihood: Likelihood, test: Lab
   ];
   if (model.likelihood === 'bernoulli' && !training.binarize) {
     notes.push(
-      `The pixels are gray, so the reconstruction is a cross-entropy, not a log-likelihood. It cannot fall below the ` +
+      `${test.channels === 3 ? 'The channels of the pixels lie between 0 and 1' : 'The pixels are gray'}, so the reconstruction is a cross-entropy, not a log-likelihood. It cannot fall below the ` +
         `entropy of the data, ${formatNats(floorOf(test))} nats per test example.`,
     );
   }

@@ -1,5 +1,5 @@
 import { imageDataset, type LabeledDataset } from '../../data/dataset.js';
-import type { LabeledImages } from '../../data/images.js';
+import { describeImage, imageSize, type LabeledImages } from '../../data/images.js';
 import type { Checkpoint } from '../../vae/index.js';
 import { identify } from '../../vae/training/identity.js';
 import { Failure } from '../errors.js';
@@ -26,9 +26,9 @@ export async function openRun(path: string, offline: boolean): Promise<OpenedRun
   // Glyphs are drawn one by one, so the training set need not be complete.
   const spec = data.source === 'glyphs' ? { ...data, train: 1 } : data;
   const { test: images } = await loadData(spec, { offline });
-  if (images.rows * images.columns !== vae.features) {
+  if (imageSize(images) !== vae.features) {
     throw new Failure(
-      `the images are ${images.rows} x ${images.columns}, but the model of ${run.path} takes ${vae.features} pixels; ` +
+      `the images are ${describeImage(images)}, but the model of ${run.path} takes ${vae.features} pixels; ` +
         'the data has changed since the run',
     );
   }

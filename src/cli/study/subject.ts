@@ -49,7 +49,7 @@ export function smallTraining(seed: number, epochs: number = SMALL_EPOCHS, beta 
 export function smallSubject(trainer: Trainer, seed: number): Subject {
   const test = drawGlyphs({ count: SMALL_TEST, seed, start: GLYPH_SPLIT.train });
   return {
-    title: `a small VAE (${test.rows * test.columns}-${SMALL.hidden}-${SMALL.latent}) after ${trainer.epoch} epochs of ${SMALL_TRAIN} drawn digits`,
+    title: `a small VAE (${trainer.vae.features}-${SMALL.hidden}-${SMALL.latent}) after ${trainer.epoch} epochs of ${SMALL_TRAIN} drawn digits`,
     vae: trainer.vae,
     test: imageDataset(test),
   };

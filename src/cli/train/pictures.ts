@@ -88,7 +88,6 @@ export function reconstructionPairs(vae: Encoder & Decoder, x: Tensor, columns: 
 
 /** Draws all pictures of a trained model. */
 export function drawPictures(vae: Encoder & Decoder, test: LabeledImages, seed: number): RunPictures {
-  const image = { rows: test.rows, columns: test.columns };
   const count = COLUMNS * SAMPLE_ROWS;
   const samples = generate(vae, count, new Random(seed).stream('samples'));
   const columns = Math.min(COLUMNS, test.count);
@@ -100,8 +99,13 @@ export function drawPictures(vae: Encoder & Decoder, test: LabeledImages, seed: 
   const points = scatterPoints(means, shown, test.labels);
   const side = MANIFOLD_SIDE;
   return {
-    samples: tiles(samples, { rows: SAMPLE_ROWS, columns: COLUMNS, image }).png(),
-    reconstructions: tiles(pairs, { rows: pairs.shape[0] / columns, columns, image, pairs: true }).png(),
+    samples: tiles(samples, { rows: SAMPLE_ROWS, columns: COLUMNS, image: test }).png(),
+    reconstructions: tiles(pairs, {
+      rows: pairs.shape[0] / columns,
+      columns,
+      image: test,
+      pairs: true,
+    }).png(),
     latent: scatter(points).png(),
     latentDark: scatter(points, 'dark').png(),
     manifold:
@@ -109,7 +113,7 @@ export function drawPictures(vae: Encoder & Decoder, test: LabeledImages, seed: 
         ? tiles(decode(vae, manifoldCodes(side)), {
             rows: side,
             columns: side,
-            image,
+            image: test,
             scale: 2,
             gap: 0,
           }).png()

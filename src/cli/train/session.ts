@@ -4,7 +4,7 @@ import { Random } from '../../autograd/ops/random.js';
 import { exists } from '../../data/atomic.js';
 import { imageDataset } from '../../data/dataset.js';
 import { DataError } from '../../data/errors.js';
-import type { DataSplit } from '../../data/images.js';
+import { type DataSplit, imageSize } from '../../data/images.js';
 import { backend } from '../../device/current.js';
 import { messageOf } from '../../tensor/describe.js';
 import { formatCount } from '../../tensor/format.js';
@@ -66,12 +66,12 @@ function checkMemory(): void {
 async function startSession(given: object, out: string | null, load: Load): Promise<Session> {
   const { preset, data, model, training } = await newRun(given);
   const split = await load(data);
-  const { rows, columns } = split.train;
+  const { channels = 1, rows, columns } = split.train;
   const stream = new Random(training.seed).stream('init');
-  const vae = new VAE({ features: rows * columns, ...model }, { stream });
+  const vae = new VAE({ features: imageSize(split.train), ...model }, { stream });
   const trainer = new Trainer(vae, { ...datasetsOf(split), ...training });
   checkMemory();
-  const config = configOf(trainer, { preset, data, image: { rows, columns } });
+  const config = configOf(trainer, { preset, data, image: { channels, rows, columns } });
   const folder =
     out === null
       ? await RunFolder.createNumbered(`${dataName(data)}-${preset}`)

@@ -1,12 +1,9 @@
+import type { ImageShape } from '../../data/images.js';
 import type { EpochMetrics } from '../../vae/training/index.js';
 import type { History, Point } from './history.js';
 import type { Settings } from './settings.js';
 
-/** Height and width of each image, in pixels. */
-export interface ImageShape {
-  readonly rows: number;
-  readonly columns: number;
-}
+export type { ImageShape };
 
 /** What the engine found in this browser. */
 export interface EngineFacts {

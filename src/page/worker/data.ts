@@ -1,9 +1,8 @@
 import { imageDataset, type LabeledDataset } from '../../data/dataset.js';
 import { glyphsOnDemand } from '../../data/glyphs/index.js';
 import { GLYPH_SPLIT } from '../../data/glyphs/split.js';
-import { type DataSplit, firstImages } from '../../data/images.js';
+import { type DataSplit, firstImages, type ImageShape } from '../../data/images.js';
 import type { Settings } from '../shared/settings.js';
-import type { ImageShape } from '../shared/training.js';
 
 const TEST_COUNT = 2000;
 
@@ -37,11 +36,11 @@ export function glyphData(
 /** A person's own images, limited to the count of the settings. */
 export function ownData(split: DataSplit, { count }: Pick<Settings, 'count'>): SessionData {
   const images = { train: firstImages(split.train, count), test: firstImages(split.test, testCount(count)) };
-  const { rows, columns } = split.train;
+  const { channels, rows, columns } = split.train;
   return {
     train: imageDataset(images.train),
     test: imageDataset(images.test),
-    image: { rows, columns },
+    image: { channels, rows, columns },
     images: () => images,
   };
 }

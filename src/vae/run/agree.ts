@@ -1,3 +1,4 @@
+import { describeImage, imageSize } from '../../data/images.js';
 import { type Fields, JsonReader, keyOf, written } from '../../nn/schema/index.js';
 import { quote } from '../../tensor/describe.js';
 import { CheckpointError } from '../../tensor/safetensors.js';
@@ -43,9 +44,9 @@ function configProblem(
   const { epochs: _, ...fixed } = settingsSchema;
   const differing = difference(configSchema, model, vae.spec) ?? difference(fixed, training, settings);
   if (differing !== null) return differing;
-  const { rows, columns } = image;
-  if (rows * columns !== vae.features)
-    return `images of ${rows} x ${columns} have ${rows * columns} pixels, but the model takes ${vae.features}`;
+  const size = imageSize(image);
+  if (size !== vae.features)
+    return `images of ${describeImage(image)} have ${size} pixels, but the model takes ${vae.features}`;
   if (data.seed !== settings.seed) return `data.seed is ${data.seed}, but training.seed is ${settings.seed}`;
   for (const part of ['train', 'test'] as const) {
     const [most, size] = [data[part], trained[part]?.size ?? 0];

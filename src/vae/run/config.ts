@@ -1,3 +1,4 @@
+import type { ImageShape } from '../../data/images.js';
 import { flagWords, integer, JsonReader, optional, pick, text, type Values } from '../../nn/schema/index.js';
 import {
   architectureSchema,
@@ -36,7 +37,7 @@ export interface RunConfig {
   readonly command: string;
   readonly preset: PresetName;
   readonly data: DataSpec;
-  readonly image: Values<typeof imageSchema>;
+  readonly image: ImageShape;
   readonly model: VAEConfig;
   readonly training: TrainingSettings;
 }

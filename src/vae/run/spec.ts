@@ -17,8 +17,15 @@ export const dataSchema = {
 
 export type DataSpec = Values<typeof dataSchema>;
 
-/** Height and width of the images, in pixels. */
+const channels = integer({ min: 1, default: 1, help: 'numbers for each pixel: 1 for gray, 3 for colour' });
+
+/** What the images have: numbers for each pixel, height and width in pixels. */
 export const imageSchema = {
+  channels: {
+    ...channels,
+    need: '1 or 3',
+    accept: (value: unknown) => (value === 1 || value === 3 ? value : undefined),
+  },
   rows: integer({ min: 1, help: 'height in pixels' }),
   columns: integer({ min: 1, help: 'width in pixels' }),
 };

@@ -34,7 +34,7 @@ describe('config.json', () => {
   const config: RunConfig = {
     pathwise: '1',
     command: commandOf(about),
-    image: { rows: 28, columns: 28 },
+    image: { channels: 3, rows: 28, columns: 28 },
     ...about,
   };
 
@@ -44,9 +44,16 @@ describe('config.json', () => {
     expect(stored).toEqual(rest);
   });
 
+  it('takes the images of an older run, which says nothing of channels, for gray', () => {
+    const older = JSON.stringify({ ...config, image: { rows: 28, columns: 28 } });
+    expect(parseConfig(older, 'config.json').image).toEqual({ channels: 1, rows: 28, columns: 28 });
+  });
+
   it('names what is wrong', () => {
     const broken = JSON.stringify({ ...config, data: { ...config.data, source: 'cifar' } });
     expect(() => parseConfig(broken, 'r/config.json')).toThrow(/r\/config.json.*data.source is "cifar"/);
+    const channels = JSON.stringify({ ...config, image: { ...config.image, channels: 2 } });
+    expect(() => parseConfig(channels, 'r/config.json')).toThrow('image.channels is 2; expected 1 or 3');
     expect(() => parseConfig('{', 'r/config.json')).toThrow('is not JSON');
   });
 

@@ -1,7 +1,7 @@
 import { DataError } from '../../../data/errors.js';
 import { parseImages, parseLabels, readIdxHeader } from '../../../data/idx.js';
 import { splitFromContents } from '../../../data/idx-split.js';
-import { type DataSplit, type LabeledImages, pairImagesAndLabels } from '../../../data/images.js';
+import { type DataSplit, imageSize, type LabeledImages, pairImagesAndLabels } from '../../../data/images.js';
 
 /** An unpacked IDX file. */
 export interface IdxContent {
@@ -45,7 +45,7 @@ export function missingOf(files: OwnFiles): string | null {
 const EVERY = 6;
 
 function choose(images: LabeledImages, fits: (i: number) => boolean): LabeledImages {
-  const size = images.rows * images.columns;
+  const size = imageSize(images);
   const chosen = Array.from({ length: images.count }, (_, i) => i).filter(fits);
   const pixels = new Uint8Array(chosen.length * size);
   chosen.forEach((from, to) => {
