@@ -13,6 +13,14 @@ function spellings(name: string): string[] {
   return [name, `${name}.gz`, dotted, `${dotted}.gz`];
 }
 
+/** The names of what is in a folder. @param what it should hold @throws DataError when it cannot be read */
+export async function listFolder(directory: string, what: string): Promise<string[]> {
+  return readdir(directory).catch((cause: unknown) => {
+    const reason = reasonOf(cause, { ENOENT: 'there is none', ENOTDIR: 'it is a file' }) ?? messageOf(cause);
+    throw new DataError(directory, undefined, `expected a folder of ${what}: ${reason}`, { cause });
+  });
+}
+
 /**
  * Finds the four files of a folder, plain or gzipped, in either spelling.
  *
@@ -20,10 +28,7 @@ function spellings(name: string): string[] {
  * @throws DataError when the folder cannot be read or files are missing (all of them named)
  */
 export async function findIdxFiles(directory: string): Promise<(part: IdxPart) => string> {
-  const present = await readdir(directory).catch((cause: unknown) => {
-    const reason = reasonOf(cause, { ENOENT: 'there is none', ENOTDIR: 'it is a file' }) ?? messageOf(cause);
-    throw new DataError(directory, undefined, `expected a folder of IDX files: ${reason}`, { cause });
-  });
+  const present = await listFolder(directory, 'IDX files');
   const find = (part: IdxPart) => spellings(IDX_FILES[part]).find((name) => present.includes(name));
   const missing = IDX_PARTS.filter((part) => find(part) === undefined).map((part) => IDX_FILES[part]);
   if (missing.length > 0) {

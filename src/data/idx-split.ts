@@ -1,3 +1,4 @@
+import type { Content } from './download/source.js';
 import { DataError } from './errors.js';
 import { parseImages, parseLabels } from './idx.js';
 import { type DataSplit, describeImage, type LabeledImages, pairImagesAndLabels } from './images.js';
@@ -16,18 +17,12 @@ export type IdxPart = keyof typeof IDX_FILES;
 /** The four parts, in the order in which they are read. */
 export const IDX_PARTS: readonly IdxPart[] = ['trainImages', 'trainLabels', 'testImages', 'testLabels'];
 
-/** The content (uncompressed) and path of one of the four files. */
-export interface IdxContent {
-  readonly path: string;
-  readonly bytes: Uint8Array;
-}
-
 /**
  * Makes a data set of the content of its four files.
  *
  * @throws DataError when a file is damaged, counts differ, or the two parts have images of different sizes
  */
-export function splitFromContents(contents: Readonly<Record<IdxPart, IdxContent>>): DataSplit {
+export function splitFromContents(contents: Readonly<Record<IdxPart, Content>>): DataSplit {
   const pair = (images: IdxPart, labels: IdxPart): LabeledImages => {
     const [first, second] = [contents[images], contents[labels]];
     const found = parseLabels(second.bytes, second.path);
@@ -47,7 +42,7 @@ export function splitFromContents(contents: Readonly<Record<IdxPart, IdxContent>
 }
 
 /** Makes a data set of its four files, read one after another. @throws DataError as {@link splitFromContents} */
-export const readSplit = async (read: (part: IdxPart) => Promise<IdxContent>): Promise<DataSplit> =>
+export const readSplit = async (read: (part: IdxPart) => Promise<Content>): Promise<DataSplit> =>
   splitFromContents({
     trainImages: await read('trainImages'),
     trainLabels: await read('trainLabels'),

@@ -4,6 +4,7 @@
  * @packageDocumentation
  */
 export { type Batch, type BatchesOptions, batches } from './batches.js';
+export { CIFAR10_CLASSES, parseCifar10 } from './cifar10/parse.js';
 export {
   binarized,
   type Dataset,

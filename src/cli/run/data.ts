@@ -3,7 +3,7 @@ import { loadIdxFolder } from '../../data/folder.js';
 import { drawGlyphs } from '../../data/glyphs/index.js';
 import { GLYPH_SPLIT } from '../../data/glyphs/split.js';
 import { type DataSplit, firstImages } from '../../data/images.js';
-import { loadMnist } from '../../data/mnist/load.js';
+import { loadMnist } from '../../data/mnist.js';
 import type { DataSpec } from '../../vae/run/spec.js';
 
 export interface LoadOptions {

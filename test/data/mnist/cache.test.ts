@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { defaultMnistCache } from '../../../src/node.js';
+import { defaultCache } from '../../../src/node.js';
 
 it.each([
   ['linux', {}, join('/home/ann', '.cache', 'pathwise', 'mnist')],
@@ -10,5 +10,5 @@ it.each([
   ['win32', { LOCALAPPDATA: 'C:/Local' }, join('C:/Local', 'pathwise', 'Cache', 'mnist')],
   ['win32', {}, join('/home/ann', 'AppData', 'Local', 'pathwise', 'Cache', 'mnist')],
 ])('keeps downloads where %s with %j keeps such things', (platform, env, folder) => {
-  expect(defaultMnistCache(env, platform, '/home/ann')).toBe(folder);
+  expect(defaultCache('mnist', env, platform, '/home/ann')).toBe(folder);
 });

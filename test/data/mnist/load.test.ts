@@ -213,7 +213,7 @@ describe('loadMnist, cache', () => {
     await expect(run()).rejects.toThrow(cacheDirectory);
     await fill(cacheDirectory);
     await writeFile(join(cacheDirectory, `${IDX_FILES.trainLabels}.gz`), 'damaged');
-    await expect(run()).rejects.toThrow(/looked for train-labels-idx1-ubyte\).*\n.*magic number/);
+    await expect(run()).rejects.toThrow(/looked for train-labels-idx1-ubyte.gz\).*\n.*magic number/);
   });
 });
 

@@ -8,7 +8,7 @@ import fc from 'fast-check';
 import { loadIdxFolder } from '../../../src/data/folder.js';
 import { parseImages, parseLabels } from '../../../src/data/idx.js';
 import { IDX_FILES, IDX_PARTS, type IdxPart } from '../../../src/data/idx-split.js';
-import { loadMnist } from '../../../src/data/mnist/load.js';
+import { loadMnist } from '../../../src/data/mnist.js';
 import { damaged } from '../../damage.js';
 import { SMALL } from '../../data/small.js';
 import { read } from '../fuzz.js';
