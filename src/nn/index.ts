@@ -43,6 +43,7 @@ export {
 } from './optim/optimizer.js';
 export { SGD, type SGDOptions, type SgdBuffers } from './optim/sgd.js';
 export { AvgPool2d, MaxPool2d, Upsample } from './resample.js';
+export { Residual } from './residual.js';
 export * as schedules from './schedules.js';
 export * as schema from './schema/setting.js';
 export { Sequential } from './sequential.js';

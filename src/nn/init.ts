@@ -2,6 +2,9 @@ import { checkNumber } from '../tensor/check-number.js';
 import { quote } from '../tensor/describe.js';
 import type { TensorData } from '../tensor/dtype.js';
 import type { RandomStream } from '../tensor/random/stream.js';
+import type { InitializationName } from './initialization-names.js';
+
+export type { InitializationName };
 
 /** How many numbers each output of a layer is computed from (`fanIn`), and each input goes into (`fanOut`). */
 export interface Fans {
@@ -72,10 +75,7 @@ export const initializations = {
   heUniform: { weight: heUniform, bias: zeros },
   heNormal: { weight: heNormal, bias: zeros },
   zeros: { weight: zeros, bias: zeros },
-} as const satisfies Record<string, Initialization>;
-
-/** The name of one of {@link initializations}. */
-export type InitializationName = keyof typeof initializations;
+} as const satisfies Record<InitializationName, Initialization>;
 
 /** The initialisation of a name, or one as it is. @throws RangeError listing the names when none has this one. */
 export function initialization(wanted: InitializationName | Initialization, who: string): Initialization {
