@@ -78,6 +78,7 @@ const one = <T>(stream: RandomStream, list: readonly T[]): T => list[below(strea
 
 /** One of every kind of part, with settings that it gives as examples. */
 function drawModel(stream: RandomStream, parts: Map<string, number>) {
+  const [features, latent] = [1 + below(stream, 4), 1 + below(stream, 3)];
   const draw = <Context, Part extends object>(
     registry: Registry<Context, Part>,
     inputs: number,
@@ -85,9 +86,8 @@ function drawModel(stream: RandomStream, parts: Map<string, number>) {
     const { name, examples = () => [{}] } = one(stream, registry.definitions);
     const label = `${registry.kind} ${name}`;
     parts.set(label, (parts.get(label) ?? 0) + 1);
-    return registry.complete({ name, ...one<object>(stream, examples(inputs)) }, 'checkParts');
+    return registry.complete({ name, ...one<object>(stream, examples(inputs, features)) }, 'checkParts');
   };
-  const [features, latent] = [1 + below(stream, 4), 1 + below(stream, 3)];
   return {
     encoder: draw(bodies, features),
     posterior: draw(posteriors, latent),

@@ -6,28 +6,41 @@ import {
   integer,
   list,
   number,
+  onlyWith,
+  optional,
   toggle,
   type Values,
 } from '../nn/schema/index.js';
-
-/** Beyond any use; a list that is longer is a mistake. */
-export const MAX_LAYERS = 1000;
+import { formatShape, type Shape, sizeOf } from '../tensor/shape.js';
+import { convolutions, initialize, MAX_LAYERS } from './shared-settings.js';
 
 /** The architecture and the likelihood, apart from the data's width. */
 export const architectureSchema = {
-  /** Widths of the encoder's hidden layers; the decoder mirrors them. */
+  /** What encoder and decoder are made of. Defaults to 'dense'. */
+  body: choice(
+    { dense: 'dense layers', conv: 'convolutions' },
+    { default: 'dense', label: 'Layers', help: 'what encoder and decoder are made of' },
+  ),
+  ...onlyWith({ body: 'conv' }, convolutions),
+  /** Widths of the encoder's dense hidden layers. The decoder mirrors them, but not those after convolutions. */
   hidden: list(integer({ min: 1, help: 'width of a layer' }), {
     most: MAX_LAYERS,
     label: 'Hidden layers',
-    help: 'widths of the hidden layers, as 512,256',
+    help: 'widths of the hidden dense layers, as 512,256',
   }),
   /** Dimensions of z. */
   latent: integer({ min: 1, label: 'Dimensions of z', help: 'dimensions of z' }),
   /** After each hidden layer. Defaults to 'relu'. */
   activation: choice(activationNames, { default: 'relu', help: 'of the hidden layers' }),
+  /** What weights and biases start from. Defaults to 'torch'. */
+  initialize,
   /** p(x | z). Defaults to 'bernoulli'. */
   likelihood: choice(
-    { bernoulli: 'Bernoulli: cross-entropy', gaussian: 'Gaussian: squared error' },
+    {
+      bernoulli: 'Bernoulli: cross-entropy',
+      gaussian: 'Gaussian: squared error',
+      'discretized-logistic': 'logistic, of 256 levels',
+    },
     { default: 'bernoulli', label: 'Likelihood of a pixel', help: 'of a pixel' },
   ),
   /** Standard deviation of the Gaussian likelihood, or its start when learned. Defaults to sqrt(1/2). */
@@ -50,6 +63,14 @@ export const architectureSchema = {
 export const configSchema = {
   /** Numbers per example. */
   features: integer({ min: 1, help: 'numbers per example' }),
+  /** [channels, rows, columns] of an image, which convolutions need. Defaults to null. */
+  shape: optional(
+    list(integer({ min: 1, help: 'a size' }), {
+      least: 3,
+      most: 3,
+      help: 'of an image: channels, rows, columns',
+    }),
+  ),
   ...architectureSchema,
 };
 
@@ -58,6 +79,8 @@ export type VAEConfig = Values<typeof configSchema>;
 
 /** A configuration before its defaults are filled in. */
 export type GivenConfig = Given<typeof configSchema>;
+
+const conv = { body: 'conv', likelihood: 'bernoulli', initialize: 'heUniform' } as const;
 
 /** Architectures by name; see the README for what each is compared with. */
 export const presets = {
@@ -69,30 +92,52 @@ export const presets = {
   latent20: { hidden: [400], latent: 20, likelihood: 'bernoulli' },
   /** 784-512-128, Bernoulli. */
   latent128: { hidden: [512], latent: 128, likelihood: 'bernoulli' },
-} as const;
+  /** 28x28 images by two convolutions and a dense layer to a plane: the shapes of Keras's example of a VAE. */
+  conv2: { ...conv, channels: [32, 64], hidden: [16], latent: 2 },
+  /** The same convolutions, z of 20 dimensions. */
+  conv20: { ...conv, channels: [32, 64], hidden: [256], latent: 20 },
+  /** 32x32 images in colour by three convolutions, each of 256 levels by a logistic distribution. */
+  conv32: { ...conv, channels: [32, 64, 128], hidden: [256], latent: 64, likelihood: 'discretized-logistic' },
+  /** conv32 with a residual block after each convolution. */
+  residual32: {
+    ...conv,
+    channels: [32, 64, 128],
+    residual: 1,
+    hidden: [256],
+    latent: 64,
+    likelihood: 'discretized-logistic',
+  },
+} as const satisfies Record<string, Omit<GivenConfig, 'features'>>;
 
 /** The name of a preset configuration. */
 export type PresetName = keyof typeof presets;
 /** The same names as a list, for choices. */
-export const presetNames = [
-  'small2',
-  'latent2',
-  'latent20',
-  'latent128',
-] as const satisfies readonly PresetName[];
+export const presetNames = Object.keys(presets) as readonly PresetName[];
 
-/** 'latent2: 784-512-256-2', on images of MNIST's size. */
-const presetTitle = (name: PresetName): string =>
-  `${name}: ${[784, ...presets[name].hidden, presets[name].latent].join('-')}`;
+/** '784-512-256-2', '1x28x28-conv32-conv64-16-2': from the data to z. */
+export const widthsText = ({
+  features,
+  shape,
+  body,
+  channels,
+  hidden,
+  latent,
+}: Pick<VAEConfig, 'features' | 'shape' | 'body' | 'channels' | 'hidden' | 'latent'>): string =>
+  (body === 'conv'
+    ? [shape?.join('x') ?? features, ...channels.map((n) => `conv${n}`), ...hidden, latent]
+    : [features, ...hidden, latent]
+  ).join('-');
+
+/** 'latent2: 784-512-256-2', on images of the size that each is meant for. */
+function presetTitle(name: PresetName): string {
+  const shape = name.endsWith('32') ? [3, 32, 32] : [1, 28, 28];
+  const config = complete(configSchema, { features: sizeOf(shape), shape, ...presets[name] }, name);
+  return `${name}: ${widthsText(config)}`;
+}
 
 /** One of the presets, for flags and forms. */
 export const presetSetting = choice(
-  {
-    small2: presetTitle('small2'),
-    latent2: presetTitle('latent2'),
-    latent20: presetTitle('latent20'),
-    latent128: presetTitle('latent128'),
-  },
+  Object.fromEntries(presetNames.map((name) => [name, presetTitle(name)])) as Record<PresetName, string>,
   {
     default: 'latent2',
     label: 'Architecture',
@@ -100,15 +145,32 @@ export const presetSetting = choice(
   },
 );
 
+/** The configuration of an architecture for a data set. */
+export const configFor = (
+  { features, shape = null }: { readonly features: number; readonly shape?: Shape | null },
+  architecture: Omit<GivenConfig, 'features' | 'shape'>,
+): GivenConfig => ({ features, shape: architecture.body === 'conv' ? shape : null, ...architecture });
+
 /**
- * Fills in the defaults: ReLU, Bernoulli, sigma^2 = 1/2 fixed.
- * @throws RangeError naming the field that is out of range; TypeError for one that does not exist.
+ * Fills in the defaults: dense layers, ReLU, Bernoulli, sigma^2 = 1/2 fixed.
+ * @throws RangeError naming the field that is out of range, or does not agree with another; TypeError for one that does not exist.
  */
 export function completeConfig(given: GivenConfig): VAEConfig {
   const config = complete(configSchema, given, 'VAE');
-  if (config.learnSigma && config.likelihood !== 'gaussian') {
+  const { features, shape, body, likelihood, learnSigma } = config;
+  if (learnSigma && likelihood !== 'gaussian') {
     throw new RangeError(
-      `VAE: learnSigma is true; it must be false: the ${config.likelihood} likelihood has no sigma (the 'gaussian' one has)`,
+      `VAE: learnSigma is true; it must be false: the ${likelihood} likelihood has no sigma (the 'gaussian' one has)`,
+    );
+  }
+  if (shape !== null && sizeOf(shape) !== features) {
+    throw new RangeError(
+      `VAE: shape is ${formatShape(shape)}, which has ${sizeOf(shape)} numbers, but features is ${features}`,
+    );
+  }
+  if (body === 'conv' && shape === null) {
+    throw new RangeError(
+      "VAE: body is 'conv', which needs images: give shape, as in shape: [1, 28, 28] (channels, rows, columns)",
     );
   }
   return config;

@@ -1,6 +1,7 @@
-import { number, toggle } from '../nn/schema/index.js';
+import { initializationNames } from '../nn/initialization-names.js';
+import { choice, integer, list, number, toggle } from '../nn/schema/index.js';
 
-// Settings of training, evaluation and checks alike, apart from the code that uses them: a page reads them without it.
+// Settings that several declare alike, apart from the code that uses them: a page reads them without it.
 
 /** How the KL enters the loss. */
 export const weightsSchema = {
@@ -20,3 +21,40 @@ export const binarize = toggle({
   label: 'Binarized at each step',
   help: 'draw each pixel as 0 or 1 at every step',
 });
+
+/** What the weights and biases of layers start from. Defaults to 'torch'. */
+export const initialize = choice(
+  // A layer of zeros learns nothing.
+  initializationNames.filter((name) => name !== 'zeros'),
+  { default: 'torch', label: 'Initialization', help: 'what weights start from' },
+);
+
+/** Beyond any use; a list that is longer is a mistake. */
+export const MAX_LAYERS = 1000;
+
+/** Settings of a stack of convolutions, each of which makes the image smaller. */
+export const convolutions = {
+  /** Channels after each convolution of the encoder; the decoder mirrors them. Defaults to [32, 64]. */
+  channels: list(integer({ min: 1, help: 'channels of a convolution' }), {
+    least: 1,
+    most: MAX_LAYERS,
+    default: [32, 64],
+    help: "channels after each of the encoder's convolutions; the decoder mirrors them",
+  }),
+  /** Rows and columns of each kernel. Defaults to 3. */
+  kernel: integer({ min: 1, default: 3, help: 'rows and columns of each kernel' }),
+  /** By how many pixels a kernel moves: what each convolution divides rows and columns by. Defaults to 2. */
+  stride: integer({ min: 1, default: 2, help: 'what each convolution divides rows and columns by' }),
+  /** After each convolution but the last of the decoder. Defaults to 'none'. */
+  norm: choice(
+    { none: 'none', batch: 'batch normalization', group: 'group normalization' },
+    { default: 'none', label: 'Normalization', help: 'after each convolution' },
+  ),
+  /** Residual blocks after each convolution. Defaults to 0. */
+  residual: integer({
+    min: 0,
+    default: 0,
+    label: 'Residual blocks',
+    help: 'residual blocks after each convolution',
+  }),
+};

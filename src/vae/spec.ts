@@ -1,3 +1,4 @@
+import { pick } from '../nn/schema/index.js';
 import { checkOptions } from '../tensor/known-options.js';
 import type { GivenConfig, VAEConfig } from './config.js';
 import { bernoulliLikelihood } from './likelihoods/bernoulli.js';
@@ -11,6 +12,7 @@ import { type PosteriorFamily, posteriors } from './parts/posterior.js';
 import { type Prior, priors } from './parts/prior.js';
 import type { PartSpec } from './parts/registry.js';
 import { standardNormal } from './parts/standard-normal.js';
+import { convolutions } from './shared-settings.js';
 
 /** A model of parts as plain JSON, kept in checkpoints. */
 export interface VAESpec {
@@ -76,18 +78,33 @@ export function completeSpec(given: object): VAESpec {
 export const minParameters = ({ encoder, decoder, posterior }: VAESpec): number =>
   bodies.minParameters(encoder) + bodies.minParameters(decoder) + posteriors.minParameters(posterior);
 
-/** The parts that a configuration such as the presets' stands for. */
-export function specOf(config: VAEConfig): VAESpec {
-  const { features, hidden, latent, activation, likelihood, sigma, learnSigma } = config;
+/** Encoder and decoder of a configuration. */
+function bodiesOf(config: VAEConfig): Pick<VAESpec, 'encoder' | 'decoder'> {
+  const { features, shape, body, hidden, latent, activation, initialize } = config;
+  const layers = { activation, initialize };
+  if (body === 'dense') {
+    return { encoder: mlp(features, hidden, layers), decoder: mlp(latent, hidden.toReversed(), layers) };
+  }
+  const common = { shape, ...pick(convolutions, config), ...layers };
+  // By name: a program without convolutions does not carry their code.
   return {
-    encoder: mlp(features, hidden, { activation }),
-    decoder: mlp(latent, hidden.toReversed(), { activation }),
-    posterior: gaussianPosterior({ latent }),
-    prior: standardNormal(),
-    likelihood:
-      likelihood === 'bernoulli'
-        ? bernoulliLikelihood()
-        : gaussianLikelihood({ sigma, scale: learnSigma ? 'learned' : 'fixed' }),
-    condition: null,
+    encoder: bodies.complete({ name: 'conv', ...common, hidden }, 'VAE, encoder'),
+    decoder: bodies.complete({ name: 'conv-transposed', ...common, inputs: latent }, 'VAE, decoder'),
   };
 }
+
+function likelihoodOf({ likelihood, sigma, learnSigma }: VAEConfig): PartSpec {
+  if (likelihood === 'bernoulli') return bernoulliLikelihood();
+  if (likelihood === 'gaussian')
+    return gaussianLikelihood({ sigma, scale: learnSigma ? 'learned' : 'fixed' });
+  return likelihoods.complete(likelihood, 'VAE');
+}
+
+/** The parts that a configuration such as the presets' stands for. */
+export const specOf = (config: VAEConfig): VAESpec => ({
+  ...bodiesOf(config),
+  posterior: gaussianPosterior({ latent: config.latent, initialize: config.initialize }),
+  prior: standardNormal(),
+  likelihood: likelihoodOf(config),
+  condition: null,
+});

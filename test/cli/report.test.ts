@@ -9,7 +9,7 @@ import { imageDataset } from '../../src/data/dataset.js';
 import { drawGlyphs } from '../../src/data/glyphs/index.js';
 import { Random } from '../../src/tensor/random/stream.js';
 import { Tensor } from '../../src/tensor/tensor.js';
-import { reconstruct, VAE, type VAEConfig } from '../../src/vae/index.js';
+import { completeConfig, reconstruct, VAE, type VAEConfig } from '../../src/vae/index.js';
 import type { RunConfig } from '../../src/vae/run/config.js';
 import { completeSettings } from '../../src/vae/training/options.js';
 
@@ -180,8 +180,7 @@ describe('parts of the report', () => {
   });
 
   it('check a few layers of a deep model, and do without a check that fails', () => {
-    const model = { features: 784, hidden: new Array(200).fill(2), latent: 2, learnSigma: false, sigma: 1 };
-    const config = { ...model, activation: 'relu', likelihood: 'bernoulli' } as const;
+    const config = completeConfig({ features: 784, hidden: new Array(200).fill(2), latent: 2 });
     const checked: unknown[] = [];
     const html = gradientSection(config, 0, (options) => {
       checked.push(options?.config?.hidden);

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { Random } from '../../src/tensor/random/index.js';
 import type { Shape } from '../../src/tensor/shape.js';
 import { Tensor } from '../../src/tensor/tensor.js';
-import type { VAEConfig } from '../../src/vae/config.js';
+import { completeConfig, type VAEConfig } from '../../src/vae/config.js';
 
 export type LikelihoodChoice = Pick<VAEConfig, 'likelihood' | 'sigma' | 'learnSigma'>;
 
@@ -36,7 +36,7 @@ export const architectures = (likelihood: fc.Arbitrary<LikelihoodChoice>): fc.Ar
       }),
       likelihood,
     )
-    .map(([architecture, choice]) => ({ ...architecture, ...choice }));
+    .map(([architecture, choice]) => completeConfig({ ...architecture, ...choice }));
 
 /** `count` float64 tensors of one shape [1..4, 1..4], with values from `value`. */
 export const alike = (count: number, value: fc.Arbitrary<number>): fc.Arbitrary<Tensor[]> =>

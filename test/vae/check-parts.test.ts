@@ -67,6 +67,8 @@ describe('every registered part in small whole models', () => {
     expect(gradients).toBeGreaterThan(2000);
     expect(worst).toBeLessThan(1e-7);
     expect([...parts.keys()].sort()).toEqual([
+      'body conv',
+      'body conv-transposed',
       'body mlp',
       'condition label',
       'likelihood bernoulli',

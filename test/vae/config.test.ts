@@ -6,11 +6,19 @@ const small = { features: 6, hidden: [5, 4], latent: 2 };
 const stream = () => new Random(1).stream('init');
 
 describe('completeConfig', () => {
-  it('fills in ReLU, Bernoulli and sigma^2 = 1/2 fixed', () => {
+  it('fills in dense layers, ReLU, Bernoulli and sigma^2 = 1/2 fixed', () => {
     const config = completeConfig(small);
     expect(config).toEqual({
       ...small,
+      shape: null,
+      body: 'dense',
+      channels: [32, 64],
+      kernel: 3,
+      stride: 2,
+      norm: 'none',
+      residual: 0,
       activation: 'relu',
+      initialize: 'torch',
       likelihood: 'bernoulli',
       sigma: Math.SQRT1_2,
       learnSigma: false,
@@ -22,7 +30,7 @@ describe('completeConfig', () => {
 
   it.each(Object.keys(presets))('takes the preset %s', (name) => {
     const preset = Object.entries(presets).find(([key]) => key === name)?.[1] ?? expect.unreachable();
-    expect(completeConfig({ features: 784, ...preset })).toMatchObject(preset);
+    expect(completeConfig({ features: 784, shape: [1, 28, 28], ...preset })).toMatchObject(preset);
   });
 
   // As they may come from a file or a command line.
@@ -36,7 +44,10 @@ describe('completeConfig', () => {
     ['hidden', 5, 'hidden is 5'],
     ['hidden', undefined, 'hidden is undefined'],
     ['activation', 'cosh', "activation is \"cosh\"; it must be 'relu', 'leakyRelu', "],
-    ['likelihood', 'poisson', 'likelihood is "poisson"; it must be \'bernoulli\' or'],
+    ['likelihood', 'poisson', "likelihood is \"poisson\"; it must be 'bernoulli', 'gaussian' or"],
+    ['body', 'recurrent', "body is \"recurrent\"; it must be 'dense' or 'conv'"],
+    ['kernel', 0, 'kernel is 0'],
+    ['norm', 'layer', 'norm is "layer"'],
     ['sigma', 0, 'sigma is 0'],
     ['sigma', -1, 'sigma is -1'],
     ['sigma', Number.POSITIVE_INFINITY, 'sigma is Infinity'],

@@ -138,9 +138,9 @@ describe('a model of parts', () => {
     expect(again.spec).toEqual(first.spec);
     expect(again.stateDict()).toEqual(first.stateDict());
     expect(json).toEqual({
-      encoder: { name: 'mlp', inputs: 6, hidden: [5, 4], activation: 'tanh' },
-      decoder: { name: 'mlp', inputs: 2, hidden: [4, 5], activation: 'tanh' },
-      posterior: { name: 'gaussian', latent: 2 },
+      encoder: { name: 'mlp', inputs: 6, hidden: [5, 4], activation: 'tanh', initialize: 'torch' },
+      decoder: { name: 'mlp', inputs: 2, hidden: [4, 5], activation: 'tanh', initialize: 'torch' },
+      posterior: { name: 'gaussian', latent: 2, initialize: 'torch' },
       prior: { name: 'standard-normal' },
       likelihood: { name: 'gaussian', sigma: Math.SQRT1_2, scale: 'decoder', mean: 'identity' },
       condition: { name: 'label', classes: 3 },
@@ -177,7 +177,11 @@ describe('a model of parts', () => {
       { decoder: undefined },
       /needs encoder, decoder, posterior, likelihood, but got no decoder/,
     ],
-    ['a part without a name', { decoder: { inputs: 2 } }, /the body needs a name, as in { name: 'mlp' }/],
+    [
+      'a part without a name',
+      { decoder: { inputs: 2 } },
+      /the body needs a name, as in { name: '(conv|mlp)' }/,
+    ],
     ['a decoder for another z', { decoder: mlp(3, [4]) }, /the decoder takes \[3\], but z has 2 dimensions/],
   ])('is refused with %s', (_, wrong, problem) => {
     const parts: VAEParts = Object.assign(small(), wrong);

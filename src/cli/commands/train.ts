@@ -19,6 +19,7 @@ ${PRESETS.join('\n')}
 Examples:
   pathwise train
   pathwise train --data mnist --preset latent20 --epochs 5
+  pathwise train --data mnist --preset conv2 --epochs 5
   pathwise train --data ./fashion --hidden 256,128 --latent 10 --likelihood gaussian --learn-sigma
   pathwise train --data mnist --limit 5000 --epochs 2 --json > metrics.jsonl
   pathwise train --resume runs/mnist-latent20-1 --epochs 20
@@ -30,7 +31,7 @@ export const trainCommand = defineCommand({
   summary: 'train a VAE and write a report',
   description: 'Trains a VAE and writes a run folder: checkpoint, metrics, pictures and report.html.',
   settings: runSchema,
-  varied: Object.keys(presets.latent2),
+  varied: [...new Set(Object.values(presets).flatMap((preset) => Object.keys(preset)))],
   flags: trainFlags,
   examples: EXAMPLES,
   run(flags, _, given) {

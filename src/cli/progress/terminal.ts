@@ -1,5 +1,6 @@
 import { formatCount, formatNats, formatSeconds } from '../../tensor/format.js';
-import type { EpochMetrics, StepEvent, VAEConfig } from '../../vae/index.js';
+import { widthsText } from '../../vae/config.js';
+import type { EpochMetrics, StepEvent } from '../../vae/index.js';
 import type { EndInfo, InterruptedInfo, Output, Reporter, StartInfo } from './reporter.js';
 
 const CLEAR = '\r\u001b[2K';
@@ -8,10 +9,6 @@ const PAUSE = 100;
 
 /** Seconds from which a run is long enough to say so before it begins. */
 const LONG = 60;
-
-/** `784-128-64-2`: the widths from the data to z. */
-export const architecture = ({ features, hidden, latent }: VAEConfig): string =>
-  [features, ...hidden, latent].join('-');
 
 /** `████████▌       `: a bar of `width` characters, filled to `share`. */
 export function bar(share: number, width: number): string {
@@ -41,7 +38,7 @@ export class TerminalReporter implements Reporter {
     this.#began = this.now();
     const { config, dataTitle, parameters, run, epochsBefore, estimatedSeconds } = info;
     const { model, training } = config;
-    this.line(`A VAE ${architecture(model)} (${formatCount(parameters)} parameters) on ${dataTitle}`);
+    this.line(`A VAE ${widthsText(model)} (${formatCount(parameters)} parameters) on ${dataTitle}`);
     this.line(`${model.likelihood} likelihood, beta ${training.beta}, seed ${training.seed}, in ${run}`);
     if (epochsBefore > 0) this.line(`resuming after epoch ${epochsBefore}`);
     if (estimatedSeconds >= LONG) this.line(`about ${formatSeconds(estimatedSeconds)} on this machine`);

@@ -1,13 +1,12 @@
 import { describeImage, type LabeledImages } from '../../data/images.js';
 import { rows } from '../../nn/schema/index.js';
 import { formatCount, formatNats, formatSeconds } from '../../tensor/format.js';
-import { architectureSchema } from '../../vae/config.js';
+import { architectureSchema, widthsText } from '../../vae/config.js';
 import { ACTIVE_VARIANCE } from '../../vae/evaluate.js';
 import type { EpochMetrics, Likelihood, VAEConfig } from '../../vae/index.js';
 import type { RunConfig } from '../../vae/run/config.js';
 import { trainingSchema } from '../../vae/training/options.js';
 import { SHOWN_CLASSES } from '../pictures/scatter.js';
-import { architecture } from '../progress/terminal.js';
 import type { RunPictures } from '../train/pictures.js';
 import { chartStyle, lossCurves } from './charts.js';
 import { gradientSection } from './gradients.js';
@@ -32,6 +31,7 @@ const POLICY = "default-src 'none'; img-src data:; style-src 'unsafe-inline'; sc
 
 const likelihoodName = ({ likelihood, sigma, learnSigma }: VAEConfig): string => {
   if (likelihood === 'bernoulli') return 'Bernoulli';
+  if (likelihood === 'discretized-logistic') return 'discretized logistic';
   if (learnSigma) return 'Gaussian, σ learned';
   return Math.abs(2 * sigma * sigma - 1) < 1e-9 ? 'Gaussian, σ² = ½' : `Gaussian, σ = ${sigma}`;
 };
@@ -140,7 +140,7 @@ function settings({ config, parameters, dataTitle, testImages }: ReportInput): s
 /** The report: one self-contained page. */
 export function buildReport(input: ReportInput): string {
   const { config, history, likelihood, dataTitle, testImages } = input;
-  const title = `VAE ${architecture(config.model)} on ${dataTitle}`;
+  const title = `VAE ${widthsText(config.model)} on ${dataTitle}`;
   const notes = conventions(config, likelihood, testImages);
   return `<!doctype html>
 <html lang="en">

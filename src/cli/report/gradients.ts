@@ -1,5 +1,6 @@
 import { messageOf } from '../../tensor/describe.js';
 import { formatError } from '../../tensor/format.js';
+import { sizeOf } from '../../tensor/shape.js';
 import { checkedTerms, checkVae, type VaeCheck } from '../../vae/check.js';
 import type { VAEConfig } from '../../vae/config.js';
 import { escapeHtml } from './html.js';
@@ -10,15 +11,23 @@ const TOLERANCE = 1e-7;
 const MAX_CHECKED_LAYERS = 4;
 
 /** A small model of the same kind: as many layers, up to a few, the same activation and likelihood. */
-const inSmall = (model: VAEConfig): Partial<VAEConfig> => ({
-  features: 5,
-  hidden: model.hidden.slice(0, MAX_CHECKED_LAYERS).map((_, i) => Math.max(2, 4 - i)),
-  latent: Math.min(2, model.latent),
-  activation: model.activation,
-  likelihood: model.likelihood,
-  sigma: model.sigma,
-  learnSigma: model.learnSigma,
-});
+function inSmall(model: VAEConfig): VAEConfig {
+  const shape = model.shape === null ? null : [model.shape[0], 3, 4];
+  const narrow = (widths: readonly number[]): number[] =>
+    widths.slice(0, MAX_CHECKED_LAYERS).map((_, i) => Math.max(2, 4 - i));
+  return {
+    ...model,
+    features: shape === null ? 5 : sizeOf(shape),
+    shape,
+    hidden: narrow(model.hidden),
+    channels: narrow(model.channels),
+    latent: Math.min(2, model.latent),
+  };
+}
+
+/** Hidden layers of the encoder. */
+const layersOf = ({ body, channels, hidden }: VAEConfig): number =>
+  hidden.length + (body === 'conv' ? channels.length : 0);
 
 /**
  * The section on gradients: those of a small model of the same kind, checked.
@@ -27,7 +36,7 @@ const inSmall = (model: VAEConfig): Partial<VAEConfig> => ({
 export function gradientSection(model: VAEConfig, seed: number, check: typeof checkVae = checkVae): string {
   try {
     const checks = check({ config: inSmall(model), seed, tolerance: TOLERANCE });
-    const summary = gradientSummary(checks, model.hidden.length);
+    const summary = gradientSummary(checks, layersOf(model));
     return `<p class="note">${summary}</p>\n<div class="card">${gradientTable(checks)}</div>`;
   } catch (error) {
     // A finished training has its report, whatever its check comes to.

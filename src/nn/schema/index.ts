@@ -9,6 +9,7 @@ export {
   integer,
   list,
   number,
+  onlyWith,
   optional,
   type Setting,
   text,

@@ -161,23 +161,35 @@ const NONE = 'none';
 /**
  * A list of values, written with commas between them.
  * @param item what each of them is
- * @param options with the largest length, if there is one
+ * @param options with the smallest and largest length, if there are any
  */
 export const list = <T, const D extends readonly T[] | undefined = undefined>(
   item: Setting<T>,
-  { most = Number.POSITIVE_INFINITY, ...options }: Options<D> & { readonly most?: number },
-): Setting<readonly T[], Needed<D>> =>
-  make<readonly T[], D>(options, {
+  {
+    least = 0,
+    most = Number.POSITIVE_INFINITY,
+    ...options
+  }: Options<D> & { readonly least?: number; readonly most?: number },
+): Setting<readonly T[], Needed<D>> => {
+  const length = [least > 0 && `${least} at least`, most < Number.POSITIVE_INFINITY && `${most} at most`];
+  const lengths =
+    least === most
+      ? ` of ${most}`
+      : length.some(Boolean)
+        ? ` of ${length.filter(Boolean).join(' and ')}`
+        : '';
+  return make<readonly T[], D>(options, {
     kind: 'list',
-    need: `a list${most < Number.POSITIVE_INFINITY ? ` of ${most} at most` : ''}, each ${item.need}`,
+    need: `a list${lengths}, each ${item.need}`,
     accept: (value) => {
-      if (!Array.isArray(value) || value.length > most) return undefined;
+      if (!Array.isArray(value) || value.length < least || value.length > most) return undefined;
       const items = value.map((one: unknown) => item.accept(one)).filter((one) => one !== undefined);
       return items.length === value.length ? items : undefined;
     },
     parse: (value) => (value === NONE ? [] : value.split(',').map((one) => item.parse(one))),
     format: (value) => (value.length === 0 ? NONE : value.map((one) => item.format(one)).join(',')),
   });
+};
 
 /** A setting, other than a toggle, that may be null, written 'none'; it is null where it is not given. */
 export const optional = <T>(setting: Setting<T>): Setting<T | null, false> => ({
@@ -192,3 +204,12 @@ export const optional = <T>(setting: Setting<T>): Setting<T | null, false> => ({
 
 /** Settings that belong together: null where they are not given. One of them has no default, so that texts can tell. */
 export const group = <F extends Fields>(fields: F): Group<F> => ({ kind: 'group', fields });
+
+/** The same settings, which matter only with some values of others. */
+export const onlyWith = <const F extends Fields>(needed: About['onlyWith'], fields: F): F =>
+  Object.fromEntries(
+    Object.entries(fields).map(([name, field]) => [
+      name,
+      field.kind === 'group' ? field : { ...field, onlyWith: { ...needed, ...field.onlyWith } },
+    ]),
+  ) as F;

@@ -1,7 +1,7 @@
 import { Random } from '../../autograd/ops/random.js';
-import type { LabeledDataset } from '../../data/dataset.js';
+import type { Dataset, LabeledDataset } from '../../data/dataset.js';
 import { pick } from '../../nn/schema/index.js';
-import { architectureSchema, type GivenConfig } from '../../vae/config.js';
+import { architectureSchema, configFor, type GivenConfig } from '../../vae/config.js';
 import { klWarmup } from '../../vae/objective.js';
 import { registerBuiltInParts } from '../../vae/parts/built-in.js';
 import { completeSpec, minParameters, type VAESpec } from '../../vae/spec.js';
@@ -84,9 +84,9 @@ export class Session {
 const MAX_PARAMETERS = 2 ** 25;
 
 /** The model of the settings, or the parts from a file that stand for it. @throws Error when they are none. */
-function partsOf({ model, ...settings }: Settings, features: number): GivenConfig | VAESpec {
-  if (model === null) return { features, ...pick(architectureSchema, settings) };
+function partsOf({ model, ...settings }: Settings, data: Dataset): GivenConfig | VAESpec {
   registerBuiltInParts();
+  if (model === null) return configFor(data, pick(architectureSchema, settings));
   const spec = completeSpec(partsIn(model));
   if (minParameters(spec) > MAX_PARAMETERS) throw new Error('it is too large for this page');
   return spec;
@@ -100,6 +100,6 @@ function newTrainer(settings: Settings, { train, test, image: { rows, columns } 
     );
   }
   const stream = new Random(settings.seed).stream('init');
-  const vae = new VAE(partsOf(settings, train.features), { stream });
+  const vae = new VAE(partsOf(settings, train), { stream });
   return new Trainer(vae, { train, test, epochs: EPOCHS, ...pick(pageTraining, settings) });
 }

@@ -1,3 +1,4 @@
+import { broadcastTo, concat } from '../../autograd/index.js';
 import type { Module } from '../../nn/module.js';
 import type { Shape } from '../../tensor/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
@@ -15,6 +16,20 @@ export interface Body extends Module {
    * @returns [batch, outputs], or more dimensions of as many numbers
    */
   forward(x: Tensor, condition?: Tensor): Tensor;
+}
+
+/**
+ * What goes into a body and its condition, side by side.
+ * @param x [..., batch, width]
+ * @param condition [batch, width], if there is one
+ */
+export function beside(x: Tensor, condition: Tensor | undefined): Tensor {
+  if (condition === undefined) return x;
+  const wide =
+    condition.rank === x.rank
+      ? condition
+      : broadcastTo(condition, { shape: [...x.shape.slice(0, -1), condition.shape[1]] });
+  return concat([x, wide], { axis: -1 });
 }
 
 /** What the rest of the model asks of a body. */

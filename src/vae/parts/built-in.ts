@@ -3,6 +3,7 @@ import { categoricalLikelihood } from '../likelihoods/categorical.js';
 import { discretizedLogisticLikelihood } from '../likelihoods/discretized-logistic.js';
 import { gaussianLikelihood } from '../likelihoods/gaussian.js';
 import { poissonLikelihood } from '../likelihoods/poisson.js';
+import { convDecoder, convEncoder } from './conv.js';
 import { gaussianPosterior } from './diagonal-gaussian.js';
 import { label } from './label.js';
 import { mlp } from './mlp.js';
@@ -11,6 +12,8 @@ import { standardNormal } from './standard-normal.js';
 
 const parts = [
   mlp,
+  convEncoder,
+  convDecoder,
   gaussianPosterior,
   standardNormal,
   bernoulliLikelihood,

@@ -1,11 +1,19 @@
 import { neg } from '../../autograd/index.js';
 import { Dense } from '../../nn/dense.js';
 import { gaussianNllPerValue } from '../../nn/losses.js';
-import { integer } from '../../nn/schema/index.js';
+import { integer, type Values } from '../../nn/schema/index.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { reparameterize, reparameterizeComposed } from '../reparameterize.js';
+import { initialize } from '../shared-settings.js';
 import { softBound } from '../soft-bound.js';
 import { definePosterior, type Posterior, type PosteriorContext, PosteriorFamily } from './posterior.js';
+
+const settings = {
+  /** Dimensions of z. */
+  latent: integer({ min: 1, help: 'dimensions of z' }),
+  /** What weights and biases start from. Defaults to 'torch'. */
+  initialize,
+};
 
 /** N(mean, exp(logvar)) in each dimension: two linear layers, and logvar softly bounded ({@link softBound}). */
 export class DiagonalGaussian extends PosteriorFamily {
@@ -16,9 +24,9 @@ export class DiagonalGaussian extends PosteriorFamily {
   readonly mean: Dense;
   readonly logvar: Dense;
 
-  constructor(latent: number, { inputs, stream, dtype }: PosteriorContext) {
+  constructor({ latent, initialize }: Values<typeof settings>, { inputs, stream, dtype }: PosteriorContext) {
     super();
-    const head = (): Dense => new Dense({ inputs, outputs: latent, stream, dtype });
+    const head = (): Dense => new Dense({ inputs, outputs: latent, initialize, stream, dtype });
     this.latent = latent;
     this.noise = latent;
     this.mean = head();
@@ -46,11 +54,8 @@ export class DiagonalGaussian extends PosteriorFamily {
 export const gaussianPosterior = definePosterior({
   name: 'gaussian',
   doc: 'Independent Gaussians, whose mean and logvar are linear in what the encoder puts out.',
-  settings: {
-    /** Dimensions of z. */
-    latent: integer({ min: 1, help: 'dimensions of z' }),
-  },
-  build: ({ latent }, context) => new DiagonalGaussian(latent, context),
+  settings,
+  build: (values, context) => new DiagonalGaussian(values, context),
   examples: (latent) => [{ latent }],
   minParameters: ({ latent }) => 2 * latent,
 });

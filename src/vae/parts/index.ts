@@ -1,5 +1,6 @@
 export { type Body, type BodyContext, defineBody } from './body.js';
 export { Condition, defineCondition } from './condition.js';
+export { ConvDecoder, ConvEncoder, convDecoder, convEncoder } from './conv.js';
 export { DiagonalGaussian, gaussianPosterior } from './diagonal-gaussian.js';
 export { Label, label } from './label.js';
 export { Mlp, mlp } from './mlp.js';

@@ -1,4 +1,3 @@
-import { broadcastTo, concat } from '../../autograd/index.js';
 import { activationNames } from '../../nn/activation-names.js';
 import { activation } from '../../nn/activations.js';
 import { Dense } from '../../nn/dense.js';
@@ -8,7 +7,8 @@ import { Sequential } from '../../nn/sequential.js';
 import { checkOptions } from '../../tensor/known-options.js';
 import type { Shape } from '../../tensor/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { type Body, type BodyContext, defineBody } from './body.js';
+import { initialize } from '../shared-settings.js';
+import { type Body, type BodyContext, beside, defineBody } from './body.js';
 import type { PartSpec } from './registry.js';
 
 const settings = {
@@ -18,6 +18,8 @@ const settings = {
   hidden: list(integer({ min: 1, help: 'width of a layer' }), { help: 'widths of the hidden layers' }),
   /** After each hidden layer. Defaults to 'relu'. */
   activation: choice(activationNames, { default: 'relu', help: 'of the hidden layers' }),
+  /** What weights and biases start from. Defaults to 'torch'. */
+  initialize,
 };
 
 /** Dense layers, each hidden one followed by its activation; a condition stands beside what goes in. */
@@ -26,12 +28,12 @@ export class Mlp extends Sequential implements Body {
   readonly outputs: number;
 
   constructor(
-    { inputs, hidden, activation: name }: Values<typeof settings>,
+    { inputs, hidden, activation: name, initialize }: Values<typeof settings>,
     { condition, outputs, stream, dtype }: BodyContext,
   ) {
     const widths = [inputs + condition, ...hidden];
     const dense = (from: number, to: number): Dense =>
-      new Dense({ inputs: from, outputs: to, stream, dtype });
+      new Dense({ inputs: from, outputs: to, initialize, stream, dtype });
     const layers = widths.slice(1).flatMap((n, i): Layer[] => [dense(widths[i], n), activation(name)]);
     const top = widths[widths.length - 1];
     if (outputs !== undefined) layers.push(dense(top, outputs));
@@ -41,12 +43,7 @@ export class Mlp extends Sequential implements Body {
   }
 
   override forward(x: Tensor, condition?: Tensor): Tensor {
-    if (condition === undefined) return super.forward(x);
-    const beside =
-      condition.rank === x.rank
-        ? condition
-        : broadcastTo(condition, { shape: [...x.shape.slice(0, -1), condition.shape[1]] });
-    return super.forward(concat([x, beside], { axis: -1 }));
+    return super.forward(beside(x, condition));
   }
 }
 
@@ -74,8 +71,8 @@ const define = defineBody({
 export const mlp = (
   inputs: number,
   hidden: readonly number[],
-  options: { readonly activation?: Values<typeof settings>['activation'] } = {},
+  options: Partial<Pick<Values<typeof settings>, 'activation' | 'initialize'>> = {},
 ): PartSpec => {
-  checkOptions(options, ['activation'], 'mlp');
+  checkOptions(options, ['activation', 'initialize'], 'mlp');
   return define({ ...options, inputs, hidden });
 };

@@ -29,8 +29,9 @@ export interface PartDefinition<F extends Fields, Context, Part> {
   /**
    * Settings that it is checked with in small models. Defaults to [{}].
    * @param inputs numbers that a body has to take, or the dimensions of z for a posterior
+   * @param features numbers of an example, which a decoder puts out once or several times
    */
-  examples?(inputs: number): readonly Given<F>[];
+  examples?(inputs: number, features: number): readonly Given<F>[];
   /** At least how many parameters it has: a damaged file is refused before memory is taken for it. Defaults to 0. */
   minParameters?(settings: Values<F>): number;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { relevant } from '../../../src/nn/schema/index.js';
-import { architectureSchema, presetNames } from '../../../src/vae/config.js';
+import { architectureSchema, completeConfig, configFor, presetNames } from '../../../src/vae/config.js';
 import type { RunConfig } from '../../../src/vae/run/config.js';
 import { trainingSchema } from '../../../src/vae/training/options.js';
 import { anyValues } from '../../nn/schema/values.js';
@@ -17,6 +17,8 @@ export const anyRun: fc.Arbitrary<Omit<RunConfig, 'command' | 'pathwise' | 'imag
   .map(({ preset, source, limit, model, training }) => ({
     preset,
     data: { source, folder: null, seed: training.seed, train: limit, test: limit },
-    model: { features: 784, ...relevant(architectureSchema, model) },
+    model: completeConfig(
+      configFor({ features: 784, shape: [1, 28, 28] }, relevant(architectureSchema, model)),
+    ),
     training: { ...training, scheduled: false },
   }));
