@@ -15,6 +15,7 @@ export { type CachedName, defaultCache } from './data/download/cache.js';
 export type { DownloadTimeouts } from './data/download/download.js';
 export type { DownloadProgress } from './data/download/fetch.js';
 export type { LoadOptions } from './data/download/load.js';
+export { EMNIST_SPLITS, type EmnistSplit, loadEmnist } from './data/emnist.js';
 export { readIdxFile } from './data/files.js';
 export { loadIdxFolder } from './data/folder.js';
 export { IDX_FILES, type IdxPart } from './data/idx-split.js';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { messageOf } from '../tensor/describe.js';
 import { DataError } from './errors.js';
 import { readIdxFile } from './files.js';
-import { IDX_FILES, IDX_PARTS, type IdxPart, readSplit } from './idx-split.js';
+import { IDX_FILES, IDX_PARTS, type IdxNames, type IdxPart, readSplit } from './idx-split.js';
 import type { DataSplit } from './images.js';
 import { reasonOf } from './system-error.js';
 
@@ -21,16 +21,24 @@ export async function listFolder(directory: string, what: string): Promise<strin
   });
 }
 
+/** Whether a folder with these names in it has any of the four files. @param files what they are called */
+export const isIdxFolder = (present: readonly string[], files: IdxNames = IDX_FILES): boolean =>
+  IDX_PARTS.some((part) => spellings(files[part]).some((name) => present.includes(name)));
+
 /**
  * Finds the four files of a folder, plain or gzipped, in either spelling.
  *
+ * @param names what they are called. Defaults to MNIST's names
  * @returns the path of each part
  * @throws DataError when the folder cannot be read or files are missing (all of them named)
  */
-export async function findIdxFiles(directory: string): Promise<(part: IdxPart) => string> {
+export async function findIdxFiles(
+  directory: string,
+  names: IdxNames = IDX_FILES,
+): Promise<(part: IdxPart) => string> {
   const present = await listFolder(directory, 'IDX files');
-  const find = (part: IdxPart) => spellings(IDX_FILES[part]).find((name) => present.includes(name));
-  const missing = IDX_PARTS.filter((part) => find(part) === undefined).map((part) => IDX_FILES[part]);
+  const find = (part: IdxPart) => spellings(names[part]).find((name) => present.includes(name));
+  const missing = IDX_PARTS.filter((part) => find(part) === undefined).map((part) => names[part]);
   if (missing.length > 0) {
     throw new DataError(
       directory,
@@ -38,8 +46,12 @@ export async function findIdxFiles(directory: string): Promise<(part: IdxPart) =
       `missing in this folder: ${missing.join(', ')} (each may also end in .gz, and '.idx' may stand for '-idx')`,
     );
   }
-  return (part) => join(directory, find(part) ?? IDX_FILES[part]);
+  return (part) => join(directory, find(part) ?? names[part]);
 }
+
+/** Loads four IDX files. @throws DataError when one is damaged, naming it */
+export const loadIdxFiles = (pathOf: (part: IdxPart) => string): Promise<DataSplit> =>
+  readSplit(async (part) => ({ path: pathOf(part), bytes: await readIdxFile(pathOf(part)) }));
 
 /**
  * Loads a folder of four IDX files named as MNIST's, plain or gzipped: MNIST itself, Fashion-MNIST, KMNIST, or
@@ -48,6 +60,5 @@ export async function findIdxFiles(directory: string): Promise<(part: IdxPart) =
  * @throws DataError when a file is missing or damaged, naming it
  */
 export async function loadIdxFolder(directory: string): Promise<DataSplit> {
-  const pathOf = await findIdxFiles(directory);
-  return readSplit(async (part) => ({ path: pathOf(part), bytes: await readIdxFile(pathOf(part)) }));
+  return loadIdxFiles(await findIdxFiles(directory));
 }

@@ -14,6 +14,9 @@ export const IDX_FILES = {
 /** Which of the four files. */
 export type IdxPart = keyof typeof IDX_FILES;
 
+/** What the four files of a data set are called. */
+export type IdxNames = Readonly<Record<IdxPart, string>>;
+
 /** The four parts, in the order in which they are read. */
 export const IDX_PARTS: readonly IdxPart[] = ['trainImages', 'trainLabels', 'testImages', 'testLabels'];
 

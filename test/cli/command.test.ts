@@ -428,7 +428,7 @@ describe('the command line', () => {
     [['train', '--resume', './nowhere'], 'there is no folder ./nowhere'],
     [['sample', './nowhere'], 'there is no folder ./nowhere'],
     [['reconstruct', 'test'], 'is not the folder of a run'],
-    [['train', '--data', 'test'], 'missing in this folder: train-images-idx3-ubyte'],
+    [['train', '--data', 'test'], 'found no data; looked for IDX files (train-images-idx3-ubyte'],
   ])('answers %j with %j and exit code 1', async (args, message) => {
     const { code, err } = await inProcess(...args);
     expect(err).toContain(message);

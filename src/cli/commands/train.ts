@@ -16,11 +16,21 @@ const EXAMPLES = `
 Presets:
 ${PRESETS.join('\n')}
 
+Data:
+  glyphs                 digits that are drawn here
+  mnist, cifar10         read from MNIST_DIR or CIFAR10_DIR, or downloaded once
+  fashion-mnist, kmnist  read from FASHION_MNIST_DIR or KMNIST_DIR
+  emnist-<split>         read from EMNIST_DIR, and put upright
+  a folder               of IDX files, of CIFAR-10's binary files, or with a
+                         folder of PNG pictures for each class (in two folders,
+                         train and test, or every sixth of a class is tested on)
+
 Examples:
   pathwise train
   pathwise train --data mnist --preset latent20 --epochs 5
   pathwise train --data mnist --preset conv2 --epochs 5
   pathwise train --data ./fashion --hidden 256,128 --latent 10 --likelihood gaussian --learn-sigma
+  pathwise train --data ./photos --preset latent20 --epochs 5
   pathwise train --data mnist --limit 5000 --epochs 2 --json > metrics.jsonl
   pathwise train --resume runs/mnist-latent20-1 --epochs 20
   pathwise train --resume runs/fashion-latent2-1 --data ./moved/fashion`;

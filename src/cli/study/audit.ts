@@ -15,7 +15,8 @@ import {
 import { messageOf } from '../../tensor/describe.js';
 import { parseJson } from '../../tensor/json.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import type { DataSpec } from '../../vae/run/spec.js';
+import { runSchema } from '../../vae/run/config.js';
+import { type DataSpec, sourceNamed } from '../../vae/run/spec.js';
 import { offline } from '../command.js';
 import { Failure, UsageError } from '../errors.js';
 import { givenValues } from '../flags.js';
@@ -30,8 +31,8 @@ const FLAGS = {
   ),
   data: optional(
     text({
-      need: "'glyphs', 'mnist' or the path of a folder",
-      help: "'glyphs', 'mnist' or a folder of IDX files: for the floor of a cross-entropy",
+      need: runSchema.data.need,
+      help: "data as of 'pathwise train': for the floor of a cross-entropy",
     }),
   ),
   offline,
@@ -55,10 +56,10 @@ async function readDescription(file: string): Promise<object> {
 }
 
 async function examplesOf(source: string, offline: boolean): Promise<Tensor> {
-  const known = source === 'glyphs' || source === 'mnist';
+  const named = sourceNamed(source);
   const spec: DataSpec = {
-    source: known ? source : 'folder',
-    folder: known ? null : resolve(source),
+    source: named ?? 'folder',
+    folder: named === undefined ? resolve(source) : null,
     seed: 0,
     train: 1,
     test: EXAMPLES_OF_DATA,

@@ -1,6 +1,7 @@
 import { exists } from '../../data/atomic.js';
 import { type Dataset, imageDataset } from '../../data/dataset.js';
 import { drawGlyphs } from '../../data/glyphs/index.js';
+import { firstImages } from '../../data/images.js';
 import { integer, type Values } from '../../nn/schema/index.js';
 import { firstExamples } from '../../study/first-rows.js';
 import {
@@ -63,8 +64,10 @@ async function meant(
 async function trainingData(run: string | undefined, { seed, offline }: BreakFlags): Promise<Dataset> {
   if (run === undefined) return imageDataset(drawGlyphs({ count: SMALL_TRAIN, seed }));
   const { data } = (await (await RunFolder.open(run)).load()).config;
-  const spec = { ...data, train: Math.min(data.train ?? MAX_TRAIN, MAX_TRAIN), test: 1 };
-  return imageDataset((await loadData(spec, { offline })).train);
+  const train = Math.min(data.train ?? MAX_TRAIN, MAX_TRAIN);
+  // Whether a folder of pictures is in colour depends on all that the run had.
+  const spec = data.source === 'folder' ? data : { ...data, train, test: 1 };
+  return imageDataset(firstImages((await loadData(spec, { offline })).train, train));
 }
 
 async function showBreak(

@@ -18,7 +18,7 @@ import type { DataSpec } from '../../vae/run/spec.js';
 import { EXIT, Failure, UsageError } from '../errors.js';
 import type { Reporter } from '../progress/reporter.js';
 import { buildReport } from '../report/build.js';
-import { dataName, loadData } from '../run/data.js';
+import { dataName, dataWords, loadData } from '../run/data.js';
 import { RunFolder } from '../run/folder.js';
 import { version } from '../version.js';
 import { listenForInterrupt } from './interrupt.js';
@@ -34,11 +34,7 @@ interface Session {
 }
 
 /** Such as '4,000 glyphs', '60,000 MNIST digits' or '500 examples of fashion'. */
-function dataTitle(spec: DataSpec, count: number): string {
-  if (spec.source === 'glyphs') return `${formatCount(count)} glyphs`;
-  if (spec.source === 'mnist') return `${formatCount(count)} MNIST digits`;
-  return `${formatCount(count)} examples of ${dataName(spec)}`;
-}
+const dataTitle = (spec: DataSpec, count: number): string => `${formatCount(count)} ${dataWords(spec)}`;
 
 /** Paths relative to the current folder. */
 const shown = (path: string): string => relative(process.cwd(), path) || '.';

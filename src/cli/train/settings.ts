@@ -14,7 +14,7 @@ import {
 import { messageOf } from '../../tensor/describe.js';
 import { architectureSchema, type PresetName, presetSetting, presets } from '../../vae/config.js';
 import { runSchema } from '../../vae/run/config.js';
-import type { DataSpec } from '../../vae/run/spec.js';
+import { type DataSpec, dataNames, sourceNamed } from '../../vae/run/spec.js';
 import { trainingSchema } from '../../vae/training/options.js';
 import { offline } from '../command.js';
 import { Failure, UsageError } from '../errors.js';
@@ -71,17 +71,16 @@ export function resumedSettings({ out }: TrainFlags, given: object): Resumed {
 
 /** @param most examples to train on, and to test on: testing on many more would take most of the time */
 async function dataSpec(data: string, seed: number, most: number | null): Promise<DataSpec> {
-  if (data === 'glyphs' || data === 'mnist')
-    return { source: data, folder: null, seed, train: most, test: most };
+  const source = sourceNamed(data);
+  if (source !== undefined) return { source, folder: null, seed, train: most, test: most };
   const folder = resolve(data);
   const info = await stat(folder).catch((cause: unknown) => {
     const reason = reasonOf(cause, { ENOENT: 'there is no such folder' }) ?? messageOf(cause);
-    throw new Failure(`--data ${data}: ${reason}; give glyphs, mnist, or a folder of four IDX files`, {
+    throw new Failure(`--data ${data}: ${reason}; give a folder of data, or one of ${dataNames.join(', ')}`, {
       cause,
     });
   });
-  if (!info.isDirectory())
-    throw new Failure(`--data ${data} is a file; give the folder that holds the four IDX files`);
+  if (!info.isDirectory()) throw new Failure(`--data ${data} is a file; give the folder that holds the data`);
   return { source: 'folder', folder, seed, train: most, test: most };
 }
 

@@ -10,14 +10,14 @@ import {
   type VAEConfig,
 } from '../config.js';
 import { settingsSchema, type TrainingSettings, trainingSchema } from '../training/options.js';
-import { type DataSpec, dataSchema, imageSchema } from './spec.js';
+import { type DataSpec, dataNames, dataSchema, imageSchema } from './spec.js';
 
 /** The settings of a run as a person gives them: the flags of `pathwise train`. */
 export const runSchema = {
   data: text({
     default: 'glyphs',
-    need: "'glyphs', 'mnist' or the path of a folder",
-    help: "'glyphs' (drawn digits), 'mnist', or a folder of IDX files",
+    need: "the name of a data set, as 'glyphs' or 'mnist', or the path of a folder",
+    help: `${dataNames.join(', ')}, or a folder (see below)`,
   }),
   /** Its values stand for the defaults of the settings after it. */
   preset: presetSetting,
