@@ -36,6 +36,8 @@ const LISTS: Readonly<Record<string, string>> = {
 export function texts(): Plugin {
   return {
     name: 'pathwise-texts',
+    // Before Vite, which would lead to the package as it is built, a second engine, where it has been built.
+    enforce: 'pre',
     resolveId(id) {
       if (id in LISTS) return `\0${id}`;
       const path = compilerOptions.paths[id]?.[0];

@@ -60,6 +60,15 @@ describe('the packed tarball', () => {
     ).toEqual([]);
   });
 
+  it('has one engine in its page, whatever was built before it', () => {
+    const assets = join(copy, 'dist/page/assets');
+    const scripts = readdirSync(assets).filter((file) => file.endsWith('.js'));
+    const engines = scripts.filter((file) =>
+      readFileSync(join(assets, file), 'utf8').includes('(a - b)^2, elementwise with broadcasting'),
+    );
+    expect(engines).toEqual([expect.stringMatching(/^main-/)]);
+  });
+
   it('passes publint and arethetypeswrong', () => {
     expect(run(bin('publint'), ['run', join(folder, tarball), '--strict'], root)).toMatch(/All good/);
     // It ends with an error where there is a problem; old resolutions that an ESM package cannot serve are ignored.
