@@ -13,14 +13,12 @@ export interface StepsSettings {
 /** Steps a second of the training that the page begins with, in this process. */
 export function measure({ threads, warmup, seconds }: StepsSettings): Reading[] {
   const session = new Session(DEFAULTS);
-  for (let i = 0; i < warmup; i++) session.advance();
+  while (session.at < warmup || session.evaluates) session.turn();
   const start = performance.now();
-  let steps = 0;
   let elapsed = 0;
   do {
-    session.advance();
-    steps++;
+    session.turn();
     elapsed = (performance.now() - start) / 1000;
   } while (elapsed < seconds);
-  return [{ row: String(threads), values: { rate: steps / elapsed } }];
+  return [{ row: String(threads), values: { rate: (session.at - warmup) / elapsed } }];
 }

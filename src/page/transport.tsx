@@ -102,7 +102,8 @@ function Undo({ by, at }: Past) {
 
 /** Train, pause, one step, start over: above every view. */
 export function Transport() {
-  const training = app.status === 'training';
+  const pausing = app.status === 'pausing';
+  const training = app.status === 'training' || pausing;
   const idle = app.status === 'ready';
   const last = app.past.at(-1);
   return (
@@ -114,7 +115,7 @@ export function Transport() {
           disabled={!training && !idle}
           onClick={() => (training ? pause() : play())}
         >
-          {training ? 'Pause' : 'Train'}
+          {pausing ? 'Pausing ...' : training ? 'Pause' : 'Train'}
         </button>
         <button type="button" disabled={!idle} onClick={stepOnce}>
           One step

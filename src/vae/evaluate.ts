@@ -6,6 +6,7 @@ import { describeValue } from '../tensor/describe.js';
 import { allocate, type TensorData } from '../tensor/dtype.js';
 import { scope } from '../tensor/memory/scope.js';
 import type { Random, RandomStream } from '../tensor/random/stream.js';
+import { runThrough } from '../tensor/run-through.js';
 import { Tensor } from '../tensor/tensor.js';
 import { checkDataset } from './check-data.js';
 import type { LatentVariableModel } from './model.js';
@@ -123,7 +124,18 @@ function batchAt(
  * @throws RangeError for an empty data set or an option out of range; ShapeError when examples do not fit the model; TypeError
  * for an objective beside beta or freeBits.
  */
-export function evaluate(vae: LatentVariableModel, dataset: Dataset, options: EvaluationOptions): Evaluation {
+export const evaluate = (
+  vae: LatentVariableModel,
+  dataset: Dataset,
+  options: EvaluationOptions,
+): Evaluation => runThrough(evaluationParts(vae, dataset, options));
+
+/** As {@link evaluate}, yielding after each batch: other work may be done between. */
+export function* evaluationParts(
+  vae: LatentVariableModel,
+  dataset: Dataset,
+  options: EvaluationOptions,
+): Generator<void, Evaluation> {
   const { batchSize } = complete(evaluationSchema, options, 'evaluate', ['random', 'objective']);
   const { random, beta, freeBits } = options;
   if (typeof random?.stream !== 'function') {
@@ -145,11 +157,11 @@ export function evaluate(vae: LatentVariableModel, dataset: Dataset, options: Ev
     for (let j = 0; j < size; j++) kls[j] += terms.klPerDimension.data[j] * count;
     means.add(terms.mean);
   };
-  vae.evaluating(() => {
-    for (let first = 0; first < dataset.size; first += batchSize) {
-      scope(() => noGrad(() => add(first, Math.min(batchSize, dataset.size - first))));
-    }
-  });
+  for (let first = 0; first < dataset.size; first += batchSize) {
+    const count = Math.min(batchSize, dataset.size - first);
+    vae.evaluating(() => scope(() => noGrad(() => add(first, count))));
+    yield;
+  }
   const reconstruction = total / dataset.size;
   const klPerDimension = Array.from(kls, (sum) => sum / dataset.size);
   const kl = klPerDimension.reduce((a, b) => a + b, 0);

@@ -16,6 +16,7 @@ import {
 } from '../../src/study/break/index.js';
 import { parseEpsilon } from '../../src/study/walk/epsilon-text.js';
 import { formatNumber } from '../../src/tensor/format.js';
+import { advance } from './advance.js';
 import { describeInBrowser } from './browser.js';
 import { goTo, hashOf, reached } from './tab.js';
 
@@ -25,7 +26,7 @@ const SMALL = `count=256&seed=3&at=${AT}`;
 /** What the page must show, from the same call made here. */
 function reportInNode(mutation: MutationName, steps: number): BreakReport {
   const session = new Session({ ...DEFAULTS, count: 256, seed: 3 });
-  for (let i = 0; i < AT; i++) session.advance();
+  for (let i = 0; i < AT; i++) advance(session);
   const parts = [...breakCalls.breakRun({ session, emit: () => {} }, { mutation, steps })];
   return collect(parts.flatMap((part) => (part.kind === 'start' ? [] : [part])));
 }

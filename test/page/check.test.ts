@@ -4,8 +4,9 @@ import { DEFAULTS } from '../../src/page/shared/settings.js';
 import { checkCalls } from '../../src/page/worker/calls/check.js';
 import { Session } from '../../src/page/worker/session.js';
 import type { Probe } from '../../src/study/probe/index.js';
-import { runThrough } from '../../src/study/run-through.js';
 import { formatNumber } from '../../src/tensor/format.js';
+import { runThrough } from '../../src/tensor/run-through.js';
+import { advance } from './advance.js';
 import { describeInBrowser } from './browser.js';
 import { hashOf, ready } from './tab.js';
 
@@ -14,7 +15,7 @@ const verdict = (tab: Page) => tab.locator('.verdict');
 /** What the page must show, from the same calls made here. */
 function probeInNode(steps: number, target: string, step = 1e-5, hold = true): Probe {
   const session = new Session({ ...DEFAULTS, count: 256, seed: 5 });
-  for (let i = 0; i < steps; i++) session.advance();
+  for (let i = 0; i < steps; i++) advance(session);
   const lab = { session, emit: () => {} };
   return runThrough(checkCalls.checkProbe(lab, { target, term: 'loss', hold, element: null, step }));
 }

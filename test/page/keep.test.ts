@@ -8,6 +8,7 @@ import { Keeper } from '../../src/page/worker/keep/keeper.js';
 import { memoryShelf, type Shelf } from '../../src/page/worker/keep/shelf.js';
 import type { Lab } from '../../src/page/worker/lab.js';
 import { Session } from '../../src/page/worker/session.js';
+import { advance } from './advance.js';
 import { parametersOf } from './parameters.js';
 
 const settings = { ...DEFAULTS, hidden: [8], latent: 2, count: 130, seed: 3 };
@@ -34,7 +35,7 @@ const at = (steps: number, changes: Partial<Opening> = {}): Opening => {
 /** Every number of a training that has taken `steps`, without any checkpoint. */
 function replayed(steps: number): Record<string, number[]> {
   const session = new Session(settings);
-  while (session.at < steps) session.advance();
+  while (session.at < steps) advance(session);
   return parametersOf(session.vae);
 }
 
@@ -91,8 +92,8 @@ describe('a kept training', () => {
 
   it('from a file has a name of its own: a link with its settings does not lead to it', async () => {
     const other = new Session({ ...settings, learningRate: 0.1 });
-    other.advance();
-    other.advance();
+    advance(other);
+    advance(other);
     const bytes = Uint8Array.from(other.trainer.checkpoint());
     const lab = worker();
     const number = ++sessions;

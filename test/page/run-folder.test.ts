@@ -21,7 +21,7 @@ import { checkpointOf, configOf, runFolderZip } from '../../src/page/worker/file
 import type { Lab } from '../../src/page/worker/lab.js';
 import { Session } from '../../src/page/worker/session.js';
 import { TRICK_MODES } from '../../src/study/index.js';
-import { runThrough } from '../../src/study/run-through.js';
+import { runThrough } from '../../src/tensor/run-through.js';
 
 import { decodeSafetensors } from '../../src/tensor/safetensors.js';
 import { encodeSealed } from '../../src/tensor/seal.js';
@@ -38,6 +38,7 @@ import {
   type VAEParts,
 } from '../../src/vae.js';
 import { inProcess, temporaryFolder } from '../cli/harness.js';
+import { advance } from './advance.js';
 import { parametersOf } from './parameters.js';
 
 const place = await temporaryFolder();
@@ -45,7 +46,7 @@ const place = await temporaryFolder();
 const settings: Settings = { ...DEFAULTS, ...ofPreset('latent20'), latent: 2, count: 130 };
 
 function trained(steps: number, session = new Session(settings)): Session {
-  for (let i = 0; i < steps; i++) session.advance();
+  for (let i = 0; i < steps; i++) advance(session);
   return session;
 }
 
@@ -124,8 +125,8 @@ describe('a saved run', () => {
     const saved = checkpointOf(trained(3));
     const loaded = sessionFrom(saved, 'run.safetensors', null);
     expect([loaded.at, loaded.settings, loaded.lastEpoch?.epoch]).toEqual([3, settings, 1]);
-    loaded.advance();
-    loaded.advance();
+    advance(loaded);
+    advance(loaded);
     expect(parametersOf(loaded.vae)).toEqual(parametersOf(trained(5).vae));
   });
 
@@ -197,7 +198,7 @@ describe('a saved run', () => {
         learningRate: 1e-3,
         model: expect.any(String),
       });
-      loaded.advance();
+      advance(loaded);
       expect(loaded.at).toBe(2);
       const { settings: read } = parseAddress(
         formatAddress({ view: 'train', settings: loaded.settings, at: 0, params: {} }),

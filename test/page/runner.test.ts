@@ -4,6 +4,7 @@ import type { LabEvent } from '../../src/page/shared/training.js';
 import { trainCalls } from '../../src/page/worker/calls/train.js';
 import type { Lab } from '../../src/page/worker/lab.js';
 import { Session } from '../../src/page/worker/session.js';
+import { advance } from './advance.js';
 import { parametersOf } from './parameters.js';
 
 const settings = { ...DEFAULTS, count: 130, seed: 1 };
@@ -53,7 +54,7 @@ describe('running a session', () => {
     const epochs = told.events.flatMap((event) => (event.type === 'progress' ? event.epochs : []));
     expect(epochs.map(({ epoch }) => epoch)).toEqual([1]);
     const alone = new Session(settings);
-    for (let i = 0; i < 3; i++) alone.advance();
+    for (let i = 0; i < 3; i++) advance(alone);
     expect(parametersOf(told.session?.vae ?? alone.vae)).toEqual(parametersOf(alone.vae));
   });
 
@@ -100,6 +101,28 @@ describe('running a session', () => {
     const from = told.events.length;
     expect(await second).toMatchObject({ at: 2 });
     expect(told.events.slice(from).every((event) => 'session' in event && event.session === 2)).toBe(true);
+  });
+
+  it('pauses in the middle of an evaluation, which it ends when it goes on', async () => {
+    let pauses = 0;
+    const told = lab((self, event) => {
+      if (event.type === 'progress' && self.session?.evaluates && pauses++ === 0) trainCalls.pause(self);
+    });
+    // One step an epoch, and three batches of tests.
+    const long = { ...settings, count: 1100, batchSize: 1100, hidden: [8] };
+    await open(told, { settings: long, at: 0, session: 1 });
+    trainCalls.run(told, { pace: 10 });
+    await stopped(told);
+    expect([told.session?.at, told.session?.evaluates, told.session?.lastEpoch]).toEqual([1, true, null]);
+    const peeked = told.session?.trainer.peek().x.data.slice();
+    trainCalls.step(told);
+    await stopped(told, 2);
+    const alone = new Session(long);
+    advance(alone);
+    const [epoch] = told.events.flatMap((event) => (event.type === 'progress' ? event.epochs : []));
+    expect(epoch.test).toEqual(alone.lastEpoch?.test);
+    expect(peeked).toEqual(alone.trainer.peek().x.data);
+    expect(told.session?.at).toBe(2);
   });
 
   it('pauses at once, also in the wait for the next step of a slow run', async () => {

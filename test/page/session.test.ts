@@ -7,6 +7,7 @@ import { Random } from '../../src/tensor/random/index.js';
 import { presets } from '../../src/vae/config.js';
 import { Trainer } from '../../src/vae/training/index.js';
 import { VAE } from '../../src/vae/vae.js';
+import { advance } from './advance.js';
 import { parametersOf } from './parameters.js';
 
 const settings: Settings = { ...DEFAULTS, count: 200, latent: 3, beta: 2, learningRate: 2e-3, seed: 4 };
@@ -35,7 +36,7 @@ describe('a session', () => {
     const trainer = byHand();
     const events = trainer.run();
     for (let at = 1; at <= 3; at++) {
-      const { loss, reconstruction, kl } = session.advance();
+      const { loss, reconstruction, kl } = advance(session);
       let event = events.next();
       while (!event.done && event.value.type === 'epoch') event = events.next();
       expect(event.value).toMatchObject({ type: 'step', loss, reconstruction, kl });
@@ -46,12 +47,15 @@ describe('a session', () => {
     expect(session.lastEpoch?.test).toEqual(trainer.history[0].test);
   });
 
-  it('evaluates an epoch with its last step, and not before', () => {
-    const session = new Session(settings);
-    session.advance();
-    expect(session.lastEpoch).toBeNull();
-    session.advance();
-    expect([session.at, session.lastEpoch?.epoch]).toEqual([2, 1]);
+  it('evaluates an epoch in turns of their own after its last step, and not before', () => {
+    const session = new Session({ ...settings, warmupEpochs: 4 });
+    session.turn();
+    session.turn();
+    // The next step is of the next epoch already.
+    expect([session.at, session.evaluates, session.lastEpoch, session.beta]).toEqual([2, true, null, 0.5]);
+    expect(session.turn()).toBeNull();
+    expect(session.turn()?.type).toBe('epoch');
+    expect([session.evaluates, session.lastEpoch?.epoch, session.beta]).toEqual([false, 1, 0.5]);
   });
 
   it('is another one with another seed', () => {

@@ -16,6 +16,7 @@ import {
 } from '../../src/study/index.js';
 import { formatFloat32 } from '../../src/tensor/format.js';
 import type { Tensor } from '../../src/tensor/tensor.js';
+import { advance } from './advance.js';
 import { describeInBrowser } from './browser.js';
 import { goTo, hashOf, ready } from './tab.js';
 
@@ -35,7 +36,7 @@ function walkInNode(epsilon = 'frozen'): Walk {
 beforeAll(() => {
   const { address } = parseAddress(`#/step?${MODEL}`);
   session = new Session(address.settings);
-  while (session.at < address.at) session.advance();
+  while (session.at < address.at) advance(session);
 });
 
 /** The page opens its worker in sight, so that a test can ask the engine what the page asks it. */

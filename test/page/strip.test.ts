@@ -6,6 +6,7 @@ import { EXAMPLE, EXAMPLE_INK } from '../../src/page/views/train/example.js';
 import { smallKlWords } from '../../src/page/views/train/small-kl.js';
 import { inferCalls } from '../../src/page/worker/calls/infer.js';
 import { Session } from '../../src/page/worker/session.js';
+import { advance } from './advance.js';
 
 const points = (kl: (at: number) => number, steps: number) =>
   Array.from({ length: steps }, (_, i) => ({ at: i + 1, loss: 1, reconstruction: 1, kl: kl(i + 1) }));
@@ -15,7 +16,7 @@ describe('the model that the page opens on', () => {
   const lab = { session, emit: () => {} };
 
   it('has no plateau: its KL is above 2 nats from the tenth step to the hundredth', () => {
-    const history = Array.from({ length: 100 }, () => session.advance());
+    const history = Array.from({ length: 100 }, () => advance(session));
     expect(Math.min(...history.slice(9).map(({ kl }) => kl))).toBeGreaterThan(2);
     expect(history[99].loss).toBeLessThan(history[9].loss - 40);
   });
@@ -31,7 +32,7 @@ describe('the model that the page opens on', () => {
     expect(draws[2]).toEqual(draws[0]);
     expect(draws[1].epsilon).not.toEqual(draws[0].epsilon);
     expect(draws[1].decoded).not.toEqual(draws[0].decoded);
-    session.advance();
+    advance(session);
     const next = inferCalls.trainDraw(lab, { image, draw: 0 });
     expect(next.epsilon).toEqual(draws[0].epsilon);
     expect(next.mean).not.toEqual(draws[0].mean);
@@ -52,8 +53,8 @@ describe('the model that the page opens on', () => {
     const warm = new Session({ ...DEFAULTS, count: 32, batchSize: 16, warmupEpochs: 4, beta: 2 });
     const weights = [0, 1, 2, 3, 4, 5].map(() => {
       const { beta } = warm;
-      warm.advance();
-      warm.advance();
+      advance(warm);
+      advance(warm);
       return beta;
     });
     expect(weights).toEqual([0, 0.5, 1, 1.5, 2, 2]);

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { parseAddress } from '../../src/page/state/address.js';
 import { Session } from '../../src/page/worker/session.js';
 import { formatNats } from '../../src/tensor/format.js';
+import { advance } from './advance.js';
 import { describeInBrowser } from './browser.js';
 import { figureOf, goTo, hashOf, notice, reached, ready, stepOf } from './tab.js';
 
@@ -78,8 +79,8 @@ describeInBrowser('in trouble, the page', ({ open }) => {
     await ready(tab);
     expect(await tab.locator('.status').innerText()).toContain(`${kind}, 1 thread`);
     const session = new Session(parseAddress(`#/train?${TINY}`).address.settings);
-    session.advance();
-    expect(await figureOf(tab, 'loss')).toBe(formatNats(session.advance().loss));
+    advance(session);
+    expect(await figureOf(tab, 'loss')).toBe(formatNats(advance(session).loss));
     expect(await tab.locator('.notice').count()).toBe(1);
   });
 

@@ -4,6 +4,7 @@ import { walkCalls } from '../../src/page/worker/calls/walk.js';
 import type { Lab } from '../../src/page/worker/lab.js';
 import { Session } from '../../src/page/worker/session.js';
 import type { TrickMode } from '../../src/study/index.js';
+import { advance } from './advance.js';
 
 const { settings } = parseAddress('#/step?count=128&latent=3&likelihood=bernoulli').address;
 const session = new Session(settings);
@@ -21,7 +22,7 @@ describe('the calls of Step through', () => {
     expect(walkCalls.walkNode(lab, { ...choice('frozen'), id: 'z' }).walk).toBe(first.walk);
     const zero = open('zero');
     expect(zero.walk).not.toBe(first.walk);
-    session.advance();
+    advance(session);
     const next = open('zero');
     expect(next.at).toBe(1);
     expect(next.walk).not.toBe(zero.walk);

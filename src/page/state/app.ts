@@ -30,8 +30,8 @@ class AppState {
 
   /** Gradient steps that the model has taken. */
   step = 0;
-  /** Includes catching up with the step of a link while 'starting'. */
-  status: 'starting' | 'ready' | 'training' | 'lost' = 'starting';
+  /** Includes catching up with the step of a link while 'starting'; 'pausing' until the engine has heard of it. */
+  status: 'starting' | 'ready' | 'training' | 'pausing' | 'lost' = 'starting';
   /** The step to catch up with; null when there is none. */
   goal: number | null = null;
   /** Steps a second. */

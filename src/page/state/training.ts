@@ -17,8 +17,14 @@ let goesOn = false;
 /** Names a session of this window among those of all windows and times. */
 export const runOf = (session: number, life = performance.timeOrigin): string => `${life}.${session}`;
 
-/** Shows a session as the engine has it. */
+type Progress = Extract<LabEvent, { readonly type: 'progress' }>;
+
+/** What has been trained since the last frame. */
+let arrived: Progress[] = [];
+
+/** Shows a session as the engine has it, with all that has arrived of it. */
 export function adopt(opened: Opened): void {
+  arrived = [];
   batch(() => {
     app.settings = opened.settings;
     app.origin = opened.origin;
@@ -28,6 +34,31 @@ export function adopt(opened: Opened): void {
     app.history = opened.curve;
     app.lastPoint = opened.curve.open?.mean ?? opened.curve.points.at(-1) ?? null;
   });
+}
+
+/** Shows what has arrived. */
+function catchUp(): void {
+  const events = arrived.filter(({ session }) => session === app.session);
+  arrived = [];
+  const last = events.at(-1);
+  if (last === undefined) return;
+  batch(() => {
+    const points = events.flatMap((event) => event.points);
+    const epochs = events.flatMap((event) => event.epochs);
+    app.step = last.at;
+    app.history = extended(app.history, points);
+    app.lastPoint = points.at(-1) ?? app.lastPoint;
+    if (epochs.length > 0) app.epochs = [...app.epochs, ...epochs];
+    // The worker was slow, not lost.
+    if (app.status === 'lost') app.status = app.goal === null ? 'training' : 'starting';
+  });
+}
+
+/** Takes what a run tells: once a frame, or a slow window would fall behind by one drawing of itself for each event. */
+function progress(event: Progress): void {
+  arrived.push(event);
+  if (document.hidden) catchUp();
+  else if (arrived.length === 1) requestAnimationFrame(catchUp);
 }
 
 function receive(event: LabEvent): void {
@@ -49,20 +80,17 @@ function receive(event: LabEvent): void {
     adopt(event.opened);
     return;
   }
+  if (event.type === 'progress') {
+    progress(event);
+    return;
+  }
   batch(() => {
+    catchUp();
     app.step = event.at;
-    if (event.type === 'progress') {
-      app.history = extended(app.history, event.points);
-      app.lastPoint = event.points.at(-1) ?? app.lastPoint;
-      if (event.epochs.length > 0) app.epochs = [...app.epochs, ...event.epochs];
-      // The worker was slow, not lost.
-      if (app.status === 'lost') app.status = app.goal === null ? 'training' : 'starting';
-      return;
-    }
     app.goal = null;
     app.status = 'ready';
   });
-  if (event.type === 'stopped' && event.problem !== null) notify(event.problem);
+  if (event.problem !== null) notify(event.problem);
 }
 
 function lost(reason: string): void {
@@ -218,7 +246,7 @@ export async function restart(
   await open(settings, to, { ...opening, by: null });
 }
 
-const isOpen = (): boolean => app.status === 'ready' || app.status === 'training';
+const isOpen = (): boolean => ['ready', 'training', 'pausing'].includes(app.status);
 
 /** Keeps the session in this browser, before the window may close. */
 export function keep(): void {
@@ -246,6 +274,7 @@ export function play(): void {
 /** Stops training, or catching up. */
 export function pause(): void {
   goesOn = false;
+  if (app.status === 'training') app.status = 'pausing';
   void tell('pause', {});
 }
 export function stepOnce(): void {

@@ -67,7 +67,7 @@ export class Runner {
   async run(done: () => boolean, pace?: Pace): Promise<void> {
     const token = {};
     this.#current = token;
-    const goesOn = (): boolean => this.#current === token && !done();
+    const goesOn = (): boolean => this.#current === token && (this.session.evaluates || !done());
     let problem: string | null = null;
     try {
       while (goesOn()) {
@@ -93,16 +93,18 @@ export class Runner {
   #turn(goesOn: () => boolean, pace: Pace): void {
     const until = performance.now() + TURN;
     do {
-      const { loss, reconstruction, kl, epoch } = this.session.advance();
-      this.#points.push({ at: this.session.at, loss, reconstruction, kl });
-      const { lastEpoch } = this.session;
-      if (lastEpoch?.epoch === epoch) this.#epochs.push(lastEpoch);
+      const event = this.session.turn();
+      if (event?.type === 'epoch') this.#epochs.push(event.metrics);
+      else if (event !== null) {
+        const { loss, reconstruction, kl } = event;
+        this.#points.push({ at: this.session.at, loss, reconstruction, kl });
+      }
     } while (pace === 'full' && performance.now() < until && goesOn());
   }
 
   async #rest(pace: Pace): Promise<void> {
     if (pace !== 'full' || performance.now() - this.#told >= (this.calm ? 2 : 1) * BETWEEN) this.#tell();
-    await (pace === 'full' ? nextTurn() : sleep(1000 / pace));
+    await (pace === 'full' || this.session.evaluates ? nextTurn() : sleep(1000 / pace));
   }
 
   #tell(): void {
@@ -117,7 +119,7 @@ export class Runner {
 
   #stop(problem: string | null): void {
     this.#current = null;
-    if (this.#points.length > 0) this.#tell();
+    if (this.#points.length > 0 || this.#epochs.length > 0) this.#tell();
     this.#emit({ type: 'stopped', session: this.number, at: this.session.at, problem });
   }
 }

@@ -5,7 +5,7 @@ import { architectureSchema, configFor, type GivenConfig } from '../../vae/confi
 import { klWarmup } from '../../vae/objective.js';
 import { registerBuiltInParts } from '../../vae/parts/built-in.js';
 import { completeSpec, minParameters, type VAESpec } from '../../vae/spec.js';
-import { type EpochMetrics, type StepEvent, Trainer } from '../../vae/training/index.js';
+import { type EpochMetrics, Trainer, type TrainingEvent } from '../../vae/training/index.js';
 import { VAE } from '../../vae/vae.js';
 import { partsIn } from '../shared/parts.js';
 import { pageTraining, type Settings } from '../shared/settings.js';
@@ -20,6 +20,8 @@ export class Session {
   readonly settings: Settings;
   readonly data: SessionData;
   readonly trainer: Trainer;
+  /** The training under way. */
+  #turns: Generator<TrainingEvent | null, void> | null = null;
 
   constructor(settings: Settings, data: SessionData = glyphData(settings), trainer?: Trainer) {
     this.data = data;
@@ -58,7 +60,7 @@ export class Session {
   /** Weight of the KL in the next step. */
   get beta(): number {
     const { beta, warmupEpochs } = this.settings;
-    return klWarmup(this.trainer.epoch + 1, { beta, epochs: warmupEpochs });
+    return klWarmup(this.trainer.epoch + (this.evaluates ? 2 : 1), { beta, epochs: warmupEpochs });
   }
 
   /** The metrics of the last whole epoch; null before the first. */
@@ -66,15 +68,23 @@ export class Session {
     return this.trainer.history.at(-1) ?? null;
   }
 
+  /** Whether the last step of an epoch is taken, and its evaluation is still to come. */
+  get evaluates(): boolean {
+    return this.trainer.step === this.trainer.steps;
+  }
+
   /**
-   * One gradient step, and the evaluation of the epoch that it ends.
+   * One gradient step, or a part of the evaluation at the end of an epoch: null unless that was the last one.
    * @throws TrainingError when a loss or gradient is not finite.
    */
-  advance(): StepEvent {
-    let taken: StepEvent | undefined;
-    for (const event of this.trainer.run()) {
-      if (event.type === 'step') taken = event;
-      if (taken !== undefined && this.trainer.step < this.trainer.steps) return taken;
+  turn(): TrainingEvent | null {
+    this.#turns ??= this.trainer.turns();
+    try {
+      const { value } = this.#turns.next();
+      if (value !== undefined) return value;
+    } catch (error) {
+      this.#turns = null;
+      throw error;
     }
     throw new Error('the training is over');
   }

@@ -1,8 +1,8 @@
 import { elementDisplacements } from '../../autograd/gradcheck/displacements.js';
 import { complete, type Given, integer, list, number, optional } from '../../nn/schema/index.js';
+import { runThrough } from '../../tensor/run-through.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { LatentVariableModel } from '../../vae/model.js';
-import { runThrough } from '../run-through.js';
 import { largest } from './choose.js';
 import { differenceAlong, gradientOf, kinksAcross, type ProbeEntry } from './difference.js';
 import { checkElement, checkStep, subjectSchema } from './options.js';

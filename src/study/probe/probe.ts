@@ -5,10 +5,10 @@ import {
 } from '../../autograd/gradcheck/displacements.js';
 import { Random } from '../../autograd/ops/random.js';
 import { complete } from '../../nn/schema/index.js';
+import { runThrough } from '../../tensor/run-through.js';
 import type { Shape } from '../../tensor/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { LatentVariableModel } from '../../vae/model.js';
-import { runThrough } from '../run-through.js';
 import { chooseElements } from './choose.js';
 import { differenceAlong, type Gradient, gradientOf, kinksAcross, type ProbeEntry } from './difference.js';
 import {

@@ -3,6 +3,7 @@ import type { JsonReader } from '../../nn/schema/json.js';
 import type { DType } from '../../tensor/dtype.js';
 import { ShapeError } from '../../tensor/errors.js';
 import { scope } from '../../tensor/memory/scope.js';
+import { runThrough } from '../../tensor/run-through.js';
 import { sha256 } from '../../tensor/sha256.js';
 
 /** What tells one data set from another. */
@@ -77,13 +78,8 @@ export function* identifying(dataset: Dataset, dtype: DType): Generator<void, Da
  * Size, features and the hash of all of a data set.
  * @param dtype of the model
  */
-export function identify(dataset: Dataset, dtype: DType): DataIdentity {
-  const steps = identifying(dataset, dtype);
-  for (;;) {
-    const { done, value } = steps.next();
-    if (done === true) return value;
-  }
-}
+export const identify = (dataset: Dataset, dtype: DType): DataIdentity =>
+  runThrough(identifying(dataset, dtype));
 
 /** Forgets what was stated of a data set: it is looked at again when its identity is asked for. */
 export function forgetIdentity(dataset: Dataset): void {

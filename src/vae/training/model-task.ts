@@ -51,19 +51,20 @@ export class ModelTask<K extends string> implements Task<K, Batch, MetricsOf<K>>
   }
 
   /** The average of each term, in evaluation mode; the noise is the same at every epoch. */
-  evaluate(epoch: number): MetricsOf<K> | undefined {
+  *evaluate(epoch: number): Generator<void, MetricsOf<K> | undefined> {
     const { test } = this.options;
     if (test === undefined) return undefined;
     const epsilon = this.random.stream('epsilon').split('evaluate').at();
     let sums: Numbers = {};
-    this.model.evaluating(() => {
-      for (const batch of batches(test, { size: this.settings.batchSize, dtype: this.dtype })) {
+    for (const batch of batches(test, { size: this.settings.batchSize, dtype: this.dtype })) {
+      this.model.evaluating(() =>
         scope(() => {
           const terms = noGrad(() => this.terms(batch, { epsilon }));
           sums = addTo(sums, valuesOf(terms), batch.x.shape[0]);
-        });
-      }
-    });
+        }),
+      );
+      yield;
+    }
     const found = average<K>(sums, test.size);
     checkTest(epoch, found.loss, { loss: found.loss });
     return found;

@@ -35,8 +35,11 @@ export interface Task<K extends string, Examples extends { readonly x: Tensor },
   /** The examples at the given indices of the training data, and what is drawn for them. */
   batch(indices: Int32Array, streams: TrainingStreams): Examples;
   terms(batch: Examples, streams: TrainingStreams, epoch: number): TermsOf<K>;
-  /** What the test set comes to; undefined where there is none. @throws TrainingError when its loss is not finite. */
-  evaluate(epoch: number): Test | undefined;
+  /**
+   * What the test set comes to, yielding after each batch; undefined where there is none.
+   * @throws TrainingError when its loss is not finite.
+   */
+  evaluate(epoch: number): Generator<void, Test | undefined>;
 }
 
 /**

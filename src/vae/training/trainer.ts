@@ -224,9 +224,17 @@ export class Trainer<K extends string = VAETerm> {
    * not; nothing has changed since the last event then. Also when an update fails halfway: the training cannot be kept then.
    */
   *run(): Generator<TrainingEvent<K>, void, undefined> {
+    for (const event of this.turns()) if (event !== null) yield event;
+  }
+
+  /**
+   * As {@link run}, with null after each part of an evaluation, for a caller that has other work to do between. An evaluation
+   * that is left there begins anew.
+   */
+  *turns(): Generator<TrainingEvent<K> | null, void, undefined> {
     while (this.finished === null) {
       if (this.#torn !== null) throw this.#torn;
-      yield this.#step < this.steps ? this.#takeStep() : this.#endEpoch();
+      yield this.#step < this.steps ? this.#takeStep() : yield* this.#endEpoch();
     }
   }
 
@@ -353,12 +361,20 @@ export class Trainer<K extends string = VAETerm> {
   }
 
   /** Averages the epoch and evaluates the test set. */
-  #endEpoch(): EpochEvent<K> {
-    const start = performance.now();
+  *#endEpoch(): Generator<null, EpochEvent<K>> {
     const epoch = this.epoch + 1;
-    const test = this.#task.evaluate(epoch);
+    const evaluation = this.#task.evaluate(epoch);
+    let seconds = this.#seconds;
+    const part = () => {
+      const start = performance.now();
+      const next = evaluation.next();
+      seconds += (performance.now() - start) / 1000;
+      return next;
+    };
+    let next = part();
+    for (; next.done !== true; next = part()) yield null;
+    const test = next.value;
     this.#checkFinite();
-    const seconds = this.#seconds + (performance.now() - start) / 1000;
     const train = average<K>(this.#sums, this.#options.train.size);
     const metrics = { epoch, seconds, train, ...(test !== undefined && { test }) };
     this.#history.push(metrics);

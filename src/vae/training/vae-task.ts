@@ -2,7 +2,7 @@ import type { Random } from '../../autograd/ops/random.js';
 import { bernoulli, normal } from '../../tensor/create.js';
 import type { DType } from '../../tensor/dtype.js';
 import { checkDataset, checkRange } from '../check-data.js';
-import { type Evaluation, evaluate } from '../evaluate.js';
+import { type Evaluation, evaluationParts } from '../evaluate.js';
 import { klWarmup, objective } from '../objective.js';
 import type { LossOptions } from '../parts/objective.js';
 import type { PartSpec } from '../parts/registry.js';
@@ -63,12 +63,12 @@ export class VAETask implements Task<VAETerm, TrainingBatch, Evaluation> {
     return { loss, reconstruction, kl };
   }
 
-  evaluate(epoch: number): Evaluation | undefined {
+  *evaluate(epoch: number): Generator<void, Evaluation | undefined> {
     const { test } = this.data;
     if (test === undefined) return undefined;
     const { random, settings } = this;
     const { binarize } = settings;
-    const found = evaluate(this.model, test, { random, binarize, ...this.#loss(epoch) });
+    const found = yield* evaluationParts(this.model, test, { random, binarize, ...this.#loss(epoch) });
     const { loss, reconstruction, kl, elbo } = found;
     checkTest(epoch, loss + elbo, { loss, reconstruction, kl });
     return found;

@@ -3,11 +3,12 @@ import { DEFAULTS } from '../../../src/page/shared/settings.js';
 import { estimatorsCalls } from '../../../src/page/worker/calls/estimators.js';
 import type { Lab } from '../../../src/page/worker/lab.js';
 import { Session } from '../../../src/page/worker/session.js';
+import { advance } from '../advance.js';
 
 /** The engine's side of the page, in this process: few digits, `at` steps. */
 export function labAt(at: number): Lab {
   const session = new Session({ ...DEFAULTS, count: 256 });
-  while (session.at < at) session.advance();
+  while (session.at < at) advance(session);
   return { session, emit: () => undefined };
 }
 

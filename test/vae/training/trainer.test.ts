@@ -11,7 +11,7 @@ import type { TrainingOptions } from '../../../src/vae/training/options.js';
 import { Trainer } from '../../../src/vae/training/trainer.js';
 import { TrainingError } from '../../../src/vae.js';
 import { bars, smallVae } from './bars.js';
-import { runUntil } from './runs.js';
+import { runUntil, timeless } from './runs.js';
 
 /** A data set that notes which examples were asked for, batch by batch. */
 function watched(dataset: Dataset): Dataset & { readonly asked: number[][] } {
@@ -84,6 +84,27 @@ describe('Trainer', () => {
       evaluate(vae, test, { random: new Random(3), beta: 0.5, freeBits: 0.1 }),
     );
     expect(trainer.history[0].seconds).toBeGreaterThan(0);
+  });
+
+  it('gives way between the batches of an evaluation, and evaluates anew what is left there', () => {
+    const make = () => new Trainer(smallVae(), { train: bars(20), test: bars(1100, 2), epochs: 1 });
+    const [whole, parted] = [make(), make()];
+    const turns = [...parted.turns()];
+    expect(turns.map((event) => event?.type)).toEqual(['step', undefined, undefined, undefined, 'epoch']);
+    expect(turns.filter((event) => event !== null)).toEqual(
+      runUntil(whole).map((event) =>
+        event.type === 'step'
+          ? event
+          : { ...event, metrics: { ...event.metrics, seconds: expect.any(Number) } },
+      ),
+    );
+    const left = make();
+    const [first] = left.turns();
+    expect(first?.type).toBe('step');
+    for (const turn of left.turns()) if (turn === null) break;
+    expect([left.step, left.epoch]).toEqual([left.steps, 0]);
+    runUntil(left);
+    expect(timeless(left.history)).toEqual(timeless(whole.history));
   });
 
   it('evaluates on drawn values too when it binarizes', () => {

@@ -96,7 +96,7 @@ export const trainCalls = {
     const opened = install(lab, session, number, lineage);
     lab.emit({ type: 'found', session: number, opened });
     const runner = runnerOf(lab);
-    if (session.at < at) await runner.run(() => session.at >= at, 'full');
+    if (session.at < at || session.evaluates) await runner.run(() => session.at >= at, 'full');
     return { ...described(runner, undefined), left: opened.left };
   },
 

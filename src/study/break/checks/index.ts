@@ -1,8 +1,8 @@
 import type { RandomStream } from '../../../tensor/random/stream.js';
+import { runThrough } from '../../../tensor/run-through.js';
 import type { Tensor } from '../../../tensor/tensor.js';
 import type { LatentVariableModel } from '../../../vae/model.js';
 import { firstRows } from '../../first-rows.js';
-import { runThrough } from '../../run-through.js';
 import type { Trick } from '../trick.js';
 import type { CheckName } from '../words.js';
 import { elboCheck } from './elbo.js';
