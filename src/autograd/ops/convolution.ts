@@ -1,8 +1,8 @@
 import {
   fastConvolution,
-  fastConvolutionWeight,
   fastTransposedConvolution,
 } from '../../device/wasm/kernels/convolution/convolution.js';
+import { fastConvolutionWeight } from '../../device/wasm/kernels/convolution/weight-gradient.js';
 import { COUNT } from '../../tensor/check-number.js';
 import { describeValue } from '../../tensor/describe.js';
 import { ShapeError } from '../../tensor/errors.js';

@@ -20,6 +20,10 @@ export const NANOSECONDS = {
   /** A multiplication and addition of a matrix product, of packed operands and of listed factors. */
   multiply: 0.05,
   multiplySparse: 0.15,
+  /** The same of a weight's gradient whose operands are read where they stand, and to gather a number of a panel. */
+  multiplySums: 0.075,
+  multiplyDirect: 0.06,
+  gather: 0.35,
   pack: 0.4,
   sum: 0.5,
   within: 0.25,

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { Op } from '../../../src/autograd/op.js';
 import { conv2d, conv2dWeightGradient, convTranspose2d } from '../../../src/autograd/ops/convolution.js';
 import {
   fastConvolution,
-  fastConvolutionWeight,
   fastTransposedConvolution,
 } from '../../../src/device/wasm/kernels/convolution/convolution.js';
+import { fastConvolutionWeight } from '../../../src/device/wasm/kernels/convolution/weight-gradient.js';
 import { Runtime } from '../../../src/device/wasm/runtime.js';
 import { Tensor } from '../../../src/tensor/tensor.js';
 import { expectSameBits } from './bits.js';
@@ -35,23 +35,42 @@ interface Call {
 const pair = (min: number, max: number): fc.Arbitrary<Pair> =>
   fc.tuple(fc.integer({ min, max }), fc.integer({ min, max }));
 
-const calls: fc.Arbitrary<Call> = fc
-  .record({
-    batch: fc.integer({ min: 1, max: 5 }),
-    groups: fc.integer({ min: 1, max: 3 }),
-    inputs: fc.integer({ min: 1, max: 7 }),
-    outputs: fc.integer({ min: 1, max: 9 }),
-    image: pair(1, 13),
-    kernel: pair(1, 4),
-    stride: pair(1, 3),
-    dilation: pair(1, 3),
-    padding: fc.tuple(pair(0, 4), pair(0, 4)),
-    kind: kinds,
-    seed: fc.nat(1e6),
-  })
-  .filter(({ image, kernel, dilation, padding }) =>
-    image.every((n, axis) => n + padding[axis][0] + padding[axis][1] > (kernel[axis] - 1) * dilation[axis]),
-  );
+const callsOf = (
+  sizes: {
+    readonly [K in 'inputs' | 'outputs']: fc.Arbitrary<number>;
+  } & { readonly [K in 'image' | 'kernel']: fc.Arbitrary<Pair> },
+): fc.Arbitrary<Call> =>
+  fc
+    .record({
+      batch: fc.integer({ min: 1, max: 5 }),
+      groups: fc.integer({ min: 1, max: 3 }),
+      ...sizes,
+      stride: pair(1, 3),
+      dilation: pair(1, 3),
+      padding: fc.tuple(pair(0, 4), pair(0, 4)),
+      kind: kinds,
+      seed: fc.nat(1e6),
+    })
+    .filter(({ image, kernel, dilation, padding }) =>
+      image.every((n, axis) => n + padding[axis][0] + padding[axis][1] > (kernel[axis] - 1) * dilation[axis]),
+    );
+
+const calls = callsOf({
+  inputs: fc.integer({ min: 1, max: 7 }),
+  outputs: fc.integer({ min: 1, max: 9 }),
+  image: pair(1, 13),
+  kernel: pair(1, 4),
+});
+
+/** Few channels on one side or both. */
+const narrow = fc.integer({ min: 1, max: 20 }).chain((most) =>
+  callsOf({
+    inputs: fc.integer({ min: 1, max: most > 10 ? 3 : most }),
+    outputs: fc.integer({ min: 1, max: most > 10 ? most : 3 }),
+    image: fc.tuple(fc.integer({ min: 1, max: 9 }), fc.integer({ min: 1, max: 45 })),
+    kernel: fc.tuple(fc.integer({ min: 1, max: 3 }), fc.integer({ min: 1, max: 14 })),
+  }),
+);
 
 /**
  * Compares a fast kernel with the plain one, on one thread and several, in place and copied. Returns whether it took the call, where
@@ -90,16 +109,19 @@ function all({ batch, groups, inputs, outputs, image, kernel, kind, seed, ...win
 }
 
 describe('fast convolutions', () => {
-  it('have the bits of the plain ones, whatever the sizes', () => {
+  it.each([
+    ['whatever the sizes', calls],
+    ['of few channels, wide images and wide kernels', narrow],
+  ])('have the bits of the plain ones, %s', (_, given) => {
     let [taken, made] = [0, 0];
     fc.assert(
-      fc.property(calls, (call) => {
+      fc.property(given, (call) => {
         for (const done of all(call)) {
           made++;
           if (done) taken++;
         }
       }),
-      { numRuns: 150 },
+      { numRuns: 120 },
     );
     expect(taken).toBeGreaterThan(0.2 * made);
   });
@@ -120,6 +142,27 @@ describe('fast convolutions', () => {
     kind: 'ordinary',
     seed: 4,
     ...more,
+  });
+
+  /** The codes that compute: what brings operands in place is left out. */
+  const codesOf = (run: () => unknown): string[] => {
+    const split = vi.spyOn(Runtime.prototype, 'split');
+    try {
+      run();
+      const names = split.mock.calls.map(([{ name }]) => name);
+      return [...new Set(names)].filter((name) => /direct|gathered|weightSums/.test(name)).sort();
+    } finally {
+      split.mockRestore();
+    }
+  };
+
+  it.each([
+    ['1 to 32, stride 2', layer(1, 32, 28), ['direct', 'gathered4', 'weightSums']],
+    ['32 to 1', layer(32, 1, 28, { stride: [1, 1] }), ['direct', 'weightSums']],
+    ['32 to 3', layer(32, 3, 32, { stride: [1, 1] }), ['direct', 'weightSums']],
+    ['32 to 64', layer(32, 64, 14), ['gathered4']],
+  ] as const)('of %s use the kernels made for such', (_, call, names) => {
+    expect(codesOf(() => all(call))).toEqual(names);
   });
 
   it.each([

@@ -1,5 +1,19 @@
 /** Instructions on registers of 128 bits, whatever they hold. */
-import { bits, type I32, lane, loads, shuffleBytes, simd, stores, type V128, value } from './values.js';
+import { unsigned } from './leb128.js';
+import {
+  bits,
+  codeOf,
+  type I32,
+  type Integer,
+  lane,
+  loads,
+  type Statement,
+  shuffleBytes,
+  simd,
+  stores,
+  type V128,
+  value,
+} from './values.js';
 
 /** Bits of zeros, made where they stand. */
 export const zero: V128 = value('v128', simd(12), new Array(16).fill(0));
@@ -8,6 +22,15 @@ export const load = loads('v128', simd(0));
 /** One float32 from memory, in all four lanes. */
 export const load32Splat = loads('v128', simd(9));
 export const store = stores<V128>(simd(11));
+/** One lane of a register to memory. */
+export const store32Lane = (address: Integer, stored: V128, lane: number, offset = 0): Statement => [
+  codeOf(address),
+  stored.code,
+  simd(90),
+  2,
+  unsigned(offset),
+  lane,
+];
 export const not = lane(77);
 export const and = bits(78);
 /** a and not b. */

@@ -17,7 +17,7 @@ const floats = (emit: Emit, lane: Lane): LaneCase => ({ from: 'f32', to: 'f32', 
 const tests = (emit: Emit, lane: Lane): LaneCase => ({ from: 'f32', to: 'i32', emit, lane });
 const ints = (emit: Emit, lane: Lane): LaneCase => ({ from: 'i32', to: 'i32', emit, lane });
 
-type Immediate = 'all' | 'extractLane' | 'shuffle' | 'load' | 'load32Splat' | 'store';
+type Immediate = 'all' | 'extractLane' | 'shuffle' | 'load' | 'load32Splat' | 'store' | 'store32Lane';
 type Special = Immediate | 'anyTrue' | 'splat' | 'shl' | 'shrS' | 'shrU' | 'relaxedMadd';
 /** A case for every instruction that has no test of its own: the compiler asks for those that are missing. */
 type CasesFor<T> = Readonly<Record<Exclude<keyof T, Special>, LaneCase>>;

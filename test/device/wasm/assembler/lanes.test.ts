@@ -161,4 +161,21 @@ describe('lanes', () => {
       }),
     );
   });
+
+  it('store32Lane writes one lane, at any offset', () => {
+    const write = defineFunction('write', 1, ([to]) => [
+      ...[3, 1, 0, 2].map((lane, k) => v128.store32Lane(to, at(A), lane, 8 * k)),
+      v128.store32Lane(to, at(A), 2),
+    ]);
+    const { run, floats } = instantiate(limits, [write]);
+    fc.assert(
+      fc.property(four(float32s), fc.nat(50), (x, shift) => {
+        floats.set(x, A / 4);
+        const start = 100 + shift;
+        floats.fill(7, start, start + 8);
+        run('write', 4 * start);
+        expectSameBits(floats.subarray(start, start + 8), [x[2], 7, x[1], 7, x[0], 7, x[2], 7]);
+      }),
+    );
+  });
 });

@@ -293,12 +293,20 @@ function codeFor(rows: number, fastMath: boolean): KernelCode {
   return code;
 }
 
-const place = ([step, row, plane]: Nested, x: number, y: number, z: number): number =>
+/** Where column (x, y, z) is from the first. */
+export const place = ([step, row, plane]: Nested, x: number, y: number, z: number): number =>
   step * x + row * y + plane * z;
+
+/** Nanoseconds that a product takes. */
+export function gatheredCost({ rows, inner, counts, blocks = 1 }: GatheredProduct): number {
+  const columns = LANES * Math.ceil((counts[0] * counts[1] * counts[2]) / LANES);
+  const whole = rows === 1 ? 1 : SLAB_ROWS * Math.ceil(rows / SLAB_ROWS);
+  return columns * inner.length * blocks * (whole * NANOSECONDS.multiply + NANOSECONDS.gather);
+}
 
 /** Computes a product, its columns shared among threads. */
 export function multiplyGathered(runtime: Runtime, product: GatheredProduct, fastMath: boolean): void {
-  const { rows, inner, blocks = 1, counts, source, target, sourceSteps, targetSteps } = product;
+  const { rows, inner, counts, source, target, sourceSteps, targetSteps } = product;
   const [width, height, planes] = counts;
   const columns = width * height * planes;
   if (columns === 0 || rows === 0) return;
@@ -313,14 +321,12 @@ export function multiplyGathered(runtime: Runtime, product: GatheredProduct, fas
     words.set(inner, table / FLOAT);
     const panel = inner.length * LANES + SLAB_ROWS * LANES;
     const panels = runtime.reserve(panel * Math.min(MAX_PARTS, Math.ceil(columns / LANES)));
-    const depth = inner.length * blocks;
-    const cost = columns * depth * (rows * NANOSECONDS.multiply + NANOSECONDS.pack);
     let parts = 0;
     runtime.split(
       codeFor(rows === 1 ? 1 : SLAB_ROWS, fastMath),
       columns,
       LANES,
-      cost,
+      gatheredCost(product),
       (kernel, start, stop) => {
         const x = start % width;
         const y = Math.floor(start / width) % height;

@@ -1,3 +1,4 @@
+import type { Pair } from '../../../../tensor/kernels/convolution.js';
 import * as f32 from '../../assembler/f32.js';
 import * as i32 from '../../assembler/i32.js';
 import { advance, countUp, repeatWhile } from '../../assembler/index.js';
@@ -15,16 +16,20 @@ export interface Border {
   readonly right: number;
 }
 
-/** Planes of images as they stand in memory. */
+/** Numbers in a row, and in a plane. */
 export interface Planes {
-  readonly address: number;
-  /** Numbers in a row, and in a plane. */
   readonly pitch: number;
   readonly plane: number;
 }
 
 export const isBordered = ({ top, bottom, left, right }: Border): boolean =>
   Math.max(top, bottom, left, right) > 0;
+
+/** Planes inside of their border. */
+export function planesOf([height, width]: Pair, { top, bottom, left, right }: Border): Planes {
+  const pitch = left + width + right;
+  return { pitch, plane: pitch * (top + height + bottom) };
+}
 
 /** Copies planes of `bytes` a row into the middle of zeros. */
 const paddedCode = kernelCode(
@@ -59,17 +64,11 @@ const paddedCode = kernelCode(
   },
 );
 
-/** `count` planes of an image in the middle of zeros, in scratch space; where there is no border, as they stand. */
-export function padded(
-  runtime: Runtime,
-  address: number,
-  count: number,
-  [height, width]: readonly [number, number],
-  border: Border,
-): Planes {
-  if (!isBordered(border)) return { address, pitch: width, plane: height * width };
-  const pitch = border.left + width + border.right;
-  const plane = pitch * (border.top + height + border.bottom);
+/** The address of `count` planes in the middle of zeros, in scratch space; where there is no border, of those that are given. */
+export function padded(runtime: Runtime, address: number, count: number, size: Pair, border: Border): number {
+  if (!isBordered(border)) return address;
+  const [height, width] = size;
+  const { pitch, plane } = planesOf(size, border);
   const to = runtime.reserve(count * plane);
   const inside = (border.top * pitch + border.left) * FLOAT;
   const cost = count * plane * NANOSECONDS.copyRun;
@@ -85,5 +84,5 @@ export function padded(
       plane * FLOAT,
     ),
   );
-  return { address: to, pitch, plane };
+  return to;
 }
