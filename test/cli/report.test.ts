@@ -3,7 +3,7 @@ import { buildReport } from '../../src/cli/report/build.js';
 import { gradientSection, gradientSummary, gradientTable } from '../../src/cli/report/gradients.js';
 import { escapeHtml, pngSize, scriptJson } from '../../src/cli/report/html.js';
 import { latentBars } from '../../src/cli/report/latent-bars.js';
-import { floorOf } from '../../src/cli/report/notes.js';
+import { floorOf, notStarted } from '../../src/cli/report/notes.js';
 import { drawPictures, mostActive, reconstructionPairs } from '../../src/cli/train/pictures.js';
 import { imageDataset } from '../../src/data/dataset.js';
 import { drawGlyphs } from '../../src/data/glyphs/index.js';
@@ -31,7 +31,10 @@ function parseHtml(html: string): string[] {
 
 const images = { ...drawGlyphs({ count: 40, seed: 0 }) };
 
-function report(model: Partial<VAEConfig> & Pick<VAEConfig, 'latent'>, binarize = false): string {
+function report(
+  model: Partial<VAEConfig> & Pick<VAEConfig, 'latent'>,
+  { binarize = false, ...tested }: { binarize?: boolean; activeUnits?: number; kl?: number } = {},
+): string {
   const vae = new VAE({ features: 784, hidden: [8], ...model }, { stream: new Random(0).stream('init') });
   const training = completeSettings({
     train: imageDataset(images),
@@ -58,6 +61,7 @@ function report(model: Partial<VAEConfig> & Pick<VAEConfig, 'latent'>, binarize 
     elbo: -3,
     activeUnits: 1,
     klPerDimension: Array.from({ length: latent }, (_, k) => 1 / (k + 1)),
+    ...tested,
   };
   const history = [1, 2].map((epoch) => ({
     epoch,
@@ -90,6 +94,14 @@ describe('the report', () => {
     expect(plane.match(/<script[^>]*\ssrc/)).toBeNull();
     expect(plane).toContain("default-src 'none'");
     expect(plane.match(/\bfetch\(|XMLHttpRequest|WebSocket|import\(/)).toBeNull();
+  });
+
+  it('says so where the model has not started, and only there', () => {
+    const silent = 'The model has not started: after 2 epochs no dimension of z is active (KL 0.01 nats)';
+    expect(report({ latent: 2, likelihood: 'gaussian' }, { activeUnits: 0, kl: 0.01 })).toContain(silent);
+    expect(plane).not.toContain('has not started');
+    const epoch = { epoch: 1, seconds: 1, train: { loss: 4, reconstruction: 3, kl: 1 } };
+    expect(notStarted([epoch])).toBeNull();
   });
 
   it('escapes what came from outside', () => {
@@ -141,7 +153,7 @@ describe('the report', () => {
   });
 
   it('does without a second dimension', () => {
-    const line = report({ latent: 1 }, true);
+    const line = report({ latent: 1 }, { binarize: true });
     expect(line).toContain('z has one dimension');
     expect(line).toContain('drawn as 0 or 1 anew');
     parseHtml(line);

@@ -12,7 +12,7 @@ import { chartStyle, lossCurves } from './charts.js';
 import { gradientSection } from './gradients.js';
 import { definitions, escapeHtml, type FigureOptions, figure } from './html.js';
 import { latentBars } from './latent-bars.js';
-import { conventions } from './notes.js';
+import { conventions, notStarted } from './notes.js';
 import { STYLE } from './style.js';
 
 export interface ReportInput {
@@ -142,6 +142,7 @@ export function buildReport(input: ReportInput): string {
   const { config, history, likelihood, dataTitle, testImages } = input;
   const title = `VAE ${widthsText(config.model)} on ${dataTitle}`;
   const notes = conventions(config, likelihood, testImages);
+  const problem = notStarted(history);
   return `<!doctype html>
 <html lang="en">
 <head>
@@ -160,7 +161,7 @@ export function buildReport(input: ReportInput): string {
 ${history.length} ${history.length === 1 ? 'epoch' : 'epochs'}.</p>
 </header>
 ${facts(input)}
-<h2>Learning</h2>
+${problem === null ? '' : `<p class="note bad" role="note">${escapeHtml(problem)}</p>\n`}<h2>Learning</h2>
 <p class="note">${notes[0]}</p>
 ${lossCurves(history, likelihood.term)}
 ${notes.length > 1 ? `<p class="note" style="margin-top:16px">${notes.slice(1).join(' ')}</p>` : ''}

@@ -2,7 +2,7 @@ import { imageDataset } from '../../data/dataset.js';
 import type { LabeledImages } from '../../data/images.js';
 import { firstExamples } from '../../study/first-rows.js';
 import { formatNats } from '../../tensor/format.js';
-import { entropyFloor, type Likelihood } from '../../vae/index.js';
+import { type EpochMetrics, entropyFloor, type Likelihood } from '../../vae/index.js';
 import type { RunConfig } from '../../vae/run/config.js';
 import { escapeHtml } from './html.js';
 
@@ -51,4 +51,17 @@ export function conventions(config: RunConfig, likelihood: Likelihood, test: Lab
     notes.push(`A latent dimension's KL counts at least ${training.freeBits} nats in the loss (free bits).`);
   }
   return notes.map((note) => escapeHtml(note));
+}
+
+/**
+ * That the model has not started, in words; null where it has, or where there was no test to tell.
+ * @param history of all epochs, at least one
+ */
+export function notStarted(history: readonly EpochMetrics[]): string | null {
+  const { epoch, test } = history[history.length - 1];
+  if (test === undefined || test.activeUnits > 0) return null;
+  return (
+    `The model has not started: after ${epoch === 1 ? 'one epoch' : `${epoch} epochs`} no dimension of z is active (KL ${formatNats(test.kl)} nats), so every code is ` +
+    'decoded to nearly the same picture. More epochs may start it; so may --initialize heUniform, --warmup, or a smaller --beta.'
+  );
 }

@@ -18,6 +18,7 @@ import type { DataSpec } from '../../vae/run/spec.js';
 import { EXIT, Failure, UsageError } from '../errors.js';
 import type { Reporter } from '../progress/reporter.js';
 import { buildReport } from '../report/build.js';
+import { notStarted } from '../report/notes.js';
 import { dataName, dataWords, loadData } from '../run/data.js';
 import { RunFolder } from '../run/folder.js';
 import { version } from '../version.js';
@@ -226,6 +227,8 @@ async function trainSession(
     });
     return EXIT.interrupted;
   }
+  const problem = notStarted(history);
+  if (problem !== null) reporter.notice(problem);
   const seconds = (performance.now() - began) / 1000;
   const report = shown(folder.file('report'));
   reporter.end({ run: shown(folder.path), report, epochs: history.length, seconds });
