@@ -16,6 +16,13 @@ export {
 } from './dataset.js';
 export { DataError } from './errors.js';
 export {
+  COLOR_FACTORS,
+  type ColorFactorName,
+  type ColorGlyphFactors,
+  type ColorGlyphSet,
+  colorGlyphFactors,
+  drawColorGlyph,
+  drawColorGlyphs,
   drawGlyph,
   drawGlyphs,
   FACTOR_NAMES,

@@ -112,6 +112,7 @@ const calls: Record<string, (options: object) => unknown> = {
   Gaussian: make(vae.Gaussian),
   batches: (options) => [...Reflect.apply(data.batches, undefined, [dataset, options] as never)],
   tensorDataset: call(data.tensorDataset, x),
+  drawColorGlyphs: call(data.drawColorGlyphs),
   drawGlyphs: call(data.drawGlyphs),
   glyphsOnDemand: call(glyphsOnDemand),
   opProperties: call(testing.opProperties, core.exp),

@@ -17,7 +17,7 @@ Presets:
 ${PRESETS.join('\n')}
 
 Data:
-  glyphs                 digits that are drawn here
+  glyphs, glyphs-color   digits that are drawn here, 28 x 28, or 32 x 32 in colour
   mnist, cifar10         read from MNIST_DIR or CIFAR10_DIR, or downloaded once
   fashion-mnist, kmnist  read from FASHION_MNIST_DIR or KMNIST_DIR
   emnist-<split>         read from EMNIST_DIR, and put upright

@@ -3,7 +3,7 @@ import { CIFAR10_FILES, loadCifar10, loadCifar10Folder } from '../../data/cifar1
 import { EMNIST_SPLITS, type EmnistSplit, emnistFiles, loadEmnist } from '../../data/emnist.js';
 import { DataError } from '../../data/errors.js';
 import { isIdxFolder, listFolder, loadIdxFolder } from '../../data/folder.js';
-import { drawGlyphs } from '../../data/glyphs/index.js';
+import { drawColorGlyphs, drawGlyphs } from '../../data/glyphs/index.js';
 import { GLYPH_SPLIT } from '../../data/glyphs/split.js';
 import { IDX_FILES } from '../../data/idx-split.js';
 import { type DataSplit, firstImages } from '../../data/images.js';
@@ -84,9 +84,10 @@ async function loadWhole(
   if (spec.folder !== null) return loadFolder(spec.folder, spec);
   const count = Math.min(spec.train ?? GLYPH_SPLIT.train, GLYPH_SPLIT.train);
   const test = Math.min(spec.test ?? GLYPH_SPLIT.test, GLYPH_SPLIT.test);
+  const draw = source === 'glyphs-color' ? drawColorGlyphs : drawGlyphs;
   return {
-    train: drawGlyphs({ count, seed }),
-    test: drawGlyphs({ count: test, seed, start: GLYPH_SPLIT.train }),
+    train: draw({ count, seed }),
+    test: draw({ count: test, seed, start: GLYPH_SPLIT.train }),
   };
 }
 

@@ -24,7 +24,7 @@ export async function openRun(path: string, offline: boolean): Promise<OpenedRun
   const { vae } = checkpoint;
   const { data } = config;
   // Glyphs are drawn one by one, so the training set need not be complete.
-  const spec = data.source === 'glyphs' ? { ...data, train: 1 } : data;
+  const spec = data.source === 'glyphs' || data.source === 'glyphs-color' ? { ...data, train: 1 } : data;
   const { test: images } = await loadData(spec, { offline });
   if (imageSize(images) !== vae.features) {
     throw new Failure(

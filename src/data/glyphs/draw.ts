@@ -8,7 +8,11 @@ import { createWobble } from './wobble.js';
 /** Length of the straight pieces of a curve, in heights of the digit: about 1.5 pixels. */
 const STEP = 0.075;
 /** Draws glyph after glyph into a larger array. */
-export type GlyphPainter = (factors: GlyphFactors, out: Uint8Array, offset: number) => void;
+export type GlyphPainter<Factors = GlyphFactors> = (
+  factors: Factors,
+  out: Uint8Array,
+  offset: number,
+) => void;
 
 /** Gives points of the unit box their breadth, slant and turn. */
 function shape(polyline: number[], { slant, rotation, aspect }: GlyphFactors): void {

@@ -40,9 +40,14 @@ export type GlyphFactors = Readonly<Record<FactorName, number>>;
 /** The names, in the order of {@link FACTORS}. */
 export const FACTOR_NAMES = Object.keys(FACTORS) as readonly FactorName[];
 
-/** Something for each factor. */
-export const mapFactors = <T>(f: (name: FactorName) => T): Record<FactorName, T> =>
-  Object.fromEntries(FACTOR_NAMES.map((name) => [name, f(name)])) as Record<FactorName, T>;
+const refuse = (name: string, value: number, needs: string): never => {
+  throw new RangeError(`drawGlyph: ${name} is ${value}; it needs to be ${needs}`);
+};
+
+/** @throws RangeError naming the factor. Beyond 100 in anything, no ink is left in the picture. */
+export function checkNumber(name: string, value: number): void {
+  if (!(Math.abs(value) <= 100)) refuse(name, value, 'a number, -100 to 100');
+}
 
 /**
  * Checks that a glyph can be drawn from these factors. They may leave the range that is drawn at random, within
@@ -53,22 +58,17 @@ export const mapFactors = <T>(f: (name: FactorName) => T): Record<FactorName, T>
  * @throws RangeError naming the factor
  */
 export function checkFactors(factors: GlyphFactors, waysOf: (digit: number) => number): void {
-  const refuse = (name: FactorName, needs: string): never => {
-    throw new RangeError(`drawGlyph: ${name} is ${factors[name]}; it needs to be ${needs}`);
-  };
   const whole = (name: FactorName, below: number) => {
     const value = factors[name];
     if (!Number.isInteger(value) || value < 0 || value >= below)
-      refuse(name, `a whole number, 0 to ${below - 1}`);
+      refuse(name, value, `a whole number, 0 to ${below - 1}`);
   };
   whole('digit', 10);
   whole('variant', waysOf(factors.digit));
   whole('wobbleKey', 2 ** 24);
-  for (const name of FACTOR_NAMES) {
-    // Beyond 100 in anything, no ink is left in the picture.
-    if (!(Math.abs(factors[name]) <= 100) && name !== 'wobbleKey') refuse(name, 'a number, -100 to 100');
-  }
-  if (factors.strokeWidth < 0) refuse('strokeWidth', 'no less than 0');
-  if (factors.scale <= 0) refuse('scale', 'above 0');
-  if (factors.aspect <= 0) refuse('aspect', 'above 0');
+  for (const name of FACTOR_NAMES) if (name !== 'wobbleKey') checkNumber(name, factors[name]);
+  const { strokeWidth, scale, aspect } = factors;
+  if (strokeWidth < 0) refuse('strokeWidth', strokeWidth, 'no less than 0');
+  if (scale <= 0) refuse('scale', scale, 'above 0');
+  if (aspect <= 0) refuse('aspect', aspect, 'above 0');
 }

@@ -1,11 +1,10 @@
 import { checkOptions } from '../../tensor/known-options.js';
 import type { LabeledDataset } from '../dataset.js';
 import { imageDataset } from '../dataset.js';
-import type { LabeledImages } from '../images.js';
-import { createPainter } from './draw.js';
-import { GLYPH_PIXELS, GLYPH_SIDE } from './raster.js';
-import { factorSampler } from './sample.js';
+import { imageSize, type LabeledImages } from '../images.js';
+import type { GlyphFactors } from './factors.js';
 import { type GlyphOptions, glyphOptions } from './set.js';
+import { COLOR_STYLE, type GlyphStyle, GRAY_STYLE } from './style.js';
 
 /** Drawn digits as a data set whose images are drawn when a batch first asks for them. */
 export interface GlyphsOnDemand extends LabeledDataset {
@@ -16,27 +15,35 @@ export interface GlyphsOnDemand extends LabeledDataset {
 }
 
 /**
- * The images of `drawGlyphs`, bit for bit, without waiting for all of them: a training can begin with its first batch.
+ * The images of `drawGlyphs`, or of `drawColorGlyphs`, bit for bit, without waiting for all of them: a training can begin with its first batch.
  * The labels are there from the start; they take a twentieth of the time.
  * @throws RangeError when an option is not valid
  */
-export function glyphsOnDemand(options: GlyphOptions): GlyphsOnDemand {
+export function glyphsOnDemand(options: GlyphOptions, color = false): GlyphsOnDemand {
+  return color ? onDemand(COLOR_STYLE, options) : onDemand(GRAY_STYLE, options);
+}
+
+function onDemand<Factors extends GlyphFactors>(
+  { image, painter, sampler }: Omit<GlyphStyle<never, Factors>, 'names'>,
+  options: GlyphOptions,
+): GlyphsOnDemand {
   checkOptions(options, glyphOptions, 'glyphsOnDemand');
   const { count, seed, start = 0, classes } = options;
   if (!Number.isSafeInteger(count) || count < 1) {
     throw new RangeError(`glyphsOnDemand: count is ${count}; needs a whole number of 1 or more`);
   }
-  const sample = factorSampler(seed, classes);
-  const paint = createPainter();
-  const pixels = new Uint8Array(count * GLYPH_PIXELS);
+  const sample = sampler(seed, classes);
+  const paint = painter();
+  const size = imageSize(image);
+  const pixels = new Uint8Array(count * size);
   const labels = Uint8Array.from({ length: count }, (_, i) => sample(start + i).digit);
   const done = new Uint8Array(count);
   const draw = (i: number): void => {
     if (done[i] !== 0) return;
-    paint(sample(start + i), pixels, i * GLYPH_PIXELS);
+    paint(sample(start + i), pixels, i * size);
     done[i] = 1;
   };
-  const all: LabeledImages = { count, rows: GLYPH_SIDE, columns: GLYPH_SIDE, pixels, labels };
+  const all: LabeledImages = { ...image, count, pixels, labels };
   const dataset = imageDataset(all);
   return {
     ...dataset,

@@ -17,7 +17,7 @@ const BLOCKS = Math.ceil(UNIFORMS / 4);
 const SHUFFLE_BLOCKS = 8;
 
 /** Draws the factors of a seed's images, in any order. */
-export type FactorSampler = (index: number) => GlyphFactors;
+export type FactorSampler<Factors = GlyphFactors> = (index: number) => Factors;
 
 function checkClasses(classes: readonly number[]): void {
   const valid = classes.every((digit) => Number.isInteger(digit) && digit >= 0 && digit <= 9);

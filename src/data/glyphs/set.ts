@@ -1,15 +1,17 @@
 import { checkOptions } from '../../tensor/known-options.js';
-import type { LabeledImages } from '../images.js';
-import { createPainter } from './draw.js';
-import { FACTOR_NAMES, type FactorName, mapFactors } from './factors.js';
-import { GLYPH_PIXELS, GLYPH_SIDE } from './raster.js';
-import { ALL_DIGITS, factorSampler } from './sample.js';
+import { imageSize, type LabeledImages } from '../images.js';
+import type { ColorFactorName } from './color.js';
+import type { FactorName, GlyphFactors } from './factors.js';
+import { COLOR_STYLE, type GlyphStyle, GRAY_STYLE } from './style.js';
 
 /** Drawn digits, with all that they were drawn from. */
-export interface GlyphSet extends LabeledImages {
+export interface GlyphSet<Name extends string = FactorName> extends LabeledImages {
   /** Each factor of each image: `factors.slant[i]` belongs to image i. */
-  readonly factors: Readonly<Record<FactorName, Float32Array>>;
+  readonly factors: Readonly<Record<Name, Float32Array>>;
 }
+
+/** Drawn digits in colour. */
+export type ColorGlyphSet = GlyphSet<FactorName | ColorFactorName>;
 
 /** Which glyphs {@link drawGlyphs} draws. */
 export interface GlyphOptions {
@@ -29,6 +31,35 @@ export const glyphOptions: readonly (keyof GlyphOptions)[] = ['count', 'seed', '
 /** The most images in one set: 1.6 GB of pixels. */
 const MAX = 2 ** 21;
 
+function drawSet<Name extends string, Factors extends GlyphFactors & Readonly<Record<Name, number>>>(
+  { image, names, painter, sampler }: GlyphStyle<Name, Factors>,
+  options: GlyphOptions,
+  who: string,
+): GlyphSet<Name> {
+  checkOptions(options, glyphOptions, who);
+  const { count, seed, start = 0, classes } = options;
+  if (!Number.isInteger(count) || count < 1 || count > MAX) {
+    throw new RangeError(`${who}: count is ${count}; needs a whole number from 1 to ${MAX}`);
+  }
+  if (!Number.isInteger(start) || start < 0) {
+    throw new RangeError(`${who}: start is ${start}; needs a whole number, 0 or more`);
+  }
+  const sample = sampler(seed, classes);
+  const paint = painter();
+  const size = imageSize(image);
+  const pixels = new Uint8Array(count * size);
+  const labels = new Uint8Array(count);
+  const columns = names.map((name) => [name, new Float32Array(count)] as const);
+  for (let i = 0; i < count; i++) {
+    const drawn = sample(start + i);
+    paint(drawn, pixels, i * size);
+    labels[i] = drawn.digit;
+    for (const [name, values] of columns) values[i] = drawn[name];
+  }
+  const factors = Object.fromEntries(columns) as Record<Name, Float32Array>;
+  return { ...image, count, pixels, labels, factors };
+}
+
 /**
  * Draws handwritten-looking digits, 28 x 28, white on black, with known factors: the data set that needs no
  * download. Image i depends on the seed, the classes and its number alone, not on how many are drawn: a training
@@ -41,25 +72,13 @@ const MAX = 2 ** 21;
  *
  * @throws RangeError when an option is not valid
  */
-export function drawGlyphs(options: GlyphOptions): GlyphSet {
-  checkOptions(options, glyphOptions, 'drawGlyphs');
-  const { count, seed, start = 0, classes = ALL_DIGITS } = options;
-  if (!Number.isInteger(count) || count < 1 || count > MAX) {
-    throw new RangeError(`drawGlyphs: count is ${count}; needs a whole number from 1 to ${MAX}`);
-  }
-  if (!Number.isInteger(start) || start < 0) {
-    throw new RangeError(`drawGlyphs: start is ${start}; needs a whole number, 0 or more`);
-  }
-  const sample = factorSampler(seed, classes);
-  const paint = createPainter();
-  const pixels = new Uint8Array(count * GLYPH_PIXELS);
-  const labels = new Uint8Array(count);
-  const factors = mapFactors(() => new Float32Array(count));
-  for (let i = 0; i < count; i++) {
-    const drawn = sample(start + i);
-    paint(drawn, pixels, i * GLYPH_PIXELS);
-    labels[i] = drawn.digit;
-    for (const name of FACTOR_NAMES) factors[name][i] = drawn[name];
-  }
-  return { count, rows: GLYPH_SIDE, columns: GLYPH_SIDE, pixels, labels, factors };
-}
+export const drawGlyphs = (options: GlyphOptions): GlyphSet => drawSet(GRAY_STYLE, options, 'drawGlyphs');
+
+/**
+ * Draws the digits of {@link drawGlyphs} in colour, 32 x 32: light ink on a dark ground, each of its own hue, which are two more
+ * factors. Image i is the same digit as there, with 2 pixels of ground around it.
+ *
+ * @throws RangeError when an option is not valid
+ */
+export const drawColorGlyphs = (options: GlyphOptions): ColorGlyphSet =>
+  drawSet(COLOR_STYLE, options, 'drawColorGlyphs');

@@ -6,6 +6,7 @@ const most = (help: string) => optional(integer({ min: 1, help }));
 /** What has a name of its own, with words for its examples; 'folder' stands for what has none. */
 const SOURCES = {
   glyphs: 'glyphs',
+  'glyphs-color': 'glyphs in colour',
   mnist: 'MNIST digits',
   cifar10: 'CIFAR-10 images',
   'fashion-mnist': 'Fashion-MNIST images',
