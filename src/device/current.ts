@@ -1,4 +1,5 @@
 import { type BackendName, type Device, plainDevice } from './device.js';
+import { limit } from './limit.js';
 import { simdDevice } from './wasm/device.js';
 
 const isName = (name: unknown): name is BackendName => name === 'simd' || name === 'plain';
@@ -10,9 +11,7 @@ function select(name: unknown, who: string): Device {
   if (name === 'plain') return plainDevice;
   const made = simdDevice();
   // Where kernels cannot run the plain ones do: slower, nothing else differs.
-  return typeof made === 'string'
-    ? { ...plainDevice, limits: [`Plain kernels compute, since ${made}.`] }
-    : made;
+  return typeof made === 'string' ? { ...plainDevice, limits: [limit('Plain kernels compute', made)] } : made;
 }
 
 /** PATHWISE_BACKEND, where there is an environment. */

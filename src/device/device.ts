@@ -11,7 +11,7 @@ export interface Device {
   readonly name: BackendName;
   /** Threads that share large jobs: 1 where threads cannot share memory. */
   readonly threads: number;
-  /** What is refused here and makes the device slower than it could be, with the reason: a sentence each. Bits are the same. */
+  /** What is refused here and makes the device slower than it could be, with the reason, in words. */
   readonly limits: readonly string[];
   /**
    * A tensor whose elements are undefined, where the device's kernels can work on it in place: in memory that this side sees

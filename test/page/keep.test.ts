@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { drawGlyphs } from '../../src/data/glyphs/index.js';
 import { encodeImages, encodeLabels } from '../../src/data/idx.js';
-import { DEFAULTS } from '../../src/page/shared/settings.js';
+import { DEFAULTS, type Settings } from '../../src/page/shared/settings.js';
 import { fileCalls } from '../../src/page/worker/calls/files.js';
 import { type Opening, trainCalls } from '../../src/page/worker/calls/train.js';
 import { Keeper } from '../../src/page/worker/keep/keeper.js';
@@ -127,6 +127,22 @@ describe('a kept training', () => {
       expect(loaded).toMatchObject({ at: 3, settings: { data: source, count: 40 } });
       expect(again.session && parametersOf(again.session.vae)).toEqual(expected);
     }
+  });
+
+  it("finds a person's own files again, and tells the window of them", async () => {
+    const lab = worker();
+    const glyphs = drawGlyphs({ count: 60, seed: 2 });
+    const given = [
+      new File([Uint8Array.from(encodeImages(glyphs))], 'i'),
+      new File([Uint8Array.from(encodeLabels(glyphs.labels))], 'l'),
+    ];
+    for (const file of given) await fileCalls.trainOwnFiles(lab, { given: [file], settings });
+    const own: Settings = { ...settings, count: 40, data: 'own' };
+    expect((await trainCalls.open(lab, at(1, { settings: own }))).files).toEqual(given);
+    const again = worker(lab.shelf);
+    expect((await trainCalls.open(again, at(0))).files).toEqual([]);
+    expect((await trainCalls.open(again, at(1, { settings: own }))).files).toEqual(given);
+    expect((await trainCalls.open(again, at(0))).files).toEqual(given);
   });
 
   it('makes room among its own checkpoints before it takes that of others', async () => {

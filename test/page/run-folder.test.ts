@@ -76,7 +76,7 @@ describe('a run folder of the page', () => {
     expect(parseConfig(JSON.stringify(config), 'config.json')).toEqual({
       preset: 'latent20',
       data: { source: 'glyphs', folder: null, seed: 0, train: 130, test: 130 },
-      image: { rows: 28, columns: 28 },
+      image: { rows: 28, columns: 28, channels: 1 },
       model: config.model,
       training: config.training,
     });

@@ -165,6 +165,14 @@ describeInBrowser('the view Train', ({ open }) => {
     await reached(tab, 1);
     await tab.getByRole('button', { name: 'Pause' }).click();
     await ready(tab);
+    await tab.reload();
+    await ready(tab);
+    expect(await field(tab, 'Images').inputValue()).toBe('own');
+    await field(tab, 'Images').selectOption('glyphs');
+    await tab.waitForFunction("!location.hash.includes('data=own')");
+    await field(tab, 'Images').selectOption('own');
+    await tab.waitForFunction("location.hash.includes('data=own')");
+    await ready(tab);
     const link = await open(await hashOf(tab));
     expect(await notice(link, /no link can carry/)).toContain('drawn digits');
   });

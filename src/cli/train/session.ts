@@ -246,7 +246,7 @@ export async function train(flags: TrainFlags, given: object, reporter: Reporter
   const load: Load = (spec) => loadData(spec, { offline, onNotice });
   const began = performance.now();
   const interrupt = listenForInterrupt();
-  for (const limit of backend().limits) reporter.notice(`${limit} The numbers are the same, only slower.`);
+  for (const limit of backend().limits) reporter.notice(limit);
   try {
     const session =
       resume === null

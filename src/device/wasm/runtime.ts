@@ -1,6 +1,7 @@
 import { messageOf } from '../../tensor/describe.js';
 import type { Memory } from '../../tensor/memory/memory.js';
 import type { Tensor } from '../../tensor/tensor.js';
+import { limit } from '../limit.js';
 import { WORTH_SHARING, WORTH_TAKING } from './costs.js';
 import { type Emitted, instantiate } from './engine.js';
 import type { KernelCode } from './kernel-code.js';
@@ -123,9 +124,9 @@ export class Runtime {
     }
   }
 
-  /** Why there is but one thread, where that is not by choice: a sentence, or none. */
+  /** Why there is but one thread, where that is not by choice; or nothing. */
   get limits(): readonly string[] {
-    return this.pool === null && this.refusal !== null ? [`One thread computes, since ${this.refusal}.`] : [];
+    return this.pool === null && this.refusal !== null ? [limit('One thread computes', this.refusal)] : [];
   }
 
   private get pool(): Pool | null {

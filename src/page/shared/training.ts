@@ -34,6 +34,8 @@ export interface Opened extends Place {
   readonly epochs: readonly EpochMetrics[];
   readonly curve: History;
   readonly running: boolean;
+  /** The person's own files, where there is a data set of them. */
+  readonly files: readonly File[];
   /** The training that it takes the place of; null where that had taken no step. */
   readonly left: Place | null;
 }

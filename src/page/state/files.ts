@@ -1,5 +1,6 @@
 import { batch } from '@preact/signals';
 import { messageOf } from '../../tensor/describe.js';
+import { isZip } from '../shared/zip.js';
 import { app } from './app.js';
 import { notify } from './notices.js';
 import { adopt, ask, begin, remember, runOf, startOver } from './training.js';
@@ -54,7 +55,6 @@ async function loadRun(file: File): Promise<void> {
     adopt(answer);
     remember(answer.left, 'file');
     app.status = 'ready';
-    if (answer.settings.data === 'own' && app.ownFiles.length === 0) app.ownFiles = [file];
   });
   const expected = Math.min(answer.settings.count, 2000);
   if (answer.settings.data === 'glyphs' && answer.testSize !== expected) {
@@ -80,9 +80,9 @@ async function giveIdx(files: readonly File[]): Promise<void> {
   await startOver({ ...app.settings, data: 'own', count: Math.min(train, 60_000) });
 }
 
-/** A checkpoint, or a zip archive, which begins like this. */
+/** A checkpoint, or a zipped run folder. */
 const isRun = async (file: File): Promise<boolean> =>
-  file.name.endsWith('.safetensors') || (await file.slice(0, 4).text()) === 'PK\x03\x04';
+  file.name.endsWith('.safetensors') || (await isZip(file));
 
 /** Opens files that were chosen or dropped: a checkpoint, a zipped run folder, or IDX files. */
 export const takeFiles = (files: readonly File[]): Promise<void> =>

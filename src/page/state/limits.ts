@@ -6,7 +6,4 @@ const THREADS_NEED =
 
 /** What the engine lacks in this browser, in words, and what would give it. */
 export const limitsOf = ({ backend, isolated, limits }: EngineFacts): string[] =>
-  limits.map(
-    (limit) =>
-      `${limit} The numbers are the same, only slower.${backend === 'simd' && !isolated ? THREADS_NEED : ''}`,
-  );
+  limits.map((limit) => `${limit}${backend === 'simd' && !isolated ? THREADS_NEED : ''}`);

@@ -29,6 +29,7 @@ export function adopt(opened: Opened): void {
     app.settings = opened.settings;
     app.origin = opened.origin;
     app.image = opened.image;
+    if (opened.files.length > 0) app.ownFiles = opened.files;
     app.epochs = opened.epochs;
     app.step = opened.at;
     app.history = opened.curve;

@@ -20,8 +20,9 @@ export interface Lab {
   ownFiles?: OwnFiles;
   /** Those of them as they were given. */
   given?: readonly File[];
-  /** The data set made of the person's files. */
+  /** The data set made of the person's files, and these. */
   ownSplit?: DataSplit;
+  files?: readonly File[];
   /** The comparison of estimators under way. */
   comparison?: { readonly id: number; readonly bench: EstimatorBench };
   emit(event: LabEvent): void;

@@ -1,8 +1,9 @@
 import type { Settings } from '../../shared/settings.js';
 import { MAX_FILE_BYTES, type Opened, type OwnAnswer } from '../../shared/training.js';
+import { isZip } from '../../shared/zip.js';
 import { sessionFrom } from '../files/load.js';
 import { checkpointOf, runFolderZip } from '../files/run.js';
-import { isZip, takeContents, takeIdx, unzipFolder } from '../files/take.js';
+import { takeContents, takeIdx, unzipFolder } from '../files/take.js';
 import { bytesOf } from '../files/unpack.js';
 import { type Lab, sessionOf } from '../lab.js';
 import { install, keepIn } from './train.js';
@@ -17,7 +18,10 @@ const MAX_KEPT_BYTES = 2 ** 28;
 async function checkpointIn(lab: Lab, file: File): Promise<Uint8Array> {
   if (await isZip(file)) {
     const { checkpoint, data } = await unzipFolder(file);
-    if (data.length > 0) takeContents(lab, data);
+    if (data.length > 0) {
+      takeContents(lab, data);
+      lab.files = [file];
+    }
     return checkpoint;
   }
   const { name, size } = file;
@@ -38,9 +42,10 @@ export const fileCalls = {
     const answer = await takeIdx(lab, given, settings);
     lab.given = [...(lab.given ?? []), ...given];
     if (answer.missing !== null) return answer;
-    const size = lab.given.reduce((sum, file) => sum + file.size, 0);
-    if (size <= MAX_KEPT_BYTES) void keepFiles(lab, lab.given);
+    lab.files = lab.given;
     lab.given = [];
+    const size = lab.files.reduce((sum, file) => sum + file.size, 0);
+    if (size <= MAX_KEPT_BYTES) void keepFiles(lab, lab.files);
     return answer;
   },
 

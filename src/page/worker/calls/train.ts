@@ -16,8 +16,9 @@ function runnerOf({ runner }: Lab): Runner {
 const placeOf = ({ session: { settings, at }, origin }: Runner): Place => ({ settings, at, origin });
 
 /** What the window is told of a session. @param left the training before it */
-const described = (runner: Runner, left: Runner | undefined): Opened => ({
+const described = ({ files = [] }: Lab, runner: Runner, left?: Runner): Opened => ({
   ...placeOf(runner),
+  files,
   image: runner.session.data.image,
   epochs: runner.session.trainer.history,
   curve: runner.curve,
@@ -36,7 +37,7 @@ export function install(lab: Lab, session: Session, number: number, lineage: Lin
   if (left !== undefined) void keepIn(lab, left);
   lab.runner = new Runner(session, number, (event) => lab.emit(event), lineage);
   lab.session = session;
-  return described(lab.runner, left);
+  return described(lab, lab.runner, left);
 }
 
 /** The examples of the settings. @throws Error named MissingFiles where they are files that are not here. */
@@ -46,6 +47,7 @@ async function dataOf(lab: Lab, settings: Settings): Promise<SessionData> {
     const kept = (await (await lab.keeper?.())?.files()) ?? [];
     const { takeIdx } = await import('../files/take.js');
     if (kept.length > 0) await takeIdx(lab, kept, settings);
+    lab.files = kept;
   }
   if (lab.ownSplit === undefined) {
     throw Object.assign(new Error('the files of this address are not here'), { name: 'MissingFiles' });
@@ -97,14 +99,14 @@ export const trainCalls = {
     lab.emit({ type: 'found', session: number, opened });
     const runner = runnerOf(lab);
     if (session.at < at || session.evaluates) await runner.run(() => session.at >= at, 'full');
-    return { ...described(runner, undefined), left: opened.left };
+    return { ...described(lab, runner), left: opened.left };
   },
 
   /** The session as it is, under another number: where one could not be opened. */
   stay(lab: Lab, { session }: { session: number }): Opened {
     const runner = runnerOf(lab);
     runner.renumber(session);
-    return described(runner, undefined);
+    return described(lab, runner);
   },
 
   /**

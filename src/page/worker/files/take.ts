@@ -1,10 +1,11 @@
-import { strFromU8, unzipSync } from 'fflate';
+import { unzipSync } from 'fflate';
 import { DataError } from '../../../data/errors.js';
 import type { IdxHeader } from '../../../data/idx.js';
 import { clip, messageOf } from '../../../tensor/describe.js';
 import { FILES } from '../../../vae/run/files.js';
 import type { Settings } from '../../shared/settings.js';
 import { MAX_FILE_BYTES, type OwnAnswer } from '../../shared/training.js';
+import { isZip } from '../../shared/zip.js';
 import type { Lab } from '../lab.js';
 import { largestSide } from '../room.js';
 import { type IdxContent, missingOf, splitOf, withFiles } from './own.js';
@@ -42,10 +43,6 @@ export interface Folder {
   readonly checkpoint: Uint8Array;
   readonly data: readonly IdxContent[];
 }
-
-/** Whether a file is a zip archive, whatever its name. */
-export const isZip = async (file: File): Promise<boolean> =>
-  strFromU8(await bytesOf(file.slice(0, 4)), true) === 'PK\x03\x04';
 
 /** @throws DataError when it is damaged, too large, or no run folder. */
 export async function unzipFolder(file: File): Promise<Folder> {
