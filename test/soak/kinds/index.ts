@@ -1,12 +1,14 @@
 import type { Kind } from '../kind.js';
 import { address } from './address.js';
 import { checkpoint } from './checkpoint.js';
+import { cifar10 } from './cifar10.js';
 import { dataFolder } from './data-folder.js';
 import { description } from './description.js';
 import { disk, fileSize } from './disk.js';
 import { gzip } from './gzip.js';
 import { idx } from './idx.js';
 import { kill } from './kill.js';
+import { png } from './png.js';
 import { runFolder } from './run-folder.js';
 import { safetensors } from './safetensors.js';
 import { signal } from './signal.js';
@@ -20,6 +22,8 @@ export const kinds: readonly Kind[] = [
   idx,
   gzip,
   dataFolder,
+  cifar10,
+  png,
   safetensors,
   checkpoint,
   runFolder,
