@@ -1,4 +1,4 @@
-import { normalizeAxes, type Shape } from '../../tensor/shape.js';
+import { normalizeAxes, type Shape, sizeOf } from '../../tensor/shape.js';
 import type { Origin } from '../by-origin.js';
 import {
   type Expression,
@@ -15,8 +15,9 @@ import {
 } from './expression.js';
 import { type Consumer, nodeAt, type Walk, type WalkNode } from './node.js';
 import { programOf, ruleOf } from './programs.js';
+import { affine, type Tap, Windows } from './windows.js';
 
-const LETTERS = ['i', 'j', 'k', 'l', 'm', 'n'];
+const LETTERS = ['i', 'j', 'k', 'l', 'm', 'n', 'p', 'q', 'r'];
 
 /** A letter for each dimension of a tensor. */
 export const lettersOf = (shape: Shape): string[] => shape.map((_, d) => LETTERS[d]);
@@ -52,6 +53,25 @@ const countOf = (node: WalkNode, shape: Shape): number =>
 const NOTHING: Expression = { kind: 'number', value: 0 };
 const ONE: Expression = { kind: 'number', value: 1 };
 
+/** The place in a tensor of another shape that has as many elements: the same in row-major order. */
+function reshaped(index: Index, from: Shape, to: Shape): Index {
+  let same = 0;
+  while (same < from.length && from[same] === to[same]) same++;
+  const flat = affine(
+    index.slice(same).map((place, d) => [sizeOf(from.slice(same + d + 1)), place] as const),
+    0,
+  );
+  const rest = to.slice(same).map((n, d): Index[number] => {
+    const below = sizeOf(to.slice(same + d + 1));
+    if (typeof flat === 'number') return Math.floor(flat / below) % n;
+    const own = /^\w+$/.test(flat) ? flat : `(${flat})`;
+    const whole = below === 1 ? own : `${own} div ${below}`;
+    if (d === 0) return below === 1 ? flat : whole;
+    return `${whole} mod ${n}`;
+  });
+  return [...index.slice(0, same), ...rest];
+}
+
 /** Formulas for the elements of a walk, made from the recorded graph. */
 export class Derivation {
   constructor(readonly walk: Walk) {}
@@ -85,7 +105,13 @@ export class Derivation {
       );
       return node.op === 'mean' ? over(total, countOf(node, shape)) : total;
     }
-    return node.op === 'linear' ? this.#linear(node, index) : null;
+    if (node.op === 'linear') return this.#linear(node, index);
+    if (node.op === 'reshape') {
+      const [input] = node.inputs;
+      return this.value(input, reshaped(index, node.shape, nodeAt(this.walk, input).shape));
+    }
+    const windows = Windows.of(this.walk, node);
+    return windows && this.#convolution(windows, index);
   }
 
   /**
@@ -163,7 +189,93 @@ export class Derivation {
         : index.filter((_, d) => !axes.includes(d));
       return consumer.op === 'mean' ? over(gradientAt(at), countOf(consumer, node.shape)) : gradientAt(at);
     }
-    return consumer.op === 'linear' ? this.#throughLinear(index, consumer, position, gradientAt) : null;
+    if (consumer.op === 'linear') return this.#throughLinear(index, consumer, position, gradientAt);
+    if (consumer.op === 'reshape') return gradientAt(reshaped(index, node.shape, consumer.shape));
+    const windows = Windows.of(this.walk, consumer);
+    return windows && this.#throughConvolution(windows, index, position, gradientAt);
+  }
+
+  /** The sum over a window of the large image, or over the places of the small one that see the place. */
+  #window(
+    windows: Windows,
+    [example, channel, row, column]: Index,
+    from: 'small' | 'large',
+    elementAt: (at: Index) => Expression,
+  ): Expression {
+    const { weight } = windows;
+    const rows = windows.taps(0, row, from);
+    const columns = windows.taps(1, column, from);
+    const place = (axis: 0 | 1, at: Index[number], own: Index[number], taps: readonly Tap[]): Tap => {
+      if (typeof at === 'number') return taps[at];
+      const found = from === 'small' ? windows.largeAt(axis, own, at) : windows.smallAt(axis, own, at);
+      return { tap: at, place: found ?? at };
+    };
+    const channels = weight.shape[from === 'small' ? 1 : 0];
+    return sumOver(fresh([0, 0, 0, 0], 3), [channels, rows.length, columns.length], ([other, u, v]) => {
+      const [r, c] = [place(0, u, row, rows), place(1, v, column, columns)];
+      const own: Index = from === 'small' ? [channel, other] : [other, channel];
+      return times(
+        elementAt([example, other, r.place, c.place]),
+        this.value(weight.id, [...own, r.tap, c.tap]),
+      );
+    });
+  }
+
+  #convolution(windows: Windows, index: Index): Expression {
+    const { isTransposed, bias, small, large, attributes } = windows;
+    const [from, input] = isTransposed ? (['large', small] as const) : (['small', large] as const);
+    const product = this.#window(windows, index, from, (at) => this.value(input.id, at));
+    const sum = bias === null ? product : plus(product, this.value(bias.id, [index[1]]));
+    return attributes.activation === 'relu' ? rectified(sum) : sum;
+  }
+
+  #throughConvolution(
+    windows: Windows,
+    index: Index,
+    position: number,
+    gradientAt: (at: Index) => Expression,
+  ): Expression {
+    const { isTransposed, node, small, large, attributes } = windows;
+    const before = this.#before(node, attributes.activation, gradientAt);
+    if (position === 0) return this.#window(windows, index, isTransposed ? 'small' : 'large', before);
+    const [batch, , rows, columns] = position === 1 ? small.shape : node.shape;
+    if (position === 2) {
+      const letters = fresh([0], 3);
+      return sumOver(letters, [batch, rows, columns], ([n, row, column]) =>
+        before([n, index[0], row, column]),
+      );
+    }
+    const [of, seen, u, v] = index;
+    const own = [0, 1].map((axis) => {
+      const tap = index[2 + axis];
+      const inside = (place: number): boolean => {
+        const at = windows.largeAt(axis === 0 ? 0 : 1, place, tap);
+        return typeof at === 'string' || (at >= 0 && at < large.shape[2 + axis]);
+      };
+      return Array.from({ length: small.shape[2 + axis] }, (_, place) => place).filter(inside);
+    });
+    const inputAt = (at: Index): Expression => this.value((isTransposed ? small : large).id, at);
+    return sumOver(fresh(index, 3), [batch, own[0].length, own[1].length], ([n, r, c]) => {
+      const row = typeof r === 'number' ? own[0][r] : r;
+      const column = typeof c === 'number' ? own[1][c] : c;
+      const smallAt: Index = [n, of, row, column];
+      const largeAt: Index = [n, seen, windows.largeAt(0, row, u), windows.largeAt(1, column, v)];
+      return isTransposed
+        ? times(before(largeAt), inputAt(smallAt))
+        : times(before(smallAt), inputAt(largeAt));
+    });
+  }
+
+  /** The gradient before an activation. */
+  #before(
+    node: WalkNode,
+    activation: unknown,
+    gradientAt: (at: Index) => Expression,
+  ): (at: Index) => Expression {
+    return (at) => {
+      const g = gradientAt(at);
+      return activation === 'relu' ? times(g, greaterThan(this.value(node.id, at), 0)) : g;
+    };
   }
 
   /** Undoes broadcasting: the shares of all places that the element was stretched over. */
@@ -194,12 +306,7 @@ export class Derivation {
   ): Expression {
     const [x, weight] = consumer.inputs;
     const [rows, columns] = consumer.shape;
-    const relu = attribute(consumer, 'activation') === 'relu';
-    /** The gradient before the activation. */
-    const before = (at: Index): Expression => {
-      const g = gradientAt(at);
-      return relu ? times(g, greaterThan(this.value(consumer.id, at), 0)) : g;
-    };
+    const before = this.#before(consumer, attribute(consumer, 'activation'), gradientAt);
     const letter = fresh(index, 1);
     if (position === 0) {
       const [row, column] = index;

@@ -70,12 +70,15 @@ export function expressionOf({ steps, outputs }: Program, inputs: readonly Expre
   return read(outputs[0]);
 }
 
-/** The sum over all places; the term itself where there is one place along no dimension. */
+/** The sum over all places, 0 for none; the term itself where there is one place along no dimension. */
 export const sumOver = (
   letters: readonly string[],
   sizes: readonly number[],
   term: (at: Index) => Expression,
-): Expression => (sizes.length === 0 ? term([]) : { kind: 'sum', letters, sizes, term });
+): Expression => {
+  if (sizes.length === 0) return term([]);
+  return sizes.includes(0) ? of(0) : { kind: 'sum', letters, sizes, term };
+};
 
 /** All places of a sum, in row-major order. */
 export function* placesOf(sizes: readonly number[]): Generator<readonly number[]> {

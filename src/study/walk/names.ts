@@ -23,7 +23,7 @@ export interface Names {
 
 /** The layer whose weight a linear op takes: 'encoder.0'. */
 function layerOf({ op, inputs }: GraphNode): string | undefined {
-  if (op !== 'linear' && op !== 'matmul') return undefined;
+  if (!['linear', 'matmul', 'conv2d', 'convTranspose2d'].includes(op)) return undefined;
   return inputs[1]?.label?.replace(/\.weight$/, '');
 }
 

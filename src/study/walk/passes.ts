@@ -36,6 +36,14 @@ function joined(output: Tensor, held: Held): Graph {
   return { nodes, output: nodes[nodes.length - 1] };
 }
 
+/** The data as images, which convolutions take: no gradient is wanted of it, so it is not recorded what they were made of. */
+function imagesOf(x: Tensor, output: Tensor): Held {
+  const images = graphOf(output).nodes.filter(
+    ({ op, value }) => op === 'constant' && value !== x && value.data === x.data,
+  );
+  return new Map(images.map(({ value }) => [value, { op: 'reshape', from: [x] }]));
+}
+
 /** One pass with the trick in its parts, without it, or with the score function in its place. */
 export function passOf(
   vae: LatentVariableModel,
@@ -46,7 +54,7 @@ export function passOf(
 ): WalkPass {
   if (trick === 'with') {
     const pass = objective(vae, x, epsilon, { ...options, composed: true });
-    return { pass, graph: graphOf(pass.loss), held: new Set() };
+    return { pass, graph: joined(pass.loss, imagesOf(x, pass.loss)), held: new Set() };
   }
   const posterior = vae.encode(x);
   const sample = vae.posterior.sample(posterior, epsilon, true);
@@ -55,7 +63,12 @@ export function passOf(
   const z = (trick === 'without' ? variable(number) : number).named('z');
   const held = new Map([[z, { op: 'draw', from: graphOf(sample).output.inputs.map(({ value }) => value) }]]);
   const pass = objectiveOf(vae, x, { ...posterior, posterior, z, output: vae.decode(z) }, options);
-  if (trick === 'without') return { pass, graph: joined(pass.loss, held), held: new Set([z]) };
+  if (trick === 'without')
+    return {
+      pass,
+      graph: joined(pass.loss, new Map([...held, ...imagesOf(x, pass.loss)])),
+      held: new Set([z]),
+    };
 
   const each = vae.likelihood.perExample(pass.output, vae.rows(x)).named('R per example');
   const fixed = each.detach().named('R as a number');
@@ -66,7 +79,7 @@ export function passOf(
   const loss = lossBy(options, 'walk')({ ...pass, reconstruction }).named('loss');
   return {
     pass: { ...pass, reconstruction, loss },
-    graph: joined(loss, held),
+    graph: joined(loss, new Map([...held, ...imagesOf(x, loss)])),
     held: new Set([z, fixed]),
   };
 }

@@ -2,10 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ORIGINS } from '../../../src/study/by-origin.js';
 import { type Explanation, explain, formulasOf, type Statement } from '../../../src/study/walk/explain.js';
-import type { WalkNode } from '../../../src/study/walk/node.js';
+import { TRICK_MODES, type WalkNode } from '../../../src/study/walk/node.js';
 import { walk } from '../../../src/study/walk/walk.js';
 import { architectures, between, likelihoods } from '../../vae/arbitraries.js';
 import { subject } from '../models.js';
+
+type Config = Parameters<typeof subject>[0];
 
 const statements = ({ forward, backward, chain }: Explanation): Statement[] =>
   [forward, backward, chain].flatMap((statement) => statement ?? []);
@@ -34,35 +36,96 @@ function calculated(text: string): number {
   return typeof found === 'number' ? found : Number.NaN;
 }
 
+/** A model and a batch, and an element of each of its nodes. */
+const cases = (configs: fc.Arbitrary<Config>) =>
+  fc.property(
+    configs,
+    fc.constantFrom<'float32' | 'float64'>('float64', 'float32'),
+    fc.oneof(fc.constantFrom(0, 1), between(0.1, 8)),
+    fc.nat(1000),
+    between(0, 0.999),
+    (config, dtype, beta, seed, share) => {
+      const { vae, x, epsilon } = subject(config, { seed, dtype, batch: 1 + (seed % 4) });
+      const found = walk(vae, x, epsilon, { beta });
+      for (const node of found.nodes.values()) {
+        const element = elementAt(node, share);
+        for (const origin of ORIGINS) {
+          const explanation = explain(found, node.id, element, { origin });
+          for (const statement of statements(explanation)) {
+            expect(apart(statement), `${statement.left} = ${statement.symbols}`).toBeLessThan(
+              dtype === 'float64' ? 1e-12 : 2e-6,
+            );
+          }
+          if (node.role === 'op') expect(explanation.forward, node.id).not.toBeNull();
+          if (node.gradient[origin] !== null) expect(explanation.backward, node.id).not.toBeNull();
+        }
+      }
+    },
+  );
+
 describe.each(Object.entries(likelihoods))('explain, %s', (_, likelihood) => {
   it('comes to the number of the engine at every node, for every origin', () => {
-    fc.assert(
-      fc.property(
-        architectures(likelihood),
-        fc.constantFrom<'float32' | 'float64'>('float64', 'float32'),
-        fc.oneof(fc.constantFrom(0, 1), between(0.1, 8)),
-        fc.nat(1000),
-        between(0, 0.999),
-        (config, dtype, beta, seed, share) => {
-          const { vae, x, epsilon } = subject(config, { seed, dtype, batch: 1 + (seed % 4) });
-          const found = walk(vae, x, epsilon, { beta });
-          for (const node of found.nodes.values()) {
-            const element = elementAt(node, share);
-            for (const origin of ORIGINS) {
-              const explanation = explain(found, node.id, element, { origin });
-              for (const statement of statements(explanation)) {
-                expect(apart(statement), `${statement.left} = ${statement.symbols}`).toBeLessThan(
-                  dtype === 'float64' ? 1e-12 : 2e-6,
-                );
-              }
-              if (node.role === 'op') expect(explanation.forward, node.id).not.toBeNull();
-              if (node.gradient[origin] !== null) expect(explanation.backward, node.id).not.toBeNull();
-            }
-          }
-        },
+    fc.assert(cases(architectures(likelihood)), { numRuns: 12 });
+  });
+});
+
+describe('explain, convolutions', () => {
+  const convolutions = fc
+    .record({
+      shape: fc.tuple(
+        fc.integer({ min: 1, max: 2 }),
+        fc.integer({ min: 2, max: 6 }),
+        fc.integer({ min: 2, max: 5 }),
       ),
-      { numRuns: 12 },
+      channels: fc.array(fc.integer({ min: 1, max: 3 }), { minLength: 1, maxLength: 2 }),
+      kernel: fc.integer({ min: 1, max: 4 }),
+      stride: fc.integer({ min: 1, max: 3 }),
+      hidden: fc.constantFrom([], [3]),
+      activation: fc.constantFrom<'relu' | 'tanh'>('relu', 'tanh'),
+      residual: fc.constantFrom(0, 1),
+    })
+    .map(
+      (config): Config => ({
+        ...config,
+        body: 'conv',
+        features: config.shape.reduce((a, b) => a * b, 1),
+        latent: 2,
+      }),
     );
+
+  it('comes to the number of the engine at every node, for every origin, the data joined to its images', () => {
+    fc.assert(cases(convolutions), { numRuns: 40 });
+    const { vae, x, epsilon } = subject({
+      body: 'conv',
+      shape: [1, 4, 4],
+      features: 16,
+      channels: [2],
+      hidden: [],
+    });
+    for (const trick of TRICK_MODES) {
+      const { nodes } = walk(vae, x, epsilon, { trick });
+      const [input] = nodes.get('encoder.0')?.inputs ?? [];
+      expect(nodes.get(input)).toMatchObject({ op: 'reshape', inputs: ['x'] });
+      expect([...nodes.keys()].indexOf('x')).toBeLessThan([...nodes.keys()].indexOf(input));
+    }
+  });
+
+  it('writes windows with letters, and of a place only the taps within the image', () => {
+    const { vae, x, epsilon } = subject({
+      body: 'conv',
+      activation: 'relu',
+      shape: [1, 5, 4],
+      features: 20,
+      channels: [2],
+      hidden: [],
+    });
+    const found = walk(vae, x, epsilon);
+    expect(formulasOf(found, 'encoder.0').value).toBe(
+      'encoder.0[i,j,k,l] = max((sum_mnp(reshape[i,m,2k+n-1,2l+p-1] * encoder.0.weight[j,m,n,p]) + encoder.0.bias[j]), 0)',
+    );
+    const corner = explain(found, 'encoder.0', [0, 1, 0, 0], { most: 100 }).forward?.numbers ?? '';
+    const middle = explain(found, 'encoder.0', [0, 1, 1, 1], { most: 100 }).forward?.numbers ?? '';
+    expect([corner.split(' * ').length, middle.split(' * ').length]).toEqual([5, 10]);
   });
 });
 
