@@ -71,13 +71,18 @@ export function rateColumns(results: readonly Measured[], flop: (measured: Measu
   ];
 }
 
-/** Ours and theirs, row by row: median, minimum and maximum of seconds, further columns, the ratio. */
+/** Ours and theirs, row by row: median, minimum and maximum of seconds, further columns, the ratio; the note of one without seconds. */
 export function formatComparison(results: readonly Measured[], columns: readonly Column[] = []): string {
   const seconds = (measured: Measured, part: 'median' | 'min' | 'max'): string =>
     formatSeconds(measured.values.seconds[part]);
   const shown = bestOfEach(results);
   const alone = shown.every(({ who }) => who.family === OURS);
+  const common = ['', '', 'median', 'min', 'max', ...columns.map(({ head }) => head)];
+  const heads = alone ? common : [...common, 'ours / it'];
   const lines = shown.map((measured) => {
+    if (measured.values.seconds === undefined) {
+      return [measured.row, measured.who.name, measured.note ?? '-', ...heads.slice(3).map(() => '')];
+    }
     const x = ratio(results, measured);
     return [
       measured.row,
@@ -89,6 +94,5 @@ export function formatComparison(results: readonly Measured[], columns: readonly
       ...(alone ? [] : [x === null ? '' : significant(x)]),
     ];
   });
-  const heads = ['', '', 'median', 'min', 'max', ...columns.map(({ head }) => head)];
-  return formatTable(alone ? heads : [...heads, 'ours / it'], lines, { left: 2 });
+  return formatTable(heads, lines, { left: 2 });
 }

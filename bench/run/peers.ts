@@ -10,8 +10,8 @@ const folder = fileURLToPath(new URL('../peers/', import.meta.url));
 /** Debian's own Python comes first: another one earlier on the path does not see Debian's packages. */
 const PYTHONS = ['/usr/bin/python3', 'python3'];
 
-const ALL = ['matmul', 'epoch', 'small'];
-const PYTORCH = ['epoch', 'contention', 'small', 'ops', 'gradcheck'];
+const ALL = ['matmul', 'conv', 'epoch', 'small'];
+const PYTORCH = ['conv', 'epoch', 'contention', 'small', 'ops', 'gradcheck'];
 
 /** What is measured under Node: its programs are in bench/peers/FOLDER, one for each suite. */
 const NODE_PEERS = [
@@ -29,7 +29,7 @@ const NODE_PEERS = [
     backend: 'cpu',
     package: '@tensorflow/tfjs',
     // Its large products take minutes, and nobody multiplies with it.
-    suites: ['epoch', 'small'],
+    suites: ['conv', 'epoch', 'small'],
   },
 ] as const;
 

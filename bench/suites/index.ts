@@ -1,5 +1,6 @@
 import type { Suite } from '../suite.js';
 import { contention } from './contention.js';
+import { conv } from './conv.js';
 import { data } from './data.js';
 import { epoch } from './epoch.js';
 import { gradcheck } from './gradcheck.js';
@@ -16,6 +17,7 @@ import { start } from './start.js';
 export const suites: readonly Suite[] = [
   limit,
   matmul,
+  conv,
   epoch,
   contention,
   small,

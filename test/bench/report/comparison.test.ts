@@ -67,4 +67,18 @@ describe('a comparison', () => {
     expect(lines[3]).toMatch(/a +PyTorch, 2 +5\.00 s +5\.00 s +5\.00 s +0\.500$/);
     expect(formatComparison([results[2]])).not.toContain('ours');
   });
+
+  it('shows the note of one that has no time', () => {
+    const unable: Measured = {
+      who: { family: 'tfjs', name: 'tfjs wasm', threads: 1 },
+      row: 'b',
+      note: 'cannot',
+      values: {},
+    };
+    const lines = formatComparison(
+      [...results, unable],
+      rateColumns(results, () => 1),
+    ).split('\n');
+    expect(lines.at(-1)).toMatch(/b +tfjs wasm +cannot$/);
+  });
 });
