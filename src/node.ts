@@ -5,6 +5,7 @@
 export { WriteError, type WriteOptions, writeFileAtomic } from './data/atomic.js';
 export {
   CIFAR10_CHECKSUMS,
+  CIFAR10_FILES,
   CIFAR10_MIRRORS,
   type Cifar10Checksums,
   type Cifar10File,

@@ -29,7 +29,7 @@ const FILE_BYTES = 30_730_000;
 const ARCHIVE_BYTES = 170_052_171;
 
 /** SHA-256 (64 lower-case hexadecimal digits) of the archive and of each file in it. */
-export type Cifar10Checksums = Readonly<Record<Cifar10File | typeof ARCHIVE, string>>;
+export type Cifar10Checksums = Readonly<Record<Cifar10File | 'cifar-10-binary.tar.gz', string>>;
 
 /**
  * SHA-256 of the archive, as MLDatasets.jl and GoMLX have it, and of its files, as torchvision-ruby has them. The archive's MD5 on the
@@ -52,7 +52,7 @@ export const CIFAR10_MIRRORS: readonly string[] = [
 ];
 
 /** Where {@link loadCifar10} looks, and what it tells meanwhile. */
-export type Cifar10Options = LoadOptions<Cifar10File | typeof ARCHIVE>;
+export type Cifar10Options = LoadOptions<Cifar10File | 'cifar-10-binary.tar.gz'>;
 
 /**
  * Finds the six files in a folder, or in the folder within it that the archive unpacks to.

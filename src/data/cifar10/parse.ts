@@ -46,7 +46,9 @@ function checkLength({ bytes, path }: Content): void {
  * @returns the images of all, in order; their bytes are copied
  * @throws DataError naming the file and the byte when one is empty or cut short, or has a label above 9
  */
-export function parseCifar10(files: readonly Content[]): LabeledImages {
+export function parseCifar10(
+  files: readonly { readonly path: string; readonly bytes: Uint8Array }[],
+): LabeledImages {
   for (const file of files) checkLength(file);
   const count = files.reduce((total, { bytes }) => total + bytes.length, 0) / RECORD;
   const pixels = new Uint8Array(count * PIXELS);
