@@ -88,13 +88,19 @@ function drawModel(stream: RandomStream, parts: Map<string, number>) {
     parts.set(label, (parts.get(label) ?? 0) + 1);
     return registry.complete({ name, ...one<object>(stream, examples(inputs, features)) }, 'checkParts');
   };
-  return {
+  const drawn = {
     encoder: draw(bodies, features),
     posterior: draw(posteriors, latent),
     decoder: draw(bodies, latent),
     prior: draw(priors, latent),
     likelihood: draw(likelihoods, features),
-    condition: below(stream, 3) === 0 ? draw(conditions, latent) : null,
+  };
+  const refuses = priors.definitions.some(
+    ({ name, unconditional }) => name === drawn.prior.name && unconditional === true,
+  );
+  return {
+    ...drawn,
+    condition: below(stream, 3) === 0 && !refuses ? draw(conditions, latent) : null,
     objective: draw(objectives, latent),
   };
 }

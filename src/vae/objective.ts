@@ -40,6 +40,13 @@ export function objective(
   return objectiveOf(model, x, model.forward(x, epsilon, { composed, labels }), options);
 }
 
+/** log q - log p as terms to be summed: of each dimension where both come apart, else whole. */
+function ratio(q: Tensor, p: Tensor): Tensor {
+  if (q.shape[q.rank - 1] === p.shape[p.rank - 1]) return sub(q, p);
+  const whole = (terms: Tensor): Tensor => sum(terms, { axes: -1, keepDims: true });
+  return sub(whole(q), whole(p));
+}
+
 /** The objective of a given pass, which may have other values of mean, logvar or z than the model computes. */
 export function objectiveOf(
   model: LatentVariableModel,
@@ -50,7 +57,7 @@ export function objectiveOf(
   const { posterior = pass, z } = pass;
   const klOfEach =
     model.prior.kl(posterior, model.posterior) ??
-    sub(model.posterior.logDensity(posterior, z), model.prior.logDensity(z));
+    ratio(model.posterior.logDensity(posterior, z), model.prior.logDensity(z));
   return withKl(model, x, pass, meanOver(klOfEach, { axes: 0 }), options);
 }
 

@@ -84,7 +84,19 @@ export class VAE extends Module implements LatentVariableModel {
     const features = sizeOf(encoder.part.takes);
     const outputs = features * likelihood.part.outputs;
     const decoder = bodies.resolve(parts.decoder, { ...common, condition: width, outputs }, 'VAE, decoder');
-    const prior = priors.resolve(parts.prior ?? 'standard-normal', { ...common, latent }, 'VAE');
+    const prior = priors.resolve(
+      parts.prior ?? 'standard-normal',
+      {
+        ...common,
+        latent,
+        features,
+        range: likelihood.part.range,
+        isConditional: condition !== null,
+        isDiagonal: posterior.part.diagonal,
+        encode: (x) => this.encode(x),
+      },
+      'VAE',
+    );
     if (sizeOf(decoder.part.takes) !== latent) {
       throw new ShapeError(
         `VAE: the decoder takes ${formatShape(decoder.part.takes)}, but z has ${latent} dimensions; make them agree`,

@@ -79,7 +79,9 @@ describe('every registered part in small whole models', () => {
       'objective elbo',
       'posterior gaussian',
       'prior elsewhere',
+      'prior mixture',
       'prior standard-normal',
+      'prior vamp',
     ]);
     for (const count of parts.values()) expect(count).toBeGreaterThan(10);
   }, 120_000);

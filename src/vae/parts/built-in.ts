@@ -6,6 +6,7 @@ import { poissonLikelihood } from '../likelihoods/poisson.js';
 import { convDecoder, convEncoder } from './conv.js';
 import { gaussianPosterior } from './diagonal-gaussian.js';
 import { label } from './label.js';
+import { mixturePrior, vampPrior } from './mixture.js';
 import { mlp } from './mlp.js';
 import { elbo } from './objective.js';
 import { standardNormal } from './standard-normal.js';
@@ -16,6 +17,8 @@ const parts = [
   convDecoder,
   gaussianPosterior,
   standardNormal,
+  mixturePrior,
+  vampPrior,
   bernoulliLikelihood,
   gaussianLikelihood,
   poissonLikelihood,

@@ -3,6 +3,7 @@ export { Condition, defineCondition } from './condition.js';
 export { ConvDecoder, ConvEncoder, convDecoder, convEncoder } from './conv.js';
 export { DiagonalGaussian, gaussianPosterior } from './diagonal-gaussian.js';
 export { Label, label } from './label.js';
+export { GaussianMixture, mixturePrior, VampPrior, vampPrior } from './mixture.js';
 export { Mlp, mlp } from './mlp.js';
 export { defineObjective, elbo, type LossOfTerms, type Terms } from './objective.js';
 export { definePosterior, type Posterior, type PosteriorContext, PosteriorFamily } from './posterior.js';

@@ -1,3 +1,4 @@
+import type { ValueRange } from '../../data/range.js';
 import { Module } from '../../nn/module.js';
 import type { RandomStream } from '../../tensor/random/stream.js';
 import type { Tensor } from '../../tensor/tensor.js';
@@ -27,6 +28,16 @@ export abstract class Prior extends Module {
 export interface PriorContext extends PartContext {
   /** Dimensions of z. */
   readonly latent: number;
+  /** Numbers per example. */
+  readonly features: number;
+  /** The data that the likelihood takes. */
+  readonly range: ValueRange;
+  /** Whether encoder and decoder take labels. */
+  readonly isConditional: boolean;
+  /** Whether the posterior's dimensions are independent. */
+  readonly isDiagonal: boolean;
+  /** The posterior of examples, [batch, features], of a model that is not conditional. */
+  encode(x: Tensor): Posterior;
 }
 
 export const priors = new Registry<PriorContext, Prior>('prior', 'definePrior');
