@@ -32,7 +32,7 @@ describe('the bench command', () => {
     expect(await command(['--loud'])).toBe(2);
     expect(said.error).toHaveLength(2);
     expect(said.error[0]).toBe(
-      "bench: no suite is named 'speed'; there are limit, matmul, epoch, contention, small, ops, scale, memory, start, data, gradcheck, page",
+      "bench: no suite is named 'speed'; there are limit, matmul, conv, epoch, contention, small, ops, scale, memory, start, data, gradcheck, page",
     );
     expect(said.error[1]).toMatch(/^bench: Unknown option '--loud'; --help lists the options$/);
     expect(said.log).toEqual([]);
