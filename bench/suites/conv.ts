@@ -18,7 +18,6 @@ const LAYERS: readonly Layer[] = [
   layer(64, 64, 7, 2, true),
   layer(64, 32, 14, 2, true),
   layer(32, 1, 28, 1),
-  layer(32, 1, 28, 1, true),
   layer(3, 32, 32, 2),
 ];
 

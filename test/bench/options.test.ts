@@ -34,7 +34,7 @@ describe('parseOptions', () => {
   });
 
   it.each([
-    [['matmull'], "no suite is named 'matmull'; there are limit, matmul, conv, epoch"],
+    [['matmull'], "no suite is named 'matmull'; there are limit, matmul, epoch"],
     [['--fast'], "Unknown option '--fast'"],
     [['--json'], '--json'],
     [['--json='], '--json is empty'],

@@ -83,6 +83,11 @@ export class Runtime {
     return this.pool?.threads ?? 1;
   }
 
+  /** How many may share so much work, in nanoseconds. */
+  threadsFor(work: number): number {
+    return work < WORTH_SHARING ? 1 : this.threads;
+  }
+
   /** How many of them are up by now, this one among them. */
   get ready(): number {
     return 1 + (this.pool?.ready ?? 0);

@@ -2,15 +2,23 @@ import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import type { Op } from '../../../src/autograd/op.js';
 import { conv2d, conv2dWeightGradient, convTranspose2d } from '../../../src/autograd/ops/convolution.js';
+import { hasRelaxedSimd } from '../../../src/device/wasm/engine.js';
 import {
+  convolutionWith,
   fastConvolution,
   fastTransposedConvolution,
+  transposedConvolutionWith,
 } from '../../../src/device/wasm/kernels/convolution/convolution.js';
-import { fastConvolutionWeight } from '../../../src/device/wasm/kernels/convolution/weight-gradient.js';
+import {
+  convolutionWeightWith,
+  fastConvolutionWeight,
+} from '../../../src/device/wasm/kernels/convolution/weight-gradient.js';
+import { matmulSettings } from '../../../src/device/wasm/kernels/matmul/settings.js';
 import { Runtime } from '../../../src/device/wasm/runtime.js';
+import { Memory } from '../../../src/tensor/memory/memory.js';
 import { Tensor } from '../../../src/tensor/tensor.js';
 import { expectSameBits } from './bits.js';
-import { resultOf, runtime } from './runtime.js';
+import { resultOf, runKernel, runtime } from './runtime.js';
 import { draw, kinds } from './special.js';
 
 const several = new Runtime(runtime.memory, 3);
@@ -198,5 +206,74 @@ describe('fast convolutions', () => {
     expect(both(conv2d.op, fastConvolution, [x, weight], { stride, padding })).toBe(true);
     const cut = { padding: [[-1, 2], 0] };
     expect(both(conv2d.op, fastConvolution, [x, weight], cut)).toBe(false);
+  });
+
+  it('gather into one panel a thread', () => {
+    const x = draw([8, 32, 14, 14], 1, 'ordinary');
+    const weight = draw([64, 32, 3, 3], 2, 'ordinary');
+    const attributes = conv2d.op.attributes({ stride: 2, padding: 1 }, [x.shape, weight.shape]);
+    const scratch = (threads: number): number => {
+      const memory = new Memory(16);
+      const out = Tensor.empty([8, 64, 7, 7], 'float32');
+      expect(
+        runKernel(fastConvolution, out, [x, weight], attributes as never, new Runtime(memory, threads)),
+      ).toBe(true);
+      return memory.use().scopesPeak;
+    };
+    // Eight columns of all products of an element, and a tile of four rows.
+    const panel = 4 * 8 * (32 * 9 + 4);
+    expect(scratch(3) - scratch(1)).toBe(2 * panel);
+  });
+
+  it.runIf(hasRelaxedSimd()).each([
+    ['direct', 3, 2],
+    ['gathered', 8, 16],
+  ])('are close with fastMath: %s', (_, inputs, outputs) => {
+    const settings = { ...matmulSettings(), fastMath: true };
+    const x = draw([6, inputs, 12, 12], 1, 'ordinary');
+    const weight = draw([outputs, inputs, 3, 3], 2, 'ordinary');
+    const g = draw([6, outputs, 12, 12], 3, 'ordinary');
+    const wide = (t: Tensor): Tensor => t.to('float64');
+    const sizes = (t: Tensor): Tensor => new Tensor(Float64Array.from(t.data, Math.abs), t.shape);
+    const calls = [
+      { op: conv2d.op, kernel: convolutionWith, operands: [x, weight], products: inputs * 9, given: {} },
+      {
+        op: convTranspose2d.op,
+        kernel: transposedConvolutionWith,
+        operands: [g, weight],
+        products: outputs * 9,
+        given: {},
+      },
+      {
+        op: conv2dWeightGradient.op,
+        kernel: convolutionWeightWith,
+        operands: [x, g],
+        products: 6 * 144,
+        given: { kernel: 3 },
+      },
+    ];
+    for (const { op, kernel, operands, products, given } of calls) {
+      const shapes = operands.map((t) => t.shape);
+      const attributes = op.attributes({ ...given, padding: 1 }, shapes);
+      const shape = op.shape(shapes, attributes);
+      const exact = Tensor.empty(shape, 'float64');
+      op.forward(exact, operands.map(wide), attributes);
+      const magnitude = Tensor.empty(shape, 'float64');
+      op.forward(magnitude, operands.map(sizes), attributes);
+      const fast = resultOf(
+        kernel(() => settings) as typeof fastConvolution,
+        shape,
+        operands,
+        attributes as never,
+        {
+          copied: false,
+        },
+      );
+      expect(fast?.size).toBe(exact.size);
+      fast?.data.forEach((value, i) => {
+        // One rounding for each product and sum, or one for both.
+        expect(Math.abs(value - exact.data[i])).toBeLessThanOrEqual(products * 2 ** -24 * magnitude.data[i]);
+      });
+    }
   });
 });

@@ -27,7 +27,10 @@ const NONE: readonly number[] = [];
 
 const refused = (reason: string): Error => new Error(`worker threads are refused here (${reason})`);
 
-/** Calls a kernel, or its stand-in, once, with the arguments for the part from `start` up to `end`. */
+/**
+ * Calls a kernel, or its stand-in, once, with the arguments for the part from `start` up to `end`. A kernel may have one more parameter:
+ * the number of the thread among those that share the job, from 0.
+ */
 export type Part = (kernel: Emitted, start: number, end: number) => void;
 
 /** A kernel's work on 0 to `count`, in parts that begin at multiples of `grain` and are of `least` or more, but for the last. */
@@ -275,7 +278,8 @@ export class Pool {
     const words = this.#words;
     const lists = this.#lists;
     const width = this.#width;
-    lists[width] ??= new Array<number>(width).fill(0);
+    // The caller's number in a job is 0.
+    lists[width] ??= new Array<number>(width + 1).fill(0);
     const list = lists[width];
     const from = at.STATES + part * at.PART_STEP + 1;
     for (let i = 0; i < width; i++) list[i] = words[from + i];

@@ -46,12 +46,13 @@ function serve({ memory, number }: WorkerData, places: readonly number[]): never
     if (!isKernel(kernel)) throw new Error('a kernel exports no function');
     return kernel;
   };
-  const run = (state: number): void => {
+  const run = (state: number, own: number): void => {
     const id = words[KERNEL];
     const width = words[WIDTH];
-    lists[width] ??= new Array<number>(width).fill(0);
+    lists[width] ??= new Array<number>(width + 1).fill(0);
     const list = lists[width];
     for (let i = 0; i < width; i++) list[i] = words[state + 1 + i];
+    list[width] = own;
     kernels[id] ??= compile(id);
     kernels[id](...list);
   };
@@ -87,7 +88,7 @@ function serve({ memory, number }: WorkerData, places: readonly number[]): never
       for (let state = take(job, range); state !== 0; state = take(job, range)) {
         const parts = words[PARTS];
         try {
-          run(state);
+          run(state, own);
         } catch (error) {
           fail(error);
         }

@@ -8,7 +8,7 @@ import { MIN_MULTIPLICATIONS } from '../../costs.js';
 import type { FastKernel } from '../../fast-kernel.js';
 import type { Runtime } from '../../runtime.js';
 import { FLOAT } from '../../sizes.js';
-import { matmulSettings } from '../matmul/settings.js';
+import { type MatmulSettings, matmulSettings } from '../matmul/settings.js';
 import { directCost, multiplyDirect } from './direct.js';
 import { type GatheredProduct, gatheredCost, multiplyGathered, SLAB_ROWS } from './gathered.js';
 import { borderOf, eachChunk, isFinite32, offsets } from './images.js';
@@ -49,7 +49,7 @@ function multiply(runtime: Runtime, product: GatheredProduct, fastMath: boolean)
 }
 
 /** conv2d: rows are the channels of the result, columns its positions, and windows are gathered eight at a time. */
-export const fastConvolution: FastKernel<ConvolutionAttributes> = {
+export const convolutionWith = (settings: () => MatmulSettings): FastKernel<ConvolutionAttributes> => ({
   name: 'conv2d',
   run(runtime, out, [x, weight, bias], attributes) {
     const { stride, dilation, groups, activation } = attributes;
@@ -60,7 +60,7 @@ export const fastConvolution: FastKernel<ConvolutionAttributes> = {
     if (border === null || out.size * inputs * rows * columns < MIN_MULTIPLICATIONS) return false;
     if (isBordered(border) && !isFinite32(runtime, weight)) return false;
     const size: Pair = [image[0], image[1]];
-    const { fastMath } = matmulSettings();
+    const { fastMath } = settings();
     const [from, to] = [runtime.operand(x), runtime.result(out)];
     const added = biasOf(runtime, bias);
     const perGroup = outputs / groups;
@@ -93,7 +93,9 @@ export const fastConvolution: FastKernel<ConvolutionAttributes> = {
     runtime.finish(out, to);
     return true;
   },
-};
+});
+
+export const fastConvolution = /* @__PURE__ */ convolutionWith(matmulSettings);
 
 /** The pixels p = phase, phase + stride, ... along an axis, and the taps that reach them: tap k from position p' + shift. */
 interface Phase {
@@ -134,7 +136,9 @@ function reach(phases: readonly Phase[], positions: number): Pair {
  * convTranspose2d: rows are the channels of the result. Its pixels are divided into the phases of the stride: those of one are
  * the positions of a convolution with some of the taps, so that nothing is multiplied by inserted zeros.
  */
-export const fastTransposedConvolution: FastKernel<ConvolutionAttributes> = {
+export const transposedConvolutionWith = (
+  settings: () => MatmulSettings,
+): FastKernel<ConvolutionAttributes> => ({
   name: 'convTranspose2d',
   run(runtime, out, [x, weight, bias], attributes) {
     const { stride, groups, activation } = attributes;
@@ -148,7 +152,7 @@ export const fastTransposedConvolution: FastKernel<ConvolutionAttributes> = {
     const [[top, bottom], [left, right]] = [reach(phases[0], size[0]), reach(phases[1], size[1])];
     const border = { top, bottom, left, right };
     if (isBordered(border) && !isFinite32(runtime, weight)) return false;
-    const { fastMath } = matmulSettings();
+    const { fastMath } = settings();
     const [from, to] = [runtime.operand(x), runtime.result(out)];
     const added = biasOf(runtime, bias);
     const taps = rows * columns;
@@ -194,4 +198,6 @@ export const fastTransposedConvolution: FastKernel<ConvolutionAttributes> = {
     runtime.finish(out, to);
     return true;
   },
-};
+});
+
+export const fastTransposedConvolution = /* @__PURE__ */ transposedConvolutionWith(matmulSettings);

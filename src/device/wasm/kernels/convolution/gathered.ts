@@ -1,4 +1,3 @@
-import { MAX_PARTS } from '../../../../tensor/memory/control.js';
 import * as f32 from '../../assembler/f32.js';
 import * as f32x4 from '../../assembler/f32x4.js';
 import * as i32 from '../../assembler/i32.js';
@@ -16,6 +15,8 @@ const PANEL_STEP = LANES * FLOAT;
 /** Rows of a slab: for each number of the inner dimension there are so many, side by side. */
 export const SLAB_ROWS = 4;
 const SLAB_STEP = SLAB_ROWS * FLOAT;
+/** Room behind a panel, for a tile. */
+const SPARE_BYTES = SLAB_ROWS * PANEL_STEP;
 
 /** Something of the three nested dimensions that columns run over, the innermost first. */
 type Nested = readonly [number, number, number];
@@ -57,6 +58,7 @@ const FIELDS = [
   'inner',
   'innerEnd',
   'panelBytes',
+  'panels',
   'rowStep',
   'width',
   'height',
@@ -76,8 +78,8 @@ const FIELDS = [
 
 type Field = (typeof FIELDS)[number];
 
-/** @param inner address of the offsets of the inner dimension */
-function wordsOf(product: GatheredProduct, inner: number): Readonly<Record<Field, number>> {
+/** @param inner address of the offsets of the inner dimension @param panels address of a panel for each thread */
+function wordsOf(product: GatheredProduct, inner: number, panels: number): Readonly<Record<Field, number>> {
   const { slabs, rows, rowStep, counts, bias, relu } = product;
   const { blocks = 1, blockSource = 0, blockSlabs = 0, accumulate = false } = product;
   const [width, height] = counts;
@@ -93,6 +95,7 @@ function wordsOf(product: GatheredProduct, inner: number): Readonly<Record<Field
     inner,
     innerEnd: inner + bytes,
     panelBytes: bytes * LANES,
+    panels,
     rowStep,
     width,
     height,
@@ -113,12 +116,12 @@ function wordsOf(product: GatheredProduct, inner: number): Readonly<Record<Field
 
 /**
  * Computes columns of a product, from the one whose addresses are `source` and `target` on, number `x` and `y` of its row and plane.
- * Eight at a time are gathered into `panel`, which is then multiplied with all rows. Columns that do not stand side by side in
+ * Eight at a time are gathered into the thread's panel, which is then multiplied with all rows. Columns that do not stand side by side in
  * the result, and rows over its edge, are put together behind the panel and copied one by one.
  * @param rows computed at once
  */
 const gatheredCode = (rows: number, multiplyAdd: MultiplyAdd): KernelCode =>
-  kernelCode(`gathered${rows}`, 7, ([job, source, target, x, y, columns, panel], locals) => {
+  kernelCode(`gathered${rows}`, 7, ([job, source, target, x, y, columns, thread], locals) => {
     const read = FIELDS.map((name) => ({ name, local: locals.new('i32') }));
     const field = Object.fromEntries(read.map(({ name, local }) => [name, local])) as Readonly<
       Record<Field, Local<'i32'>>
@@ -127,7 +130,7 @@ const gatheredCode = (rows: number, multiplyAdd: MultiplyAdd): KernelCode =>
     const [from, to] = [locals.array('i32', LANES), locals.array('i32', LANES)];
     const [count, direct, aligned, block, blockSlab, slab, rest] = locals.array('i32', 7);
     const [table, at, end, place, row, inside, whole, fresh, spare, biasAt] = locals.array('i32', 10);
-    const [line, offset] = locals.array('i32', 2);
+    const [line, offset, panel] = locals.array('i32', 3);
     const sums = Array.from({ length: rows }, () => locals.array('v128', LANES / 4));
     const right = locals.array('v128', LANES / 4);
     const left = locals.new('v128');
@@ -247,6 +250,7 @@ const gatheredCode = (rows: number, multiplyAdd: MultiplyAdd): KernelCode =>
     ];
     return [
       read.map(({ local }, i) => local.set(i32.load(job, i * FLOAT))),
+      panel.set(i32.add(field.panels, i32.mul(thread, i32.add(field.panelBytes, SPARE_BYTES)))),
       end.set(i32.add(panel, field.panelBytes)),
       spare.set(end),
       repeatWhile(
@@ -314,19 +318,18 @@ export function multiplyGathered(runtime: Runtime, product: GatheredProduct, fas
     const job = runtime.reserve(FIELDS.length + inner.length);
     const words = runtime.memory.i32;
     const table = job + FIELDS.length * FLOAT;
-    const values = wordsOf(product, table);
+    const cost = gatheredCost(product);
+    const panel = inner.length * LANES + SPARE_BYTES / FLOAT;
+    const values = wordsOf(product, table, runtime.reserve(panel * runtime.threadsFor(cost)));
     FIELDS.forEach((name, i) => {
       words[job / FLOAT + i] = values[name];
     });
     words.set(inner, table / FLOAT);
-    const panel = inner.length * LANES + SLAB_ROWS * LANES;
-    const panels = runtime.reserve(panel * Math.min(MAX_PARTS, Math.ceil(columns / LANES)));
-    let parts = 0;
     runtime.split(
       codeFor(rows === 1 ? 1 : SLAB_ROWS, fastMath),
       columns,
       LANES,
-      gatheredCost(product),
+      cost,
       (kernel, start, stop) => {
         const x = start % width;
         const y = Math.floor(start / width) % height;
@@ -338,7 +341,6 @@ export function multiplyGathered(runtime: Runtime, product: GatheredProduct, fas
           x,
           y,
           stop - start,
-          panels + parts++ * panel * FLOAT,
         );
       },
     );

@@ -5,7 +5,7 @@ import type { FastKernel } from '../../fast-kernel.js';
 import type { Runtime } from '../../runtime.js';
 import { FLOAT, REGISTER } from '../../sizes.js';
 import { pack, panelBytes, panelShape } from '../matmul/pack.js';
-import { matmulSettings } from '../matmul/settings.js';
+import { type MatmulSettings, matmulSettings } from '../matmul/settings.js';
 import { multiplyGathered, SLAB_ROWS } from './gathered.js';
 import { borderOf, eachChunk, type Images, isFinite32, offsets } from './images.js';
 import { isBordered, planesOf } from './padded.js';
@@ -24,6 +24,7 @@ interface WeightGradient {
   readonly height: number;
   readonly width: number;
   readonly geometry: ConvolutionGeometry;
+  readonly fastMath: boolean;
 }
 
 /** How channels of a group stand in registers: those of the result, or those of the image where the others are few. */
@@ -60,13 +61,12 @@ function sumsPay(
  */
 function byPanels(
   runtime: Runtime,
-  { out, images, upstream, height, width, geometry }: WeightGradient,
+  { out, images, upstream, height, width, geometry, fastMath }: WeightGradient,
 ): void {
   const { stride, dilation, groups } = geometry;
   const [outputs, inputs, rows, columns] = out.shape;
   const { channels } = images;
   const to = runtime.result(out);
-  const { fastMath } = matmulSettings();
   const perGroup = outputs / groups;
   const positions = height * width;
   const taps = rows * columns;
@@ -117,13 +117,12 @@ function byPanels(
 /** Four channels are copied to stand side by side, and a register has the sum of each. */
 function bySums(
   runtime: Runtime,
-  { out, images, upstream, height, width, geometry }: WeightGradient,
+  { out, images, upstream, height, width, geometry, fastMath }: WeightGradient,
   { byResult, lefts, planes, tile }: SumsPlan,
 ): void {
   const { stride, dilation, groups } = geometry;
   const [outputs, inputs, rows, columns] = out.shape;
   const { channels, size, border } = images;
-  const { fastMath } = matmulSettings();
   const perGroup = outputs / groups;
   const positions = height * width;
   const segments = segmentsOf(planes, rows, columns, tile.taps);
@@ -212,7 +211,7 @@ function bySums(
  * The gradient by the weight: each sum goes over positions, image by image, so that threads share the weights and never a sum. Where
  * one side has few channels, sums in registers need no panel.
  */
-export const fastConvolutionWeight: FastKernel<ConvolutionGeometry> = {
+export const convolutionWeightWith = (settings: () => MatmulSettings): FastKernel<ConvolutionGeometry> => ({
   name: 'conv2dWeightGradient',
   run(runtime, out, [x, g], geometry) {
     const [batch, channels, ...image] = x.shape;
@@ -224,11 +223,14 @@ export const fastConvolutionWeight: FastKernel<ConvolutionGeometry> = {
     if (isBordered(border) && !isFinite32(runtime, g)) return false;
     const size: Pair = [image[0], image[1]];
     const images = { address: runtime.operand(x), batch, channels, size, border };
-    const gradient = { out, images, upstream: runtime.operand(g), height, width, geometry };
+    const { fastMath } = settings();
+    const gradient = { out, images, upstream: runtime.operand(g), height, width, geometry, fastMath };
     const perGroup = outputs / geometry.groups;
     const plan = sumsPlan(perGroup, inputs, rows, columns);
     if (sumsPay(plan, perGroup, inputs * rows * columns, rows * columns)) bySums(runtime, gradient, plan);
     else byPanels(runtime, gradient);
     return true;
   },
-};
+});
+
+export const fastConvolutionWeight = /* @__PURE__ */ convolutionWeightWith(matmulSettings);
