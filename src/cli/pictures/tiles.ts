@@ -7,7 +7,7 @@ export interface TileOptions {
   readonly columns: number;
   /** One image, in its own pixels. */
   readonly image: ImageShape;
-  /** Each pixel is drawn as a square of this side. Defaults to 3, and to less where the picture would be very large. */
+  /** Each pixel is drawn as a square of this side. Defaults to 3; large images are enlarged less. */
   readonly scale?: number;
   /** Pixels between images and around them. Defaults to 4. */
   readonly gap?: number;
@@ -21,8 +21,8 @@ const BETWEEN: Color = [42, 42, 42];
 /** Additional gaps between pairs of rows. */
 const APART = 3;
 
-/** No side of a picture is enlarged beyond this many pixels. */
-const MAX_SIDE = 12_000;
+/** No side of an image is enlarged beyond this many pixels. */
+const MAX_SIDE = 256;
 
 /** How the cells of a grid lie. */
 interface Grid {
@@ -36,8 +36,7 @@ interface Grid {
 }
 
 function gridOf({ rows, columns, image, scale: largest = 3, gap = 4, pairs = false }: TileOptions): Grid {
-  const side = Math.max(rows * image.rows, columns * image.columns);
-  const scale = Math.max(1, Math.min(largest, Math.floor(MAX_SIDE / side)));
+  const scale = Math.max(1, Math.min(largest, Math.floor(MAX_SIDE / Math.max(image.rows, image.columns))));
   const topOf = (row: number): number =>
     gap + row * (image.rows * scale + gap) + (pairs ? APART * gap * Math.floor(row / 2) : 0);
   const width = gap + columns * (image.columns * scale + gap);
