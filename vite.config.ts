@@ -51,8 +51,21 @@ const { collect, write } = licenses();
  */
 const inTwo = (later: string) => [
   { name: 'first', tags: ['$initial' as const] },
-  { name: later, test: /\/src\/(page\/|study|autograd)/ },
+  { name: later, test: /\/src\// },
 ];
+
+/**
+ * A checkpoint may name any part, so reading one brings all of them. The page has made sure of those that one names before it reads
+ * it (`loadParts`), and the first view does without convolutions and rarer likelihoods.
+ */
+const partsLater: Plugin = {
+  name: 'parts: later',
+  enforce: 'pre',
+  resolveId(id, importer) {
+    const isOfReader = id.endsWith('/parts/built-in.js') && importer?.endsWith('/training/checkpoint.ts');
+    return isOfReader ? join(import.meta.dirname, 'src/page/worker/first-parts.ts') : null;
+  },
+};
 
 /** The page: static files in dist/page, with relative addresses, so that they work in any folder of any server. */
 export default defineConfig({
@@ -62,7 +75,7 @@ export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   worker: {
     format: 'es',
-    plugins: () => [collect, texts()],
+    plugins: () => [collect, texts(), partsLater],
     rolldownOptions: { output: { codeSplitting: { groups: inTwo('study') } } },
   },
   plugins: [collect, write, texts()],

@@ -54,10 +54,10 @@ describe('the layout of the walk', () => {
 
 describe('a position in the batch', () => {
   it('is fitted to each shape by what its dimensions count', () => {
-    const sizes = { batch: 128, features: 784, latent: 2 };
+    const sizes = { batch: 128, features: 784, outputs: 1568, latent: 2 };
     const position = { example: 100, pixel: 300, dimension: 1, unit: 70, input: 9 };
-    const at = (shape: number[], isParameter = false) => {
-      const axes = axesOf(shape, isParameter, sizes);
+    const at = (shape: number[], kind: Parameters<typeof axesOf>[1] = 'value') => {
+      const axes = axesOf(shape, kind, sizes);
       return [axes.join(), elementAt(shape, axes, position)];
     };
     expect([at([128, 784]), at([128, 2]), at([128, 64]), at([128]), at([2]), at([])]).toEqual([
@@ -68,11 +68,22 @@ describe('a position in the batch', () => {
       ['dimension', [1]],
       ['', []],
     ]);
-    expect([at([128, 784], true), at([64, 128], true), at([2, 64], true), at([128], true)]).toEqual([
+    const parameter = (shape: number[]) => at(shape, 'parameter');
+    expect([parameter([128, 784]), parameter([64, 128]), parameter([2, 64]), parameter([128])]).toEqual([
       ['unit,pixel', [70, 300]],
       ['unit,input', [63, 9]],
       ['dimension,input', [1, 9]],
       ['unit', [70]],
+    ]);
+    // What a convolution makes is a multiple of the pixels, and no image.
+    expect([at([128, 3136]), at([128, 1568])]).toEqual([
+      ['example,unit', [100, 70]],
+      ['example,pixel', [100, 300]],
+    ]);
+    expect([at([128, 32, 14, 14]), parameter([32, 16, 3, 3]), at([32, 16, 3, 3], 'transposed')]).toEqual([
+      ['example,channel,row,column', [100, 0, 7, 7]],
+      ['channel,input,row,column', [0, 9, 1, 1]],
+      ['input,channel,row,column', [9, 0, 1, 1]],
     ]);
   });
 });

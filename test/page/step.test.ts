@@ -104,7 +104,8 @@ function expected(found: Walk, phase: string, id: string): Pick<Shown, 'node' | 
   const node = found.nodes.get(id);
   if (node === undefined) throw new Error(`no node ${id}`);
   const { features, latent } = session.vae;
-  const axes = axesOf(node.shape, node.role === 'parameter', { batch: found.batch, features, latent });
+  const sizes = { batch: found.batch, features, outputs: features, latent };
+  const axes = axesOf(node.shape, node.role === 'parameter' ? 'parameter' : 'value', sizes);
   const element = elementAt(node.shape, axes, PLACE);
   return {
     node: id,

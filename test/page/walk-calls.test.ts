@@ -4,6 +4,7 @@ import { walkCalls } from '../../src/page/worker/calls/walk.js';
 import type { Lab } from '../../src/page/worker/lab.js';
 import { Session } from '../../src/page/worker/session.js';
 import type { TrickMode } from '../../src/study/index.js';
+import { registerBuiltInParts } from '../../src/vae/parts/built-in.js';
 import { advance } from './advance.js';
 
 const { settings } = parseAddress('#/step?count=128&latent=3&likelihood=bernoulli').address;
@@ -96,6 +97,47 @@ describe('the calls of Step through', () => {
     ]);
     expect(at(score, 'z')?.gradient.total).toBeNull();
     expect(at(score, 'mean')?.gradient.reconstruction).not.toBe(at(own, 'mean')?.gradient.reconstruction);
+  });
+
+  it('show the window of a convolution, and where the gradient at its weight comes from', () => {
+    registerBuiltInParts();
+    const address = parseAddress('#/step?preset=conv2&channels=3,4&count=16').address;
+    const conv: Lab = { session: new Session(address.settings), emit: () => {} };
+    const place = { ...position, input: null, channel: null, row: 0, column: 5 };
+    const asked = { ...choice('frozen'), position: place, origin: 'total' as const };
+    const picture = walkCalls.walkOpen(conv, { ...choice('frozen'), unfolded: ['encoder'], position: place });
+    expect(picture.shown.find(({ id }) => id === 'encoder.0')?.inputs).toEqual(['reshape']);
+    for (const id of ['encoder.0', 'encoder.2', 'decoder.3', 'decoder.7']) {
+      const node = picture.nodes.find((one) => one.id === id);
+      const { of } = walkCalls.walkWindow(conv, { ...asked, id });
+      expect(node?.axes).toEqual(['example', 'channel', 'row', 'column']);
+      const value = of?.isRectified ? Math.max(of.total, 0) : of?.total;
+      expect(value, id).toBeCloseTo(node?.value ?? Number.NaN, 5);
+      const products = of?.taps.map((tap) => (tap.value ?? 0) * tap.weight) ?? [];
+      expect(products.reduce((a, b) => a + b, 0)).toBeCloseTo(of?.sums[of.input] ?? Number.NaN, 5);
+      // The first row has a row of taps above the image, or, where it is transposed, between the pixels.
+      expect(
+        of?.taps.some((tap) => tap.value === null),
+        id,
+      ).toBe(true);
+      const weight = picture.nodes.find((one) => one.id === of?.weight);
+      const seen = walkCalls.walkWindow(conv, { ...asked, id: of?.weight ?? '' });
+      expect(seen.of).toBeNull();
+      const total = seen.weight?.sums.reduce((a, b) => a + b, 0);
+      const gradient = weight?.gradient.total ?? Number.NaN;
+      expect(Math.abs((total ?? Number.NaN) - gradient), of?.weight).toBeLessThan(
+        1e-4 * (1 + Math.abs(gradient)),
+      );
+      expect(seen.weight?.products.reduce((a, b) => a + b, 0)).toBeCloseTo(
+        seen.weight?.sums[2] ?? Number.NaN,
+        5,
+      );
+    }
+    expect(walkCalls.walkWindow(conv, { ...asked, id: 'z' })).toMatchObject({ of: null, weight: null });
+    // Of images, the numbers of one example.
+    expect(walkCalls.walkNode(conv, { ...choice('frozen'), id: 'encoder.0', example: 2 }).value).toHaveLength(
+      3 * 14 * 14,
+    );
   });
 
   it('explain with the numbers of the position', () => {

@@ -1,37 +1,53 @@
 import type { Arrow, Group, Origin, TrickMode, WalkNode } from '../../study/index.js';
 
 /** What the dimensions of tensors count. */
-export const AXES = ['example', 'pixel', 'dimension', 'unit', 'input'] as const;
+export const AXES = ['example', 'pixel', 'dimension', 'unit', 'input', 'channel', 'row', 'column'] as const;
 export type Axis = (typeof AXES)[number];
 
-/** The numbers that are looked at: one along each kind of dimension. Without one, an inked pixel and the busiest unit. */
-export type Position = Readonly<
-  Record<Exclude<Axis, 'pixel' | 'unit'>, number> & Record<'pixel' | 'unit', number | null>
->;
+/**
+ * The numbers that are looked at: one along each kind of dimension. Without one, an inked pixel, the busiest unit or channel, the
+ * middle of an image.
+ */
+export type Position = Readonly<Record<'example' | 'dimension', number>> &
+  Readonly<Partial<Record<Axis, number | null>>>;
 
 /** The sizes that tell what a dimension counts. */
 export interface Sizes {
   readonly batch: number;
   readonly features: number;
+  /** Numbers that the decoder puts out. */
+  readonly outputs: number;
   readonly latent: number;
 }
 
+/** What a tensor is: 'transposed' is the weight of a transposed convolution, whose inputs come first. */
+type Kind = 'value' | 'parameter' | 'transposed';
+
+/** Images, and the filters of a convolution, which have a row and a column of their own. */
+const PICTURES: Readonly<Record<Kind, Axis[]>> = {
+  value: ['example', 'channel', 'row', 'column'],
+  parameter: ['channel', 'input', 'row', 'column'],
+  transposed: ['input', 'channel', 'row', 'column'],
+};
+
 /** What each dimension of a tensor counts. A parameter has no examples. */
-export function axesOf(shape: readonly number[], isParameter: boolean, sizes: Sizes): Axis[] {
+export function axesOf(shape: readonly number[], kind: Kind, sizes: Sizes): Axis[] {
+  if (shape.length === 4) return PICTURES[kind];
   return shape.map((size, d) => {
-    if (d === 0 && size === sizes.batch && !isParameter) return 'example';
+    if (d === 0 && size === sizes.batch && kind === 'value') return 'example';
     if (size === sizes.latent) return 'dimension';
-    if (size % sizes.features === 0) return 'pixel';
-    return d > 0 && isParameter ? 'input' : 'unit';
+    if (size === sizes.features || size === sizes.outputs) return 'pixel';
+    return d > 0 && kind !== 'value' ? 'input' : 'unit';
   });
 }
 
-/** The element of a tensor nearest to a position. */
-export const elementAt = (
-  shape: readonly number[],
-  axes: readonly Axis[],
-  position: Readonly<Record<Axis, number>>,
-): number[] => shape.map((size, d) => Math.min(position[axes[d]], size - 1));
+/** The element of a tensor nearest to a position: along a row or a column without one the middle, else the first. */
+export const elementAt = (shape: readonly number[], axes: readonly Axis[], position: Position): number[] =>
+  shape.map((size, d) => {
+    const axis = axes[d];
+    const otherwise = axis === 'row' || axis === 'column' ? Math.floor(size / 2) : 0;
+    return Math.min(position[axis] ?? otherwise, size - 1);
+  });
 
 /** Which walk of the next step's batch: the noise as the address holds it, and what becomes of the trick. */
 export interface WalkChoice {

@@ -10,8 +10,8 @@ export interface HeatMapProps {
   readonly columns: number;
   /** Names of the rows and columns: 'examples', 'dimensions'. */
   readonly names: readonly [rows: string, columns: string];
-  /** The selected element. */
-  readonly mark?: readonly [row: number, column: number];
+  /** The selected element, or several: how many rows and columns of them. */
+  readonly mark?: readonly [row: number, column: number, rows?: number, columns?: number];
   onPick?(row: number, column: number): void;
 }
 
@@ -71,7 +71,9 @@ export function HeatMap({ title, values, rows, columns, names, mark, onPick }: H
   const root = useCanvas(draw, [values, across, down, columns, isTurned, largest]);
 
   const [first, second] = isTurned ? names : [names[1], names[0]];
-  const [x, y] = isTurned ? [mark?.[0], mark?.[1]] : [mark?.[1], mark?.[0]];
+  const [row, column, tall = 1, wide = 1] = mark ?? [];
+  const [x, y] = isTurned ? [row, column] : [column, row];
+  const [width, depth] = isTurned ? [tall, wide] : [wide, tall];
   const height = Math.max(24, Math.min(220, down * 22));
   return (
     <figure class="heat-map">
@@ -104,8 +106,8 @@ export function HeatMap({ title, values, rows, columns, names, mark, onPick }: H
             style={{
               left: `${(100 * x) / across}%`,
               top: `${(100 * y) / down}%`,
-              width: `${100 / across}%`,
-              height: `${100 / down}%`,
+              width: `${(100 * width) / across}%`,
+              height: `${(100 * depth) / down}%`,
             }}
           />
         )}

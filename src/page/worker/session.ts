@@ -3,7 +3,6 @@ import type { Dataset, LabeledDataset } from '../../data/dataset.js';
 import { pick } from '../../nn/schema/index.js';
 import { architectureSchema, configFor, type GivenConfig } from '../../vae/config.js';
 import { klWarmup } from '../../vae/objective.js';
-import { registerBuiltInParts } from '../../vae/parts/built-in.js';
 import { completeSpec, minParameters, type VAESpec } from '../../vae/spec.js';
 import { type EpochMetrics, Trainer, type TrainingEvent } from '../../vae/training/index.js';
 import { VAE } from '../../vae/vae.js';
@@ -95,7 +94,6 @@ const MAX_PARAMETERS = 2 ** 25;
 
 /** The model of the settings, or the parts from a file that stand for it. @throws Error when they are none. */
 function partsOf({ model, ...settings }: Settings, data: Dataset): GivenConfig | VAESpec {
-  registerBuiltInParts();
   if (model === null) return configFor(data, pick(architectureSchema, settings));
   const spec = completeSpec(partsIn(model));
   if (minParameters(spec) > MAX_PARAMETERS) throw new Error('it is too large for this page');

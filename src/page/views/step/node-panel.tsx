@@ -22,6 +22,7 @@ import {
   unfoldedParts,
 } from './params.js';
 import { Price } from './price.js';
+import { WindowCard } from './windows.js';
 import { hasNoGradient, ORIGIN_WORDS, titleOf, typesetFloat32, whatIs } from './words.js';
 
 export interface NodePanelProps {
@@ -105,10 +106,13 @@ const plural = (axis: Axis | undefined): string => (axis === undefined ? 'number
 /** All numbers of a node, or of one example where they are an image. */
 function Pictures({ node, picture, moment, origin }: NodePanelProps) {
   const { shape, axes, element } = node;
-  const asked = app.still ? { ...chosenWalk(), id: node.id } : null;
+  const areImages = shape.length === 4;
+  const example = areImages && node.role !== 'parameter' ? element[0] : 0;
+  const asked = app.still ? { ...chosenWalk(), id: node.id, example } : null;
   const { value: arrays, problem } = useAsk('walkNode', asked);
   if (problem !== null) return <Problem text={problem} />;
   if (arrays === null || arrays.walk !== picture.walk || arrays.id !== node.id) return null;
+  if (arrays.example !== example) return null;
   const isForward = moment.phase === 'forward';
   const values = isForward ? arrays.value : arrays[origin];
   if (values === null || values.length === 1) return null;
@@ -117,6 +121,32 @@ function Pictures({ node, picture, moment, origin }: NodePanelProps) {
   const [size, last] = [image.rows * image.columns, element[element.length - 1]];
   const isImage = axes.at(-1) === 'pixel' && shape.at(-1) === size && shape.length <= 2;
   const from = isImage && shape.length === 2 ? element[0] * size : 0;
+  const histogram = (
+    <Histogram
+      title="Distribution"
+      values={values}
+      mark={isForward ? node.value : (node.gradient[origin] ?? 0)}
+    />
+  );
+  if (areImages) {
+    const [first, second, row, column] = element;
+    const [, n, rows, columns] = shape;
+    const at = ((node.role === 'parameter' ? first * n : 0) + second) * rows * columns;
+    return (
+      <div class="pictures image">
+        <HeatMap
+          title={`${title}, ${axes[0]} ${first}, ${axes[1]} ${second}`}
+          values={values.subarray(at, at + rows * columns)}
+          rows={rows}
+          columns={columns}
+          names={['rows', 'columns']}
+          mark={[row, column]}
+          onPick={(row, column) => chooseElement(['row', 'column'], [row, column])}
+        />
+        {histogram}
+      </div>
+    );
+  }
   return (
     <div class={isImage ? 'pictures image' : 'pictures'}>
       {isImage ? (
@@ -139,11 +169,7 @@ function Pictures({ node, picture, moment, origin }: NodePanelProps) {
           onPick={(row, column) => chooseElement(axes, shape.length > 1 ? [row, column] : [column])}
         />
       )}
-      <Histogram
-        title="Distribution"
-        values={values}
-        mark={isForward ? node.value : (node.gradient[origin] ?? 0)}
-      />
+      {histogram}
     </div>
   );
 }
@@ -301,6 +327,7 @@ export function NodePanel({ node, picture, moment, origin }: NodePanelProps) {
       {forward && <Substituted title="How it is computed" statement={forward} />}
       {!isForward && <Backward {...all} explanation={explanation} />}
       <Pictures {...all} />
+      <WindowCard {...all} />
       {picture.trick === 'score' && <Price />}
       {epsilon && <EpsilonPanel node={epsilon} isOpen={node.group === 'trick'} />}
       <Inside {...all} explanation={explanation} />

@@ -19,7 +19,10 @@ export const params = viewParams({
   pixel: optional(integer({ min: 0, max: 9_999_999, help: 'the pixel; without it, an inked one' })),
   dimension: place('the dimension of z'),
   unit: optional(integer({ min: 0, max: 9_999_999, help: 'the unit of a layer; without it, a busy one' })),
-  input: place('the input of a unit'),
+  input: optional(integer({ min: 0, max: 9_999_999, help: 'the input of a unit or a filter' })),
+  channel: optional(integer({ min: 0, max: 9_999, help: 'the channel; without it, a busy one' })),
+  row: optional(integer({ min: 0, max: 9_999, help: 'the row; without it, the middle' })),
+  column: optional(integer({ min: 0, max: 9_999, help: 'the column; without it, the middle' })),
   open: optional(text({ need: "parts of the graph, as 'encoder.kl'", help: 'the parts shown in full' })),
   all: toggle({ help: 'show all images of the batch to choose from' }),
 });
@@ -43,8 +46,8 @@ export function chosenWalk(): WalkChoice {
 }
 
 export function chosenPosition(): Position {
-  const { example, pixel, dimension, unit, input } = params.value;
-  return { example, pixel, dimension, unit, input };
+  const { example, pixel, dimension, unit, input, channel, row, column } = params.value;
+  return { example, pixel, dimension, unit, input, channel, row, column };
 }
 /** Chooses the element of a tensor by what its dimensions count. */
 export const chooseElement = (axes: readonly Axis[], element: readonly number[]): void =>

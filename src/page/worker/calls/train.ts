@@ -4,6 +4,7 @@ import { glyphData, ownData, type SessionData } from '../data.js';
 import type { Wanted } from '../keep/keeper.js';
 import type { Content } from '../keep/shelf.js';
 import type { Lab } from '../lab.js';
+import { loadParts } from '../parts.js';
 import { type Lineage, Runner } from '../runner.js';
 import { Session } from '../session.js';
 
@@ -88,6 +89,7 @@ export const trainCalls = {
     const { settings, at, session: number, run } = wanted;
     lab.opening = number;
     lab.runner?.abandon();
+    await loadParts(settings);
     const data = await dataOf(lab, settings);
     const content = at > 0 ? ((await (await lab.keeper?.())?.find(wanted)) ?? null) : null;
     const found = content === null ? null : await resumed(lab, wanted, data, content);

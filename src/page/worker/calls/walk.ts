@@ -27,6 +27,7 @@ import {
 import { type Lab, sessionOf } from '../lab.js';
 import { toPixels } from '../pictures.js';
 import type { Session } from '../session.js';
+import { weightWindowOf, windowOf } from '../windows.js';
 
 interface Known {
   readonly number: number;
@@ -60,10 +61,16 @@ function walkOf(lab: Lab, { epsilon, trick }: WalkChoice): Known {
     const { beta, settings } = session;
     return walk(session.vae, x, chooseEpsilon(own, noise, settings.seed), { beta, trick });
   });
-  const { features, latent } = session.vae;
+  const { features, latent, likelihood } = session.vae;
+  const sizes = { batch: found.batch, features, outputs: features * likelihood.outputs, latent };
+  const transposed = [...found.nodes.values()].flatMap(({ op, inputs }) =>
+    op === 'convTranspose2d' ? [inputs[1]] : [],
+  );
+  const kindOf = ({ id, role }: WalkNode) =>
+    role !== 'parameter' ? 'value' : transposed.includes(id) ? 'transposed' : 'parameter';
   const nodes = [...found.nodes.values()].map((node) => ({
     node,
-    axes: axesOf(node.shape, node.role === 'parameter', { batch: found.batch, features, latent }),
+    axes: axesOf(node.shape, kindOf(node), sizes),
     magnitudes: byOrigin((origin) => magnitudeOf(node.gradient[origin])),
   }));
   const number = (known?.number ?? 0) + 1;
@@ -97,6 +104,14 @@ function busiestUnit(found: Walk, example: number): number {
   return units.indexOf(Math.max(...units));
 }
 
+/** The element of the channel that is largest at a place. */
+function busiestChannel({ shape, value }: WalkNode, [example, , row, column]: readonly number[]): number[] {
+  const values = Array.from({ length: shape[1] }, (_, channel) =>
+    elementIn(value, [example, channel, row, column]),
+  );
+  return [example, values.indexOf(Math.max(...values)), row, column];
+}
+
 /** The element of each node at a position. */
 function elementsAt({ found, nodes, session }: Known, position: Position): (id: string) => number[] {
   const x = nodeAt(found, 'x');
@@ -109,7 +124,11 @@ function elementsAt({ found, nodes, session }: Known, position: Position): (id: 
     unit: position.unit ?? busiestUnit(found, example),
   };
   const elements = new Map(
-    nodes.map(({ node, axes }) => [node.id, elementAt(node.shape, axes, complete)] as const),
+    nodes.map(({ node, axes }) => {
+      const element = elementAt(node.shape, axes, complete);
+      const isBusiest = position.channel == null && node.shape.length === 4 && node.role !== 'parameter';
+      return [node.id, isBusiest ? busiestChannel(node, element) : element] as const;
+    }),
   );
   return (id) => elements.get(id) ?? [];
 }
@@ -168,16 +187,37 @@ export const walkCalls = {
     return { walk: number, pixels: toPixels(nodeAt(found, 'x').value) };
   },
 
-  /** All numbers of one node. */
-  walkNode(lab: Lab, { id, ...choice }: WalkChoice & { id: string }) {
+  /** All numbers of one node; of images those of one example, since there are many. */
+  walkNode(lab: Lab, { id, example = 0, ...choice }: WalkChoice & { id: string; example?: number }) {
     const { found, number } = walkOf(lab, choice);
-    const { shape, value, gradient } = nodeAt(found, id);
+    const { shape, value, gradient, role } = nodeAt(found, id);
+    const size = value.size / found.batch;
+    const first = Math.min(example, found.batch - 1) * size;
+    const numbersOf = ({ data }: Tensor) =>
+      shape.length === 4 && role !== 'parameter' ? data.slice(first, first + size) : data.slice();
     return {
       walk: number,
       id,
-      shape,
-      value: value.data.slice(),
-      ...byOrigin((origin) => gradient[origin]?.data.slice() ?? null),
+      example,
+      value: numbersOf(value),
+      ...byOrigin((origin) => gradient[origin] && numbersOf(gradient[origin])),
+    };
+  },
+
+  /** The windows of a convolution at the chosen element, of it or of its weight; null for another node. */
+  walkWindow(
+    lab: Lab,
+    { id, position, origin, ...choice }: WalkChoice & { id: string; position: Position; origin: Origin },
+  ) {
+    const walked = walkOf(lab, choice);
+    const { found, number } = walked;
+    const element = elementsAt(walked, position)(id);
+    const example = Math.min(position.example, found.batch - 1);
+    return {
+      walk: number,
+      id,
+      of: windowOf(found, id, element, position.input ?? null),
+      weight: weightWindowOf(found, id, element, example, origin),
     };
   },
 
