@@ -1,5 +1,7 @@
+import { imageShape } from '../../src/data/images.js';
 import { backward, normal, Random } from '../../src/index.js';
 import { Adam } from '../../src/nn.js';
+import { registerBuiltInParts } from '../../src/vae/parts/built-in.js';
 import { objective, type PresetName, presets, VAE } from '../../src/vae.js';
 import { scoped } from '../engine.js';
 import type { Reading } from '../protocol.js';
@@ -11,26 +13,43 @@ export interface EpochSettings {
   readonly epoch: number;
   readonly batch: number;
   readonly models: readonly {
-    readonly name: PresetName;
+    readonly name: ModelName;
     /** Steps measured, an epoch at the most. */
     readonly steps: number;
     readonly warmup: number;
   }[];
 }
 
+/** The models that are trained: presets, but for the likelihood of the large one, which the other libraries lack. */
+export const MODELS = {
+  latent2: presets.latent2,
+  latent20: presets.latent20,
+  conv2: presets.conv2,
+  conv32: { ...presets.conv32, likelihood: 'gaussian' },
+} as const satisfies Partial<Record<PresetName, object>>;
+
+export type ModelName = keyof typeof MODELS;
+
+/** Images in colour, which are cut from the bytes of the others. */
+const COLOUR = { channels: 3, rows: 32, columns: 32 };
+
 /** Steps whose losses make the loss that is reported. */
 const LAST = 10;
 
 /** Seconds an epoch, and where they go. */
 export function measure({ images, epoch, batch, models }: EpochSettings): Reading[] {
-  const data = readImages(images);
-  const turn = Math.ceil(data.size / batch);
+  registerBuiltInParts();
   const whole = Math.ceil(epoch / batch);
   return models.map(({ name, steps, warmup }) => {
+    const image = name === 'conv32' ? COLOUR : images;
+    const data = readImages(images, image);
+    const turn = Math.ceil(data.size / batch);
     const random = new Random(0);
     const epsilon = random.stream('epsilon');
     const order = random.stream('shuffle').permutation(data.size);
-    const vae = new VAE({ features: data.features, ...presets[name] }, { stream: random.stream('init') });
+    const shape = 'body' in MODELS[name] ? { shape: imageShape(image) } : {};
+    const config = { features: data.features, ...shape, ...MODELS[name] };
+    const vae = new VAE(config, { stream: random.stream('init') });
     const adam = new Adam(vae.namedParameters(), { learningRate: 1e-3 });
     const phases = { data: 0, forward: 0, backward: 0, update: 0 };
     const losses: number[] = [];

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { type ImageShape, imageSize } from '../../src/data/images.js';
 import { imageDataset, type LabeledDataset } from '../../src/data/index.js';
 
 /** Images as all subjects of a suite read them: a file of one byte a pixel, image after image. */
@@ -9,5 +10,14 @@ export interface ImageFile {
   readonly columns: number;
 }
 
-export const readImages = ({ path, ...size }: ImageFile): LabeledDataset =>
-  imageDataset({ ...size, pixels: readFileSync(path), labels: new Uint8Array(size.count) });
+/** @param shape of the images that are cut from the bytes of the file. Defaults to that of the file */
+export function readImages({ path, ...size }: ImageFile, shape: ImageShape = size): LabeledDataset {
+  const pixels = readFileSync(path);
+  const count = Math.floor(pixels.length / imageSize(shape));
+  return imageDataset({
+    ...shape,
+    count,
+    pixels: pixels.subarray(0, count * imageSize(shape)),
+    labels: new Uint8Array(count),
+  });
+}

@@ -8,16 +8,25 @@ import torch
 from torch import nn
 from torch.nn import functional as F
 
-# Hidden widths, latent dimensions, likelihood: as src/vae/config.ts has them.
-MODELS = {"latent2": ([512, 256], 2, "gaussian"), "latent20": ([400], 20, "bernoulli")}
+# Hidden widths, latent dimensions, likelihood, and channels of convolutions: as bench/measure/epoch.ts has them.
+MODELS = {
+    "latent2": ([512, 256], 2, "gaussian", []),
+    "latent20": ([400], 20, "bernoulli", []),
+    "conv2": ([16], 2, "bernoulli", [32, 64]),
+    "conv32": ([256], 64, "gaussian", [32, 64, 128]),
+}
 LAST = 10
 
 settings = json.loads(sys.argv[1])
 images, epoch, batch = settings["images"], settings["epoch"], settings["batch"]
-features = images["rows"] * images["columns"]
-pixels = np.fromfile(images["path"], dtype=np.uint8).reshape(images["count"], features)
-# All of it as numbers from the start: the form that suits PyTorch best.
-data = torch.from_numpy(pixels).float() / 255
+pixels = np.fromfile(images["path"], dtype=np.uint8)
+
+
+def read(shape):
+    """All of the images as numbers from the start: the form that suits PyTorch best."""
+    features = int(np.prod(shape))
+    count = len(pixels) // features
+    return torch.from_numpy(pixels[: count * features].reshape(count, features)).float() / 255
 
 
 def chain(sizes):
@@ -27,13 +36,34 @@ def chain(sizes):
     return layers
 
 
+def convolutions(shape, hidden, latent, channels):
+    """An encoder of convolutions with stride 2, and a decoder of transposed ones that ends in a convolution."""
+    first, side = shape[0], shape[1]
+    small = side // 2 ** len(channels)
+    flat = channels[-1] * small**2
+    encoder = []
+    for inputs, outputs in zip([first, *channels], channels):
+        encoder += [nn.Conv2d(inputs, outputs, 3, 2, 1), nn.ReLU()]
+    decoder = [nn.Linear(latent, flat), nn.ReLU(), nn.Unflatten(1, (channels[-1], small, small))]
+    for inputs, outputs in zip([channels[-1], *channels[:0:-1]], channels[::-1]):
+        decoder += [nn.ConvTranspose2d(inputs, outputs, 3, 2, 1, 1), nn.ReLU()]
+    decoder += [nn.Conv2d(channels[0], first, 3, 1, 1), nn.Flatten()]
+    return [nn.Unflatten(1, shape), *encoder, nn.Flatten(), *chain([flat, *hidden])], decoder
+
+
 class VAE(nn.Module):
-    def __init__(self, hidden, latent, likelihood):
+    def __init__(self, shape, hidden, latent, likelihood, channels):
         super().__init__()
-        self.encoder = nn.Sequential(*chain([features, *hidden]))
+        features = int(np.prod(shape))
+        if channels:
+            encoder, decoder = convolutions(shape, hidden, latent, channels)
+        else:
+            encoder = chain([features, *hidden])
+            decoder = [*chain([latent, *hidden[::-1]]), nn.Linear(hidden[0], features)]
+        self.encoder = nn.Sequential(*encoder)
         self.mean = nn.Linear(hidden[-1], latent)
         self.logvar = nn.Linear(hidden[-1], latent)
-        self.decoder = nn.Sequential(*chain([latent, *hidden[::-1]]), nn.Linear(hidden[0], features))
+        self.decoder = nn.Sequential(*decoder)
         self.likelihood = likelihood
 
     def loss(self, x, epsilon):
@@ -50,8 +80,10 @@ class VAE(nn.Module):
 
 def train(name, steps, warmup):
     torch.manual_seed(0)
-    hidden, latent, likelihood = MODELS[name]
-    vae = VAE(hidden, latent, likelihood)
+    hidden, latent, likelihood, channels = MODELS[name]
+    shape = (3, 32, 32) if name == "conv32" else (1, images["rows"], images["columns"])
+    data = read(shape)
+    vae = VAE(shape, hidden, latent, likelihood, channels)
     adam = torch.optim.Adam(vae.parameters(), lr=1e-3)
     turn, whole = -(-len(data) // batch), -(-epoch // batch)
     order = torch.randperm(len(data))
