@@ -102,6 +102,26 @@ describe('readPng', () => {
     );
   });
 
+  it('does without a palette that a picture in colour suggests, not without one that it needs', () => {
+    const palette = chunk('PLTE', Uint8Array.of(255, 0, 0, 0, 0, 255));
+    const rows = Uint8Array.of(0, 1, 2, 3);
+    const coloured = made({ width: 1, height: 1, depth: 8, type: 2, rows, before: [palette] });
+    expect(readPng(coloured, 'a.png').planes).toEqual([1, 2, 3].map((v) => Uint8Array.of(v)));
+    for (const before of [[], [chunk('PLTE', new Uint8Array(0))]]) {
+      const indexed = made({ width: 1, height: 1, depth: 8, type: 3, rows: Uint8Array.of(0, 0), before });
+      expect(() => readPng(indexed, 'a.png')).toThrow('the picture is damaged (it has no palette)');
+    }
+  });
+
+  it.each([
+    [1, 8],
+    [2, 4],
+    [6, 1],
+  ])('refuses colour type %i with %i bits', (type, depth) => {
+    const other = made({ width: 1, height: 1, depth, type, rows: Uint8Array.of(0, 0) });
+    expect(() => readPng(other, 'a.png')).toThrow(`found colour type ${type} with ${depth} bits`);
+  });
+
   it('refuses what it does not read in a sentence', () => {
     const clear = encode({ width: 1, height: 1, channels: 4, data: Uint8Array.of(1, 2, 3, 254) });
     expect(() => readPng(clear, 'a.png')).toThrow(

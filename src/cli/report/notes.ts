@@ -27,7 +27,7 @@ export function conventions(config: RunConfig, likelihood: Likelihood, test: Lab
     );
   }
   if (model.likelihood === 'bernoulli' && training.binarize) {
-    notes.push('Each pixel is drawn as 0 or 1 anew at every step, with its gray value as the probability.');
+    notes.push('Each pixel is drawn as 0 or 1 anew at every step, with its value as the probability.');
   }
   const constant = likelihood.constant(model.features);
   if (constant !== 0) {

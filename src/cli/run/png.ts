@@ -1,7 +1,6 @@
 import { inflateSync } from 'node:zlib';
 import { convertIndexedToRgb, type DecodedPng, decode } from 'fast-png';
 import { DataError } from '../../data/errors.js';
-import { describeImage } from '../../data/images.js';
 import { messageOf } from '../../tensor/describe.js';
 import { fileKind } from '../../tensor/file-kind.js';
 
@@ -19,7 +18,14 @@ const MAX_SIDE = 16_384;
 /** What a picture is made of; texts, times and colour profiles are left out. */
 const KEPT = ['IHDR', 'PLTE', 'tRNS', 'IDAT', 'IEND'];
 /** Numbers for each pixel, by PNG's colour type. */
-const CHANNELS: Readonly<Record<number, number>> = { 0: 1, 2: 3, 3: 1, 4: 2, 6: 4 };
+const CHANNELS = new Map([
+  [0, 1],
+  [2, 3],
+  [3, 1],
+  [4, 2],
+  [6, 4],
+]);
+const INDEXED = 3;
 
 /** What IHDR says. */
 interface Header {
@@ -27,6 +33,8 @@ interface Header {
   readonly columns: number;
   readonly depth: number;
   readonly channels: number;
+  /** Whether pixels are numbers of a palette. */
+  readonly isIndexed: boolean;
 }
 
 /** @throws DataError for what is not read: no size, 16 bits a channel, interlacing. */
@@ -42,7 +50,11 @@ function readHeader(data: DataView, file: string): Header {
   }
   if (depth === 16) throw new DataError(file, 24, 'found 16 bits a channel; save the picture with 8');
   if (interlaced !== 0) throw new DataError(file, 28, 'the picture is interlaced; save it without');
-  return { rows, columns, depth, channels: CHANNELS[type] ?? 1 };
+  const channels = CHANNELS.get(type);
+  if (channels === undefined || (depth < 8 && channels > 1)) {
+    throw new DataError(file, 24, `found colour type ${type} with ${depth} bits, which PNG does not have`);
+  }
+  return { rows, columns, depth, channels, isIndexed: type === INDEXED };
 }
 
 /**
@@ -95,9 +107,11 @@ const levels = (depth: number): number[][] =>
   });
 
 /** Its pixels one after another, of 1 to 4 numbers each; the second or fourth is the opacity. */
-function pixelsOf(image: DecodedPng): { data: ArrayLike<number>; channels: number } {
-  const palette = image.palette ?? (image.depth < 8 ? levels(image.depth) : undefined);
-  if (palette === undefined) return image;
+function pixelsOf(image: DecodedPng, isIndexed: boolean): { data: ArrayLike<number>; channels: number } {
+  if (!isIndexed && image.depth === 8) return image;
+  // A picture in colour may come with a palette too, for screens of few colours.
+  const palette = isIndexed ? (image.palette ?? []) : levels(image.depth);
+  if (palette.length === 0) throw new Error('it has no palette');
   return { data: convertIndexedToRgb({ ...image, palette }), channels: palette[0].length };
 }
 
@@ -113,20 +127,13 @@ export function readPng(bytes: Uint8Array, file: string): Picture {
   let pixels: ReturnType<typeof pixelsOf>;
   try {
     image = decode(png, { checkCrc: true });
-    pixels = pixelsOf(image);
+    pixels = pixelsOf(image, header.isIndexed);
   } catch (cause) {
     throw new DataError(file, undefined, `the picture is damaged (${messageOf(cause)})`, { cause });
   }
   const { rows, columns } = header;
   const { data, channels } = pixels;
   const size = rows * columns;
-  if (data.length !== size * channels) {
-    throw new DataError(
-      file,
-      undefined,
-      `the picture is damaged (it has not ${describeImage(header)} pixels)`,
-    );
-  }
   const plane = (c: number): Uint8Array =>
     Uint8Array.from({ length: size }, (_, i) => data[i * channels + c]);
   const isOpaque = channels % 2 === 1 || plane(channels - 1).every((alpha) => alpha === 255);
