@@ -82,25 +82,23 @@ function drawModel(stream: RandomStream, parts: Map<string, number>) {
   const draw = <Context, Part extends object>(
     registry: Registry<Context, Part>,
     inputs: number,
+    model = { posterior: '', isConditional: false },
   ): PartSpec => {
-    const { name, examples = () => [{}] } = one(stream, registry.definitions);
+    const fitting = registry.definitions.filter(({ fits }) => fits?.(model) !== false);
+    const { name, examples = () => [{}] } = one(stream, fitting);
     const label = `${registry.kind} ${name}`;
     parts.set(label, (parts.get(label) ?? 0) + 1);
     return registry.complete({ name, ...one<object>(stream, examples(inputs, features)) }, 'checkParts');
   };
-  const drawn = {
-    encoder: draw(bodies, features),
-    posterior: draw(posteriors, latent),
-    decoder: draw(bodies, latent),
-    prior: draw(priors, latent),
-    likelihood: draw(likelihoods, features),
-  };
-  const refuses = priors.definitions.some(
-    ({ name, unconditional }) => name === drawn.prior.name && unconditional === true,
-  );
+  const condition = below(stream, 3) === 0 ? draw(conditions, latent) : null;
+  const posterior = draw(posteriors, latent);
   return {
-    ...drawn,
-    condition: below(stream, 3) === 0 && !refuses ? draw(conditions, latent) : null,
+    encoder: draw(bodies, features),
+    posterior,
+    decoder: draw(bodies, latent),
+    prior: draw(priors, latent, { posterior: posterior.name, isConditional: condition !== null }),
+    likelihood: draw(likelihoods, features),
+    condition,
     objective: draw(objectives, latent),
   };
 }

@@ -127,12 +127,12 @@ function drawPoint({
 
 const KNOWN = ['config', 'parts', 'objective', 'mode', 'terms', 'batch', 'seed', 'tolerance'];
 
-/** The inner nodes that are checked; then every parameter is. */
+/** The inner nodes that are checked, where the posterior has them; then every parameter is. */
 const NODES = ['mean', 'logvar', 'z'] as const;
 
 /**
  * Checks the gradients of a small VAE in float64 against central differences, with epsilon held fixed: KL,
- * reconstruction and loss, each with respect to mean, logvar, z and every parameter. A KL in closed
+ * reconstruction and loss, each with respect to mean, logvar, z (of a diagonal posterior) and every parameter. A KL in closed
  * form does not depend on z, nor on the decoder: there the gradient must be 0.
  * @returns a row for each term and tensor. `passed` is false where a gradient differs by more than the tolerance.
  * @throws RangeError when the configuration is out of range; Error when no point away from kinks is found.
@@ -142,7 +142,9 @@ export function checkVae(options: VaeCheckOptions = {}): VaeCheck[] {
   const { batch = 3, seed = 0, tolerance = 1e-7, mode = 'elements', terms = checkedTerms } = options;
   checkNumber(batch, COUNT, 'batch', 'checkVae');
   const point = drawPoint(options);
-  const variables = [...NODES, ...point.vae.namedParameters().keys()].map((name) => objectiveBy(name, point));
+  const { vae } = point;
+  const names = [...(vae.posterior.diagonal ? NODES : []), ...vae.namedParameters().keys()];
+  const variables = names.map((name) => objectiveBy(name, point));
   const how = mode === 'elements' ? { mode, step: STEP } : { mode, step: STEP, directions: 1 };
   return terms.flatMap((term) =>
     variables.map(({ name, at, objective: of }) => {

@@ -145,6 +145,7 @@ const PLAIN: Readonly<Record<string, string>> = {
   argmax: 'finding where the largest stands is a search that ends early',
   argmin: 'finding where the smallest stands is a search that ends early',
   cumsum: 'each sum waits for the one before',
+  solveTriangular: 'each unknown waits for those before it',
   maxPool2d: 'finding where the largest of a window stands is a search, and windows are small',
   cast: 'it changes the dtype, and kernels take float32 alone',
 };

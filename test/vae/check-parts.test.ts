@@ -77,6 +77,7 @@ describe('every registered part in small whole models', () => {
       'likelihood gaussian',
       'likelihood poisson',
       'objective elbo',
+      'posterior full-gaussian',
       'posterior gaussian',
       'prior elsewhere',
       'prior mixture',

@@ -37,5 +37,6 @@ export { logSoftmax, logsumexp, type SoftmaxOptions, softmax } from './softmax.j
 export { type SplitOptions, split } from './split.js';
 export { expandDims, squeeze } from './squeeze.js';
 export { takeAlongAxis } from './take-along-axis.js';
+export { type SolveTriangularOptions, solveTriangular } from './triangular.js';
 export * from './trigonometric.js';
 export { type VarianceOptions, variance } from './variance.js';

@@ -5,6 +5,7 @@ import { gaussianLikelihood } from '../likelihoods/gaussian.js';
 import { poissonLikelihood } from '../likelihoods/poisson.js';
 import { convDecoder, convEncoder } from './conv.js';
 import { gaussianPosterior } from './diagonal-gaussian.js';
+import { fullGaussianPosterior } from './full-gaussian.js';
 import { label } from './label.js';
 import { mixturePrior, vampPrior } from './mixture.js';
 import { mlp } from './mlp.js';
@@ -16,6 +17,7 @@ const parts = [
   convEncoder,
   convDecoder,
   gaussianPosterior,
+  fullGaussianPosterior,
   standardNormal,
   mixturePrior,
   vampPrior,

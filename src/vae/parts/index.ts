@@ -2,6 +2,7 @@ export { type Body, type BodyContext, defineBody } from './body.js';
 export { Condition, defineCondition } from './condition.js';
 export { ConvDecoder, ConvEncoder, convDecoder, convEncoder } from './conv.js';
 export { DiagonalGaussian, gaussianPosterior } from './diagonal-gaussian.js';
+export { FullGaussian, type FullPosterior, fullGaussianPosterior } from './full-gaussian.js';
 export { Label, label } from './label.js';
 export { GaussianMixture, mixturePrior, VampPrior, vampPrior } from './mixture.js';
 export { Mlp, mlp } from './mlp.js';

@@ -170,7 +170,7 @@ export const vampPrior = definePrior({
   name: 'vamp',
   doc: 'The posteriors of made-up examples, which are trained (VampPrior).',
   settings: { components: { ...settings.components, default: 500 } },
-  unconditional: true,
+  fits: ({ posterior, isConditional }) => posterior === 'gaussian' && !isConditional,
   build: (values, context) => new VampPrior(values, context),
   examples,
 });

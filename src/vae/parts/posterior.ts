@@ -30,6 +30,14 @@ export abstract class PosteriorFamily<Q extends Posterior = Posterior> extends M
 
   /** log q(z | x) in nats, as terms to be summed: [batch, latent] where dimensions are independent, else [batch, 1]. */
   abstract logDensity(q: Q, z: Tensor): Tensor;
+
+  /**
+   * KL(q || N(0, 1)) in nats as terms to be summed, [batch, latent] or [batch, 1], of a family that is not diagonal and has a
+   * formula for it; otherwise undefined.
+   */
+  standardKl(_q: Q): Tensor | undefined {
+    return undefined;
+  }
 }
 
 /** What the rest of the model asks of a posterior. */

@@ -26,8 +26,8 @@ export interface PartDefinition<F extends Fields, Context, Part> {
   /** Its settings, each declared once: type, range, default and help. */
   readonly settings: F;
   build(settings: Values<F>, context: Context): Part;
-  /** Whether a model with it cannot have a condition. Defaults to false. */
-  readonly unconditional?: boolean;
+  /** Whether it can be in a model with these: what it refuses is not checked. Defaults to true. */
+  fits?(model: { readonly posterior: string; readonly isConditional: boolean }): boolean;
   /**
    * Settings that it is checked with in small models. Defaults to [{}].
    * @param inputs numbers that a body has to take, or the dimensions of z for a posterior

@@ -26,8 +26,8 @@ export class StandardNormal extends Prior {
     return normal([count, latent], stream, { dtype });
   }
 
-  override kl({ mean, logvar }: Posterior, { diagonal }: PosteriorFamily): Tensor | undefined {
-    return diagonal ? gaussianKl(mean, logvar) : undefined;
+  override kl(q: Posterior, family: PosteriorFamily): Tensor | undefined {
+    return family.diagonal ? gaussianKl(q.mean, q.logvar) : family.standardKl(q);
   }
 }
 

@@ -67,6 +67,12 @@ describe('shapes that do not fit', () => {
     ['argmin', () => ops.argmin(of(0)), 'hold no element'],
     ['argmax', () => ops.argmax(of(2, 3), { axes: [0, 1] }), 'takes one axis, but got [0, 1]'],
     ['cumsum', () => ops.cumsum(of()), 'a scalar has no axes'],
+    [
+      'solveTriangular',
+      () => ops.solveTriangular(of(2, 3), of(3)),
+      'L [2, 3] and b [3] must be [..., n, n] and [..., n], with the same leading dimensions',
+    ],
+    ['solveTriangular', () => ops.solveTriangular(of(4, 2, 2), of(3, 2)), 'L [4, 2, 2] and b [3, 2] must be'],
     ['flip', () => ops.flip(of(2, 3), { axes: [0, -2] }), 'axis 0 is given twice'],
     ['squeeze', () => ops.squeeze(of(2, 1), { axis: 0 }), 'axis 0 of [2, 1] has size 2'],
     ['expandDims', () => ops.expandDims(of(2), { axis: 2 }), 'axis 2 is out of range for rank 2'],

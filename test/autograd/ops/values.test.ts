@@ -373,6 +373,37 @@ const examples: readonly [string, () => Tensor, NestedNumbers][] = [
     ],
   ],
   [
+    'solveTriangular',
+    () =>
+      ops.solveTriangular(
+        tensor([
+          [2, 9],
+          [1, 4],
+        ]),
+        tensor([2, 9]),
+      ),
+    [1, 2],
+  ],
+  [
+    'solveTriangular',
+    () =>
+      ops.solveTriangular(
+        tensor([
+          [2, 9],
+          [1, 4],
+        ]),
+        tensor([
+          [4, 8],
+          [1, 4],
+        ]),
+        { transpose: true },
+      ),
+    [
+      [1, 2],
+      [0, 1],
+    ],
+  ],
+  [
     'flip',
     () => ops.flip(m),
     [

@@ -1,0 +1,123 @@
+import {
+  add,
+  concat,
+  exp,
+  expResidual,
+  gather,
+  log,
+  mul,
+  neg,
+  reshape,
+  solveTriangular,
+  square,
+  sub,
+  sum,
+  where,
+} from '../../autograd/index.js';
+import { Dense } from '../../nn/dense.js';
+import { HALF_LOG_TWO_PI } from '../../nn/losses.js';
+import { integer, type Values } from '../../nn/schema/index.js';
+import { Tensor } from '../../tensor/tensor.js';
+import { initialize } from '../shared-settings.js';
+import { softBound } from '../soft-bound.js';
+import { definePosterior, type Posterior, type PosteriorContext, PosteriorFamily } from './posterior.js';
+
+/** N(mean, L L^T). */
+export interface FullPosterior extends Posterior {
+  /** L, lower triangular: [batch, latent, latent]. */
+  readonly scale: Tensor;
+  /** Logarithms of the squared diagonal of L, [batch, latent]: of the variances given the dimensions before. */
+  readonly logDiagonal: Tensor;
+}
+
+const settings = {
+  /** Dimensions of z. */
+  latent: integer({ min: 1, help: 'dimensions of z' }),
+  initialize,
+};
+
+/** Where element (i, j) of L stands beside others: the diagonal first, then row after row of what is below it. */
+const placesIn = (latent: number): number[] =>
+  Array.from({ length: latent * latent }, (_, at) => {
+    const [i, j] = [Math.floor(at / latent), at % latent];
+    return i === j ? i : i > j ? latent + (i * (i - 1)) / 2 + j : 0;
+  });
+
+/**
+ * A Gaussian of any covariance, by its Cholesky factor: mean, the diagonal of L and what is below it are linear in what the
+ * encoder puts out (Kingma & Welling, "An introduction to variational autoencoders", 2019, section 2.5.1).
+ */
+export class FullGaussian extends PosteriorFamily<FullPosterior> {
+  override readonly name = 'full-gaussian';
+  override readonly latent: number;
+  override readonly noise: number;
+  override readonly diagonal = false;
+  readonly mean: Dense;
+  readonly logvar: Dense;
+  /** Null where there is one dimension. */
+  readonly below: Dense | null;
+  readonly #places: readonly number[];
+  /** 1 on the diagonal of L and below it, and below it alone. */
+  readonly #isLower: Tensor;
+  readonly #isBelow: Tensor;
+
+  constructor({ latent, initialize }: Values<typeof settings>, { inputs, stream, dtype }: PosteriorContext) {
+    super();
+    const head = (outputs: number): Dense => new Dense({ inputs, outputs, initialize, stream, dtype });
+    this.latent = latent;
+    this.noise = latent;
+    this.mean = head(latent);
+    this.logvar = head(latent);
+    this.below = latent > 1 ? head((latent * (latent - 1)) / 2) : null;
+    this.#places = placesIn(latent);
+    const triangle = (most: number): Tensor => {
+      const mask = Tensor.persistent([latent, latent], dtype);
+      for (let i = 0; i < latent; i++) mask.data.fill(1, i * latent, i * latent + i + most);
+      return mask;
+    };
+    this.#isLower = triangle(1);
+    this.#isBelow = triangle(0);
+  }
+
+  override forward(features: Tensor): FullPosterior {
+    const { latent } = this;
+    const mean = this.mean.forward(features).named('mean');
+    const logDiagonal = softBound(this.logvar.forward(features));
+    const diagonal = exp(mul(logDiagonal, 0.5));
+    const all =
+      this.below === null ? diagonal : concat([diagonal, this.below.forward(features)], { axis: -1 });
+    const placed = gather(all, { indices: this.#places, axis: -1 });
+    const scale = where(this.#isLower, reshape(placed, { shape: [mean.shape[0], latent, latent] }), 0);
+    const logvar = log(sum(square(scale), { axes: -1 })).named('logvar');
+    return { mean, logvar, scale, logDiagonal };
+  }
+
+  override sample({ mean, scale }: FullPosterior, epsilon: Tensor): Tensor {
+    const [latent] = epsilon.shape.slice(-1);
+    const columns = reshape(epsilon, { shape: [...epsilon.shape.slice(0, -1), 1, latent] });
+    return add(mean, sum(mul(scale, columns), { axes: -1 })).named('z');
+  }
+
+  override logDensity({ mean, scale, logDiagonal }: FullPosterior, z: Tensor): Tensor {
+    const epsilon = solveTriangular(scale, sub(z, mean));
+    const terms = add(mul(add(square(epsilon), logDiagonal), 0.5), HALF_LOG_TWO_PI);
+    return neg(sum(terms, { axes: -1, keepDims: true }));
+  }
+
+  /** By the chain rule, of each dimension given those before it. */
+  override standardKl({ mean, scale, logDiagonal }: FullPosterior): Tensor {
+    const below = where(this.#isBelow, scale, 0);
+    const before = sum(square(below), { axes: -1 });
+    return mul(0.5, add(add(square(mean), before), expResidual(logDiagonal)));
+  }
+}
+
+/** The specification of a Gaussian posterior of any covariance over `latent` dimensions. */
+export const fullGaussianPosterior = definePosterior({
+  name: 'full-gaussian',
+  doc: 'A Gaussian of any covariance, by its Cholesky factor.',
+  settings,
+  build: (values, context) => new FullGaussian(values, context),
+  examples: (latent) => [{ latent }],
+  minParameters: ({ latent }) => 2 * latent,
+});
