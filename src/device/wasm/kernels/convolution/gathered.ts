@@ -1,7 +1,15 @@
 import * as f32 from '../../assembler/f32.js';
 import * as f32x4 from '../../assembler/f32x4.js';
 import * as i32 from '../../assembler/i32.js';
-import { advance, countUp, type Local, repeatWhile, type Statement, when } from '../../assembler/index.js';
+import {
+  advance,
+  countUp,
+  type I32,
+  type Local,
+  repeatWhile,
+  type Statement,
+  when,
+} from '../../assembler/index.js';
 import * as v128 from '../../assembler/v128.js';
 import { NANOSECONDS } from '../../costs.js';
 import { type KernelCode, kernelCode } from '../../kernel-code.js';
@@ -117,7 +125,7 @@ function wordsOf(product: GatheredProduct, inner: number, panels: number): Reado
 /**
  * Computes columns of a product, from the one whose addresses are `source` and `target` on, number `x` and `y` of its row and plane.
  * Eight at a time are gathered into the thread's panel, which is then multiplied with all rows. Columns that do not stand side by side in
- * the result, and rows over its edge, are put together behind the panel and copied one by one.
+ * the result are stored one by one.
  * @param rows computed at once
  */
 const gatheredCode = (rows: number, multiplyAdd: MultiplyAdd): KernelCode =>
@@ -130,7 +138,7 @@ const gatheredCode = (rows: number, multiplyAdd: MultiplyAdd): KernelCode =>
     const [from, to] = [locals.array('i32', LANES), locals.array('i32', LANES)];
     const [count, direct, aligned, block, blockSlab, slab, rest] = locals.array('i32', 7);
     const [table, at, end, place, row, inside, whole, fresh, spare, biasAt] = locals.array('i32', 10);
-    const [line, offset, panel] = locals.array('i32', 3);
+    const [offset, panel, run, second, twoRuns] = locals.array('i32', 5);
     const sums = Array.from({ length: rows }, () => locals.array('v128', LANES / 4));
     const right = locals.array('v128', LANES / 4);
     const left = locals.new('v128');
@@ -168,7 +176,21 @@ const gatheredCode = (rows: number, multiplyAdd: MultiplyAdd): KernelCode =>
           advance(at, PANEL_STEP),
         ),
       ),
-      // Nothing is left to do after the loop above.
+      // Two runs, the second over what the first has too much of: what stands past a panel's column is written later, or spare.
+      when(
+        twoRuns,
+        countUp(
+          [table, field.innerEnd, FLOAT],
+          offset.set(i32.load(table)),
+          place.set(i32.add(from[0], offset)),
+          right.map((_, v) => v128.store(at, v128.load(place, v * REGISTER), v * REGISTER)),
+          place.set(i32.add(second, offset)),
+          offset.set(i32.add(at, run)),
+          right.map((_, v) => v128.store(offset, v128.load(place, v * REGISTER), v * REGISTER)),
+          advance(at, PANEL_STEP),
+        ),
+      ),
+      // Nothing is left to do after the loops above.
       countUp(
         [table, field.innerEnd, FLOAT],
         place.set(i32.load(table)),
@@ -176,18 +198,16 @@ const gatheredCode = (rows: number, multiplyAdd: MultiplyAdd): KernelCode =>
         advance(at, PANEL_STEP),
       ),
     ];
-    /** Copies the elements of the result that a tile has, between it and the room behind the panel. */
-    const corner = (move: (lane: Local<'i32'>, l: number) => Statement): Statement => [
-      line.set(0),
+    /** Calls `f` for the elements of the result that a tile has, with the address of each. */
+    const eachElement = (f: (address: I32, r: number, l: number) => Statement): Statement => [
       offset.set(row),
-      at.set(spare),
-      repeatWhile(
-        i32.lt(line, inside),
-        to.map((lane, l) => when(i32.gt(count, l), move(lane, l))),
-        advance(line, 1),
+      sums.map((_, r) => [
+        when(
+          i32.gt(inside, r),
+          to.map((lane, l) => f(i32.add(lane, offset), r, l)),
+        ),
         advance(offset, rowStep),
-        advance(at, PANEL_STEP),
-      ),
+      ]),
     ];
     const eachSum = (f: (sum: Local<'v128'>, v: number) => Statement, step: Local<'i32'> | number) =>
       sums.map((line) => [line.map(f), advance(at, step)]);
@@ -219,7 +239,7 @@ const gatheredCode = (rows: number, multiplyAdd: MultiplyAdd): KernelCode =>
         when(whole, at.set(i32.add(to[0], row)), eachSum(load, rowStep)),
         when(
           i32.eqz(whole),
-          corner((lane, l) => f32.store(at, f32.load(i32.add(lane, offset)), l * FLOAT)),
+          eachElement((address, r, l) => f32.store(spare, f32.load(address), r * PANEL_STEP + l * FLOAT)),
           at.set(spare),
           eachSum(load, PANEL_STEP),
         ),
@@ -239,9 +259,7 @@ const gatheredCode = (rows: number, multiplyAdd: MultiplyAdd): KernelCode =>
       when(whole, at.set(i32.add(to[0], row)), eachSum(store, rowStep)),
       when(
         i32.eqz(whole),
-        at.set(spare),
-        eachSum(store, PANEL_STEP),
-        corner((lane, l) => f32.store(i32.add(lane, offset), f32.load(at, l * FLOAT))),
+        eachElement((address, r, l) => v128.store32Lane(address, sums[r][l >> 2], l & 3)),
       ),
       advance(slab, field.slabBytes),
       advance(row, i32.mul(rowStep, rows)),
@@ -255,6 +273,7 @@ const gatheredCode = (rows: number, multiplyAdd: MultiplyAdd): KernelCode =>
       spare.set(end),
       repeatWhile(
         i32.gt(columns, 0),
+        run.set(i32.sub(width, x)),
         count.set(columns),
         when(i32.gt(count, LANES), count.set(LANES)),
         // Lanes past the last column repeat it.
@@ -264,6 +283,15 @@ const gatheredCode = (rows: number, multiplyAdd: MultiplyAdd): KernelCode =>
           when(i32.gt(columns, l + 1), nextColumn),
         ]),
         direct.set(adjacent(from)),
+        // They are in one row and the next, which has all the rest.
+        twoRuns.set(
+          i32.and(
+            i32.and(i32.eq(field.sourceStep, FLOAT), i32.eq(count, LANES)),
+            i32.and(i32.ge(i32.add(run, width), LANES), i32.lt(run, LANES)),
+          ),
+        ),
+        run.set(i32.mul(run, FLOAT)),
+        second.set(i32.add(i32.sub(from[LANES - 1], (LANES - 1) * FLOAT), run)),
         aligned.set(adjacent(to)),
         block.set(0),
         blockSlab.set(field.slabs),
