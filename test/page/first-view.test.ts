@@ -59,6 +59,13 @@ describeInBrowser('the first view', ({ open }) => {
         await tab.waitForFunction(isPainted(canvas));
         expect(await bottomOf(tab, canvas), `${canvas} at ${width} x ${height}`).toBeLessThanOrEqual(height);
       }
+      // From the sentence to the last button.
+      if (width < 1000) continue;
+      const high = await tab.evaluate<number>(`(() => {
+        const topOf = document.querySelector('.strip-card').getBoundingClientRect().top;
+        return document.querySelector('.strip').getBoundingClientRect().bottom - topOf;
+      })()`);
+      expect(high, `the strip at ${width} x ${height}`).toBeLessThanOrEqual(225);
     }
   });
 

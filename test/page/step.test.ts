@@ -157,6 +157,37 @@ const outOfSight = async (tab: Page): Promise<{ moments: number; missing: string
     })()`),
   );
 
+describeInBrowser('a convolution in the step view', ({ open }) => {
+  it('shows the window of the element that is chosen by click or by keyboard, in the numbers of the walk', async () => {
+    const tab = await open(
+      '#/step?preset=conv2&channels=3,4&count=256&at=2&open=encoder&node=encoder.2&channel=1',
+    );
+    await ready(tab);
+    const windows = tab.locator('.windows');
+    await windows.getByText('products add up').waitFor();
+    expect(await windows.locator('.taps').count()).toBe(3);
+    expect(await windows.locator('.taps').nth(1).locator('td').count()).toBe(9);
+    const picture = tab.locator('.pictures.image canvas').first();
+    const box = await picture.boundingBox();
+    await picture.click({ position: { x: (box?.width ?? 0) * 0.99, y: 1 } });
+    await expect.poll(() => hashOf(tab)).toMatch(/row=0.*column=6|column=6.*row=0/);
+    await windows.getByText('the filter lies on no pixel').waitFor();
+    const channel = tab.getByLabel('channel', { exact: true });
+    await channel.fill('3');
+    await channel.press('Enter');
+    await expect.poll(() => hashOf(tab)).toContain('channel=3');
+    const value = await tab.locator('[data-value]').innerText();
+    const total =
+      / that is (\S+?)[.,]?(?: and|$| )/.exec(await windows.locator('p').first().innerText())?.[1] ?? '';
+    const number = (text: string): number => Number(text.replace('−', '-'));
+    expect(Math.max(0, number(total))).toBeCloseTo(number(value), 3);
+    await windows.getByRole('button', { name: "Where the filter's gradient comes from" }).press('Enter');
+    await tab.getByRole('heading', { name: 'Where it comes from' }).waitFor();
+    expect(await hashOf(tab)).toContain('node=encoder.2.weight');
+    expect(await windows.locator('.heat-map').count()).toBe(4);
+  });
+});
+
 describeInBrowser('the view Step through', ({ open }) => {
   it('shows at every node, forward and backward, the numbers that the library has in Node', async () => {
     const tab = await opened(open);

@@ -121,6 +121,25 @@ describeInBrowser('the view Train', ({ open }) => {
     await expect.poll(() => hashOf(other)).toContain('digit=1');
   });
 
+  it('draws nothing with other buttons, and comes back to where it was scrolled', async () => {
+    const tab = await open(`#/train?${SMALL}&at=2`);
+    await ready(tab);
+    const pad = tab.locator('.pad');
+    await pad.click({ button: 'right', position: { x: 40, y: 40 } });
+    await pad.click({ button: 'middle', position: { x: 60, y: 60 } });
+    await tab.getByText('x, an example').waitFor();
+    // By script: a click by the pointer would scroll to the tabs first.
+    const show = (view: string) =>
+      tab.evaluate(`document.querySelector('nav.tabs [href^="#/${view}"]').click()`);
+    await tab.evaluate('scrollTo(0, 300)');
+    await show('check');
+    await tab.locator('nav [aria-current=page][href^="#/check"]').waitFor();
+    await expect.poll(() => tab.evaluate('scrollY')).toBe(0);
+    await show('train');
+    await expect.poll(() => tab.evaluate('scrollY')).toBe(300);
+    expect(await hashOf(tab)).not.toContain('ink=');
+  });
+
   it('saves a run and goes on from the file', async () => {
     const tab = await open(`#/train?${SMALL}&seed=6&at=3`);
     await ready(tab);

@@ -9,8 +9,14 @@ import { goTo, ready, settled } from './tab.js';
 /** A folder for pictures of every view, for a person to look at; none are made unless it is named. */
 const SCREENSHOTS = process.env.PATHWISE_SCREENSHOTS;
 
-/** What is looked at: each view as it opens, and the walk on its way back. */
-const STATES = [...VIEWS.map((view) => [view, '']), ['step', '&node=logvar&phase=backward&trick=score']];
+/** What is looked at: each view as it opens, the walk on its way back, and at a convolution. */
+const CONV = '&preset=conv2&channels=3,4&open=encoder.decoder&channel=1&input=1';
+const STATES = [
+  ...VIEWS.map((view) => [view, '']),
+  ['step', '&node=logvar&phase=backward&trick=score'],
+  ['step', `${CONV}&node=encoder.2`],
+  ['step', `${CONV}&node=encoder.2.weight&phase=backward`],
+];
 
 describeInBrowser('each view', ({ open }) => {
   if (SCREENSHOTS !== undefined) mkdirSync(SCREENSHOTS, { recursive: true });
@@ -21,6 +27,7 @@ describeInBrowser('each view', ({ open }) => {
       // One engine for all: the page goes on to the next view as by its link.
       if (view !== VIEWS[0]) await goTo(tab, `#/${view}?count=256&at=30${params}`);
       await settled(tab);
+      if (params.startsWith(CONV)) await tab.locator('.windows').waitFor();
       for (const width of [1440, 360]) {
         for (const scheme of ['light', 'dark'] as const) {
           await tab.setViewportSize({ width, height: 900 });

@@ -16,7 +16,8 @@ export type ToWorker =
   | { readonly kind: 'cancel'; readonly id: number };
 
 export type FromWorker =
-  | { readonly kind: 'result'; readonly id: number; readonly value: unknown }
+  /** `took`: milliseconds that the worker was at it in one go. */
+  | { readonly kind: 'result'; readonly id: number; readonly value: unknown; readonly took: number }
   | { readonly kind: 'part'; readonly id: number; readonly value: unknown }
   | { readonly kind: 'error'; readonly id: number; readonly name: string; readonly message: string }
   | { readonly kind: 'event'; readonly event: LabEvent };

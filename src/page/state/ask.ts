@@ -39,6 +39,8 @@ export interface AskOptions {
 
 /** Milliseconds that arguments must rest before they replace those of a pending question: a slider moves many times. */
 const REST = 60;
+/** The most of the engine's time that one question asked again and again may take from the steps: one part in so many. */
+const SHARE = 20;
 /** Milliseconds between updates with new parts, however quickly they arrive. */
 const PARTS = 100;
 
@@ -58,11 +60,13 @@ export function useAsk<K extends CallName>(
   /** Changes to ask once more. */
   const rounds = useSignal(0);
   const pending = useRef<{ readonly session: number; readonly call: Pending<Result<K>> } | null>(null);
-  const asked = useRef<{ key: string | null; question: string; time: number; series?: number | undefined }>({
-    key: null,
-    question: '',
-    time: 0,
-  });
+  const asked = useRef<{
+    key: string | null;
+    question: string;
+    time: number;
+    took: number;
+    series?: number | undefined;
+  }>({ key: null, question: '', time: 0, took: 0 });
   const { session, status } = app;
   const question = `${session} ${JSON.stringify(args)}`;
   const key = args !== null && (status === 'ready' || status === 'training') ? `${at} ${question}` : null;
@@ -76,7 +80,7 @@ export function useAsk<K extends CallName>(
   const put = (): void => {
     if (args === null) return;
     const isContinued = series !== undefined && series === asked.current.series;
-    asked.current = { key, question, time: performance.now(), series };
+    asked.current = { ...asked.current, key, question, time: performance.now(), series };
     settled.value = null;
     if (!isContinued) state.value = { ...state.value, parts: [] };
     const fresh: Part<K>[] = [];
@@ -95,6 +99,7 @@ export function useAsk<K extends CallName>(
       batch(() => {
         if (pending.current?.call !== call) return;
         update(changes);
+        asked.current.took = call.took();
         pending.current = null;
         settled.value = key;
       });
@@ -115,7 +120,7 @@ export function useAsk<K extends CallName>(
     const wait = restart
       ? REST
       : isPaced
-        ? last.time + (slow.value ? 2 : 1) * between - performance.now()
+        ? last.time + Math.max((slow.value ? 2 : 1) * between, SHARE * last.took) - performance.now()
         : 0;
     if (wait <= 0) return put();
     const timer = setTimeout(put, wait);

@@ -16,6 +16,8 @@ export class EngineError extends Error {
 
 /** A pending call: a promise that can be given up. */
 export interface Pending<T> extends Promise<T> {
+  /** Milliseconds for which the engine did nothing else, once it has answered. */
+  took(): number;
   /** The engine stops at its next turn; the promise never settles. */
   cancel(): void;
   /** The engine stops a call that yields parts at its next turn. Those that it has sent still arrive, then it resolves. */
@@ -26,6 +28,7 @@ interface Waiting {
   readonly resolve: (value: never) => void;
   readonly reject: (error: Error) => void;
   readonly onPart: ((part: never) => void) | undefined;
+  took: number;
 }
 
 export interface EngineListener {
@@ -57,8 +60,9 @@ export class Engine {
   ): Pending<Result<K>> {
     const id = ++this.#last;
     const promise = new Promise<Result<K>>((resolve, reject) => {
-      this.#waiting.set(id, { resolve, reject, onPart });
+      this.#waiting.set(id, { resolve, reject, onPart, took: 0 });
     });
+    const waiting = this.#waiting.get(id);
     this.#send({ kind: 'call', id, name, args });
     const stop = (): void => {
       if (this.#waiting.has(id)) this.#send({ kind: 'cancel', id });
@@ -67,7 +71,7 @@ export class Engine {
       stop();
       this.#waiting.delete(id);
     };
-    return Object.assign(promise, { cancel, stop });
+    return Object.assign(promise, { cancel, stop, took: () => waiting?.took ?? 0 });
   }
 
   /** Terminates the worker; pending calls are rejected. */
@@ -91,8 +95,10 @@ export class Engine {
       return;
     }
     this.#waiting.delete(message.id);
-    if (message.kind === 'result') waiting.resolve(message.value as never);
-    else waiting.reject(new EngineError(message.name, message.message));
+    if (message.kind === 'result') {
+      waiting.took = message.took;
+      waiting.resolve(message.value as never);
+    } else waiting.reject(new EngineError(message.name, message.message));
   }
 
   #lose(reason: string): void {

@@ -79,6 +79,18 @@ const paramsOf = (name: ViewName, params?: Address['params']): Address['params']
     ? app.params
     : { ...(params ?? left.get(name)?.params), ...everywhere(app.params), ...params };
 
+/** Milliseconds in which a view may grow to where it was scrolled. */
+const GROWING = 1000;
+
+/** Scrolls a view to where it was left, once it is there and long enough. */
+function scrollBack(name: ViewName, to: number, until: number): void {
+  scrollTo(0, to);
+  if (scrollY >= Math.floor(to) || app.view !== name) return;
+  requestAnimationFrame((now) => {
+    if (now < until) scrollBack(name, to, until);
+  });
+}
+
 /** Shows another view; the browser's Back leads to the one before. */
 export function show(name: ViewName, params?: Address['params']): void {
   if (name === app.view && params === undefined) return;
@@ -89,8 +101,7 @@ export function show(name: ViewName, params?: Address['params']): void {
   app.view = name;
   app.params = next;
   const scroll = params === undefined ? (left.get(name)?.scroll ?? 0) : 0;
-  // Once the view is there.
-  requestAnimationFrame(() => requestAnimationFrame(() => scrollTo(0, scroll)));
+  requestAnimationFrame(() => requestAnimationFrame((now) => scrollBack(name, scroll, now + GROWING)));
 }
 
 /** Opens what the address says after the person has changed it. */

@@ -56,9 +56,11 @@ async function answer(id: number, name: CallName, args: unknown): Promise<void> 
   active.add(id);
   try {
     const run = (await callOf(name)) as (lab: Lab, args: unknown) => unknown;
+    const began = performance.now();
     const returned = run(lab, args);
+    const took = performance.now() - began;
     const value = isGenerator(returned) ? await drain(id, returned) : await returned;
-    postMessage({ kind: 'result', id, value });
+    postMessage({ kind: 'result', id, value, took });
   } catch (error) {
     const name = error instanceof Error ? error.name : 'Error';
     postMessage({ kind: 'error', id, name, message: messageOf(error) });
