@@ -1,7 +1,7 @@
 import type { Pair } from '../../../../tensor/kernels/convolution.js';
 import * as f32 from '../../assembler/f32.js';
 import * as i32 from '../../assembler/i32.js';
-import { advance, countUp, repeatWhile } from '../../assembler/index.js';
+import { advance, countUp, repeatWhile, when } from '../../assembler/index.js';
 import * as v128 from '../../assembler/v128.js';
 import { NANOSECONDS } from '../../costs.js';
 import { kernelCode } from '../../kernel-code.js';
@@ -36,9 +36,10 @@ const paddedCode = kernelCode(
   'padded',
   8,
   ([from, to, planes, rows, bytes, inside, pitch, planeBytes], locals) => {
-    const [end, row, stop, place, vectors] = locals.array('i32', 5);
+    const [end, row, stop, place, vectors, rest] = locals.array('i32', 6);
     return [
       vectors.set(i32.and(bytes, -REGISTER)),
+      rest.set(i32.sub(bytes, vectors)),
       repeatWhile(
         i32.gt(planes, 0),
         end.set(i32.add(to, planeBytes)),
@@ -52,7 +53,13 @@ const paddedCode = kernelCode(
           stop.set(i32.add(from, vectors)),
           to.set(place),
           countUp([from, stop, REGISTER], v128.store(to, v128.load(from)), advance(to, REGISTER)),
-          stop.set(i32.add(from, i32.sub(bytes, vectors))),
+          stop.set(i32.add(from, rest)),
+          // The last vector begins within the one before.
+          when(
+            i32.and(i32.gt(rest, 0), i32.gt(vectors, 0)),
+            v128.store(i32.add(to, i32.sub(rest, REGISTER)), v128.load(i32.sub(stop, REGISTER))),
+            from.set(stop),
+          ),
           countUp([from, stop, FLOAT], f32.store(to, f32.load(from)), advance(to, FLOAT)),
           advance(place, pitch),
           advance(row, -1),
