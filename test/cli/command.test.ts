@@ -55,8 +55,13 @@ describe('pathwise train', () => {
       'epoch',
       'epoch',
       'notice',
+      'notice',
       'end',
     ]);
+    // So few steps do not start it.
+    expect(events.at(-2)?.message).toMatch(
+      /^The model has not started: after 4 epochs no dimension of z is active/,
+    );
     for (const { seconds, train, test } of events.slice(1, 5)) {
       expect(seconds).toBeGreaterThan(0);
       expect(Object.keys(Object(train))).toEqual(['loss', 'reconstruction', 'kl']);
