@@ -2,9 +2,9 @@ import { checkNumber } from '../tensor/check-number.js';
 import { quote } from '../tensor/describe.js';
 import type { TensorData } from '../tensor/dtype.js';
 import type { RandomStream } from '../tensor/random/stream.js';
-import type { InitializationName } from './initialization-names.js';
+import { type InitializationName, initializationNames } from './initialization-names.js';
 
-export type { InitializationName };
+export { type InitializationName, initializationNames };
 
 /** How many numbers each output of a layer is computed from (`fanIn`), and each input goes into (`fanOut`). */
 export interface Fans {

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { addFlags, settingsOf } from '../../src/cli/flags.js';
-import { leavesOf } from '../../src/nn/schema/index.js';
+import { leavesOf, relevant } from '../../src/nn/schema/index.js';
 import { presetNames, presets } from '../../src/vae/config.js';
 import { commandOf, type RunSettings, runSchema } from '../../src/vae/run/config.js';
 import { anyRun } from '../vae/run/arbitraries.js';
@@ -21,14 +21,15 @@ describe('flags', () => {
   it('of the command that repeats a run give its settings', () => {
     fc.assert(
       fc.property(anyRun, (run) => {
-        const { data, preset, limit, ...settings } = parse(wordsOf(commandOf(run)), presets[run.preset]);
+        const given = parse(wordsOf(commandOf(run)), presets[run.preset]);
+        const { data, preset, limit, ...settings } = relevant(runSchema, given);
         expect({ preset, limit, data }).toEqual({
           preset: run.preset,
           limit: run.data.train,
           data: run.data.source,
         });
-        const { features: _, ...model } = run.model;
-        const { scheduled: __, ...training } = run.training;
+        const { features: _, shape: __, ...model } = run.model;
+        const { scheduled: ___, ...training } = run.training;
         expect(settings).toEqual({ ...model, ...training });
       }),
     );

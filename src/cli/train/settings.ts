@@ -7,6 +7,7 @@ import {
   matters,
   optional,
   pick,
+  relevant,
   text,
   toggle,
   type Values,
@@ -97,7 +98,7 @@ export const movedData = async ({ seed, train, test }: DataSpec, data: string): 
  */
 export async function newRun(given: object): Promise<NewRun> {
   const { preset } = settingsOf({ preset: presetSetting }, given);
-  const settings = settingsOf(runSchema, given, presets[preset]);
+  const settings = relevant(runSchema, settingsOf(runSchema, given, presets[preset]));
   for (const leaf of givenLeaves(runSchema, given)) {
     if (matters(leaf, settings)) continue;
     const needed = flagWords(runSchema, { ...settings, ...leaf.setting.onlyWith }, settings).join(' ');

@@ -4,7 +4,7 @@ export { ConvDecoder, ConvEncoder, convDecoder, convEncoder } from './conv.js';
 export { DiagonalGaussian, gaussianPosterior } from './diagonal-gaussian.js';
 export { FullGaussian, type FullPosterior, fullGaussianPosterior } from './full-gaussian.js';
 export { Label, label } from './label.js';
-export { GaussianMixture, mixturePrior, VampPrior, vampPrior } from './mixture.js';
+export { GaussianMixture, type MixtureComponents, mixturePrior, VampPrior, vampPrior } from './mixture.js';
 export { Mlp, mlp } from './mlp.js';
 export { defineObjective, elbo, type LossOfTerms, type Terms } from './objective.js';
 export { definePosterior, type Posterior, type PosteriorContext, PosteriorFamily } from './posterior.js';

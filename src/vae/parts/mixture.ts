@@ -21,7 +21,7 @@ import { softBound } from '../soft-bound.js';
 import { definePrior, Prior, type PriorContext } from './prior.js';
 
 /** Gaussians with independent dimensions, and what each counts. */
-interface Components {
+export interface MixtureComponents {
   /** [components, latent] */
   readonly mean: Tensor;
   /** [components, latent] */
@@ -39,7 +39,7 @@ abstract class Mixture extends Prior {
     this.#dtype = dtype;
   }
 
-  protected abstract components(): Components;
+  protected abstract components(): MixtureComponents;
 
   /**
    * The squared distances to all components at once, by one product of matrices: (z - m)^2 is taken apart, which in float32
@@ -105,7 +105,7 @@ export class GaussianMixture extends Mixture {
     this.logits = parameter([components], (data) => data.fill(0), context);
   }
 
-  protected override components(): Components {
+  protected override components(): MixtureComponents {
     const { mean, logvar, logits } = this;
     return { mean, logvar: softBound(logvar), logWeight: logSoftmax(logits) };
   }
@@ -142,7 +142,7 @@ export class VampPrior extends Mixture {
     return isBounded ? add(mul(sigmoid(this.inputs), high - low), low) : this.inputs;
   }
 
-  protected override components(): Components {
+  protected override components(): MixtureComponents {
     const { mean, logvar } = this.#context.encode(this.examples());
     const [count] = mean.shape;
     return { mean, logvar, logWeight: full([count], -Math.log(count), { dtype: mean.dtype }) };
