@@ -32,7 +32,7 @@ const ARCHIVE_BYTES = 170_052_171;
 export type Cifar10Checksums = Readonly<Record<Cifar10File | 'cifar-10-binary.tar.gz', string>>;
 
 /**
- * SHA-256 of the archive, as MLDatasets.jl and GoMLX have it, and of its files, as torchvision-ruby has them. The archive's MD5 on the
+ * SHA-256 of the archive, as MLDatasets.jl has it, and of its files, as torchvision-ruby has them. The archive's MD5 on the
  * page of the data set (https://www.cs.toronto.edu/~kriz/cifar.html) is c32a1d4ab5d03f1284b67883e8d87530.
  */
 export const CIFAR10_CHECKSUMS: Cifar10Checksums = {
