@@ -39,7 +39,7 @@ describe('the address', () => {
     expect(address).toEqual({ view: 'train', settings: DEFAULTS, at: 0, params: {} });
     expect(problems).toEqual([
       "there is no view 'nowhere'; there are train, step, check, estimators, break, read",
-      "preset is 'big'; it must be 'small2', 'latent2', 'latent20' or 'latent128'",
+      "preset is 'big'; it must be 'small2', 'latent2', 'latent20', 'latent128', 'conv2', 'conv20', 'conv32' or 'residual32'",
       "latent is '0'; it must be an integer from 1 to 256",
       "lr is '0'; it must be a finite number above 0",
       "beta is 'x'; it must be a finite number of 0 or more",

@@ -58,13 +58,14 @@ describe('every registered part in small whole models', () => {
       settings: {},
       build: (_, { latent }) => new Elsewhere(latent),
     });
-    const { models, gradients, worst, parts, failures } = checkParts({ models: 140, seed: 1 });
+    const { models, gradients, worst, undecided, parts, failures } = checkParts({ models: 140, seed: 1 });
     console.log(
       `parts in combination: ${models} random models of ${parts.size} parts, ${gradients} gradients, ` +
         `worst error ${worst.toExponential(1)} (allowed 1e-7)`,
     );
     expect(failures).toEqual([]);
     expect(gradients).toBeGreaterThan(2000);
+    expect(undecided).toBeLessThan(0.01 * gradients);
     expect(worst).toBeLessThan(1e-7);
     expect([...parts.keys()].sort()).toEqual([
       'body conv',
