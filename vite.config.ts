@@ -45,12 +45,17 @@ function licenses(): { readonly collect: Plugin; readonly write: Plugin } {
 
 const { collect, write } = licenses();
 
+/** What only convolutions and rarer parts of models need. */
+const RARE =
+  /\/src\/(autograd\/ops\/(convolution|normalize|pool|triangular|unfold|upsample|windows)|device\/wasm\/kernels\/convolution\/|tensor\/kernels\/convolution|nn\/(channel-norms|convolution|flatten|residual)|vae\/parts\/(built-in|conv|full-gaussian|mixture)|vae\/likelihoods\/(categorical|discretized-logistic|poisson))/;
+
 /**
  * What the first view needs as one file, and what is fetched when that stands as another: many small ones, each with its list of
  * imports, are 10 KB more when gzipped.
  */
 const inTwo = (later: string) => [
   { name: 'first', tags: ['$initial' as const] },
+  { name: 'rare', test: RARE },
   { name: later, test: /\/src\// },
 ];
 
