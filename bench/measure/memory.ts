@@ -3,7 +3,8 @@ import { runInNewContext } from 'node:vm';
 import { graphOf } from '../../src/graph.js';
 import { backward, normal, Random, registeredOps, type Tensor, uniform } from '../../src/index.js';
 import { Adam } from '../../src/nn.js';
-import { objective, type PresetName, presets, VAE } from '../../src/vae.js';
+import { sizeOf } from '../../src/tensor/shape.js';
+import { objective, type PresetName, presetShape, presets, VAE } from '../../src/vae.js';
 import { arenaBytes, scoped } from '../engine.js';
 import type { Reading } from '../protocol.js';
 
@@ -45,10 +46,14 @@ export function measure({ preset, batch, at }: MemorySettings): Reading[] {
   const before = process.memoryUsage.rss();
   const random = new Random(0);
   const epsilon = random.stream('epsilon');
-  const vae = new VAE({ features: 784, ...presets[preset] }, { stream: random.stream('init') });
+  const shape = presetShape(preset);
+  const features = sizeOf(shape);
+  const vae = new VAE({ features, shape, ...presets[preset] }, { stream: random.stream('init') });
   const parameters = vae.namedParameters();
   const adam = new Adam(parameters, { learningRate: 1e-4 });
-  const x = uniform([batch, 784], random.stream('data'));
+  const x = uniform([batch, features], random.stream('data'));
+  // Gray levels, which every likelihood of a preset takes.
+  for (let i = 0; i < x.size; i++) x.data[i] = Math.round(255 * x.data[i]) / 255;
   const collect = collector();
   const readings: [string, number][] = [];
   const resident: number[] = [];

@@ -128,9 +128,12 @@ export const widthsText = ({
     : [features, ...hidden, latent]
   ).join('-');
 
-/** 'latent2: 784-512-256-2', on images of the size that each is meant for. */
+/** Channels, rows and columns of the images that a preset is meant for. */
+export const presetShape = (name: PresetName): Shape => (name.endsWith('32') ? [3, 32, 32] : [1, 28, 28]);
+
+/** 'latent2: 784-512-256-2'. */
 function presetTitle(name: PresetName): string {
-  const shape = name.endsWith('32') ? [3, 32, 32] : [1, 28, 28];
+  const shape = presetShape(name);
   const config = complete(configSchema, { features: sizeOf(shape), shape, ...presets[name] }, name);
   return `${name}: ${widthsText(config)}`;
 }

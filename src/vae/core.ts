@@ -6,6 +6,7 @@ export {
   type GivenConfig,
   type PresetName,
   presetNames,
+  presetShape,
   presets,
   type VAEConfig,
 } from './config.js';
