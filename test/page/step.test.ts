@@ -183,7 +183,7 @@ describeInBrowser('a convolution in the step view', ({ open }) => {
     expect(Math.max(0, number(total))).toBeCloseTo(number(value), 3);
     await windows.getByRole('button', { name: "Where the filter's gradient comes from" }).press('Enter');
     await tab.getByRole('heading', { name: 'Where it comes from' }).waitFor();
-    expect(await hashOf(tab)).toContain('node=encoder.2.weight');
+    await expect.poll(() => hashOf(tab)).toContain('node=encoder.2.weight');
     expect(await windows.locator('.heat-map').count()).toBe(4);
   });
 });

@@ -70,9 +70,10 @@ export async function goTo(tab: Page, hash: string): Promise<void> {
 
 /** Ends what goes on in the page and what was shown in it, before another test uses it: another view, no messages. */
 export async function leave(tab: Page): Promise<void> {
-  const pause = tab.getByRole('button', { name: 'Pause', exact: true });
-  if (await pause.isVisible()) await pause.click();
-  await ready(tab);
+  // A page that is being opened may begin to train by itself.
+  const pause =
+    "[...document.querySelectorAll('button')].find((button) => button.textContent === 'Pause')?.click()";
+  await tab.waitForFunction(`${pause}, document.querySelector('main').dataset.status === 'ready'`);
   const view = viewOf(await hashOf(tab)) === 'train' ? 'step' : 'train';
   await tab.locator(`nav [href^="#/${view}"]`).click();
   await settled(tab);

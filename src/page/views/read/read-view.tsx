@@ -42,7 +42,6 @@ function useScroll(reading: Reading): void {
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let last: string | null = null;
-    let scrolledAt = performance.now();
     const passed = (selector: string): HTMLElement | undefined =>
       [...document.querySelectorAll<HTMLElement>(selector)].findLast(
         (element) => element.getBoundingClientRect().top <= PASSED * innerHeight,
@@ -50,12 +49,11 @@ function useScroll(reading: Reading): void {
     const look = (): void => {
       const mark = passed('.text [data-live]') ?? document.querySelector<HTMLElement>('.text [data-live]');
       const address = mark?.dataset.live;
-      if (address !== undefined && address !== last && scrolledAt > reading.chosenAt) reading.show(address);
+      if (address !== undefined && address !== last && scrollY !== reading.chosenAt) reading.show(address);
       last = address ?? last;
       params.set({ section: passed('.text section')?.id ?? 'start' });
     };
     const onScroll = (): void => {
-      scrolledAt = performance.now();
       clearTimeout(timer);
       timer = setTimeout(look, REST);
     };

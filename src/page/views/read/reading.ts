@@ -32,8 +32,8 @@ export class Reading {
   readonly address = signal<string>('');
   /** What the live view has for the number that was followed. */
   readonly told = signal<string>('');
-  /** When the person last asked for an address: what scrolled before that has no say. */
-  chosenAt = 0;
+  /** How far the text was scrolled when the person last asked for an address: it is followed again when it moves from there. */
+  chosenAt = -1;
   readonly snippets: readonly Snippet[];
   readonly #sectionOf = new Map<number, readonly Snippet[]>();
   #frame: HTMLIFrameElement | null = null;
@@ -139,7 +139,7 @@ export class Reading {
 
   /** Brings the live view to an address that the person has asked for. */
   choose(address: string): void {
-    this.chosenAt = performance.now();
+    this.chosenAt = scrollY;
     this.show(address);
   }
 
