@@ -95,6 +95,8 @@ function receive(event: LabEvent): void {
 }
 
 function lost(reason: string): void {
+  // What it told before comes first, or that would look like a worker that was only slow.
+  catchUp();
   app.status = 'lost';
   app.reading = null;
   notify(
