@@ -1,4 +1,3 @@
-import { broadcastTo, reshape } from '../autograd/index.js';
 import type { Dataset } from '../data/dataset.js';
 import type { DType } from '../tensor/dtype.js';
 import { Tensor } from '../tensor/tensor.js';
@@ -16,9 +15,3 @@ export const firstExamples = (dataset: Dataset, count: number, dtype: DType = 'f
     Int32Array.from({ length: Math.min(count, dataset.size) }, (_, i) => i),
     dtype,
   );
-
-/** All rows, n times over: [n * rows, ...] from [rows, ...]. */
-export function repeatedRows(x: Tensor, n: number): Tensor {
-  const [rows, ...rest] = x.shape;
-  return reshape(broadcastTo(x, { shape: [n, rows, ...rest] }), { shape: [n * rows, ...rest] });
-}

@@ -150,6 +150,27 @@ describe.each(all)('%s', (_, make) => {
     expect(likelihood.mean(output).shape).toEqual([4, 3]);
   });
 
+  it('gives log p(x | z) of several samples of a batch, with its constant', () => {
+    const random = new Random(5);
+    const output = normal([6, 3 * likelihood.outputs], random.stream('output'), float64);
+    const x = new Tensor(
+      Float64Array.from({ length: 6 }, (_, i) => values[i % values.length]),
+      [2, 3],
+    );
+    const thrice = new Tensor(
+      Float64Array.from({ length: 18 }, (_, i) => x.data[i % 6]),
+      [6, 3],
+    );
+    const each = Array.from(
+      likelihood.perExample(output, thrice).data,
+      (nats) => -(nats + likelihood.constant(3)),
+    );
+    expect(Array.from(likelihood.logDensity(output, x).data)).toEqual(each);
+    expect(() =>
+      likelihood.logDensity(normal([5, 3 * likelihood.outputs], random.stream('odd'), float64), x),
+    ).toThrow(/the decoder's output \[5, /);
+  });
+
   it('draws values of its range whose mean is E[x | z]', () => {
     const rows = 4000;
     for (const [i, at] of [-1, 0.3, 1.2].entries()) {

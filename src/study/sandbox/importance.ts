@@ -5,8 +5,8 @@ import { scope } from '../../tensor/memory/scope.js';
 import type { RandomStream } from '../../tensor/random/stream.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { reparameterize } from '../../vae/reparameterize.js';
+import { repeatedRows } from '../../vae/repeated-rows.js';
 import { logNormal, logStandardNormal } from '../estimators/index.js';
-import { repeatedRows } from '../first-rows.js';
 import type { LinearGaussianVae } from './linear-gaussian.js';
 
 /** The bound with K samples, mean over the batch, in nats per example. */

@@ -1,7 +1,7 @@
 import { noGrad } from '../../autograd/index.js';
 import type { Tensor } from '../../tensor/tensor.js';
+import { repeatedRows } from '../../vae/repeated-rows.js';
 import { type EstimatorPoint, posteriorMetrics } from '../estimators/index.js';
-import { repeatedRows } from '../first-rows.js';
 import { held } from '../held.js';
 import type { LinearGaussianVae } from './linear-gaussian.js';
 

@@ -1,4 +1,4 @@
-import { mean as meanOf, reshape, slice } from '../../autograd/index.js';
+import { add, mean as meanOf, neg, reshape, slice } from '../../autograd/index.js';
 import { checkValues, type ValueRange } from '../../data/range.js';
 import { sumPerExample } from '../../nn/losses.js';
 import { Module } from '../../nn/module.js';
@@ -8,6 +8,7 @@ import type { RandomStream } from '../../tensor/random/stream.js';
 import { formatShape } from '../../tensor/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { type DefinePart, Registry } from '../parts/registry.js';
+import { repeatedRows } from '../repeated-rows.js';
 
 /** p(x | z), given what the decoder puts out. All terms are in nats per example: summed over dimensions, mean over the batch. */
 export abstract class Likelihood extends Module {
@@ -48,6 +49,19 @@ export abstract class Likelihood extends Module {
   /** The mean of {@link perExample} over the batch: a scalar, in nats per example. */
   reconstruction(output: Tensor, x: Tensor): Tensor {
     return meanOf(this.perExample(output, x));
+  }
+
+  /**
+   * log p(x | z) of each row of the output, in nats, with every constant: [samples * batch].
+   * @param output [samples * batch, outputs * features], what the decoder puts out for the batch, `samples` times over
+   * @param x [batch, features]
+   * @throws ShapeError when the shapes do not fit; RangeError naming the first value outside of `range`.
+   */
+  logDensity(output: Tensor, x: Tensor): Tensor {
+    const [batch, features] = x.shape;
+    const samples = output.shape[0] / batch;
+    const rows = samples > 1 && Number.isInteger(samples) ? repeatedRows(x, samples) : x;
+    return neg(add(this.perExample(output, rows), this.constant(features)));
   }
 
   /** What `reconstruction` leaves out of -log p(x | z): a number that no parameter changes, in nats per example. */
