@@ -86,7 +86,7 @@ function drawModel(stream: RandomStream, parts: Map<string, number>) {
   const draw = <Context, Part extends object>(
     registry: Registry<Context, Part>,
     inputs: number,
-    model = { posterior: '', isConditional: false },
+    model = { isConditional: false },
   ): PartSpec => {
     const fitting = registry.definitions.filter(({ fits }) => fits?.(model) !== false);
     const { name, examples = () => [{}] } = one(stream, fitting);
@@ -94,13 +94,12 @@ function drawModel(stream: RandomStream, parts: Map<string, number>) {
     parts.set(label, (parts.get(label) ?? 0) + 1);
     return registry.complete({ name, ...one<object>(stream, examples(inputs, features)) }, 'checkParts');
   };
-  const condition = below(stream, 3) === 0 ? draw(conditions, latent) : null;
-  const posterior = draw(posteriors, latent);
+  const condition = below(stream, 2) === 0 ? draw(conditions, latent) : null;
   return {
     encoder: draw(bodies, features),
-    posterior,
+    posterior: draw(posteriors, latent),
     decoder: draw(bodies, latent),
-    prior: draw(priors, latent, { posterior: posterior.name, isConditional: condition !== null }),
+    prior: draw(priors, latent, { isConditional: condition !== null }),
     likelihood: draw(likelihoods, features),
     condition,
     objective: draw(objectives, latent),

@@ -22,7 +22,7 @@ export {
 } from './explore.js';
 export { gaussianKl, klPerDimension, klTerm } from './kl.js';
 export * from './likelihoods/index.js';
-export type { Decoder, Encoder, ForwardOptions, Labels, LatentVariableModel, VAEOutput } from './model.js';
+export type { Decoder, Encoder, ForwardOptions, LatentVariableModel, VAEOutput } from './model.js';
 export { klWarmup, type Objective, type ObjectiveOptions, objective, objectiveOf } from './objective.js';
 export * from './parts/index.js';
 export { reparameterize, reparameterizeComposed, standardDeviation } from './reparameterize.js';

@@ -6,7 +6,8 @@ import { checkOptions } from '../tensor/known-options.js';
 import type { RandomStream } from '../tensor/random/stream.js';
 import { formatShape } from '../tensor/shape.js';
 import { Tensor } from '../tensor/tensor.js';
-import type { Decoder, Encoder, Labels } from './model.js';
+import type { Decoder, Encoder } from './model.js';
+import type { Labels } from './parts/condition.js';
 import type { Posterior } from './parts/posterior.js';
 
 /** Runs `f` as all functions here run a model: in evaluation mode, recording nothing. */
@@ -24,7 +25,7 @@ export function decode(vae: Decoder, z: Tensor, labels?: Labels): Tensor {
 
 /** `count` new examples: E[x | z] with z drawn from the prior, [count, features]. */
 export function generate(vae: Decoder, count: number, stream: RandomStream, labels?: Labels): Tensor {
-  return looking(vae, () => decode(vae, vae.prior.sample(count, stream), labels));
+  return looking(vae, () => decode(vae, vae.prior.sample(count, stream, labels), labels));
 }
 
 /** E[x | z] at the posterior mean of each example (no sampling), [batch, features]. */

@@ -3,12 +3,9 @@ import type { DType } from '../tensor/dtype.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { Likelihood } from './likelihoods/likelihood.js';
 import type { Body } from './parts/body.js';
-import type { Condition } from './parts/condition.js';
+import type { Condition, Labels } from './parts/condition.js';
 import type { Posterior, PosteriorFamily } from './parts/posterior.js';
 import type { Prior } from './parts/prior.js';
-
-/** One label for each example, where a model is conditioned on them. */
-export type Labels = ArrayLike<number>;
 
 /** What a model that has layers such as `Dropout` can do: `Module.evaluating`. */
 interface Evaluating {

@@ -1,7 +1,8 @@
 import { mean as meanOver, sub, sum } from '../autograd/index.js';
 import { checkOptions } from '../tensor/known-options.js';
 import type { Tensor } from '../tensor/tensor.js';
-import type { Labels, LatentVariableModel, VAEOutput } from './model.js';
+import type { LatentVariableModel, VAEOutput } from './model.js';
+import type { Labels } from './parts/condition.js';
 import { type LossOptions, lossBy, type Terms } from './parts/objective.js';
 import { weightsSchema } from './shared-settings.js';
 
@@ -56,8 +57,8 @@ export function objectiveOf(
 ): Objective {
   const { posterior = pass, z } = pass;
   const klOfEach =
-    model.prior.kl(posterior, model.posterior) ??
-    ratio(model.posterior.logDensity(posterior, z), model.prior.logDensity(z));
+    model.prior.kl(posterior, model.posterior, options.labels) ??
+    ratio(model.posterior.logDensity(posterior, z), model.prior.logDensity(z, options.labels));
   return withKl(model, x, pass, meanOver(klOfEach, { axes: 0 }), options);
 }
 

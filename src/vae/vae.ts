@@ -9,9 +9,9 @@ import { formatShape, type Shape, sameShape, sizeOf } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { completeConfig, type GivenConfig, type VAEConfig } from './config.js';
 import { type Likelihood, likelihoods } from './likelihoods/likelihood.js';
-import type { ForwardOptions, Labels, LatentVariableModel, VAEOutput } from './model.js';
+import type { ForwardOptions, LatentVariableModel, VAEOutput } from './model.js';
 import { type Body, bodies } from './parts/body.js';
-import { type Condition, conditions } from './parts/condition.js';
+import { type Condition, conditions, type Labels } from './parts/condition.js';
 import { DiagonalGaussian } from './parts/diagonal-gaussian.js';
 import { type Posterior, type PosteriorFamily, posteriors } from './parts/posterior.js';
 import { type Prior, priors } from './parts/prior.js';
@@ -91,9 +91,9 @@ export class VAE extends Module implements LatentVariableModel {
         latent,
         features,
         range: likelihood.part.range,
-        isConditional: condition !== null,
-        isDiagonal: posterior.part.diagonal,
-        encode: (x) => this.encode(x),
+        condition: condition?.part ?? null,
+        posterior: posterior.part,
+        encode: (x, labels) => this.encode(x, labels),
       },
       'VAE',
     );

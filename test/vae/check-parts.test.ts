@@ -80,6 +80,7 @@ describe('every registered part in small whole models', () => {
       'objective elbo',
       'posterior full-gaussian',
       'posterior gaussian',
+      'prior conditional',
       'prior elsewhere',
       'prior mixture',
       'prior standard-normal',

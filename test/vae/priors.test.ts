@@ -3,7 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { normal, Random, type Tensor, tensor, uniform } from '../../src/index.js';
 import {
   bernoulliLikelihood,
+  conditionalPrior,
   encode,
+  fullGaussianPosterior,
   gaussianLikelihood,
   gaussianPosterior,
   generate,
@@ -134,10 +136,98 @@ describe('a VampPrior', () => {
     expect(Math.min(...examplesOf(gaussianLikelihood({ mean: 'identity' })).data)).toBeLessThan(0);
   });
 
-  it('is refused where the encoder takes labels', () => {
-    expect(() => model({ prior: vampPrior(), condition: label({ classes: 2 }) })).toThrow(
-      "VAE: the vamp prior is made of the encoder's posteriors and this model is conditioned on labels; take another prior",
+  it('of any posterior and condition averages the densities of its examples, whose labels go round', () => {
+    const vae = model({
+      prior: vampPrior({ components: 3 }),
+      posterior: fullGaussianPosterior({ latent: 2 }),
+      condition: label({ classes: 2 }),
+    });
+    disturb(vae, 6);
+    const inputs = valuesOf(vae, 'prior.inputs').map((x) => 1 / (1 + Math.exp(-x)));
+    const q = vae.encode(tensor(inputs, { shape: [3, 6], ...wide }), [0, 1, 0]);
+    const z = normal([4, 2], stream(3), wide);
+    const found = vae.prior.logDensity(z);
+    expect(found.shape).toEqual([4, 1]);
+    for (let i = 0; i < 4; i++) {
+      const repeated = tensor(
+        [0, 1, 2].flatMap(() => [...z.data.slice(2 * i, 2 * i + 2)]),
+        {
+          shape: [3, 2],
+          ...wide,
+        },
+      );
+      const each = [...vae.posterior.logDensity(q, repeated).data].map(Math.exp);
+      expect(found.data[i]).toBeCloseTo(Math.log((each[0] + each[1] + each[2]) / 3), 10);
+    }
+    const drawn = vae.prior.sample(4000, stream(8));
+    const average = (values: ArrayLike<number>, at: number): number =>
+      Array.from(values).reduce((sum, value, i) => (i % 2 === at ? sum + value : sum), 0) /
+      (values.length / 2);
+    for (const at of [0, 1]) {
+      const deviation = Math.sqrt(
+        average(
+          drawn.data.map((v) => v ** 2),
+          at,
+        ),
+      );
+      expect(Math.abs(average(drawn.data, at) - average(q.mean.data, at))).toBeLessThan(
+        (5 * deviation) / Math.sqrt(4000),
+      );
+    }
+  });
+});
+
+describe('a conditional prior', () => {
+  const conditional = (): VAE => {
+    const vae = model({ prior: conditionalPrior(), condition: label({ classes: 3 }) });
+    disturb(vae, 3);
+    return vae;
+  };
+  const labels = [2, 0, 2];
+
+  it('is the Gaussian of the class', () => {
+    const vae = conditional();
+    const [means, logvars] = ['mean', 'logvar'].map((name) => rowsOf(valuesOf(vae, `prior.${name}`), 2));
+    const z = normal([3, 2], stream(3), wide);
+    const found = vae.prior.logDensity(z, labels);
+    rowsOf([...z.data], 2).forEach((row, i) => {
+      const y = labels[i];
+      const sum = found.data[2 * i] + found.data[2 * i + 1];
+      expect(sum).toBeCloseTo(direct(row, [means[y]], [logvars[y]], [1]), 10);
+    });
+    const drawn = vae.prior.sample(4000, stream(1), Array(4000).fill(1));
+    for (const d of [0, 1]) {
+      const own = rowsOf([...drawn.data], 2).map((row) => row[d]);
+      const average = own.reduce((a, b) => a + b, 0) / 4000;
+      const variance = own.reduce((a, b) => a + (b - average) ** 2, 0) / 4000;
+      const expected = Math.exp(logvars[1][d]);
+      expect(Math.abs(average - means[1][d])).toBeLessThan(5 * Math.sqrt(expected / 4000));
+      expect(variance / expected).toBeGreaterThan(0.9);
+      expect(variance / expected).toBeLessThan(1.1);
+    }
+  });
+
+  it('has the KL that log q - log p has on average at the samples', () => {
+    const vae = conditional();
+    const x = uniform([3, 6], stream(1), wide);
+    const { posterior = expect.unreachable() } = vae.forward(x, normal([3, 2], stream(2), wide), { labels });
+    const exact = vae.prior.kl(posterior, vae.posterior, labels) ?? expect.unreachable();
+    const total = [...exact.data].reduce((a, b) => a + b, 0);
+    const each = Array.from({ length: 4000 }, (_, i) => {
+      const z = vae.posterior.sample(posterior, normal([3, 2], stream(100 + i), wide), false);
+      const [q, p] = [vae.posterior.logDensity(posterior, z), vae.prior.logDensity(z, labels)];
+      return [...q.data].reduce((sum, value, k) => sum + value - p.data[k], 0);
+    });
+    const average = each.reduce((a, b) => a + b, 0) / 4000;
+    const deviation = Math.sqrt(each.reduce((a, b) => a + (b - average) ** 2, 0) / 4000);
+    expect(Math.abs(average - total)).toBeLessThan((4 * deviation) / Math.sqrt(4000));
+  });
+
+  it('is refused in a model that is told nothing, and asks for labels', () => {
+    expect(() => model({ prior: conditionalPrior() })).toThrow(
+      'VAE: the conditional prior needs a condition, as in condition: label({ classes: 10 })',
     );
+    expect(() => generate(conditional(), 2, stream())).toThrow('give the labels');
   });
 });
 

@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { reasonOf } from '../../data/system-error.js';
 import {
+  enabling,
   flagOf,
   flagWords,
   matters,
@@ -101,7 +102,7 @@ export async function newRun(given: object): Promise<NewRun> {
   const settings = relevant(runSchema, settingsOf(runSchema, given, presets[preset]));
   for (const leaf of givenLeaves(runSchema, given)) {
     if (matters(leaf, settings)) continue;
-    const needed = flagWords(runSchema, { ...settings, ...leaf.setting.onlyWith }, settings).join(' ');
+    const needed = flagWords(runSchema, { ...settings, ...enabling(leaf) }, settings).join(' ');
     throw new UsageError(`--${flagOf(leaf)} changes nothing in this run; add ${needed}, or leave it out`);
   }
   return {

@@ -17,6 +17,7 @@ export {
   type Values,
 } from './setting.js';
 export {
+  enabling,
   flagOf,
   flagWords,
   keyOf,

@@ -14,7 +14,7 @@ export interface About {
   readonly flag?: string | undefined;
   /** Its name in an address. Defaults to its name. */
   readonly key?: string | undefined;
-  /** A value that another setting must have for this one to matter, as { likelihood: 'gaussian' }. */
+  /** What another setting must be for this one to matter, as { likelihood: 'gaussian' } or { prior: ['mixture', 'vamp'] }. */
   readonly onlyWith?: Readonly<Record<string, unknown>> | undefined;
 }
 

@@ -90,7 +90,15 @@ export const unusual = (fields: Fields, values: object, usual: object = {}): Wri
 
 /** Whether a setting matters among these values. */
 export const matters = ({ setting }: Leaf, values: object): boolean =>
-  Object.entries(setting.onlyWith ?? {}).every(([name, value]) => Reflect.get(values, name) === value);
+  Object.entries(setting.onlyWith ?? {}).every(([name, needed]) =>
+    [needed].flat().includes(Reflect.get(values, name)),
+  );
+
+/** Values of other settings with which this one matters. */
+export const enabling = ({ setting }: Leaf): object =>
+  Object.fromEntries(
+    Object.entries(setting.onlyWith ?? {}).map(([name, needed]) => [name, [needed].flat()[0]]),
+  );
 
 /**
  * The values that texts give, nested, and what is wrong with those that cannot be read: they are left out.

@@ -3,6 +3,7 @@ import { categoricalLikelihood } from '../likelihoods/categorical.js';
 import { discretizedLogisticLikelihood } from '../likelihoods/discretized-logistic.js';
 import { gaussianLikelihood } from '../likelihoods/gaussian.js';
 import { poissonLikelihood } from '../likelihoods/poisson.js';
+import { conditionalPrior } from './conditional-prior.js';
 import { convDecoder, convEncoder } from './conv.js';
 import { gaussianPosterior } from './diagonal-gaussian.js';
 import { fullGaussianPosterior } from './full-gaussian.js';
@@ -21,6 +22,7 @@ const parts = [
   standardNormal,
   mixturePrior,
   vampPrior,
+  conditionalPrior,
   bernoulliLikelihood,
   gaussianLikelihood,
   poissonLikelihood,

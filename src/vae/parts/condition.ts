@@ -3,6 +3,9 @@ import type { DType } from '../../tensor/dtype.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { type DefinePart, type PartContext, Registry } from './registry.js';
 
+/** One label for each example, where a model is conditioned on them. */
+export type Labels = ArrayLike<number>;
+
 /** What encoder and decoder are told of an example beside x and z: then the model is of p(x | y). */
 export abstract class Condition extends Module {
   abstract readonly name: string;
@@ -14,7 +17,7 @@ export abstract class Condition extends Module {
    * @returns [labels.length, width]
    * @throws RangeError for a label that there is not.
    */
-  abstract forward(labels: ArrayLike<number>, dtype: DType): Tensor;
+  abstract forward(labels: Labels, dtype: DType): Tensor;
 }
 
 export const conditions = new Registry<PartContext, Condition>('condition', 'defineCondition');

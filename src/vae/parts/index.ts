@@ -1,5 +1,6 @@
 export { type Body, type BodyContext, defineBody } from './body.js';
-export { Condition, defineCondition } from './condition.js';
+export { Condition, defineCondition, type Labels } from './condition.js';
+export { ConditionalPrior, conditionalPrior } from './conditional-prior.js';
 export { ConvDecoder, ConvEncoder, convDecoder, convEncoder } from './conv.js';
 export { DiagonalGaussian, gaussianPosterior } from './diagonal-gaussian.js';
 export { FullGaussian, type FullPosterior, fullGaussianPosterior } from './full-gaussian.js';

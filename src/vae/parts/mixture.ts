@@ -2,19 +2,22 @@ import {
   add,
   concat,
   exp,
+  gather,
   linear,
   logSoftmax,
   logsumexp,
   mul,
   neg,
+  reshape,
   sigmoid,
   square,
+  sub,
   sum,
 } from '../../autograd/index.js';
 import { variable } from '../../autograd/variable.js';
 import { HALF_LOG_TWO_PI } from '../../nn/losses.js';
 import { integer, type Values } from '../../nn/schema/index.js';
-import { full } from '../../tensor/create.js';
+import { full, normal } from '../../tensor/create.js';
 import type { RandomStream } from '../../tensor/random/stream.js';
 import { Tensor } from '../../tensor/tensor.js';
 import { softBound } from '../soft-bound.js';
@@ -57,18 +60,8 @@ abstract class Mixture extends Prior {
 
   override sample(count: number, stream: RandomStream): Tensor {
     const { mean, logvar, logWeight } = this.components();
-    const [components, latent] = mean.shape;
-    const total = Array.from(logWeight.data, Math.exp);
-    for (let k = 1; k < components; k++) total[k] += total[k - 1];
-    const chosen = Array.from(stream.uniform(new Float64Array(count), 0, 1), (u) =>
-      Math.min(
-        components - 1,
-        Math.max(
-          0,
-          total.findIndex((sum) => u < sum),
-        ),
-      ),
-    );
+    const [, latent] = mean.shape;
+    const chosen = choose(count, Array.from(logWeight.data, Math.exp), stream);
     const z = Tensor.uninitialized([count, latent], this.#dtype);
     stream.normal(z.data);
     for (let i = 0; i < z.size; i++) {
@@ -77,6 +70,17 @@ abstract class Mixture extends Prior {
     }
     return z;
   }
+}
+
+/** `count` components, each as often as its weight says. */
+function choose(count: number, weights: readonly number[], stream: RandomStream): number[] {
+  const last = weights.length - 1;
+  const draws = stream.uniform(new Float64Array(count), 0, 1);
+  return Array.from(draws, (u) => {
+    let k = 0;
+    for (let total = weights[0]; k < last && u >= total; total += weights[k]) k++;
+    return k;
+  });
 }
 
 /** A parameter of random starting values. */
@@ -113,7 +117,8 @@ export class GaussianMixture extends Mixture {
 
 /**
  * The posteriors of made-up examples, which are trained, with equal weights: the prior that a model of infinitely many
- * examples would have, cut short (Tomczak & Welling, "VAE with a VampPrior", 2018, equation 9).
+ * examples would have, cut short (Tomczak & Welling, "VAE with a VampPrior", 2018, equation 9). In a conditional model the labels
+ * go round.
  */
 export class VampPrior extends Mixture {
   override readonly name = 'vamp';
@@ -121,17 +126,13 @@ export class VampPrior extends Mixture {
   readonly inputs: Tensor;
   readonly #context: PriorContext;
 
-  /** @throws TypeError for a conditional model, whose encoder needs labels, or a posterior whose dimensions are not independent. */
+  readonly #labels: readonly number[] | undefined;
+
   constructor({ components }: Values<typeof settings>, context: PriorContext) {
     super(context);
-    const { features, isConditional, isDiagonal, stream } = context;
-    if (isConditional || !isDiagonal) {
-      const why = isConditional ? 'and this model is conditioned on labels' : 'of independent dimensions';
-      throw new TypeError(
-        `VAE: the vamp prior is made of the encoder's posteriors ${why}; take another ${isConditional ? 'prior' : 'posterior'}`,
-      );
-    }
+    const { features, condition, stream } = context;
     this.#context = context;
+    this.#labels = condition ? Array.from({ length: components }, (_, k) => k % condition.width) : undefined;
     this.inputs = parameter([components, features], (data) => stream.normal(data), context);
   }
 
@@ -143,9 +144,29 @@ export class VampPrior extends Mixture {
   }
 
   protected override components(): MixtureComponents {
-    const { mean, logvar } = this.#context.encode(this.examples());
+    const { mean, logvar } = this.#context.encode(this.examples(), this.#labels);
     const [count] = mean.shape;
     return { mean, logvar, logWeight: full([count], -Math.log(count), { dtype: mean.dtype }) };
+  }
+
+  override logDensity(z: Tensor): Tensor {
+    const { posterior, encode } = this.#context;
+    if (posterior.diagonal) return super.logDensity(z);
+    // Each code beside every component: [..., batch, components].
+    const beside = reshape(z, { shape: [...z.shape.slice(0, -1), 1, posterior.latent] });
+    const each = posterior.logDensity(encode(this.examples(), this.#labels), beside);
+    const count = this.inputs.shape[0];
+    return sub(logsumexp(sum(each, { axes: -1 }), { axes: -1, keepDims: true }), Math.log(count));
+  }
+
+  override sample(count: number, stream: RandomStream): Tensor {
+    const { posterior, encode, dtype } = this.#context;
+    if (posterior.diagonal) return super.sample(count, stream);
+    const [components] = this.inputs.shape;
+    const labels = this.#labels;
+    const chosen = choose(count, Array(components).fill(1 / components), stream);
+    const q = encode(gather(this.examples(), { indices: chosen }), labels && chosen.map((k) => labels[k]));
+    return posterior.sample(q, normal([count, posterior.noise], stream, { dtype }), false);
   }
 }
 
@@ -170,7 +191,6 @@ export const vampPrior = definePrior({
   name: 'vamp',
   doc: 'The posteriors of made-up examples, which are trained (VampPrior).',
   settings: { components: { ...settings.components, default: 500 } },
-  fits: ({ posterior, isConditional }) => posterior === 'gaussian' && !isConditional,
   build: (values, context) => new VampPrior(values, context),
   examples,
 });

@@ -27,7 +27,7 @@ export interface PartDefinition<F extends Fields, Context, Part> {
   readonly settings: F;
   build(settings: Values<F>, context: Context): Part;
   /** Whether it can be in a model with these: what it refuses is not checked. Defaults to true. */
-  fits?(model: { readonly posterior: string; readonly isConditional: boolean }): boolean;
+  fits?(model: { readonly isConditional: boolean }): boolean;
   /**
    * Settings that it is checked with in small models. Defaults to [{}].
    * @param inputs numbers that a body has to take, or the dimensions of z for a posterior
