@@ -116,6 +116,20 @@ describeInBrowser('the page keeps a training', ({ open }) => {
     await at(tab, 13);
   });
 
+  it('over a reload that loses the state of the history, and goes on training', async () => {
+    const tab = await open(`#/train?${TINY}`, { prepare: async () => undefined });
+    const training = "/[1-9]\\d*, training/.test(document.querySelector('.status').textContent)";
+    await tab.waitForFunction(training);
+    await tab.waitForFunction('/at=[1-9]/.test(location.hash)');
+    const before = await stepOf(tab);
+    // What Chromium does where the address changes while the page is being loaded again.
+    await tab.evaluate("dispatchEvent(new Event('beforeunload'))");
+    await tab.evaluate('history.replaceState(null, "", location.hash)');
+    await tab.reload();
+    await tab.waitForFunction(training);
+    expect(await stepOf(tab)).toBeGreaterThanOrEqual(before);
+  });
+
   it('where storage is denied says so in a line, and goes on', async () => {
     const prepare = (tab: Page): Promise<unknown> =>
       tab.route('**/assets/main-*.js', async (route) => {

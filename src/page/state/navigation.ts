@@ -1,4 +1,5 @@
 import { effect } from '@preact/signals';
+import { type Settings, settingsText } from '../shared/settings.js';
 import { type Address, everywhere, formatAddress, parseAddress, type ViewName } from './address.js';
 import { app } from './app.js';
 import { notify } from './notices.js';
@@ -6,6 +7,12 @@ import { keep, keepBeforeClosing, open, play, restart, runOf } from './training.
 
 /** Minimum milliseconds between updates of the address: browsers allow about 100 in 30 s. */
 const BETWEEN = { still: 350, training: 1000 } as const;
+
+/**
+ * Milliseconds without an update of the address once the window may close: Chromium gives the page that it is loading no state
+ * of the history where the address changes meanwhile.
+ */
+const CLOSING = 3000;
 
 /** What an entry of the browser's history knows of the window that made it, beside its address. */
 interface Entry {
@@ -29,6 +36,8 @@ const isEntry = (state: unknown): state is Entry =>
   typeof state === 'object' && state !== null && 'life' in state && 'session' in state;
 
 let written = 0;
+/** Until when the address is left as it is. */
+let held = 0;
 /** The session of the entry that the address is in. */
 let current = 0;
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -38,6 +47,10 @@ function write(): void {
   timer = undefined;
   // While catching up, the address already has the step of the link.
   if (app.status === 'starting' || app.status === 'lost') return;
+  if (performance.now() < held) {
+    writeSoon();
+    return;
+  }
   written = performance.now();
   const [hash, entry] = [formatAddress(app.address), entryOf()];
   if (hash === location.hash && JSON.stringify(entry) === JSON.stringify(history.state)) return;
@@ -64,7 +77,7 @@ function writeSoon(): void {
     clearTimeout(timer);
   }
   const between = app.status === 'training' ? BETWEEN.training : BETWEEN.still;
-  timer = setTimeout(write, Math.max(0, written + between - performance.now()));
+  timer = setTimeout(write, Math.max(0, Math.max(written + between, held) - performance.now()));
 }
 
 /** The address of another view on the same model; of this one as it is, unless with other parameters. */
@@ -120,11 +133,39 @@ function follow({ state }: PopStateEvent): void {
   }
 }
 
+/** Where a closing window leaves its settings and entry, for the page that is loaded in its place. */
+const CLOSED = 'pathwise.closed';
+
+/** Leaves the checkpoint and the entry as they are to be found when the window is loaded again. */
+function close(): void {
+  held = performance.now() + CLOSING;
+  writeSoon();
+  try {
+    // The live view beside a text is a page in a frame of the same tab.
+    if (self === top) sessionStorage.setItem(CLOSED, JSON.stringify([settingsText(app.settings), entryOf()]));
+  } catch {
+    // Storage is denied: the history has what was written last.
+  }
+  keepBeforeClosing();
+}
+
+/** What a window with these settings left when it closed; null where there is none. */
+function closed(settings: Settings): Entry | null {
+  try {
+    const [text, entry]: [string, unknown] = JSON.parse(sessionStorage.getItem(CLOSED) ?? '["", null]');
+    return self === top && text === settingsText(settings) && isEntry(entry) ? entry : null;
+  } catch {
+    return null;
+  }
+}
+
 /** What the window was at before it was loaded again; null where it is opened by a link. */
-function before(): Entry | null {
+function before(settings: Settings): Entry | null {
   const [navigation] = performance.getEntriesByType('navigation');
-  const isLink = navigation instanceof PerformanceNavigationTiming && navigation.type === 'navigate';
-  return !isLink && isEntry(history.state) ? history.state : null;
+  const type = navigation instanceof PerformanceNavigationTiming ? navigation.type : null;
+  if (type === 'navigate') return null;
+  const left = type === 'reload' ? closed(settings) : null;
+  return left ?? (isEntry(history.state) ? history.state : null);
 }
 
 /** Without a step in its address, the view Train starts training; so does what trained before the page was loaded again. */
@@ -138,7 +179,7 @@ export function start(): void {
   const { address, problems } = parseAddress(location.hash);
   for (const problem of problems) notify(problem);
   const { at } = address;
-  const was = before();
+  const was = before(address.settings);
   const opened = restart(at, {
     origin: was?.origin ?? null,
     after: was === null ? null : runOf(was.session, was.life),
@@ -154,7 +195,7 @@ export function start(): void {
     stood = status === 'ready' ? address.at : -1;
   });
   addEventListener('popstate', follow);
-  addEventListener('beforeunload', keepBeforeClosing);
+  addEventListener('beforeunload', close);
   addEventListener('visibilitychange', () => {
     if (document.visibilityState === 'hidden') keep();
   });
