@@ -70,6 +70,14 @@ const calls = callsOf({
   kernel: pair(1, 4),
 });
 
+/** So many channels that panels of gathered columns pay, whose rows are those of kernels in the gradient by the weight. */
+const large = callsOf({
+  inputs: fc.integer({ min: 1, max: 12 }),
+  outputs: fc.integer({ min: 9, max: 24 }),
+  image: pair(3, 9),
+  kernel: pair(1, 8),
+});
+
 /** Few channels on one side or both. */
 const narrow = fc.integer({ min: 1, max: 20 }).chain((most) =>
   callsOf({
@@ -120,6 +128,7 @@ describe('fast convolutions', () => {
   it.each([
     ['whatever the sizes', calls],
     ['of few channels, wide images and wide kernels', narrow],
+    ['of many channels and large kernels', large],
   ])('have the bits of the plain ones, %s', (_, given) => {
     let [taken, made] = [0, 0];
     fc.assert(
@@ -180,6 +189,8 @@ describe('fast convolutions', () => {
     ['32 to 1', layer(32, 1, 28, { stride: [1, 1] })],
     ['3 to 32', layer(3, 32, 32)],
     ['depthwise', layer(1, 1, 16, { groups: 12 })],
+    // Eight columns of a panel begin in one row of a kernel and end in the next.
+    ...[4, 5, 6, 7].map((n) => [`kernels of ${n}x${n}`, layer(20, 32, 9, { kernel: [n, n] })] as const),
     [
       'without a border',
       layer(4, 8, 15, {

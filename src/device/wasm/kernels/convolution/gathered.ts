@@ -304,7 +304,7 @@ const gatheredCode = (rows: number, multiplyAdd: MultiplyAdd): KernelCode =>
           rest.set(field.rows),
           biasAt.set(bias),
           repeatWhile(i32.gt(rest, 0), tile),
-          from.map((lane) => advance(lane, field.blockSource)),
+          [...from, second].map((lane) => advance(lane, field.blockSource)),
           advance(blockSlab, field.blockSlabs),
           advance(block, 1),
         ),
