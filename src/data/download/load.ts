@@ -9,7 +9,7 @@ import { type DownloadTimeouts, download } from './download.js';
 import type { DownloadProgress } from './fetch.js';
 import type { Content, Source } from './source.js';
 
-/** Where a data set is looked for, and what is told meanwhile. */
+/** Where to look for a data set, and whom to tell about progress and problems. */
 export interface LoadOptions<Part extends string> {
   /** A folder with the files (default: the one that the data set's variable of the environment names). Nothing is downloaded then. */
   readonly directory?: string | undefined;

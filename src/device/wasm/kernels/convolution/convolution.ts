@@ -10,9 +10,10 @@ import type { Runtime } from '../../runtime.js';
 import { FLOAT } from '../../sizes.js';
 import { type MatmulSettings, matmulSettings } from '../matmul/settings.js';
 import { directCost, multiplyDirect } from './direct.js';
-import { type GatheredProduct, gatheredCost, multiplyGathered, SLAB_ROWS } from './gathered.js';
+import { gatheredCost, multiplyGathered } from './gathered.js';
 import { borderOf, eachChunk, isFinite32, offsets } from './images.js';
 import { isBordered, planesOf } from './padded.js';
+import { type GatheredProduct, SLAB_ROWS } from './product.js';
 
 /** Rows of a weight in slabs: number k of row r is `weight[base + r * step + order[k]]`. */
 function slabsOf(

@@ -7,7 +7,8 @@ import { type KernelCode, kernelCode } from '../../kernel-code.js';
 import type { Runtime } from '../../runtime.js';
 import { FLOAT, REGISTER } from '../../sizes.js';
 import { exactly, fused, type MultiplyAdd } from '../matmul/epilogue.js';
-import { type GatheredProduct, place, SLAB_ROWS } from './gathered.js';
+import { Job, putWords } from './job.js';
+import { type GatheredProduct, place, SLAB_ROWS } from './product.js';
 
 const LANES = 4;
 
@@ -35,7 +36,7 @@ function tileOf(rows: number, width: number): DirectTile {
 const runsOf = (width: number, { vectors }: DirectTile): number => Math.ceil(width / LANES / vectors);
 
 /** What a kernel reads of a product, word by word. */
-const FIELDS = [
+const JOB = /* @__PURE__ */ new Job([
   'slabs',
   'slabBytes',
   'rows',
@@ -51,9 +52,7 @@ const FIELDS = [
   'targetPlane',
   'bias',
   'relu',
-] as const;
-
-type Field = (typeof FIELDS)[number];
+]);
 
 /**
  * Computes runs of columns of a product, from the one at column `x` on of row `y` of its plane, whose row begins at `source` and
@@ -62,10 +61,7 @@ type Field = (typeof FIELDS)[number];
  */
 const directCode = (tile: DirectTile, lanes: number, multiplyAdd: MultiplyAdd): KernelCode =>
   kernelCode('direct', 6, ([job, source, target, x, y, runs], locals) => {
-    const read = FIELDS.map((name) => ({ name, local: locals.new('i32') }));
-    const field = Object.fromEntries(read.map(({ name, local }) => [name, local])) as Readonly<
-      Record<Field, Local<'i32'>>
-    >;
+    const { field, readAll } = JOB.read(locals, job);
     const { last, rowStep, targetStep } = field;
     const { rows, vectors } = tile;
     const columns = vectors * LANES;
@@ -146,7 +142,7 @@ const directCode = (tile: DirectTile, lanes: number, multiplyAdd: MultiplyAdd): 
       advance(rest, -rows),
     ];
     return [
-      read.map(({ local }, i) => local.set(i32.load(job, i * FLOAT))),
+      readAll,
       repeatWhile(
         i32.gt(runs, 0),
         // Past the last run it is computed again.
@@ -197,10 +193,8 @@ export function multiplyDirect(runtime: Runtime, product: GatheredProduct, fastM
   const last = Math.max(0, width - columns);
   const lanes = Math.min(LANES, width - (columns - LANES));
   runtime.scoped(() => {
-    const job = runtime.reserve(FIELDS.length + inner.length);
-    const words = runtime.memory.i32;
-    const table = job + FIELDS.length * FLOAT;
-    const values: Readonly<Record<Field, number>> = {
+    const table = putWords(runtime, inner);
+    const job = JOB.put(runtime, {
       slabs,
       slabBytes: inner.length * SLAB_ROWS * FLOAT,
       rows,
@@ -216,11 +210,7 @@ export function multiplyDirect(runtime: Runtime, product: GatheredProduct, fastM
       targetPlane: targetSteps[2] - height * targetSteps[1],
       bias,
       relu: Number(relu),
-    };
-    FIELDS.forEach((name, i) => {
-      words[job / FLOAT + i] = values[name];
     });
-    words.set(inner, table / FLOAT);
     const runs = perRow * height * planes;
     runtime.split(
       codeFor(tile, lanes, fastMath),

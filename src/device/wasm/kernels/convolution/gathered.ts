@@ -16,50 +16,18 @@ import { type KernelCode, kernelCode } from '../../kernel-code.js';
 import type { Runtime } from '../../runtime.js';
 import { FLOAT, REGISTER } from '../../sizes.js';
 import { exactly, fused, type MultiplyAdd } from '../matmul/epilogue.js';
+import { Job, putWords } from './job.js';
+import { type GatheredProduct, type Nested, place, SLAB_ROWS } from './product.js';
 
 /** Columns of a panel. */
 const LANES = 8;
 const PANEL_STEP = LANES * FLOAT;
-/** Rows of a slab: for each number of the inner dimension there are so many, side by side. */
-export const SLAB_ROWS = 4;
 const SLAB_STEP = SLAB_ROWS * FLOAT;
 /** Room behind a panel, for a tile. */
 const SPARE_BYTES = SLAB_ROWS * PANEL_STEP;
 
-/** Something of the three nested dimensions that columns run over, the innermost first. */
-type Nested = readonly [number, number, number];
-
-/**
- * A product of packed rows with columns that are gathered from where they stand: element (k, j) of the right operand is at the
- * address of column j plus the offset of k. Every element of the result adds its products in order of k, block by block, from +0.
- */
-export interface GatheredProduct {
-  readonly rows: number;
-  /** Offsets of the inner dimension, in bytes. */
-  readonly inner: Int32Array;
-  /** Times that the inner dimension is gone through, each from sources and slabs further on by so many bytes. Defaults to 1. */
-  readonly blocks?: number;
-  readonly blockSource?: number;
-  readonly blockSlabs?: number;
-  /** The left operand, in slabs of {@link SLAB_ROWS} rows. */
-  readonly slabs: number;
-  readonly source: number;
-  readonly target: number;
-  /** Bytes from row to row of the result. */
-  readonly rowStep: number;
-  /** Columns along each dimension, and the bytes between them in the right operand and in the result. */
-  readonly counts: Nested;
-  readonly sourceSteps: Nested;
-  readonly targetSteps: Nested;
-  /** Address of a number for each row, to be added at the end, in whole slabs; 0 for none. */
-  readonly bias: number;
-  readonly relu: boolean;
-  /** Whether sums go on from what the result holds. Defaults to false. */
-  readonly accumulate?: boolean;
-}
-
 /** What a kernel reads of a product, word by word. */
-const FIELDS = [
+const JOB = /* @__PURE__ */ new Job([
   'slabs',
   'slabBytes',
   'rows',
@@ -82,12 +50,10 @@ const FIELDS = [
   'blockSource',
   'blockSlabs',
   'accumulate',
-] as const;
-
-type Field = (typeof FIELDS)[number];
+]);
 
 /** @param inner address of the offsets of the inner dimension @param panels address of a panel for each thread */
-function wordsOf(product: GatheredProduct, inner: number, panels: number): Readonly<Record<Field, number>> {
+function jobOf(runtime: Runtime, product: GatheredProduct, inner: number, panels: number): number {
   const { slabs, rows, rowStep, counts, bias, relu } = product;
   const { blocks = 1, blockSource = 0, blockSlabs = 0, accumulate = false } = product;
   const [width, height] = counts;
@@ -96,7 +62,7 @@ function wordsOf(product: GatheredProduct, inner: number, panels: number): Reado
   const wraps = ([step, row, plane]: Nested): Nested => [step, row - width * step, plane - height * row];
   const [sourceStep, sourceRow, sourcePlane] = wraps(product.sourceSteps);
   const [targetStep, targetRow, targetPlane] = wraps(product.targetSteps);
-  return {
+  return JOB.put(runtime, {
     slabs,
     slabBytes: bytes * SLAB_ROWS,
     rows,
@@ -119,7 +85,7 @@ function wordsOf(product: GatheredProduct, inner: number, panels: number): Reado
     blockSource,
     blockSlabs,
     accumulate: Number(accumulate),
-  };
+  });
 }
 
 /**
@@ -130,10 +96,7 @@ function wordsOf(product: GatheredProduct, inner: number, panels: number): Reado
  */
 const gatheredCode = (rows: number, multiplyAdd: MultiplyAdd): KernelCode =>
   kernelCode(`gathered${rows}`, 7, ([job, source, target, x, y, columns, thread], locals) => {
-    const read = FIELDS.map((name) => ({ name, local: locals.new('i32') }));
-    const field = Object.fromEntries(read.map(({ name, local }) => [name, local])) as Readonly<
-      Record<Field, Local<'i32'>>
-    >;
+    const { field, readAll } = JOB.read(locals, job);
     const { width, height, rowStep, blocks, bias, relu } = field;
     const [from, to] = [locals.array('i32', LANES), locals.array('i32', LANES)];
     const [count, direct, aligned, block, blockSlab, slab, rest] = locals.array('i32', 7);
@@ -176,7 +139,7 @@ const gatheredCode = (rows: number, multiplyAdd: MultiplyAdd): KernelCode =>
           advance(at, PANEL_STEP),
         ),
       ),
-      // Two runs, the second over what the first has too much of: what stands past a panel's column is written later, or spare.
+      // The first run copies past its end: the second overwrites what is too much, and what the second has too much of lies beyond the panel's columns.
       when(
         twoRuns,
         countUp(
@@ -267,7 +230,7 @@ const gatheredCode = (rows: number, multiplyAdd: MultiplyAdd): KernelCode =>
       advance(rest, -rows),
     ];
     return [
-      read.map(({ local }, i) => local.set(i32.load(job, i * FLOAT))),
+      readAll,
       panel.set(i32.add(field.panels, i32.mul(thread, i32.add(field.panelBytes, SPARE_BYTES)))),
       end.set(i32.add(panel, field.panelBytes)),
       spare.set(end),
@@ -325,10 +288,6 @@ function codeFor(rows: number, fastMath: boolean): KernelCode {
   return code;
 }
 
-/** Where column (x, y, z) is from the first. */
-export const place = ([step, row, plane]: Nested, x: number, y: number, z: number): number =>
-  step * x + row * y + plane * z;
-
 /** Nanoseconds that a product takes. */
 export function gatheredCost({ rows, inner, counts, blocks = 1 }: GatheredProduct): number {
   const columns = LANES * Math.ceil((counts[0] * counts[1] * counts[2]) / LANES);
@@ -343,16 +302,10 @@ export function multiplyGathered(runtime: Runtime, product: GatheredProduct, fas
   const columns = width * height * planes;
   if (columns === 0 || rows === 0) return;
   runtime.scoped(() => {
-    const job = runtime.reserve(FIELDS.length + inner.length);
-    const words = runtime.memory.i32;
-    const table = job + FIELDS.length * FLOAT;
     const cost = gatheredCost(product);
     const panel = inner.length * LANES + SPARE_BYTES / FLOAT;
-    const values = wordsOf(product, table, runtime.reserve(panel * runtime.threadsFor(cost)));
-    FIELDS.forEach((name, i) => {
-      words[job / FLOAT + i] = values[name];
-    });
-    words.set(inner, table / FLOAT);
+    const panels = runtime.reserve(panel * runtime.threadsFor(cost));
+    const job = jobOf(runtime, product, putWords(runtime, inner), panels);
     runtime.split(
       codeFor(rows === 1 ? 1 : SLAB_ROWS, fastMath),
       columns,

@@ -4,11 +4,12 @@ import { MIN_MULTIPLICATIONS, NANOSECONDS } from '../../costs.js';
 import type { FastKernel } from '../../fast-kernel.js';
 import type { Runtime } from '../../runtime.js';
 import { FLOAT, REGISTER } from '../../sizes.js';
-import { pack, panelBytes, panelShape } from '../matmul/pack.js';
+import { type PanelShape, pack, panelBytes, panelShape } from '../matmul/pack.js';
 import { type MatmulSettings, matmulSettings } from '../matmul/settings.js';
-import { multiplyGathered, SLAB_ROWS } from './gathered.js';
+import { multiplyGathered } from './gathered.js';
 import { borderOf, eachChunk, type Images, isFinite32, offsets } from './images.js';
 import { isBordered, planesOf } from './padded.js';
+import { SLAB_ROWS } from './product.js';
 import { addWeightSums, registersOf, type SumsTile, segmentsOf, tileOf } from './weight-sums.js';
 
 /** Channels whose sums a register holds. */
@@ -56,13 +57,28 @@ function sumsPay(
   return sums + (byResult ? 0 : LANES * planes * packing) < panels;
 }
 
+/** Packs the gradient of the result at the channels of a group, for one image: a line is all positions of a channel. */
+function packUpstream(
+  runtime: Runtime,
+  { out, upstream, height, width, geometry }: WeightGradient,
+  shape: PanelShape,
+  image: number,
+  group: number,
+  to: number,
+): void {
+  const outputs = out.shape[0];
+  const count = outputs / geometry.groups;
+  const k = height * width;
+  const channel = image * outputs + group * count;
+  const lines = { address: upstream + channel * k * FLOAT, inner: FLOAT, outer: k * FLOAT };
+  pack(runtime, lines, shape, { p: 0, k, count, to });
+}
+
 /**
  * Rows are the channels of the result, columns the weights of one of them, and the inner dimension goes over positions, image by image.
  */
-function byPanels(
-  runtime: Runtime,
-  { out, images, upstream, height, width, geometry, fastMath }: WeightGradient,
-): void {
+function byPanels(runtime: Runtime, gradient: WeightGradient): void {
+  const { out, images, height, width, geometry, fastMath } = gradient;
   const { stride, dilation, groups } = geometry;
   const [outputs, inputs, rows, columns] = out.shape;
   const { channels } = images;
@@ -78,18 +94,7 @@ function byPanels(
     const slabs = runtime.reserve(count * blockSlabs);
     for (let group = 0; group < groups; group++) {
       for (let n = 0; n < count; n++) {
-        const channel = (first + n) * outputs + group * perGroup;
-        const lines = {
-          address: upstream + channel * positions * FLOAT,
-          inner: FLOAT,
-          outer: positions * FLOAT,
-        };
-        pack(runtime, lines, shape, {
-          p: 0,
-          k: positions,
-          count: perGroup,
-          to: slabs + n * blockSlabs * FLOAT,
-        });
+        packUpstream(runtime, gradient, shape, first + n, group, slabs + n * blockSlabs * FLOAT);
       }
       const product = {
         rows: perGroup,
@@ -117,9 +122,10 @@ function byPanels(
 /** Four channels are copied to stand side by side, and a register has the sum of each. */
 function bySums(
   runtime: Runtime,
-  { out, images, upstream, height, width, geometry, fastMath }: WeightGradient,
+  gradient: WeightGradient,
   { byResult, lefts, planes, tile }: SumsPlan,
 ): void {
+  const { out, images, height, width, geometry, fastMath } = gradient;
   const { stride, dilation, groups } = geometry;
   const [outputs, inputs, rows, columns] = out.shape;
   const { channels, size, border } = images;
@@ -148,18 +154,7 @@ function bySums(
     const right = byResult ? address : runtime.reserve(count * rightSize);
     for (let group = 0; group < groups; group++) {
       for (let n = 0; n < count; n++) {
-        const result = (first + n) * outputs + group * perGroup;
-        const lines = {
-          address: upstream + result * positions * FLOAT,
-          inner: FLOAT,
-          outer: positions * FLOAT,
-        };
-        pack(runtime, lines, leftShape, {
-          p: 0,
-          k: positions,
-          count: perGroup,
-          to: left + n * leftSize * FLOAT,
-        });
+        packUpstream(runtime, gradient, leftShape, first + n, group, left + n * leftSize * FLOAT);
         if (byResult) continue;
         const start = address + (n * channels + group * inputs) * plane * FLOAT;
         const pixels = { address: start, inner: FLOAT, outer: plane * FLOAT };

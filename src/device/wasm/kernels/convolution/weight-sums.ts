@@ -6,6 +6,7 @@ import { type KernelCode, kernelCode } from '../../kernel-code.js';
 import type { Runtime } from '../../runtime.js';
 import { FLOAT, REGISTER } from '../../sizes.js';
 import { exactly, fused } from '../matmul/epilogue.js';
+import { Job, putWords } from './job.js';
 
 /** How many sums are held in registers: of `lefts` numbers with `taps` taps of `segments` rows of kernels. */
 export interface SumsTile {
@@ -77,7 +78,7 @@ export interface WeightSums {
 }
 
 /** What a kernel reads of the sums, word by word. */
-const FIELDS = [
+const JOB = /* @__PURE__ */ new Job([
   'inner',
   'innerEnd',
   'images',
@@ -86,12 +87,12 @@ const FIELDS = [
   'panelBytes',
   'right',
   'sumsBytes',
-] as const;
+]);
 
 const sumsCode = ({ tile, vectors, tapStep }: WeightSums, fastMath: boolean): KernelCode =>
   kernelCode('weightSums', 6, ([job, left, panels, table, groups, to], locals) => {
-    const fields = locals.array('i32', FIELDS.length);
-    const [inner, innerEnd, images, leftWrap, rightImage, panelBytes, right, sumsBytes] = fields;
+    const { field, readAll } = JOB.read(locals, job);
+    const { inner, innerEnd, images, leftWrap, rightImage, panelBytes, right, sumsBytes } = field;
     const [segment, rest, target, at, image, place, offset, base] = locals.array('i32', 8);
     const from = locals.array('i32', tile.segments);
     const numbers = locals.array('v128', tile.lefts);
@@ -103,7 +104,7 @@ const sumsCode = ({ tile, vectors, tapStep }: WeightSums, fastMath: boolean): Ke
     const ofLeft = (l: number) => (isLeft ? v128.load(at, l * REGISTER) : v128.load32Splat(at, l * FLOAT));
     const ofRight = isLeft ? v128.load32Splat : v128.load;
     return [
-      fields.map((field, i) => field.set(i32.load(job, i * FLOAT))),
+      readAll,
       repeatWhile(
         i32.gt(panels, 0),
         segment.set(table),
@@ -166,16 +167,14 @@ export function addWeightSums(runtime: Runtime, sums: WeightSums, fastMath: bool
   const groups = Math.ceil(segments.length / tile.segments);
   const registers = registersOf(tile, segments.length);
   runtime.scoped(() => {
-    const table = runtime.reserve(groups * tile.segments);
-    const places = runtime.reserve(inner.length);
-    const job = runtime.reserve(FIELDS.length);
-    const words = runtime.memory.i32;
     // The last group repeats the last segment.
-    for (let s = 0; s < groups * tile.segments; s++) {
-      words[table / FLOAT + s] = segments[Math.min(s, segments.length - 1)];
-    }
-    words.set(inner, places / FLOAT);
-    const fields = {
+    const starts = Array.from(
+      { length: groups * tile.segments },
+      (_, s) => segments[Math.min(s, segments.length - 1)],
+    );
+    const table = putWords(runtime, starts);
+    const places = putWords(runtime, inner);
+    const job = JOB.put(runtime, {
       inner: places,
       innerEnd: places + inner.length * FLOAT,
       images,
@@ -184,9 +183,6 @@ export function addWeightSums(runtime: Runtime, sums: WeightSums, fastMath: bool
       panelBytes,
       right: sums.right,
       sumsBytes: registers * REGISTER,
-    };
-    FIELDS.forEach((name, i) => {
-      words[job / FLOAT + i] = fields[name];
     });
     const cost = 4 * panels * registers * inner.length * images * NANOSECONDS.multiply;
     const by = panels > groups ? 'rows' : 'columns';
