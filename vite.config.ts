@@ -47,7 +47,7 @@ const { collect, write } = licenses();
 
 /** What only convolutions and rarer parts of models need. */
 const RARE =
-  /\/src\/(autograd\/ops\/(convolution|normalize|pool|triangular|unfold|upsample|windows)|device\/wasm\/kernels\/convolution\/|tensor\/kernels\/convolution|nn\/(channel-norms|convolution|flatten|residual)|vae\/parts\/(built-in|conditional-prior|conv|full-gaussian|mixture)|vae\/likelihoods\/(categorical|discretized-logistic|poisson))/;
+  /\/src\/(autograd\/ops\/(convolution|normalize|pool|triangular|unfold|upsample|windows)|device\/wasm\/kernels\/convolution\/|tensor\/kernels\/convolution|nn\/(channel-norms|convolution|flatten|residual)|vae\/parts\/(built-in|conditional-prior|conv|flow|full-gaussian|mixture)|vae\/likelihoods\/(categorical|discretized-logistic|poisson))/;
 
 /**
  * What the first view needs as one file, and what is fetched when that stands as another: many small ones, each with its list of

@@ -6,6 +6,7 @@ import { poissonLikelihood } from '../likelihoods/poisson.js';
 import { conditionalPrior } from './conditional-prior.js';
 import { convDecoder, convEncoder } from './conv.js';
 import { gaussianPosterior } from './diagonal-gaussian.js';
+import { flowPosterior } from './flow.js';
 import { fullGaussianPosterior } from './full-gaussian.js';
 import { label } from './label.js';
 import { mixturePrior, vampPrior } from './mixture.js';
@@ -19,6 +20,7 @@ const parts = [
   convDecoder,
   gaussianPosterior,
   fullGaussianPosterior,
+  flowPosterior,
   standardNormal,
   mixturePrior,
   vampPrior,

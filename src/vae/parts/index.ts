@@ -3,6 +3,7 @@ export { Condition, defineCondition, type Labels } from './condition.js';
 export { ConditionalPrior, conditionalPrior } from './conditional-prior.js';
 export { ConvDecoder, ConvEncoder, convDecoder, convEncoder } from './conv.js';
 export { DiagonalGaussian, gaussianPosterior } from './diagonal-gaussian.js';
+export { Flow, type FlowPosterior, flowPosterior } from './flow.js';
 export { FullGaussian, type FullPosterior, fullGaussianPosterior } from './full-gaussian.js';
 export { Label, label } from './label.js';
 export { GaussianMixture, type MixtureComponents, mixturePrior, VampPrior, vampPrior } from './mixture.js';
