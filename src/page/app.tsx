@@ -9,6 +9,7 @@ import { dismiss, notify } from './state/notices.js';
 import { Transport } from './transport.js';
 import { Problem } from './ui/card.js';
 import { Select } from './ui/fields.js';
+import { hasModifier } from './ui/modifier.js';
 import { chooseTheme, THEMES, themeChoice } from './ui/theme.js';
 import { views } from './views/index.js';
 
@@ -44,7 +45,7 @@ function Tabs() {
           href={addressOf(name)}
           aria-current={app.view === name ? 'page' : undefined}
           onClick={(event) => {
-            if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+            if (hasModifier(event)) return;
             event.preventDefault();
             show(name);
           }}

@@ -285,7 +285,25 @@ describeInBrowser('the view Step through', ({ open }) => {
     await canvas.click({ position: { x, y } });
     const text = formatFloat32(pixels.data[brightest]);
     await tab.waitForFunction(`document.querySelector('[data-value]').textContent === '${text}'`);
-    expect(await tab.getByLabel('pixel', { exact: true }).inputValue()).toBe(String(brightest));
+    const chosen = tab.getByLabel('pixel', { exact: true });
+    expect(await chosen.inputValue()).toBe(String(brightest));
+    // The keys move it, and stay on the moment; at the edge they stop.
+    const moment = await hashOf(tab);
+    await canvas.focus();
+    for (const [key, pixel] of [
+      ['ArrowDown', brightest + 28],
+      ['ArrowRight', brightest + 29],
+      ['ArrowUp', brightest + 1],
+      ['ArrowLeft', brightest],
+    ] as const) {
+      await tab.keyboard.press(key);
+      await tab.waitForFunction(`new URLSearchParams(location.hash).get('pixel') === '${pixel}'`);
+    }
+    expect(await hashOf(tab)).toBe(moment);
+    for (let i = 0; i < 28; i++) await tab.keyboard.press('ArrowLeft');
+    await tab.waitForFunction(
+      `new URLSearchParams(location.hash).get('pixel') === '${brightest - (brightest % 28)}'`,
+    );
   });
 
   it('takes noise set by hand, and says what an address with nonsense has', async () => {

@@ -1,4 +1,5 @@
 import { useCanvas } from './hooks.js';
+import { hasModifier } from './modifier.js';
 import { typesetNumber } from './number.js';
 import { type ColorName, colorOf } from './theme.js';
 
@@ -54,7 +55,17 @@ function paint(
   }
 }
 
-/** A matrix as a picture, its longer side across; a click selects an element. */
+/** By how many places across and down an arrow key moves the selected element. */
+const STEPS: Readonly<Record<string, readonly [x: number, y: number] | undefined>> = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1],
+};
+
+const clamp = (i: number, count: number): number => Math.max(0, Math.min(count - 1, i));
+
+/** A matrix as a picture, its longer side across; a click or an arrow key selects an element. */
 export function HeatMap({ title, values, rows, columns, names, mark, onPick }: HeatMapProps) {
   const isTurned = rows > columns;
   const [across, down] = isTurned ? [rows, columns] : [columns, rows];
@@ -74,6 +85,11 @@ export function HeatMap({ title, values, rows, columns, names, mark, onPick }: H
   const [row, column, tall = 1, wide = 1] = mark ?? [];
   const [x, y] = isTurned ? [row, column] : [column, row];
   const [width, depth] = isTurned ? [tall, wide] : [wide, tall];
+  const pick = (x: number, y: number): void => {
+    const [i, j] = [clamp(x, across), clamp(y, down)];
+    if (isTurned) onPick?.(i, j);
+    else onPick?.(j, i);
+  };
   const height = Math.max(24, Math.min(220, down * 22));
   return (
     <figure class="heat-map">
@@ -89,15 +105,22 @@ export function HeatMap({ title, values, rows, columns, names, mark, onPick }: H
           class="pixels"
           width={across}
           height={down}
-          role="img"
-          aria-label={`${rows} ${names[0]} times ${columns} ${names[1]}, between ${typesetNumber(-largest)} and ${typesetNumber(largest)}`}
-          onClick={({ offsetX, offsetY, currentTarget }) => {
-            const [i, j] = [
-              Math.min(across - 1, Math.floor((offsetX / currentTarget.clientWidth) * across)),
-              Math.min(down - 1, Math.floor((offsetY / currentTarget.clientHeight) * down)),
-            ];
-            if (isTurned) onPick?.(i, j);
-            else onPick?.(j, i);
+          role={onPick ? 'application' : 'img'}
+          tabIndex={onPick ? 0 : undefined}
+          aria-label={`${rows} ${names[0]} times ${columns} ${names[1]}, between ${typesetNumber(-largest)} and ${typesetNumber(largest)}${onPick ? '; arrow keys choose one' : ''}`}
+          onClick={({ offsetX, offsetY, currentTarget }) =>
+            pick(
+              Math.floor((offsetX / currentTarget.clientWidth) * across),
+              Math.floor((offsetY / currentTarget.clientHeight) * down),
+            )
+          }
+          onKeyDown={(event) => {
+            const step = STEPS[event.key];
+            if (onPick === undefined || step === undefined || hasModifier(event)) return;
+            // Elsewhere the keys walk from moment to moment.
+            event.preventDefault();
+            event.stopPropagation();
+            pick((x ?? 0) + step[0], (y ?? 0) + step[1]);
           }}
         />
         {x !== undefined && y !== undefined && (

@@ -1,3 +1,4 @@
+import { hasModifier } from '../../ui/modifier.js';
 import '../../style/read.css';
 import { list } from 'virtual:documents';
 import { useSignal } from '@preact/signals';
@@ -73,7 +74,7 @@ function useLinks(root: RefObject<HTMLElement | null>, reading: Reading): void {
   useEffect(() => {
     const element = root.current;
     const follow = (event: MouseEvent): void => {
-      if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey || event.defaultPrevented) return;
+      if (hasModifier(event) || event.defaultPrevented) return;
       const link = event.target instanceof Element ? event.target.closest('a') : null;
       const address = link?.getAttribute('href');
       if (!address?.startsWith('#')) return;

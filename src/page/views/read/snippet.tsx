@@ -2,6 +2,7 @@ import { useSignal } from '@preact/signals';
 import type { ComponentChildren } from 'preact';
 import { useRef } from 'preact/hooks';
 import { type Control, type NumberLink, numbersIn, type Snippet as Text } from '../../shared/document.js';
+import { hasModifier } from '../../ui/modifier.js';
 import { Prediction } from './prediction.js';
 import type { Reading } from './reading.js';
 
@@ -88,7 +89,7 @@ function Line(props: {
           data-shown={selector}
           title="Show it in the live view"
           onClick={(event) => {
-            if (event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return;
+            if (hasModifier(event)) return;
             event.preventDefault();
             void reading.follow(link.address, selector, text);
           }}

@@ -9,6 +9,7 @@ import { pause } from '../../state/training.js';
 import { Problem, Problems } from '../../ui/card.js';
 import { Picker, Select } from '../../ui/fields.js';
 import { useWidth } from '../../ui/hooks.js';
+import { hasModifier } from '../../ui/modifier.js';
 import { Graph } from './graph.js';
 import { NodePanel } from './node-panel.js';
 import {
@@ -145,7 +146,7 @@ function Walk({ picture, narrow }: { readonly picture: WalkPicture; readonly nar
   useEffect(() => {
     const onKey = (event: KeyboardEvent): void => {
       const by = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
-      if (by === 0 || event.altKey || event.ctrlKey || event.metaKey || isTyping(event.target)) return;
+      if (by === 0 || hasModifier(event) || isTyping(event.target)) return;
       event.preventDefault();
       moveIn(picture, by);
     };
