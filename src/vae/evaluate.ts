@@ -3,12 +3,13 @@ import type { Dataset } from '../data/dataset.js';
 import { complete, type Given, integer } from '../nn/schema/index.js';
 import { tensor } from '../tensor/create.js';
 import { describeValue } from '../tensor/describe.js';
-import { allocate, type TensorData } from '../tensor/dtype.js';
+import { allocate, type DType, type TensorData } from '../tensor/dtype.js';
 import { scope } from '../tensor/memory/scope.js';
 import type { Random, RandomStream } from '../tensor/random/stream.js';
 import { runThrough } from '../tensor/run-through.js';
 import { Tensor } from '../tensor/tensor.js';
 import { checkDataset } from './check-data.js';
+import { ColumnMoments } from './column-moments.js';
 import type { LatentVariableModel } from './model.js';
 import { objective } from './objective.js';
 import { lossBy } from './parts/objective.js';
@@ -53,68 +54,59 @@ export interface Evaluation {
 /** A latent dimension is active when the variance of its posterior mean over the data is above this (Burda et al. 2016). */
 export const ACTIVE_VARIANCE = 0.01;
 
-/** Mean and variance of each column, row by row in float64 (Welford, "Note on a method", 1962). */
-class ColumnVariance {
-  private count = 0;
-  private readonly mean: Float64Array;
-  private readonly squares: Float64Array;
+/** How many dimensions are active. @param variances of their posterior means over the data */
+export const activeIn = (variances: readonly number[]): number =>
+  variances.filter((variance) => variance > ACTIVE_VARIANCE).length;
 
-  constructor(private readonly columns: number) {
-    this.mean = new Float64Array(columns);
-    this.squares = new Float64Array(columns);
-  }
-
-  add(rows: Tensor): void {
-    for (let from = 0; from < rows.size; from += this.columns) {
-      this.count++;
-      for (let j = 0; j < this.columns; j++) {
-        const off = rows.data[from + j] - this.mean[j];
-        this.mean[j] += off / this.count;
-        this.squares[j] += off * (rows.data[from + j] - this.mean[j]);
-      }
-    }
-  }
-
-  /** How many columns have a (population) variance above `bound`. */
-  above(bound: number): number {
-    return this.squares.filter((sum) => sum / this.count > bound).length;
-  }
+/** @throws TypeError unless `random` is what noise comes from. */
+export function checkRandom(random: Random | undefined, who: string): void {
+  if (typeof random?.stream === 'function') return;
+  throw new TypeError(
+    `${who}: random is ${describeValue(random)}; give the source of the noise, as in { random: new Random(0) }`,
+  );
 }
 
-/** The examples from `first` on, and the noise that is theirs however the data is cut into batches. */
-function batchAt(
-  vae: LatentVariableModel,
+/** Which examples of a data set, and what they are drawn by. */
+export interface ExamplesAt {
+  readonly first: number;
+  readonly count: number;
+  readonly random: Random;
+  /** Draw each value as 0 or 1, the same way at every call. */
+  readonly binarize: boolean;
+}
+
+/** The elements of the examples in one long fill from the start of a stream, a block of which has four draws. */
+function drawAt(
+  { first, count, random }: ExamplesAt,
+  name: string,
+  [width, dtype]: readonly [number, DType],
+  fill: (stream: RandomStream, out: TensorData, skip: number) => void,
+): Tensor {
+  const stream = random.stream(name).split('evaluate').at();
+  const skip = (first * width) % 4;
+  stream.seek((first * width - skip) / 4);
+  const out = allocate(dtype, skip + count * width);
+  fill(stream, out, skip);
+  return new Tensor(out.subarray(skip), [count, width]);
+}
+
+/** The examples from `first` on with their labels; their bits are theirs however the data is cut into batches. */
+export function examplesAt(
+  { dtype, features, condition }: Pick<LatentVariableModel, 'dtype' | 'features' | 'condition'>,
   dataset: Dataset,
-  first: number,
-  count: number,
-  { random, binarize = false }: EvaluationOptions,
-): { x: Tensor; epsilon: Tensor; labels: Int32Array | undefined } {
-  const { dtype, features } = vae;
-  const indices = Int32Array.from({ length: count }, (_, i) => first + i);
+  at: ExamplesAt,
+): { x: Tensor; labels: Int32Array | undefined } {
+  const indices = Int32Array.from({ length: at.count }, (_, i) => at.first + i);
   const rows = dataset.batch(indices, dtype);
   const { labels } = dataset;
-  /** The elements of these examples in one long fill from the start of a stream, a block of which has four draws. */
-  const draw = (
-    name: string,
-    width: number,
-    fill: (stream: RandomStream, out: TensorData, skip: number) => void,
-  ): Tensor => {
-    const stream = random.stream(name).split('evaluate').at();
-    const skip = (first * width) % 4;
-    stream.seek((first * width - skip) / 4);
-    const out = allocate(dtype, skip + count * width);
-    fill(stream, out, skip);
-    return new Tensor(out.subarray(skip), [count, width]);
-  };
   const bits = (stream: RandomStream, out: TensorData, skip: number): void => {
     const probabilities = allocate(dtype, out.length);
     probabilities.set(rows.data, skip);
     stream.bernoulli(out, probabilities);
   };
   return {
-    x: binarize ? draw('binarize', features, bits) : rows,
-    epsilon: draw('epsilon', vae.posterior.noise, (stream, out) => stream.normal(out)),
-    labels: vae.condition === null ? undefined : indices.map((i) => labels?.[i] ?? Number.NaN),
+    x: at.binarize ? drawAt(at, 'binarize', [features, dtype], bits) : rows,
+    labels: condition === null ? undefined : indices.map((i) => labels?.[i] ?? Number.NaN),
   };
 }
 
@@ -137,25 +129,25 @@ export function* evaluationParts(
   options: EvaluationOptions,
 ): Generator<void, Evaluation> {
   const { batchSize } = complete(evaluationSchema, options, 'evaluate', ['random', 'objective']);
-  const { random, beta, freeBits } = options;
-  if (typeof random?.stream !== 'function') {
-    throw new TypeError(
-      `evaluate: random is ${describeValue(random)}; give the source of the noise, as in { random: new Random(0) }`,
-    );
-  }
+  const { random, beta, freeBits, binarize = false } = options;
+  checkRandom(random, 'evaluate');
   const lossOf = lossBy({ beta, freeBits, objective: options.objective }, 'evaluate');
   checkDataset(vae, dataset, 'evaluate');
-  const means = new ColumnVariance(vae.latent);
+  const means = new ColumnMoments(vae.latent);
   let kls = new Float64Array(0);
   let total = 0;
   const add = (first: number, count: number): void => {
-    const { x, epsilon, labels } = batchAt(vae, dataset, first, count, options);
+    const at = { first, count, random, binarize };
+    const { x, labels } = examplesAt(vae, dataset, at);
+    const epsilon = drawAt(at, 'epsilon', [vae.posterior.noise, vae.dtype], (stream, out) =>
+      stream.normal(out),
+    );
     const terms = objective(vae, x, epsilon, { labels });
     total += terms.reconstruction.item() * count;
     const { size } = terms.klPerDimension;
     if (kls.length === 0) kls = new Float64Array(size);
     for (let j = 0; j < size; j++) kls[j] += terms.klPerDimension.data[j] * count;
-    means.add(terms.mean);
+    means.add(terms.mean.data);
   };
   for (let first = 0; first < dataset.size; first += batchSize) {
     const count = Math.min(batchSize, dataset.size - first);
@@ -179,6 +171,6 @@ export function* evaluationParts(
     kl,
     elbo: 0 - (reconstruction + vae.likelihood.constant(vae.features) + kl),
     klPerDimension,
-    activeUnits: means.above(ACTIVE_VARIANCE),
+    activeUnits: activeIn(means.variances()),
   };
 }
