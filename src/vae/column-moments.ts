@@ -11,11 +11,11 @@ export interface MomentsState {
 /** Mean and variance of each column, row by row in float64 (Welford, "Note on a method", 1962). */
 export class ColumnMoments {
   #count: number;
-  readonly #mean: Float64Array;
-  readonly #squares: Float64Array;
+  #mean: Float64Array;
+  #squares: Float64Array;
 
-  /** @param start how many columns there are, or where to go on */
-  constructor(start: number | MomentsState) {
+  /** @param start how many columns there are, or where to go on. Defaults to as many columns as the first row has */
+  constructor(start: number | MomentsState = 0) {
     const { count, mean, squares } =
       typeof start === 'number'
         ? { count: 0, mean: new Float64Array(start), squares: new Float64Array(start) }
@@ -27,6 +27,8 @@ export class ColumnMoments {
 
   /** Adds rows that stand one after the other. */
   add(rows: TensorData | readonly number[]): void {
+    if (this.#mean.length === 0)
+      [this.#mean, this.#squares] = [new Float64Array(rows.length), new Float64Array(rows.length)];
     const columns = this.#mean.length;
     for (let from = 0; from < rows.length; from += columns) {
       this.#count++;

@@ -42,7 +42,7 @@ export function objective(
 }
 
 /** log q - log p as terms to be summed: of each dimension where both come apart, else whole. */
-function ratio(q: Tensor, p: Tensor): Tensor {
+export function logRatio(q: Tensor, p: Tensor): Tensor {
   if (q.shape[q.rank - 1] === p.shape[p.rank - 1]) return sub(q, p);
   const whole = (terms: Tensor): Tensor => sum(terms, { axes: -1, keepDims: true });
   return sub(whole(q), whole(p));
@@ -58,7 +58,7 @@ export function objectiveOf(
   const { posterior = pass, z } = pass;
   const klOfEach =
     model.prior.kl(posterior, model.posterior, options.labels) ??
-    ratio(model.posterior.logDensity(posterior, z), model.prior.logDensity(z, options.labels));
+    logRatio(model.posterior.logDensity(posterior, z), model.prior.logDensity(z, options.labels));
   return withKl(model, x, pass, meanOver(klOfEach, { axes: 0 }), options);
 }
 
