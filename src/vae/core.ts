@@ -22,6 +22,15 @@ export {
 } from './explore.js';
 export { gaussianKl, klPerDimension, klTerm } from './kl.js';
 export * from './likelihoods/index.js';
+export {
+  type Estimate,
+  type MarginalLikelihood,
+  type MarginalOptions,
+  type MarginalProgress,
+  type MarginalState,
+  marginalLikelihood,
+  marginalLikelihoodParts,
+} from './marginal/marginal-likelihood.js';
 export type { Decoder, Encoder, ForwardOptions, LatentVariableModel, VAEOutput } from './model.js';
 export { klWarmup, type Objective, type ObjectiveOptions, objective, objectiveOf } from './objective.js';
 export * from './parts/index.js';

@@ -107,6 +107,7 @@ const calls: Record<string, (options: object) => unknown> = {
   mlp: call(vae.mlp, 1, []),
   klWarmup: call(vae.klWarmup, 1),
   evaluate: (options) => call(vae.evaluate, model(), dataset)(options),
+  marginalLikelihood: (options) => call(vae.marginalLikelihood, model(), dataset)(options),
   interpolate: call(vae.interpolateCodes, ones([1]), ones([1])),
   Categorical: make(vae.Categorical),
   Gaussian: make(vae.Gaussian),
