@@ -72,6 +72,17 @@ const partsLater: Plugin = {
   },
 };
 
+/** What the command line says of settings and parts: the page shows their labels. */
+const withoutHelp: Plugin = {
+  name: 'settings: without help',
+  enforce: 'pre',
+  transform(code, id) {
+    if (!/\/src\/[^?]*\.tsx?$/.test(id)) return null;
+    const name = /\/src\/vae\/(parts|likelihoods)\//.test(id) ? 'help|doc' : 'help';
+    return { code: code.replace(RegExp(`\\b(${name}):\\s*('[^'\n]*'|"[^"\n]*")`, 'g'), "$1: ''"), map: null };
+  },
+};
+
 /** The page: static files in dist/page, with relative addresses, so that they work in any folder of any server. */
 export default defineConfig({
   root: 'src/page',
@@ -80,10 +91,10 @@ export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   worker: {
     format: 'es',
-    plugins: () => [collect, texts(), partsLater],
+    plugins: () => [collect, texts(), partsLater, withoutHelp],
     rolldownOptions: { output: { codeSplitting: { groups: inTwo('study') } } },
   },
-  plugins: [collect, write, texts()],
+  plugins: [collect, write, texts(), withoutHelp],
   define: { __VERSION__: JSON.stringify(version) },
   build: {
     outDir: '../../dist/page',
