@@ -15,3 +15,7 @@ export const firstExamples = (dataset: Dataset, count: number, dtype: DType = 'f
     Int32Array.from({ length: Math.min(count, dataset.size) }, (_, i) => i),
     dtype,
   );
+
+/** The noise of the first sample of z: [batch, noise] from that or from [samples, batch, noise]. */
+export const firstSample = (epsilon: Tensor): Tensor =>
+  epsilon.rank === 2 ? epsilon : firstRows(epsilon, 1).view(epsilon.shape.slice(1));

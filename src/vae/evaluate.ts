@@ -1,4 +1,4 @@
-import { noGrad } from '../autograd/index.js';
+import { noGrad, transpose } from '../autograd/index.js';
 import type { Dataset } from '../data/dataset.js';
 import { complete, type Given, integer } from '../nn/schema/index.js';
 import { tensor } from '../tensor/create.js';
@@ -12,15 +12,16 @@ import { checkDataset } from './check-data.js';
 import { ColumnMoments } from './column-moments.js';
 import type { LatentVariableModel } from './model.js';
 import { objective } from './objective.js';
-import { lossBy } from './parts/objective.js';
+import { objectiveFrom } from './parts/elbo.js';
 import type { PartSpec } from './parts/registry.js';
-import { binarize, weightsSchema } from './shared-settings.js';
+import { binarize, elboSchema, samples } from './shared-settings.js';
 
 /** How to evaluate: the settings that are plain data. */
 export const evaluationSchema = {
   /** Examples at a time; the result does not depend on it but for rounding. Defaults to 500. */
   batchSize: integer({ min: 1, default: 500, help: 'examples at a time' }),
-  ...weightsSchema,
+  ...elboSchema,
+  samples,
   binarize,
 };
 
@@ -28,11 +29,11 @@ export const evaluationSchema = {
 export interface EvaluationOptions extends Given<typeof evaluationSchema> {
   /** The noise comes from its streams 'epsilon/evaluate' and 'binarize/evaluate': the same at every call. */
   readonly random: Random;
-  /** A registered objective, by its specification or its name, in place of beta and freeBits. */
+  /** A registered objective, by its specification or its name, in place of the settings of the ELBO. */
   readonly objective?: string | PartSpec | undefined;
 }
 
-/** The objective on a whole data set, in nats per example, one sample of z for each example. */
+/** The objective on a whole data set, in nats per example. */
 export interface Evaluation {
   /** reconstruction + beta * KL, free bits applied to the KL per dimension over the data set; or what the objective makes of it. */
   readonly loss: number;
@@ -110,11 +111,18 @@ export function examplesAt(
   };
 }
 
+/** The noise of as many samples of z for each of the examples: [count, noise], or [samples, count, noise] for several. */
+function noiseAt({ posterior, dtype }: LatentVariableModel, at: ExamplesAt, samples: number): Tensor {
+  const { noise } = posterior;
+  const each = drawAt(at, 'epsilon', [samples * noise, dtype], (stream, out) => stream.normal(out));
+  return samples === 1 ? each : transpose(each.view([at.count, samples, noise]), { axes: [1, 0, 2] });
+}
+
 /**
  * Evaluates the objective on a data set, in evaluation mode and without changing anything: nothing is recorded, and the noise
  * is the same at every call with the same seed, so that epochs can be compared.
  * @throws RangeError for an empty data set or an option out of range; ShapeError when examples do not fit the model; TypeError
- * for an objective beside beta or freeBits.
+ * for an objective beside settings of the ELBO.
  */
 export const evaluate = (
   vae: LatentVariableModel,
@@ -128,48 +136,51 @@ export function* evaluationParts(
   dataset: Dataset,
   options: EvaluationOptions,
 ): Generator<void, Evaluation> {
-  const { batchSize } = complete(evaluationSchema, options, 'evaluate', ['random', 'objective']);
-  const { random, beta, freeBits, binarize = false } = options;
+  const { batchSize, samples, binarize } = complete(evaluationSchema, options, 'evaluate', [
+    'random',
+    'objective',
+  ]);
+  const { random, beta, freeBits, capacity, kl } = options;
   checkRandom(random, 'evaluate');
-  const lossOf = lossBy({ beta, freeBits, objective: options.objective }, 'evaluate');
+  const loss = { beta, freeBits, capacity, kl, objective: options.objective };
+  const made = objectiveFrom(loss, 'evaluate');
   checkDataset(vae, dataset, 'evaluate');
   const means = new ColumnMoments(vae.latent);
   let kls = new Float64Array(0);
   let total = 0;
+  let bounds: number | undefined;
   const add = (first: number, count: number): void => {
     const at = { first, count, random, binarize };
     const { x, labels } = examplesAt(vae, dataset, at);
-    const epsilon = drawAt(at, 'epsilon', [vae.posterior.noise, vae.dtype], (stream, out) =>
-      stream.normal(out),
-    );
-    const terms = objective(vae, x, epsilon, { labels });
+    const terms = objective(vae, x, noiseAt(vae, at, samples), { ...loss, labels });
     total += terms.reconstruction.item() * count;
+    if (terms.bound !== undefined) bounds = (bounds ?? 0) + terms.bound.item() * count;
     const { size } = terms.klPerDimension;
     if (kls.length === 0) kls = new Float64Array(size);
     for (let j = 0; j < size; j++) kls[j] += terms.klPerDimension.data[j] * count;
     means.add(terms.mean.data);
   };
-  for (let first = 0; first < dataset.size; first += batchSize) {
-    const count = Math.min(batchSize, dataset.size - first);
+  const most = Math.max(1, Math.floor(batchSize / samples));
+  for (let first = 0; first < dataset.size; first += most) {
+    const count = Math.min(most, dataset.size - first);
     vae.evaluating(() => scope(() => noGrad(() => add(first, count))));
     yield;
   }
   const reconstruction = total / dataset.size;
   const klPerDimension = Array.from(kls, (sum) => sum / dataset.size);
-  const kl = klPerDimension.reduce((a, b) => a + b, 0);
   const whole = (value: number | number[]): Tensor => tensor(value, { dtype: 'float64' });
-  const loss = noGrad(() =>
-    lossOf({
-      reconstruction: whole(reconstruction),
-      kl: whole(kl),
-      klPerDimension: whole(klPerDimension),
-    }).item(),
-  );
+  const nats = klPerDimension.reduce((a, b) => a + b, 0);
+  const bound = bounds === undefined ? undefined : whole(bounds / dataset.size);
+  const terms = {
+    reconstruction: whole(reconstruction),
+    kl: whole(nats),
+    klPerDimension: whole(klPerDimension),
+  };
   return {
-    loss,
+    loss: noGrad(() => made.loss({ ...terms, bound }).item()),
     reconstruction,
-    kl,
-    elbo: 0 - (reconstruction + vae.likelihood.constant(vae.features) + kl),
+    kl: nats,
+    elbo: 0 - (reconstruction + vae.likelihood.constant(vae.features) + nats),
     klPerDimension,
     activeUnits: activeIn(means.variances()),
   };

@@ -37,9 +37,9 @@ export interface Decoder extends Evaluating {
 export interface VAEOutput extends Posterior {
   /** q(z | x) as its family has it. Defaults to `mean` and `logvar`. */
   readonly posterior?: Posterior;
-  /** The sample, [batch, latent]. */
+  /** The sample, [batch, latent]; of several for each example, [samples * batch, latent], the batch `samples` times over. */
   readonly z: Tensor;
-  /** What the decoder puts out, [batch, likelihood.outputs * features]. */
+  /** What the decoder puts out, [as many rows as z, likelihood.outputs * features]. */
   readonly output: Tensor;
 }
 
@@ -49,6 +49,8 @@ export interface ForwardOptions {
   readonly composed?: boolean | undefined;
   /** One for each example: needed by a conditional model, refused by another. */
   readonly labels?: Labels | undefined;
+  /** What z goes through before it is decoded: other gradients, the same value. */
+  readonly through?: ((z: Tensor) => Tensor) | undefined;
 }
 
 /** A model that has an objective: encoder, posterior, prior, decoder and likelihood, with named parameters. */

@@ -1,10 +1,10 @@
-import { mean as meanOver, sub, sum } from '../autograd/index.js';
 import { checkOptions } from '../tensor/known-options.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { LatentVariableModel, VAEOutput } from './model.js';
 import type { Labels } from './parts/condition.js';
-import { type LossOptions, lossBy, type Terms } from './parts/objective.js';
-import { weightsSchema } from './shared-settings.js';
+import { elboTerms, type LossOptions, namedTerms, objectiveFrom, reconstructionOf } from './parts/elbo.js';
+import type { ObjectivePass, Terms } from './parts/objective.js';
+import { elboSchema } from './shared-settings.js';
 
 /** How the terms become a loss, and what else the objective takes. */
 export interface ObjectiveOptions extends LossOptions {
@@ -12,6 +12,8 @@ export interface ObjectiveOptions extends LossOptions {
   readonly composed?: boolean | undefined;
   /** One for each example: needed by a conditional model, refused by another. */
   readonly labels?: Labels | undefined;
+  /** The loss of other examples, on average: what the control variate of a score function may take off. Defaults to 0. */
+  readonly baseline?: number | undefined;
 }
 
 /** The terms of the objective for one batch; all scalars in nats per example, but `klPerDimension`. */
@@ -20,14 +22,27 @@ export interface Objective extends VAEOutput, Terms {
   readonly loss: Tensor;
 }
 
-const KNOWN = [...Object.keys(weightsSchema), 'objective', 'composed', 'labels'];
+const KNOWN = [...Object.keys(elboSchema), 'objective', 'composed', 'labels', 'baseline'];
+
+/** What the objective of the options makes of the passes that `run` makes. */
+function madeOf(
+  model: LatentVariableModel,
+  x: Tensor,
+  run: ObjectivePass['run'],
+  { composed: _, labels, baseline = 0, ...loss }: ObjectiveOptions,
+): Objective {
+  const made = objectiveFrom(loss, 'objective');
+  const ofElbo = (pass: VAEOutput) => ({ ...pass, ...elboTerms(model, x, pass, { labels }) });
+  const terms = made.terms?.({ model, x, labels, baseline, run }) ?? ofElbo(run());
+  return { ...terms, loss: made.loss(terms).named('loss') };
+}
 
 /**
- * The negative ELBO with the KL weighted by beta: sum over dimensions, mean over the batch, one sample of z each
- * (Kingma & Welling 2014, equation 10).
+ * The negative ELBO with the KL weighted by beta: sum over dimensions, mean over the batch and over the samples of z of each
+ * example (Kingma & Welling 2014, equation 10); or what another objective makes of the batch.
  * @param x [batch, ...], as many numbers for each example as the model takes
- * @param epsilon [batch, latent]
- * @throws RangeError when beta or freeBits is negative or not finite, or the likelihood does not take a value of x; ShapeError
+ * @param epsilon [batch, latent], or [samples, batch, latent] for several samples of z for each example
+ * @throws RangeError when a setting is out of range, or the likelihood does not take a value of x; ShapeError
  * when shapes do not fit; TypeError for an unknown option, or labels that are missing or of no use.
  */
 export function objective(
@@ -38,58 +53,54 @@ export function objective(
 ): Objective {
   checkOptions(options, KNOWN, 'objective');
   const { composed, labels } = options;
-  return objectiveOf(model, x, model.forward(x, epsilon, { composed, labels }), options);
+  return madeOf(model, x, (through) => model.forward(x, epsilon, { composed, labels, through }), options);
 }
 
-/** log q - log p as terms to be summed: of each dimension where both come apart, else whole. */
-export function logRatio(q: Tensor, p: Tensor): Tensor {
-  if (q.shape[q.rank - 1] === p.shape[p.rank - 1]) return sub(q, p);
-  const whole = (terms: Tensor): Tensor => sum(terms, { axes: -1, keepDims: true });
-  return sub(whole(q), whole(p));
-}
-
-/** The objective of a given pass, which may have other values of mean, logvar or z than the model computes. */
+/**
+ * The objective of a given pass, which may have other values of mean, logvar or z than the model computes.
+ * @throws TypeError for an estimator that changes the gradient of z.
+ */
 export function objectiveOf(
   model: LatentVariableModel,
   x: Tensor,
   pass: VAEOutput,
   options: ObjectiveOptions = {},
 ): Objective {
-  const { posterior = pass, z } = pass;
-  const klOfEach =
-    model.prior.kl(posterior, model.posterior, options.labels) ??
-    logRatio(model.posterior.logDensity(posterior, z), model.prior.logDensity(z, options.labels));
-  return withKl(model, x, pass, meanOver(klOfEach, { axes: 0 }), options);
+  checkOptions(options, KNOWN, 'objective');
+  const run = (through?: unknown): VAEOutput => {
+    if (through === undefined) return pass;
+    throw new TypeError(
+      'objectiveOf: the pass is given, but the objective changes the gradient of its z; use objective(...)',
+    );
+  };
+  return madeOf(model, x, run, options);
 }
 
-/** {@link objectiveOf} with a given KL. @param klPerDimension [latent], nats */
+/** {@link objectiveOf} the ELBO with a given KL. @param klPerDimension [latent], nats */
 export function withKl(
-  model: Pick<LatentVariableModel, 'likelihood' | 'rows'>,
+  model: LatentVariableModel,
   x: Tensor,
   pass: VAEOutput,
   klPerDimension: Tensor,
-  options: ObjectiveOptions = {},
+  options: LossOptions = {},
 ): Objective {
-  checkOptions(options, KNOWN, 'objective');
-  const { posterior = pass, mean, logvar, z, output } = pass;
-  const reconstruction = model.likelihood.reconstruction(output, model.rows(x)).named('reconstruction');
-  const kl = sum(klPerDimension.named('kl per dimension')).named('kl');
-  const { beta, freeBits, objective } = options;
-  const loss = lossBy({ beta, freeBits, objective }, 'objective')({ reconstruction, kl, klPerDimension });
-  return { posterior, mean, logvar, z, output, loss: loss.named('loss'), reconstruction, kl, klPerDimension };
+  const terms = namedTerms(reconstructionOf(model, x, pass), klPerDimension);
+  return { ...pass, ...terms, loss: objectiveFrom(options, 'objective').loss(terms).named('loss') };
 }
 
 /**
  * Weight of the KL in `epoch` (from 1): rises from 0 in a straight line and stays at `beta` after `epochs`
- * (Bowman et al., "Generating sentences from a continuous space", 2016); `beta` from the start when `epochs` is 0.
+ * (Bowman et al., "Generating sentences from a continuous space", 2016); `beta` from the start when `epochs` is 0. With a
+ * `cycle` it starts at 0 again after so many epochs (Fu et al., "Cyclical annealing schedule", 2019).
  * @throws RangeError when epoch is below 1.
  */
 export function klWarmup(
   epoch: number,
-  options: { readonly beta?: number; readonly epochs?: number } = {},
+  options: { readonly beta?: number; readonly epochs?: number; readonly cycle?: number | null } = {},
 ): number {
-  checkOptions(options, ['beta', 'epochs'], 'klWarmup');
-  const { beta = 1, epochs = 0 } = options;
+  checkOptions(options, ['beta', 'epochs', 'cycle'], 'klWarmup');
+  const { beta = 1, epochs = 0, cycle } = options;
   if (!(epoch >= 1)) throw new RangeError(`klWarmup: epoch is ${epoch}; epochs count from 1`);
-  return epochs <= 0 ? beta : beta * Math.min(1, (epoch - 1) / epochs);
+  const done = typeof cycle === 'number' ? (epoch - 1) % cycle : epoch - 1;
+  return epochs <= 0 ? beta : beta * Math.min(1, done / epochs);
 }

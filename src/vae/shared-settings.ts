@@ -1,5 +1,5 @@
 import { initializationNames } from '../nn/initialization-names.js';
-import { choice, integer, list, number, toggle } from '../nn/schema/index.js';
+import { choice, integer, list, number, optional, toggle } from '../nn/schema/index.js';
 
 // Settings that several declare alike, apart from the code that uses them: a page reads them without it.
 
@@ -15,6 +15,33 @@ export const weightsSchema = {
     help: "a latent dimension's KL counts at least this much",
   }),
 };
+
+/** All that the ELBO can be told. */
+export const elboSchema = {
+  ...weightsSchema,
+  /** Nats that the KL is held at: its distance from them counts, times beta (Burgess et al. 2018). Defaults to null: 0 nats. */
+  capacity: optional(
+    number({
+      min: 0,
+      unit: 'nats',
+      label: 'Capacity of the KL',
+      help: "nats that the KL is held at, with the weight beta; the KL's warm-up raises them",
+    }),
+  ),
+  /** In closed form where there is one, or log q(z | x) - log p(z) at the samples of z. Defaults to 'analytic'. */
+  kl: choice(
+    { analytic: 'in closed form', sample: 'at samples of z' },
+    { default: 'analytic', label: 'KL', help: 'in closed form, or log q - log p at the sample' },
+  ),
+};
+
+/** Samples of z for each example. Defaults to 1. */
+export const samples = integer({
+  min: 1,
+  default: 1,
+  label: 'Samples of z',
+  help: 'samples of z for each example',
+});
 
 /** Draw each value as 0 or 1 with itself as the probability, anew at each step (dynamic binarization). Defaults to false. */
 export const binarize = toggle({

@@ -15,6 +15,7 @@ import { type Condition, conditions, type Labels } from './parts/condition.js';
 import { DiagonalGaussian } from './parts/diagonal-gaussian.js';
 import { type Posterior, type PosteriorFamily, posteriors } from './parts/posterior.js';
 import { type Prior, priors } from './parts/prior.js';
+import { repeatedLabels, repeatedPosterior } from './samples.js';
 import { checkParts, isParts, specOf, type VAEParts, type VAESpec } from './spec.js';
 
 /** Where a {@link VAE} starts from. */
@@ -214,23 +215,29 @@ export class VAE extends Module implements LatentVariableModel {
   /**
    * One pass with given noise.
    * @param x [batch, ...], `features` numbers for each example
-   * @param epsilon [batch, posterior.noise], standard normal draws; held fixed, the result is a deterministic function
-   * @param options `composed`: take the trick apart; `labels`: one for each example of a conditional model
-   * @throws ShapeError when epsilon has not the shape of the posterior (leading dimensions before it are samples):
-   * noise broadcast over the batch would be the same for every example; TypeError when labels are missing or of no use.
+   * @param epsilon [batch, posterior.noise], standard normal draws; held fixed, the result is a deterministic function.
+   * [samples, batch, posterior.noise] gives several samples of z for each example
+   * @param options `composed`: take the trick apart; `labels`: one for each example of a conditional model; `through`: what z
+   * goes through before it is decoded
+   * @throws ShapeError when epsilon has another shape: noise broadcast over the batch would be the same for every example;
+   * TypeError when labels are missing or of no use.
    */
   forward(x: Tensor, epsilon: Tensor, options: ForwardOptions = {}): VAEOutput {
-    checkOptions(options, ['composed', 'labels'], 'VAE.forward');
-    const { composed = false, labels } = options;
+    checkOptions(options, ['composed', 'labels', 'through'], 'VAE.forward');
+    const { composed = false, labels, through = (z) => z } = options;
     const posterior = this.encode(x, labels);
     const { mean, logvar } = posterior;
     const noise = [mean.shape[0], this.posterior.noise];
-    if (!sameShape(epsilon.shape.slice(-2), noise)) {
+    if (epsilon.rank > 3 || !sameShape(epsilon.shape.slice(-2), noise)) {
       throw new ShapeError(
-        `VAE: epsilon is ${formatShape(epsilon.shape)}; it must be ${formatShape(noise)}, [batch, latent]`,
+        `VAE: epsilon is ${formatShape(epsilon.shape)}; it must be ${formatShape(noise)}, [batch, latent], ` +
+          'with the number of samples before it where there are several',
       );
     }
-    const z = this.posterior.sample(posterior, epsilon, composed);
-    return { posterior, mean, logvar, z, output: this.decode(z, labels) };
+    const samples = epsilon.rank === 3 ? epsilon.shape[0] : 1;
+    const each = repeatedPosterior(posterior, samples);
+    const draws = shaped(epsilon, [samples * noise[0], noise[1]]);
+    const z = through(this.posterior.sample(each, draws, composed));
+    return { posterior, mean, logvar, z, output: this.decode(z, repeatedLabels(labels, samples)) };
   }
 }

@@ -10,8 +10,7 @@ export const capacity = defineObjective({
     nats: number({ min: 0, help: 'capacity' }),
     gamma: number({ min: 0, default: 10, help: 'weight' }),
   },
-  build:
-    ({ nats, gamma }) =>
-    ({ reconstruction, kl }) =>
-      add(reconstruction, mul(abs(sub(kl, nats)), gamma)),
+  build: ({ nats, gamma }) => ({
+    loss: ({ reconstruction, kl }) => add(reconstruction, mul(abs(sub(kl, nats)), gamma)),
+  }),
 });

@@ -82,6 +82,55 @@ describe('objective', () => {
     }
   });
 
+  it('holds the KL at a capacity, whichever side it is on', () => {
+    const vae = make();
+    const { reconstruction, kl } = objective(vae, x, epsilon);
+    for (const capacity of [0, kl.item() / 2, kl.item() + 3]) {
+      const found = objective(vae, x, epsilon, { capacity, beta: 5 });
+      expect(found.loss.item()).toBeCloseTo(reconstruction.item() + 5 * Math.abs(kl.item() - capacity), 12);
+      expect(equal(found.kl, kl)).toBe(true);
+    }
+    expect(equal(objective(vae, x, epsilon, { capacity: 0 }).loss, objective(vae, x, epsilon).loss)).toBe(
+      true,
+    );
+  });
+
+  it('takes the KL at the sample where asked to: log q(z | x) - log p(z)', () => {
+    const vae = make();
+    const { mean, logvar, z, kl, klPerDimension, reconstruction, loss } = objective(vae, x, epsilon, {
+      kl: 'sample',
+    });
+    const each = Array.from(z.data, (at, i) => {
+      const [m, l] = [mean.data[i], logvar.data[i]];
+      return at ** 2 / 2 - (at - m) ** 2 / (2 * Math.exp(l)) - l / 2;
+    });
+    expect(kl.item()).toBeCloseTo(each.reduce((a, b) => a + b, 0) / 4, 12);
+    expect(klPerDimension.shape).toEqual([3]);
+    expect(loss.item()).toBe(reconstruction.item() + kl.item());
+  });
+
+  it('averages over several samples of each example, as over a batch of repeated examples', () => {
+    const vae = make();
+    const second = uniformTensor([4, 3], 5, -2, 2);
+    const both = concat([epsilon, second]);
+    for (const kl of ['analytic', 'sample'] as const) {
+      const found = objective(vae, x, both.view([2, 4, 3]), { kl });
+      const repeated = objective(vae, concat([x, x]), both, { kl });
+      expect(found.loss.item()).toBeCloseTo(repeated.loss.item(), 13);
+      expect([found.mean.shape, found.z.shape, found.output.shape]).toEqual([
+        [4, 3],
+        [8, 3],
+        [8, 6],
+      ]);
+      const [g1, g2] = [backward(found.loss), backward(repeated.loss)];
+      for (const parameter of vae.namedParameters().values()) {
+        parameter.data.forEach((_, i) => {
+          expect(g1.get(parameter).data[i]).toBeCloseTo(g2.get(parameter).data[i], 13);
+        });
+      }
+    }
+  });
+
   it('comes out the same in every bit with the trick taken apart', () => {
     const vae = make('float32');
     const [one, composed] = [false, true].map((apart) =>
@@ -113,7 +162,7 @@ describe('objective', () => {
     expect(() => objective(vae, x, epsilon, { beta: Number.POSITIVE_INFINITY })).toThrow('beta is Infinity');
     expect(() => objective(vae, x, epsilon, { freeBits: Number.NaN })).toThrow('freeBits is NaN');
     // Broadcast, one draw would serve the whole batch.
-    for (const shape of [[3], [1, 3], [4, 1], [5, 3], []]) {
+    for (const shape of [[3], [1, 3], [4, 1], [5, 3], [], [2, 3], [2, 5, 3], [1, 2, 4, 3]]) {
       expect(() => objective(vae, x, full(shape, 1, { dtype: 'float64' }))).toThrow(
         `epsilon is [${shape.join(', ')}]; it must be [4, 3]`,
       );
@@ -126,6 +175,12 @@ describe('klWarmup', () => {
   it('rises in a straight line from 0 in epoch 1 and stays at beta', () => {
     const weights = [1, 2, 3, 4, 5, 6, 100].map((epoch) => klWarmup(epoch, { beta: 2, epochs: 4 }));
     expect(weights).toEqual([0, 0.5, 1, 1.5, 2, 2, 2]);
+  });
+
+  it('begins anew after a cycle', () => {
+    const weights = [1, 2, 3, 4, 5, 6, 7].map((epoch) => klWarmup(epoch, { beta: 2, epochs: 2, cycle: 3 }));
+    expect(weights).toEqual([0, 1, 2, 0, 1, 2, 0]);
+    expect(klWarmup(4, { epochs: 2, cycle: null })).toBe(1);
   });
 
   it('is beta from the start unless asked for, and 1 unless given', () => {

@@ -39,13 +39,28 @@ export function conventions(config: RunConfig, likelihood: Likelihood, test: Lab
       `${what} ${formatNats(constant)} nats (${model.features} × (ln σ + ½ ln 2π)). The ELBO includes the constant.`,
     );
   }
-  if (training.beta !== 1) {
+  if (training.beta !== 1 && training.capacity === null) {
     notes.push(
       `The KL has the weight ${training.beta} in the loss (beta); the ELBO is always taken at beta 1.`,
     );
   }
-  if (training.warmupEpochs > 0) {
-    notes.push(`The weight of the KL rises from 0 over the first ${training.warmupEpochs} epochs.`);
+  const { beta, capacity, warmupEpochs, warmupCycle } = training;
+  if (capacity !== null) {
+    notes.push(`The loss has ${beta} times the distance of the KL from a capacity of ${capacity} nats.`);
+  }
+  if (warmupEpochs > 0) {
+    const what = capacity === null ? 'The weight of the KL' : 'The capacity of the KL';
+    const when =
+      warmupCycle === null
+        ? `the first ${warmupEpochs} epochs`
+        : `${warmupEpochs} epochs, and anew every ${warmupCycle}`;
+    notes.push(`${what} rises from 0 over ${when}.`);
+  }
+  if (training.kl === 'sample') {
+    notes.push('The KL is log q(z | x) − log p(z) at the samples of z, not in closed form.');
+  }
+  if (training.samples > 1) {
+    notes.push(`Every term is an average over ${training.samples} samples of z for each example.`);
   }
   if (training.freeBits > 0) {
     notes.push(`A latent dimension's KL counts at least ${training.freeBits} nats in the loss (free bits).`);

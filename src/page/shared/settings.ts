@@ -12,14 +12,14 @@ import {
 import { architectureSchema, type PresetName, presetSetting, presets } from '../../vae/config.js';
 import { settingsSchema } from '../../vae/training/options.js';
 
-// The page trains without end, and its views weigh the KL as a whole.
-const { epochs: _, earlyStopping, freeBits, scheduled, ...training } = settingsSchema;
+// The page trains without end, and its views weigh the KL as a whole, in closed form.
+const { epochs: _, earlyStopping, freeBits, capacity, kl, scheduled, ...training } = settingsSchema;
 
 /** The settings of a training that the page has. */
 export const pageTraining = training;
 
 /** Those that it has not: a run that needs them cannot go on here. */
-export const absentTraining = { earlyStopping, freeBits, scheduled };
+export const absentTraining = { earlyStopping, freeBits, capacity, kl, scheduled };
 
 const { latent, hidden, ...architecture } = architectureSchema;
 

@@ -2,9 +2,9 @@ import { Random } from '../../autograd/ops/random.js';
 import type { Dataset, LabeledDataset } from '../../data/dataset.js';
 import { pick } from '../../nn/schema/index.js';
 import { architectureSchema, configFor, type GivenConfig } from '../../vae/config.js';
-import { klWarmup } from '../../vae/objective.js';
 import { completeSpec, minParameters, type VAESpec } from '../../vae/spec.js';
 import { type EpochMetrics, Trainer, type TrainingEvent } from '../../vae/training/index.js';
+import { elboIn } from '../../vae/training/options.js';
 import { VAE } from '../../vae/vae.js';
 import { partsIn } from '../shared/parts.js';
 import { pageTraining, type Settings } from '../shared/settings.js';
@@ -58,8 +58,7 @@ export class Session {
 
   /** Weight of the KL in the next step. */
   get beta(): number {
-    const { beta, warmupEpochs } = this.settings;
-    return klWarmup(this.trainer.epoch + (this.evaluates ? 2 : 1), { beta, epochs: warmupEpochs });
+    return elboIn(this.trainer.epoch + (this.evaluates ? 2 : 1), this.trainer.settings).beta;
   }
 
   /** The metrics of the last whole epoch; null before the first. */

@@ -1,7 +1,8 @@
 import { complete, integer } from '../../nn/schema/index.js';
 import { scope } from '../../tensor/memory/scope.js';
-import { klWarmup } from '../../vae/objective.js';
 import type { Trainer, TrainingEvent } from '../../vae/training/index.js';
+import { elboIn } from '../../vae/training/options.js';
+import { firstSample } from '../first-rows.js';
 import { type DimensionRow, dimensionRows } from './dimensions.js';
 import { type Ledger, ledger } from './ledger.js';
 
@@ -16,11 +17,10 @@ export interface LedgerRecord {
 
 /** The ledger of the next step of `trainer`, which does not change. */
 export function ledgerOf(trainer: Trainer): Ledger {
-  const { beta, warmupEpochs, freeBits } = trainer.settings;
-  const weight = klWarmup(epochOf(trainer), { beta, epochs: warmupEpochs });
+  const { beta, freeBits } = elboIn(epochOf(trainer), trainer.settings);
   return scope(() => {
     const { x, epsilon } = trainer.peek();
-    return ledger(trainer.vae, x, epsilon, { beta: weight, freeBits });
+    return ledger(trainer.vae, x, firstSample(epsilon), { beta, freeBits });
   });
 }
 

@@ -2,7 +2,7 @@ import { add, type Graph, type GraphNode, graphOf, mean, mul, sum, variable } fr
 import type { Tensor } from '../../tensor/tensor.js';
 import type { LatentVariableModel } from '../../vae/model.js';
 import { type Objective, type ObjectiveOptions, objective, objectiveOf } from '../../vae/objective.js';
-import { lossBy } from '../../vae/parts/objective.js';
+import { objectiveFrom } from '../../vae/parts/elbo.js';
 import type { TrickMode } from './node.js';
 
 /** A pass to walk through, and its graph. */
@@ -76,7 +76,9 @@ export function passOf(
   const logq = sum(vae.posterior.logDensity(posterior, z), { axes: 1 }).named('log q');
   const score = mean(mul(fixed, logq)).named('score term');
   const reconstruction = add(mean(each).named('reconstruction'), score).named('R and score term');
-  const loss = lossBy(options, 'walk')({ ...pass, reconstruction }).named('loss');
+  const loss = objectiveFrom(options, 'walk')
+    .loss({ ...pass, reconstruction })
+    .named('loss');
   return {
     pass: { ...pass, reconstruction, loss },
     graph: joined(loss, new Map([...held, ...imagesOf(x, loss)])),

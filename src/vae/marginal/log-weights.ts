@@ -1,10 +1,10 @@
 import { sum } from '../../autograd/index.js';
-import { Tensor } from '../../tensor/tensor.js';
+import type { Tensor } from '../../tensor/tensor.js';
 import type { LatentVariableModel } from '../model.js';
-import { logRatio } from '../objective.js';
 import type { Labels } from '../parts/condition.js';
+import { logRatio } from '../parts/elbo.js';
 import type { Posterior } from '../parts/posterior.js';
-import { repeatedRows } from '../repeated-rows.js';
+import { repeatedLabels, repeatedPosterior } from '../samples.js';
 
 /** Examples, with what does not depend on the sample. */
 export interface EncodedExamples {
@@ -24,15 +24,6 @@ export interface SampledTerms {
   readonly logWeight: Float64Array;
 }
 
-/** Every tensor of a posterior, `n` times over. */
-const repeatedPosterior = (posterior: Posterior, n: number): Posterior =>
-  Object.assign(
-    { ...posterior },
-    ...Object.entries(posterior).map(([name, t]) => ({
-      [name]: t instanceof Tensor ? repeatedRows(t, n) : t,
-    })),
-  );
-
 /** @param epsilon [samples * batch, noise]: all examples of the first sample, then of the next */
 export function sampledTerms(
   model: LatentVariableModel,
@@ -42,7 +33,7 @@ export function sampledTerms(
   const { posterior: family, prior, likelihood } = model;
   const [batch] = x.shape;
   const samples = epsilon.shape[0] / batch;
-  const all = labels && Array.from({ length: samples * batch }, (_, row) => labels[row % batch]);
+  const all = repeatedLabels(labels, samples);
   const q = repeatedPosterior(posterior, samples);
   const z = family.sample(q, epsilon, false);
   const logLikelihood = likelihood.logDensity(model.decode(z, all), x);

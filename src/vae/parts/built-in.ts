@@ -6,12 +6,12 @@ import { poissonLikelihood } from '../likelihoods/poisson.js';
 import { conditionalPrior } from './conditional-prior.js';
 import { convDecoder, convEncoder } from './conv.js';
 import { gaussianPosterior } from './diagonal-gaussian.js';
+import { elbo } from './elbo.js';
 import { flowPosterior } from './flow.js';
 import { fullGaussianPosterior } from './full-gaussian.js';
 import { label } from './label.js';
 import { mixturePrior, vampPrior } from './mixture.js';
 import { mlp } from './mlp.js';
-import { elbo } from './objective.js';
 import { standardNormal } from './standard-normal.js';
 
 const parts = [

@@ -1,11 +1,9 @@
-import { add, mul } from '../../autograd/index.js';
-import { complete, type Given } from '../../nn/schema/index.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { klTerm } from '../kl.js';
-import { weightsSchema } from '../shared-settings.js';
+import type { LatentVariableModel, VAEOutput } from '../model.js';
+import type { Labels } from './condition.js';
 import { type DefinePart, type PartSpec, Registry } from './registry.js';
 
-/** The terms of one batch that an objective makes a loss of, in nats per example. */
+/** The terms that an objective makes a loss of, in nats per example: of one batch, or averaged over a data set. */
 export interface Terms {
   /** -log p(x | z) without the likelihood's constant: a scalar. */
   readonly reconstruction: Tensor;
@@ -13,61 +11,57 @@ export interface Terms {
   readonly kl: Tensor;
   /** The same for each latent dimension, [latent]; [1] where the KL does not come apart. */
   readonly klPerDimension: Tensor;
+  /** What an objective with terms of its own maximizes, without the likelihood's constant: a scalar. */
+  readonly bound?: Tensor | undefined;
 }
 
-/** From the terms of a batch to what is minimized, a scalar. */
-export type LossOfTerms = (terms: Terms) => Tensor;
+/** What an objective with terms of its own works them out from. */
+export interface ObjectivePass {
+  readonly model: LatentVariableModel;
+  /** [batch, ...] */
+  readonly x: Tensor;
+  /** One for each example of a conditional model. */
+  readonly labels: Labels | undefined;
+  /** The loss of other examples, on average: what a control variate may take off. */
+  readonly baseline: number;
+  /**
+   * Runs the model.
+   * @param through what z goes through before anything depends on it: other gradients, the same value
+   * @throws TypeError for a pass that is given as it is, where it was to go through something.
+   */
+  run(through?: (z: Tensor) => Tensor): VAEOutput;
+}
 
-export const objectives = new Registry<undefined, LossOfTerms>('objective', 'defineObjective');
+/** What a training minimizes, as a function of model, batch and noise. */
+export interface ObjectiveFunction {
+  /** The terms of a batch, and the pass that they are of. Defaults to those of the ELBO. */
+  terms?(pass: ObjectivePass): VAEOutput & Terms;
+  /** From terms, of a batch or averaged over a data set, to what is minimized: a scalar. */
+  loss(terms: Terms): Tensor;
+}
+
+export const objectives = new Registry<undefined, ObjectiveFunction>('objective', 'defineObjective');
 
 /** Registers an objective, which options and checkpoints can then name. @throws Error when its name is taken. */
 // @__NO_SIDE_EFFECTS__
-export const defineObjective: DefinePart<undefined, LossOfTerms> = (definition) => objectives.add(definition);
-
-/** The specification of the negative ELBO with the KL weighted by beta, and free bits. */
-export const elbo = defineObjective({
-  name: 'elbo',
-  examples: () => [{}, { beta: 4 }, { freeBits: 0.1 }, { beta: 0.5, freeBits: 0.5 }],
-  doc: 'reconstruction + beta * KL, each latent dimension of the KL counting at least freeBits nats.',
-  settings: weightsSchema,
-  build: ({ beta, freeBits }) => weightedElbo(beta, freeBits),
-});
-
-const weightedElbo =
-  (beta: number, freeBits: number): LossOfTerms =>
-  ({ reconstruction, kl, klPerDimension }) => {
-    const counted = freeBits > 0 ? klTerm(klPerDimension, freeBits) : kl;
-    return add(reconstruction, beta === 1 ? counted : mul(counted, beta));
-  };
-
-/** How terms become a loss: weights of the ELBO, or an objective in their place. */
-export interface LossOptions extends Given<typeof weightsSchema> {
-  /** A registered objective, by its specification or its name, in place of the weights. */
-  readonly objective?: string | PartSpec | undefined;
-}
+export const defineObjective: DefinePart<undefined, ObjectiveFunction> = (definition) =>
+  objectives.add(definition);
 
 /**
- * The complete specification of an objective that is given; null for the ELBO, which its weights describe.
- * @throws TypeError for an objective beside weights, or one that is not complete; RangeError for one that is not registered.
+ * The complete specification of an objective that is given; null for the ELBO, which its settings describe.
+ * @param settings of the ELBO, none of which goes with an objective
+ * @throws TypeError for an objective beside them, or one that is not complete; RangeError for one that is not registered.
  */
 export function completeObjective(
   objective: string | PartSpec | undefined,
-  weights: Readonly<Record<string, unknown>>,
+  settings: Readonly<Record<string, unknown>>,
   who: string,
 ): PartSpec | null {
   if (objective === undefined) return null;
-  if (Object.values(weights).every((weight) => weight === undefined)) {
+  if (Object.values(settings).every((value) => value === undefined)) {
     return objectives.complete(objective, who);
   }
   throw new TypeError(
-    `${who}: ${Object.keys(weights).join(', ')} are settings of the ELBO; give either them or an objective`,
+    `${who}: ${Object.keys(settings).join(', ')} are settings of the ELBO; give either them or an objective`,
   );
-}
-
-/** The loss that options ask for. @throws what {@link completeObjective} does, and RangeError for a weight out of range. */
-export function lossBy({ objective, ...weights }: LossOptions, who: string): LossOfTerms {
-  const spec = completeObjective(objective, weights, who);
-  if (spec !== null) return objectives.build(spec, undefined);
-  const { beta, freeBits } = complete(weightsSchema, weights, who);
-  return weightedElbo(beta, freeBits);
 }

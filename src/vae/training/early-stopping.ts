@@ -1,4 +1,4 @@
-import type { TrainingSettings } from './options.js';
+import { isRising, type TrainingSettings } from './options.js';
 
 /** What is looked at of an epoch. */
 interface EpochLoss {
@@ -14,13 +14,14 @@ interface EpochLoss {
  */
 export function stopsEarly(
   history: readonly EpochLoss[],
-  { earlyStopping, warmupEpochs }: Pick<TrainingSettings, 'earlyStopping' | 'warmupEpochs'>,
+  settings: Pick<TrainingSettings, 'earlyStopping' | 'warmupEpochs' | 'warmupCycle'>,
 ): boolean {
+  const { earlyStopping } = settings;
   if (earlyStopping === null) return false;
   let best = Number.POSITIVE_INFINITY;
   let waited = 0;
   for (const { epoch, train, test } of history) {
-    if (epoch <= warmupEpochs) continue;
+    if (isRising(epoch, settings)) continue;
     const { loss } = test ?? train;
     if (loss < best - earlyStopping.minDelta) {
       best = loss;

@@ -14,8 +14,9 @@ import {
 } from '../../nn/schema/index.js';
 import type { RandomStream } from '../../tensor/random/stream.js';
 import type { Tensor } from '../../tensor/tensor.js';
+import { klWarmup } from '../objective.js';
 import type { PartSpec } from '../parts/registry.js';
-import { binarize, weightsSchema } from '../shared-settings.js';
+import { binarize, elboSchema, samples } from '../shared-settings.js';
 import type { TermsOf } from './task.js';
 
 /** How to train: all settings that are plain data. */
@@ -42,8 +43,9 @@ export const trainingSchema = {
     label: 'Weight decay of AdamW',
     help: 'decoupled weight decay, by AdamW',
   }),
-  ...weightsSchema,
-  /** Epochs over which the weight of the KL rises to `beta` (`klWarmup`). Defaults to 0. */
+  samples,
+  ...elboSchema,
+  /** Epochs over which the weight of the KL rises to `beta`, or its capacity to `capacity` (`klWarmup`). Defaults to 0. */
   warmupEpochs: number({
     min: 0,
     default: 0,
@@ -52,6 +54,16 @@ export const trainingSchema = {
     label: 'Warm-up of the KL',
     help: 'epochs over which the weight of the KL rises from 0',
   }),
+  /** Epochs after which the warm-up begins anew (Fu et al. 2019). Defaults to null: never. */
+  warmupCycle: optional(
+    number({
+      above: 0,
+      unit: 'epochs',
+      flag: 'cycle',
+      label: 'Cycle of the warm-up',
+      help: 'epochs after which the warm-up begins anew; never, without it',
+    }),
+  ),
   /** Longest gradient, as one vector over all parameters. Defaults to null: not limited. */
   clipNorm: optional(
     number({ above: 0, label: 'Longest gradient', help: 'longest gradient; any, without it' }),
@@ -99,7 +111,7 @@ interface TrainingData {
 
 /** What and how to train. */
 export interface TrainingOptions extends Given<typeof trainingSchema>, TrainingData {
-  /** How the terms become a loss, in place of beta, freeBits and warmupEpochs: a registered objective, kept in checkpoints. */
+  /** In place of the settings of the ELBO: a registered objective, kept in checkpoints. */
   readonly objective?: string | PartSpec | undefined;
 }
 
@@ -137,17 +149,57 @@ type Resumable = { readonly [K in (typeof RESUMABLE)[number]]?: TrainingOptions[
  * @param others names of further options
  * @throws RangeError naming the first option that is out of range; TypeError for one that does not exist.
  */
-export const completeSettings = (
+export function completeSettings(
   options: TrainingOptions,
   others: readonly string[] = ['objective'],
-): TrainingSettings => ({
-  ...complete(trainingSchema, options, 'Trainer', [...DATA, ...others]),
-  scheduled: options.schedule !== undefined,
-});
+): TrainingSettings {
+  const settings = complete(trainingSchema, options, 'Trainer', [...DATA, ...others]);
+  const { warmupEpochs, warmupCycle } = settings;
+  if (warmupCycle !== null && !(warmupEpochs > 0 && warmupEpochs <= warmupCycle)) {
+    throw new RangeError(
+      `Trainer: warmupCycle is ${warmupCycle}, but warmupEpochs is ${warmupEpochs}; a cycle of the warm-up needs one, as long at most`,
+    );
+  }
+  return { ...settings, scheduled: options.schedule !== undefined };
+}
 
-/** Options that only an objective with a KL has. */
-const OF_VAES = ['beta', 'freeBits', 'warmupEpochs', 'binarize', 'objective'] as const;
+/** The settings of the ELBO, in whose place an objective may stand. */
+const OF_ELBO = ['beta', 'freeBits', 'capacity', 'kl', 'warmupEpochs', 'warmupCycle'] as const;
+
+/** Those of `options` that are settings of the ELBO. */
+export const ofElbo = <T extends { readonly [K in (typeof OF_ELBO)[number]]?: unknown }>(
+  options: T,
+): Pick<T, (typeof OF_ELBO)[number]> =>
+  Object.fromEntries(OF_ELBO.map((name) => [name, options[name]])) as Pick<T, (typeof OF_ELBO)[number]>;
+
+/** Whether in `epoch` the weight of the KL, or its capacity, is still on its way: losses do not compare. */
+export const isRising = (
+  epoch: number,
+  { warmupEpochs, warmupCycle }: Pick<TrainingSettings, 'warmupEpochs' | 'warmupCycle'>,
+): boolean => klWarmup(epoch, { epochs: warmupEpochs, cycle: warmupCycle }) < 1;
+
+/** The settings of the ELBO in an epoch, counted from 1. */
+export function elboIn(
+  epoch: number,
+  settings: Pick<TrainingSettings, (typeof OF_ELBO)[number]>,
+): Values<typeof elboSchema> {
+  const { beta, freeBits, capacity, kl, warmupEpochs, warmupCycle } = settings;
+  const risen = (to: number): number =>
+    klWarmup(epoch, { beta: to, epochs: warmupEpochs, cycle: warmupCycle });
+  return capacity === null
+    ? { beta: risen(beta), freeBits, capacity, kl }
+    : { beta, freeBits, capacity: risen(capacity), kl };
+}
+
+/** Options that only VAEs have. */
+const OF_VAES = [...OF_ELBO, 'samples', 'binarize', 'objective'] as const;
 type OfVAEs = (typeof OF_VAES)[number];
+
+/** What a model that is no VAE can be told. */
+export const withoutOptionsOfVAEs = <T extends TrainingOptions>(options: T): Omit<T, OfVAEs> =>
+  Object.fromEntries(
+    Object.entries(options).filter(([name]) => !OF_VAES.some((one) => one === name)),
+  ) as Omit<T, OfVAEs>;
 
 /** @throws TypeError where a model that is no VAE is to be trained with an option of VAEs, or without a loss. */
 export function checkModelOptions<K extends string>(

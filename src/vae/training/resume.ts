@@ -1,7 +1,7 @@
 import { checkOptions } from '../../tensor/known-options.js';
 import type { TrainingState } from './checkpoint.js';
 import { checkSameData } from './identity.js';
-import { DATA, RESUMABLE, type ResumeOptions, type TrainingOptions } from './options.js';
+import { DATA, ofElbo, RESUMABLE, type ResumeOptions, type TrainingOptions } from './options.js';
 
 /**
  * The options that go on with a training: its settings, and what is given now.
@@ -18,7 +18,7 @@ export function resumedOptions<K extends string>(
   const { train, test, schedule, optimizer } = options;
   checkSameData('train', data.train, train, dtype);
   checkSameData('test', data.test, test, dtype);
-  const { scheduled, beta, freeBits, warmupEpochs, ...others } = settings;
+  const { scheduled, ...all } = settings;
   if (scheduled && schedule === undefined) {
     throw new TypeError(
       `Trainer.resume: ${file} was trained with a schedule of the learning rate, which no file can keep; give the same one`,
@@ -29,7 +29,8 @@ export function resumedOptions<K extends string>(
       `Trainer.resume: ${file} was trained with ${madeBy}, which no file can make again; give the same optimizer`,
     );
   }
-  const weights = objective === null ? { beta, freeBits, warmupEpochs } : { objective };
+  // An objective stands in the place of the ELBO's settings.
+  const instead = objective !== null && { ...ofElbo<Partial<TrainingOptions>>({}), objective };
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
-  return { ...others, ...weights, ...given, train };
+  return { ...all, ...instead, ...given, train };
 }

@@ -9,7 +9,7 @@ import type { MetricsOf, VAETerm } from './events.js';
 export interface TrainingBatch {
   /** [batch, features] */
   readonly x: Tensor;
-  /** [batch, latent] */
+  /** [batch, noise], or [samples, batch, noise] for several samples of each example. */
   readonly epsilon: Tensor;
   /** Where the examples stand in the training data. */
   readonly indices: Int32Array;

@@ -40,9 +40,11 @@ import {
   completeSettings,
   type ModelResumeOptions,
   type ModelTrainingOptions,
+  ofElbo,
   type ResumeOptions,
   type TrainingOptions,
   type TrainingSettings,
+  withoutOptionsOfVAEs,
 } from './options.js';
 import type { Numbers } from './progress.js';
 import { resumedOptions } from './resume.js';
@@ -127,11 +129,10 @@ export class Trainer<K extends string = VAETerm> {
     const isVAE = model instanceof VAE;
     if (!isVAE) checkModelOptions(options);
     const settings = completeSettings(options, [isVAE ? 'objective' : 'loss']);
-    const { train, test, schedule, optimizer, objective, beta, freeBits, warmupEpochs }: TrainingOptions =
-      options;
+    const { train, test, schedule, optimizer, objective }: TrainingOptions = options;
     this.model = model;
     this.settings = settings;
-    this.objective = completeObjective(objective, { beta, freeBits, warmupEpochs }, 'Trainer');
+    this.objective = completeObjective(objective, ofElbo<TrainingOptions>(options), 'Trainer');
     this.#options = { train, test, schedule };
     this.#parameters = model.namedParameters();
     this.#optimizer =
@@ -178,7 +179,7 @@ export class Trainer<K extends string = VAETerm> {
     if ('model' in given) {
       const { model, loss, ...options } = given;
       const state = readModelCheckpoint<K>(bytes, file, model);
-      const { beta, freeBits, warmupEpochs, binarize, ...own } = resumedOptions(state, options, file);
+      const own = withoutOptionsOfVAEs(resumedOptions(state, options, file));
       return new Trainer<K>(model, { ...own, loss }).#restored(state, file);
     }
     const { vae, ...state } = readCheckpoint(bytes, file);

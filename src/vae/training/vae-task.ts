@@ -3,12 +3,12 @@ import { bernoulli, normal } from '../../tensor/create.js';
 import type { DType } from '../../tensor/dtype.js';
 import { checkDataset, checkRange } from '../check-data.js';
 import { type Evaluation, evaluationParts } from '../evaluate.js';
-import { klWarmup, objective } from '../objective.js';
-import type { LossOptions } from '../parts/objective.js';
+import { objective } from '../objective.js';
+import type { LossOptions } from '../parts/elbo.js';
 import type { PartSpec } from '../parts/registry.js';
 import type { VAE } from '../vae.js';
 import type { VAETerm } from './events.js';
-import type { TrainingOptions, TrainingSettings } from './options.js';
+import { elboIn, type TrainingOptions, type TrainingSettings } from './options.js';
 import { checkTest, type Task, type TermsOf, type TrainingBatch, type TrainingStreams } from './task.js';
 
 /** The objective of a VAE. */
@@ -39,9 +39,11 @@ export class VAETask implements Task<VAETerm, TrainingBatch, Evaluation> {
   batch(indices: Int32Array, streams: TrainingStreams): TrainingBatch {
     const { dtype, model } = this;
     const { train } = this.data;
+    const { binarize, samples } = this.settings;
     const rows = train.batch(indices, dtype);
-    const x = this.settings.binarize ? bernoulli(rows.shape, streams.binarize, rows, { dtype }) : rows;
-    const epsilon = normal([x.shape[0], model.posterior.noise], streams.epsilon, { dtype });
+    const x = binarize ? bernoulli(rows.shape, streams.binarize, rows, { dtype }) : rows;
+    const draws = [x.shape[0], model.posterior.noise];
+    const epsilon = normal(samples === 1 ? draws : [samples, ...draws], streams.epsilon, { dtype });
     const all = model.condition === null ? undefined : train.labels;
     return {
       x: x.named('x'),
@@ -53,9 +55,7 @@ export class VAETask implements Task<VAETerm, TrainingBatch, Evaluation> {
 
   /** How the terms become a loss in an epoch. */
   #loss(epoch: number): LossOptions {
-    if (this.given !== null) return { objective: this.given };
-    const { beta, freeBits, warmupEpochs } = this.settings;
-    return { beta: klWarmup(epoch, { beta, epochs: warmupEpochs }), freeBits };
+    return this.given === null ? elboIn(epoch, this.settings) : { objective: this.given };
   }
 
   terms({ x, epsilon, labels }: TrainingBatch, _: TrainingStreams, epoch: number): TermsOf<VAETerm> {
@@ -67,8 +67,9 @@ export class VAETask implements Task<VAETerm, TrainingBatch, Evaluation> {
     const { test } = this.data;
     if (test === undefined) return undefined;
     const { random, settings } = this;
-    const { binarize } = settings;
-    const found = yield* evaluationParts(this.model, test, { random, binarize, ...this.#loss(epoch) });
+    const { binarize, samples } = settings;
+    const options = { random, binarize, samples, ...this.#loss(epoch) };
+    const found = yield* evaluationParts(this.model, test, options);
     const { loss, reconstruction, kl, elbo } = found;
     checkTest(epoch, loss + elbo, { loss, reconstruction, kl });
     return found;

@@ -9,9 +9,10 @@ const epochs = (...losses: readonly number[]): EpochMetrics[] =>
   losses.map((loss, i) => ({ epoch: i + 1, seconds: 1, train: { loss, reconstruction: loss, kl: 0 } }));
 
 describe('early stopping', () => {
-  const patience = (n: number, minDelta = 0, warmupEpochs = 0) => ({
+  const patience = (n: number, minDelta = 0, warmupEpochs = 0, warmupCycle: number | null = null) => ({
     earlyStopping: { patience: n, minDelta },
     warmupEpochs,
+    warmupCycle,
   });
 
   it('waits as many epochs as it has patience for a lower loss', () => {
@@ -32,6 +33,9 @@ describe('early stopping', () => {
     expect(stopsEarly(epochs(1, 2, 3), patience(2))).toBe(true);
     expect(stopsEarly(epochs(1, 2, 3), patience(2, 0, 2))).toBe(false);
     expect(stopsEarly(epochs(1, 2, 3, 4, 5), patience(2, 0, 2))).toBe(true);
+    // The third epoch of each cycle has the whole weight.
+    expect(stopsEarly(epochs(1, 2, 3, 4, 5, 6, 7, 8), patience(2, 0, 2, 3))).toBe(false);
+    expect(stopsEarly(epochs(1, 2, 3, 4, 5, 6, 7, 8, 9), patience(2, 0, 2, 3))).toBe(true);
   });
 
   it('looks at the test loss where there is one', () => {
@@ -41,7 +45,7 @@ describe('early stopping', () => {
   });
 
   it('never happens unless asked for', () => {
-    expect(stopsEarly(epochs(1, 2, 3, 4, 5, 6), { earlyStopping: null, warmupEpochs: 0 })).toBe(false);
+    expect(stopsEarly(epochs(1, 2, 3, 4, 5, 6), { ...patience(1), earlyStopping: null })).toBe(false);
   });
 
   it('ends a training, and stays so in its checkpoint until there is more patience', () => {

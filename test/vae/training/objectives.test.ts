@@ -10,6 +10,74 @@ const train = bars(40);
 const test = bars(15, 2);
 const common = { train, test, epochs: 3, batchSize: 16, learningRate: 3e-3, seed: 4 };
 
+describe('the settings of the ELBO in a training', () => {
+  /** The losses of all epochs on the test set, beside its terms. */
+  const tested = (settings: object) => {
+    const trainer = new Trainer(smallVae(), { ...common, epochs: 4, ...settings });
+    runUntil(trainer);
+    return trainer.history.map(({ test: found }) => found ?? expect.unreachable());
+  };
+
+  it('raise the weight of the KL in every cycle', () => {
+    const weights = tested({ beta: 4, warmupEpochs: 1, warmupCycle: 2 }).map(
+      ({ loss, reconstruction, kl }) => (loss - reconstruction) / kl,
+    );
+    for (const [i, weight] of [0, 4, 0, 4].entries()) expect(weights[i]).toBeCloseTo(weight, 9);
+  });
+
+  it('raise the capacity of the KL over the warm-up', () => {
+    const found = tested({ beta: 10, capacity: 6, warmupEpochs: 2 });
+    for (const [i, nats] of [0, 3, 6, 6].entries()) {
+      const { loss, reconstruction, kl } = found[i];
+      expect(loss).toBeCloseTo(reconstruction + 10 * Math.abs(kl - nats), 9);
+    }
+  });
+
+  it('resume bit for bit: several samples, the KL at them, a cycle and a capacity', () => {
+    const settings = { samples: 3, kl: 'sample', capacity: 2, warmupEpochs: 1, warmupCycle: 2 } as const;
+    const whole = new Trainer(smallVae(), { ...common, ...settings });
+    const events = runUntil(whole);
+    const half = new Trainer(smallVae(), { ...common, ...settings });
+    let left = 5;
+    runUntil(half, () => --left === 0);
+    const resumed = Trainer.resume(half.checkpoint(), 'c', { train, test });
+    expect(resumed.settings).toEqual(whole.settings);
+    expect(runUntil(resumed).length).toBe(events.length - 5);
+    expect(resumed.vae.stateDict()).toEqual(whole.vae.stateDict());
+    expect(timeless(resumed.history)).toEqual(timeless(whole.history));
+  });
+
+  it('are the plain VAE, bit for bit, where they are its own', () => {
+    const state = (settings: object) => {
+      const trainer = new Trainer(smallVae(), { ...common, ...settings });
+      runUntil(trainer);
+      return trainer.vae.stateDict();
+    };
+    const own = { beta: 1, samples: 1, kl: 'analytic', capacity: null, warmupCycle: null };
+    expect(state(own)).toEqual(state({}));
+    expect(state({ samples: 2 })).not.toEqual(state({}));
+  });
+
+  it('refuse a cycle that has no room for a warm-up', () => {
+    for (const warmupEpochs of [0, 4]) {
+      expect(() => new Trainer(smallVae(), { ...common, warmupEpochs, warmupCycle: 3 })).toThrow(
+        `Trainer: warmupCycle is 3, but warmupEpochs is ${warmupEpochs}; a cycle of the warm-up needs one, as long at most`,
+      );
+    }
+  });
+
+  it('are evaluated alike, whatever the batches', () => {
+    const vae = smallVae();
+    const evaluated = (batchSize: number) =>
+      evaluate(vae, test, { random: new Random(1), samples: 4, kl: 'sample', batchSize });
+    const [all, few] = [evaluated(500), evaluated(9)];
+    expect(few.loss).toBeCloseTo(all.loss, 4);
+    expect(few.klPerDimension.length).toBe(all.klPerDimension.length);
+    expect(few.kl).toBeCloseTo(all.kl, 4);
+    expect(all.kl).not.toBe(evaluate(vae, test, { random: new Random(1), samples: 4 }).kl);
+  });
+});
+
 describe('a Trainer with a registered objective', () => {
   it('trains on its loss, and evaluates the test set with it', () => {
     const objective = capacity({ nats: 2, gamma: 3 });
@@ -58,14 +126,14 @@ describe('a Trainer with a registered objective', () => {
   });
 
   it('does not go with the weights of the ELBO', () => {
-    for (const weight of [{ beta: 1 }, { freeBits: 0 }, { warmupEpochs: 2 }]) {
+    for (const weight of [{ beta: 1 }, { freeBits: 0 }, { warmupEpochs: 2 }, { kl: 'sample' as const }]) {
       expect(() => new Trainer(smallVae(), { ...common, objective: 'elbo', ...weight })).toThrow(
-        'Trainer: beta, freeBits, warmupEpochs are settings of the ELBO; give either them or an objective',
+        'Trainer: beta, freeBits, capacity, kl, warmupEpochs, warmupCycle are settings of the ELBO; give either them or an objective',
       );
     }
     const random = new Random(0);
     expect(() => evaluate(smallVae(), test, { random, objective: 'elbo', beta: 2 })).toThrow(
-      'evaluate: beta, freeBits are settings of the ELBO; give either them or an objective',
+      'evaluate: beta, freeBits, capacity, kl are settings of the ELBO; give either them or an objective',
     );
   });
 

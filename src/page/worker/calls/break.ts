@@ -1,5 +1,5 @@
 import { take } from '../../../data/dataset.js';
-import { firstRows } from '../../../study/first-rows.js';
+import { firstRows, firstSample } from '../../../study/first-rows.js';
 import { type BreakPart, breaking, type MutationName } from '../../../study/index.js';
 import { scope } from '../../../tensor/index.js';
 import type { ImageShape } from '../../shared/training.js';
@@ -30,7 +30,7 @@ export const breakCalls = {
     const { seed, learningRate } = settings;
     const { x, epsilon } = scope(() => {
       const next = trainer.peek();
-      return { x: firstRows(next.x, EXAMPLES), epsilon: firstRows(next.epsilon, EXAMPLES) };
+      return { x: firstRows(next.x, EXAMPLES), epsilon: firstRows(firstSample(next.epsilon), EXAMPLES) };
     });
     const test = take(all, TESTED);
     // The session may continue to train; both runs start from the model as it is now.

@@ -1,4 +1,4 @@
-import { firstRows } from '../../../study/first-rows.js';
+import { firstRows, firstSample } from '../../../study/first-rows.js';
 import { errorCurvePoints, type Probe, type ProbedTerm, probeParts } from '../../../study/probe/index.js';
 import type { Shape } from '../../../tensor/shape.js';
 import type { Tensor } from '../../../tensor/tensor.js';
@@ -40,7 +40,7 @@ function pointOf(session: Session): Point {
     at: session.at,
     vae: session.vae.copy('float64'),
     x: firstRows(x, EXAMPLES).to('float64'),
-    epsilon: firstRows(epsilon, EXAMPLES).to('float64'),
+    epsilon: firstRows(firstSample(epsilon), EXAMPLES).to('float64'),
   };
   points.set(session, point);
   return point;

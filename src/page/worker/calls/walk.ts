@@ -1,3 +1,4 @@
+import { firstSample } from '../../../study/first-rows.js';
 import {
   arrowsOf,
   byOrigin,
@@ -59,7 +60,7 @@ function walkOf(lab: Lab, { epsilon, trick }: WalkChoice): Known {
   const found = scope(() => {
     const { x, epsilon: own } = session.trainer.peek();
     const { beta, settings } = session;
-    return walk(session.vae, x, chooseEpsilon(own, noise, settings.seed), { beta, trick });
+    return walk(session.vae, x, chooseEpsilon(firstSample(own), noise, settings.seed), { beta, trick });
   });
   const { features, latent, likelihood } = session.vae;
   const sizes = { batch: found.batch, features, outputs: features * likelihood.outputs, latent };
