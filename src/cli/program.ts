@@ -5,6 +5,7 @@ import { messageOf } from '../tensor/describe.js';
 import { configure } from '../tensor/index.js';
 import type { AddCommand } from './command.js';
 import { checkCommand } from './commands/check.js';
+import { evaluateCommand } from './commands/evaluate.js';
 import { graphCommand } from './commands/graph.js';
 import { interpolateCommand } from './commands/interpolate.js';
 import { pageCommand } from './commands/page.js';
@@ -19,6 +20,7 @@ import { version } from './version.js';
 const COMMANDS: readonly AddCommand[] = [
   trainCommand,
   checkCommand,
+  evaluateCommand,
   sampleCommand,
   reconstructCommand,
   interpolateCommand,
@@ -31,6 +33,7 @@ const EXAMPLES = `
 Examples:
   pathwise train                                   train on drawn digits; ends with a report
   pathwise train --data mnist --preset latent20    train the usual example on MNIST
+  pathwise evaluate runs/mnist-latent20-1          estimate log p(x), with bounds and errors
   pathwise check                                   check every gradient against finite differences
   pathwise graph                                   see values and gradients at the trick
   pathwise page                                    train in the browser, and step through the trick`;

@@ -309,7 +309,7 @@ describe('MNIST', () => {
 });
 
 describe('the command line', () => {
-  it.each(['train', 'check', 'sample', 'reconstruct', 'interpolate', 'graph'])(
+  it.each(['train', 'check', 'evaluate', 'sample', 'reconstruct', 'interpolate', 'graph'])(
     'explains %s, with examples',
     async (name) => {
       const { code, out } = await inProcess(name, '--help');
@@ -319,15 +319,21 @@ describe('the command line', () => {
     },
   );
 
-  it.each(['train', 'sample', 'reconstruct', 'interpolate', 'graph', 'study ledger', 'study break'])(
-    'gives %s runs of presets that exist for examples',
-    async (name) => {
-      const { out } = await inProcess(...name.split(' '), '--help');
-      const runs = [...out.matchAll(/runs\/\w+-(\w+)-\d/g)].map(([, preset]) => preset);
-      expect(runs.length).toBeGreaterThan(0);
-      expect(presetNames).toEqual(expect.arrayContaining(runs));
-    },
-  );
+  it.each([
+    'train',
+    'evaluate',
+    'sample',
+    'reconstruct',
+    'interpolate',
+    'graph',
+    'study ledger',
+    'study break',
+  ])('gives %s runs of presets that exist for examples', async (name) => {
+    const { out } = await inProcess(...name.split(' '), '--help');
+    const runs = [...out.matchAll(/runs\/\w+-(\w+)-\d/g)].map(([, preset]) => preset);
+    expect(runs.length).toBeGreaterThan(0);
+    expect(presetNames).toEqual(expect.arrayContaining(runs));
+  });
 
   it('quotes a little of an option of 100,000 characters', async () => {
     const long = 'x'.repeat(100_000);

@@ -191,12 +191,12 @@ describe('one folder, several processes', () => {
       const claims = await Promise.allSettled(Array.from({ length: 8 }, () => RunFolder.create(path)));
       expect(claims.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
       await expect(RunFolder.create(path)).rejects.toThrow(
-        `${path} is in use: process ${process.pid} trains there`,
+        `${path} is in use: process ${process.pid} works there`,
       );
     }
   });
 
-  it('is not resumed while another process trains there, who is named', async () => {
+  it('is not resumed while another process works there, who is named', async () => {
     const run = join(place, 'busy');
     let second: Promise<Outcome> | undefined;
     let owner: unknown;
@@ -209,7 +209,7 @@ describe('one folder, several processes', () => {
     expect(await second).toEqual({
       code: 1,
       out: '',
-      err: `error: ${run} is in use: process ${owner} trains there\n`,
+      err: `error: ${run} is in use: process ${owner} works there\n`,
     });
     expect(await readdir(run)).not.toContain('.lock');
   });
@@ -232,7 +232,7 @@ describe('one folder, several processes', () => {
     await mkdir(run);
     await writeFile(join(run, '.lock'), JSON.stringify({ pid: 1, host: 'elsewhere', started: '1' }));
     await expect(RunFolder.create(run)).rejects.toThrow(
-      `process 1 trains there on elsewhere; if it has ended, remove ${join(run, '.lock')}`,
+      `process 1 works there on elsewhere; if it has ended, remove ${join(run, '.lock')}`,
     );
   });
 
@@ -241,10 +241,10 @@ describe('one folder, several processes', () => {
     await mkdir(run);
     const lock = join(run, '.lock');
     await writeFile(lock, JSON.stringify({ pid: 7, host: '\u001b[31mred', started: null }));
-    await expect(RunFolder.create(run)).rejects.toThrow('process 7 trains there on \\u001b[31mred; if');
+    await expect(RunFolder.create(run)).rejects.toThrow('process 7 works there on \\u001b[31mred; if');
     for (const pid of [0, -1, 1e300]) {
       await writeFile(lock, JSON.stringify({ pid, host: hostname(), started: null }));
-      await expect(RunFolder.create(run)).rejects.toThrow('is in use: another process trains there');
+      await expect(RunFolder.create(run)).rejects.toThrow('is in use: another process works there');
       // What was written long ago by nobody is nobody's.
       await utimes(lock, 0, 0);
       await (await RunFolder.create(run)).release();
@@ -255,7 +255,7 @@ describe('one folder, several processes', () => {
     const run = join(place, 'unread');
     await mkdir(join(run, '.lock'), { recursive: true });
     await expect(claim(join(run, '.lock'), run)).rejects.toThrow(
-      'no one can tell whether another process trains there: ' +
+      'no one can tell whether another process works there: ' +
         `${join(run, '.lock')}: expected a file, found a folder`,
     );
   });
@@ -337,7 +337,7 @@ describe('a run folder that changes while training', () => {
     const { code, err } = await trainUntil(name, () => act(join(place, name)));
     expect(code).toBe(1);
     const kept = suffix === '' ? name : `${name}-${suffix}`;
-    expect(err).toMatch(/^error: .* removed while training\n/);
+    expect(err).toMatch(/^error: .* removed meanwhile\n/);
     expect(err).toContain(`is kept in ${kept}; go on with: pathwise train --resume ${kept}\n`);
     const run = join(place, kept);
     const done = jsonLines(await readFile(join(run, 'metrics.jsonl'), 'utf8')).length;
@@ -354,7 +354,7 @@ describe('a run folder that changes while training', () => {
     expect(await readFile(run.file('metrics'), 'utf8')).toBe('one');
     await rename(run.path, `${run.path}-1`);
     await mkdir(run.path);
-    await expect(run.write('metrics', 'x')).rejects.toThrow('was moved or removed while training');
+    await expect(run.write('metrics', 'x')).rejects.toThrow('was moved or removed meanwhile');
     expect(await readdir(run.path)).toEqual([]);
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { buildReport } from '../../src/cli/report/build.js';
+import type { ReportedEvaluation } from '../../src/cli/report/evaluation.js';
 import { gradientSection, gradientSummary, gradientTable } from '../../src/cli/report/gradients.js';
 import { escapeHtml, pngSize, scriptJson } from '../../src/cli/report/html.js';
 import { latentBars } from '../../src/cli/report/latent-bars.js';
@@ -34,6 +35,7 @@ const images = { ...drawGlyphs({ count: 40, seed: 0 }) };
 function report(
   model: Partial<VAEConfig> & Pick<VAEConfig, 'latent'>,
   { binarize = false, ...tested }: { binarize?: boolean; activeUnits?: number; kl?: number } = {},
+  evaluations: readonly ReportedEvaluation[] = [],
 ): string {
   const vae = new VAE({ features: 784, hidden: [8], ...model }, { stream: new Random(0).stream('init') });
   const training = completeSettings({
@@ -77,6 +79,7 @@ function report(
     parameters: vae.parameterCount,
     dataTitle: '40 <glyphs>',
     testImages: images,
+    evaluations,
   });
 }
 

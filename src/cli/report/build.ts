@@ -9,6 +9,7 @@ import { trainingSchema } from '../../vae/training/options.js';
 import { SHOWN_CLASSES } from '../pictures/scatter.js';
 import type { RunPictures } from '../train/pictures.js';
 import { chartStyle, lossCurves } from './charts.js';
+import { evaluationSection, type ReportedEvaluation } from './evaluation.js';
 import { gradientSection } from './gradients.js';
 import { definitions, escapeHtml, type FigureOptions, figure } from './html.js';
 import { latentBars } from './latent-bars.js';
@@ -24,6 +25,8 @@ export interface ReportInput {
   /** The training data, such as '4,000 glyphs'. */
   readonly dataTitle: string;
   readonly testImages: LabeledImages;
+  /** What `evaluate` has found of the model. */
+  readonly evaluations: readonly ReportedEvaluation[];
 }
 
 /** The page is self-contained and may fetch nothing. */
@@ -168,7 +171,7 @@ ${notes.length > 1 ? `<p class="note" style="margin-top:16px">${notes.slice(1).j
 <h2>Pictures</h2>
 <p class="note">Pixels are shown as they are, enlarged but not smoothed.</p>
 ${pictureSection(input)}
-<h2>Gradient check</h2>
+${evaluationSection(input.evaluations, input)}<h2>Gradient check</h2>
 ${gradientSection(config.model, config.training.seed)}
 <h2>Settings</h2>
 <p class="note">The command below repeats this run bit for bit.</p>

@@ -65,6 +65,8 @@ th { color: var(--soft); font-weight: 500; }
 th:first-child, td:first-child { text-align: left; padding-left: 0; }
 th:last-child, td:last-child { padding-right: 0; }
 tr:last-child td { border-bottom: 0; }
+.evaluation :is(th, td):is(:nth-child(2), :last-child) { text-align: left; white-space: pre; }
+.card .note { margin: 12px 0 0; max-width: none; }
 .good { color: var(--good); }
 .bad { color: var(--bad); font-weight: 600; }
 .settings { margin: 0; display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 300px), 1fr)); column-gap: 40px; font-size: 14px; }

@@ -54,7 +54,7 @@ function checkComputes(vae: VAE, file: string): void {
   );
 }
 
-/** Names the process that trains in the folder. */
+/** Names the process that trains or evaluates in the folder. */
 const LOCK = '.lock';
 
 /** What a process that was killed leaves: a file that was being written. */
@@ -81,7 +81,7 @@ export class RunFolder {
 
   private constructor(readonly path: string) {}
 
-  /** Makes this process the one that trains here. @throws Failure naming the process that does so already */
+  /** Makes this process the one that trains or evaluates here. @throws Failure naming the process that does so already */
   async claim(): Promise<this> {
     await claim(join(this.path, LOCK), this.path);
     this.#identity = await identityOf(this.path);
@@ -97,7 +97,7 @@ export class RunFolder {
     return (await identityOf(this.path)) === this.#identity;
   }
 
-  /** Lets others train here. */
+  /** Lets others work here. */
   async release(): Promise<void> {
     if (this.#identity !== null && (await this.isThere())) await rm(join(this.path, LOCK), { force: true });
     this.#identity = null;
@@ -192,9 +192,9 @@ export class RunFolder {
    */
   async write(name: RunFile, content: Uint8Array | string): Promise<void> {
     if (this.#identity !== null) {
-      if (!(await this.isThere())) throw new LostFolder(`${this.path} was moved or removed while training`);
+      if (!(await this.isThere())) throw new LostFolder(`${this.path} was moved or removed meanwhile`);
       if (name === 'checkpoint' && !(await exists(this.file('config'))))
-        throw new LostFolder(`${this.file('config')} was removed while training`);
+        throw new LostFolder(`${this.file('config')} was removed meanwhile`);
     }
     await writeFileAtomic(this.file(name), content, { overwrite: true });
   }

@@ -7,7 +7,7 @@ import { clip, messageOf } from '../../tensor/describe.js';
 import { parseJson } from '../../tensor/json.js';
 import { Failure, isSystemError } from '../errors.js';
 
-/** The process that trains in a folder. */
+/** The process that trains or evaluates in a folder. */
 interface Owner {
   readonly pid: number;
   readonly host: string;
@@ -63,7 +63,7 @@ async function lockText(path: string): Promise<string | null> {
     return await readFileText(path, MAX_LOCK_BYTES);
   } catch (error) {
     if (error instanceof Error && isSystemError(error.cause, 'ENOENT')) return null;
-    throw new Failure(`no one can tell whether another process trains there: ${messageOf(error)}`, {
+    throw new Failure(`no one can tell whether another process works there: ${messageOf(error)}`, {
       cause: error,
     });
   }
@@ -82,7 +82,7 @@ async function staleLock(path: string, folder: string): Promise<string | null> {
     owner !== null && owner.host !== hostname()
       ? ` on ${clip(owner.host)}; if it has ended, remove ${path}`
       : '';
-  throw new Failure(`${folder} is in use: ${who} trains there${elsewhere}`);
+  throw new Failure(`${folder} is in use: ${who} works there${elsewhere}`);
 }
 
 /** Takes a dead process's lock away, unless it has become another's meanwhile. */

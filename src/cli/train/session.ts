@@ -7,7 +7,6 @@ import { DataError } from '../../data/errors.js';
 import type { DataSplit } from '../../data/images.js';
 import { backend } from '../../device/current.js';
 import { messageOf } from '../../tensor/describe.js';
-import { formatCount } from '../../tensor/format.js';
 import { memoryUse } from '../../tensor/memory/memory.js';
 import { configFor } from '../../vae/config.js';
 import { fit, Trainer, TrainingError, VAE } from '../../vae/index.js';
@@ -16,10 +15,11 @@ import { commandOf, type RunConfig, type StoredConfig, shellWord } from '../../v
 import { configText, metricsText } from '../../vae/run/files.js';
 import type { DataSpec } from '../../vae/run/spec.js';
 import { EXIT, Failure, UsageError } from '../errors.js';
+import { readEvaluations } from '../evaluate/stored.js';
 import type { Reporter } from '../progress/reporter.js';
-import { buildReport } from '../report/build.js';
 import { notStarted } from '../report/notes.js';
-import { dataName, dataWords, loadData } from '../run/data.js';
+import { dataTitle, writeReport } from '../report/write.js';
+import { dataName, loadData } from '../run/data.js';
 import { RunFolder } from '../run/folder.js';
 import { version } from '../version.js';
 import { listenForInterrupt } from './interrupt.js';
@@ -33,9 +33,6 @@ interface Session {
   readonly config: RunConfig;
   readonly split: DataSplit;
 }
-
-/** Such as '4,000 glyphs', '60,000 MNIST digits' or '500 examples of fashion'. */
-const dataTitle = (spec: DataSpec, count: number): string => `${formatCount(count)} ${dataWords(spec)}`;
 
 /** Paths relative to the current folder. */
 const shown = (path: string): string => relative(process.cwd(), path) || '.';
@@ -125,16 +122,16 @@ async function finish(
     if (picture !== null) await folder.write(name, picture);
   }
   if (signal.aborted) return false;
-  const report = buildReport({
+  await writeReport(folder, {
     config,
+    vae,
     history,
-    pictures,
-    likelihood: vae.likelihood,
-    parameters: vae.parameterCount,
-    dataTitle: dataTitle(config.data, split.train.count),
+    trainExamples: split.train.count,
     testImages: split.test,
+    pictures,
+    // A damaged file is for `evaluate` to tell of.
+    evaluations: await readEvaluations(folder, vae).catch(() => []),
   });
-  await folder.write('report', report);
   await folder.restore('config', () => configText(config));
   await folder.restore('checkpoint', () => trainer.checkpoint());
   await folder.restore('metrics', () => metricsText(history));

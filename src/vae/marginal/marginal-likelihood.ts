@@ -104,10 +104,12 @@ const MEASURES = [
   'squaredError',
 ] as const;
 
-type Settings = Omit<Values<typeof marginalSchema>, 'bounds'> & { readonly bounds: readonly number[] };
+export type MarginalSettings = Omit<Values<typeof marginalSchema>, 'bounds'> & {
+  readonly bounds: readonly number[];
+};
 
 /** @throws RangeError for a bound of more samples than there are. */
-function completeSettings(options: MarginalOptions): Settings {
+export function completeMarginal(options: Given<typeof marginalSchema>): MarginalSettings {
   const settings = complete(marginalSchema, options, 'marginalLikelihood', ['random', 'from']);
   const { samples } = settings;
   const bounds = settings.bounds ?? BOUNDS.filter((k) => k <= samples);
@@ -229,13 +231,13 @@ function momentsFrom({ moments }: MarginalState, { size }: Dataset, least: numbe
   );
 }
 
-/** The results of all examples. */
-function resultsOf(
-  moments: ColumnMoments,
-  { leastEffective }: Pick<MarginalState, 'leastEffective'>,
-  { samples, bounds }: Settings,
-  { latent, features }: LatentVariableModel,
+/** The results of the examples done. @param vae sizes of the model */
+export function marginalOf(
+  { moments: state, leastEffective }: MarginalState,
+  { samples, bounds }: Pick<MarginalSettings, 'samples' | 'bounds'>,
+  { latent, features }: Pick<LatentVariableModel, 'latent' | 'features'>,
 ): MarginalLikelihood {
+  const moments = new ColumnMoments(state);
   const [values, errors] = [moments.means(), moments.standardErrors()];
   const { count } = moments;
   const estimate = (at: number): Estimate => ({ value: values[at], error: errors[at] });
@@ -279,7 +281,7 @@ export function* marginalLikelihoodParts(
   dataset: Dataset,
   options: MarginalOptions,
 ): Generator<MarginalProgress, MarginalLikelihood> {
-  const settings = completeSettings(options);
+  const settings = completeMarginal(options);
   const { samples, bounds, batchSize, binarize } = settings;
   const { random, from } = options;
   checkRandom(random, 'marginalLikelihood');
@@ -315,7 +317,7 @@ export function* marginalLikelihoodParts(
           sample,
         );
       });
-      yield { done: first + (count * (sample + now)) / samples, state };
+      if (sample + now < samples) yield { done: first + (count * (sample + now)) / samples, state };
     }
     const { kl, means, errors } = looking(() => {
       const { posterior, labels } = examples;
@@ -334,5 +336,5 @@ export function* marginalLikelihoodParts(
     }
     yield { done: first + count, state };
   }
-  return resultsOf(moments, { leastEffective }, settings, vae);
+  return marginalOf(state(), settings, vae);
 }

@@ -11,6 +11,7 @@ export const FILES = {
   latent: 'latent.png',
   manifold: 'manifold.png',
   report: 'report.html',
+  evaluation: 'evaluation.json',
 } as const;
 
 export type RunFile = keyof typeof FILES;
