@@ -1,3 +1,4 @@
+import type { Dataset } from '../data/dataset.js';
 import { activationNames } from '../nn/activation-names.js';
 import {
   choice,
@@ -30,6 +31,45 @@ export const architectureSchema = {
   }),
   /** Dimensions of z. */
   latent: integer({ min: 1, label: 'Dimensions of z', help: 'dimensions of z' }),
+  /** What encoder and decoder are told of an example beside its data: then the model is of p(x | y). Defaults to 'none'. */
+  condition: choice(
+    { none: 'none', label: 'the class' },
+    { default: 'none', help: 'what encoder and decoder are told' },
+  ),
+  /** q(z | x). Defaults to 'diagonal'. */
+  posterior: choice(
+    {
+      diagonal: 'diagonal Gaussian',
+      full: 'Gaussian of any covariance',
+      flow: 'flow',
+    },
+    { default: 'diagonal', help: 'q(z | x)' },
+  ),
+  /** Coupling layers of the flow. Defaults to 4. */
+  couplings: integer({
+    min: 1,
+    max: MAX_LAYERS,
+    default: 4,
+    onlyWith: { posterior: 'flow' },
+    help: 'layers of the flow',
+  }),
+  /** p(z). Defaults to 'standard'. */
+  prior: choice(
+    {
+      standard: 'standard normal',
+      mixture: 'mixture of Gaussians',
+      vamp: 'VampPrior',
+      conditional: 'a Gaussian for each class',
+    },
+    { default: 'standard', help: 'p(z), or p(z | y)' },
+  ),
+  /** Gaussians of the mixture, or made-up examples of the VampPrior. Defaults to 50. */
+  components: integer({
+    min: 1,
+    default: 50,
+    onlyWith: { prior: ['mixture', 'vamp'] },
+    help: 'of the mixture or the VampPrior',
+  }),
   /** After each hidden layer. Defaults to 'relu'. */
   activation: choice(activationNames, { default: 'relu', help: 'of the hidden layers' }),
   /** What weights and biases start from. Defaults to 'torch'. */
@@ -71,6 +111,8 @@ export const configSchema = {
       help: 'of an image: channels, rows, columns',
     }),
   ),
+  /** How many classes there are, which a condition on the label needs. Defaults to null. */
+  classes: optional(integer({ min: 1, help: 'how many classes there are' })),
   ...architectureSchema,
 };
 
@@ -90,6 +132,8 @@ export const presets = {
   latent2: { hidden: [512, 256], latent: 2, likelihood: 'gaussian' },
   /** 784-400-20, Bernoulli: the architecture of many VAE examples. */
   latent20: { hidden: [400], latent: 20, likelihood: 'bernoulli' },
+  /** latent20 with the class of each example in encoder and decoder: digits of a class can be asked for, and their style kept. */
+  conditional: { hidden: [400], latent: 20, likelihood: 'bernoulli', condition: 'label' },
   /** 784-512-128, Bernoulli. */
   latent128: { hidden: [512], latent: 128, likelihood: 'bernoulli' },
   /** 28x28 images by two convolutions and a dense layer to a plane: the shapes of Keras's example of a VAE. */
@@ -138,21 +182,45 @@ function presetTitle(name: PresetName): string {
   return `${name}: ${widthsText(config)}`;
 }
 
-/** One of the presets, for flags and forms. */
-export const presetSetting = choice(
-  Object.fromEntries(presetNames.map((name) => [name, presetTitle(name)])) as Record<PresetName, string>,
-  {
-    default: 'latent2',
+/** One of some presets, for flags and forms. @param usual the default */
+export const presetChoice = <const Name extends PresetName>(names: readonly Name[], usual: NoInfer<Name>) =>
+  choice(Object.fromEntries(names.map((name) => [name, presetTitle(name)])) as Record<Name, string>, {
+    default: usual,
     label: 'Architecture',
     help: 'architecture and likelihood; the options below change them',
-  },
-);
+  });
 
-/** The configuration of an architecture for a data set. */
-export const configFor = (
-  { features, shape = null }: { readonly features: number; readonly shape?: Shape | null },
-  architecture: Omit<GivenConfig, 'features' | 'shape'>,
-): GivenConfig => ({ features, shape: architecture.body === 'conv' ? shape : null, ...architecture });
+/** One of the presets. */
+export const presetSetting = presetChoice(presetNames, 'latent2');
+
+/** How many classes labels, counted from 0, have. @throws RangeError where they tell nothing. */
+function classesIn(labels: readonly ArrayLike<number>[]): number {
+  let classes = 0;
+  for (const part of labels) for (let i = 0; i < part.length; i++) classes = Math.max(classes, part[i] + 1);
+  if (classes > 1) return classes;
+  const found = classes === 0 ? 'the data set has no labels' : 'all examples are of one class';
+  throw new RangeError(`VAE: condition is 'label', but ${found}; take other data, or condition 'none'`);
+}
+
+/**
+ * The configuration of an architecture for a data set.
+ * @param test may have classes that are not trained on
+ * @throws RangeError for a condition on the label where examples have none, or all the same.
+ */
+export function configFor(
+  train: Pick<Dataset, 'features' | 'shape' | 'labels'>,
+  architecture: Omit<GivenConfig, 'features' | 'shape' | 'classes'>,
+  test: Pick<Dataset, 'labels'> = {},
+): GivenConfig {
+  const { features, shape, labels } = train;
+  const { body, condition } = architecture;
+  return {
+    features,
+    shape: (body === 'conv' && shape) || null,
+    classes: condition === 'label' ? classesIn([labels ?? [], test.labels ?? []]) : null,
+    ...architecture,
+  };
+}
 
 /**
  * Fills in the defaults: dense layers, ReLU, Bernoulli, sigma^2 = 1/2 fixed.
@@ -160,7 +228,7 @@ export const configFor = (
  */
 export function completeConfig(given: GivenConfig): VAEConfig {
   const config = complete(configSchema, given, 'VAE');
-  const { features, shape, body, likelihood, learnSigma } = config;
+  const { features, shape, classes, body, condition, likelihood, learnSigma } = config;
   if (learnSigma && likelihood !== 'gaussian') {
     throw new RangeError(
       `VAE: learnSigma is true; it must be false: the ${likelihood} likelihood has no sigma (the 'gaussian' one has)`,
@@ -170,6 +238,9 @@ export function completeConfig(given: GivenConfig): VAEConfig {
     throw new RangeError(
       `VAE: shape is ${formatShape(shape)}, which has ${sizeOf(shape)} numbers, but features is ${features}`,
     );
+  }
+  if (condition === 'label' && classes === null) {
+    throw new RangeError("VAE: condition is 'label', which needs the number of classes, as in classes: 10");
   }
   if (body === 'conv' && shape === null) {
     throw new RangeError(

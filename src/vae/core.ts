@@ -19,6 +19,7 @@ export {
   interpolate,
   interpolateCodes,
   reconstruct,
+  styles,
 } from './explore.js';
 export { gaussianKl, klPerDimension, klTerm } from './kl.js';
 export * from './likelihoods/index.js';

@@ -6,7 +6,7 @@ import { checkOptions } from '../tensor/known-options.js';
 import type { RandomStream } from '../tensor/random/stream.js';
 import { formatShape } from '../tensor/shape.js';
 import { Tensor } from '../tensor/tensor.js';
-import type { Decoder, Encoder } from './model.js';
+import type { Decoder, Encoder, LatentVariableModel } from './model.js';
 import type { Labels } from './parts/condition.js';
 import type { Posterior } from './parts/posterior.js';
 
@@ -28,6 +28,35 @@ export function generate(vae: Decoder, count: number, stream: RandomStream, labe
   return looking(vae, () => decode(vae, vae.prior.sample(count, stream, labels), labels));
 }
 
+/**
+ * `count` styles with every label: E[x | z, y], [count * classes, features]. Row after row is one style, the same draws, with the
+ * labels 0, 1, ... in turn; a prior that depends on the label shapes the draws by each.
+ * @throws TypeError for a model without a condition.
+ */
+export function styles(
+  vae: Decoder & Pick<LatentVariableModel, 'condition'>,
+  count: number,
+  stream: RandomStream,
+): Tensor {
+  const { condition, dtype } = vae;
+  if (condition === null) {
+    throw new TypeError('styles: the model has no condition, so a style has no label to change');
+  }
+  const labels = condition.width;
+  const from = stream.position;
+  const columns = Array.from({ length: labels }, (_, label) => {
+    stream.seek(from);
+    return generate(vae, count, stream, Array(count).fill(label));
+  });
+  const [, features] = columns[0].shape;
+  const images = Tensor.empty([count * labels, features], dtype);
+  columns.forEach(({ data }, label) => {
+    for (let row = 0; row < count; row++)
+      images.data.set(data.subarray(row * features, (row + 1) * features), (row * labels + label) * features);
+  });
+  return images;
+}
+
 /** E[x | z] at the posterior mean of each example (no sampling), [batch, features]. */
 export function reconstruct(vae: Encoder & Decoder, x: Tensor, labels?: Labels): Tensor {
   return looking(vae, () => decode(vae, encode(vae, x, labels).mean, labels));
@@ -39,6 +68,8 @@ export interface InterpolateOptions {
   readonly steps?: number;
   /** 'linear', or 'spherical' along the great circle (White, "Sampling generative networks", 2016). Defaults to 'linear'. */
   readonly path?: 'linear' | 'spherical';
+  /** Of the two examples, for a conditional model: the first half of the way has the first one's. */
+  readonly labels?: readonly [number, number] | undefined;
 }
 
 /**
@@ -48,7 +79,7 @@ export interface InterpolateOptions {
  * @throws ShapeError when the codes differ in shape; RangeError for fewer than 2 steps or an unknown path.
  */
 export function interpolateCodes(from: Tensor, to: Tensor, options: InterpolateOptions = {}): Tensor {
-  checkOptions(options, ['steps', 'path'], 'interpolate');
+  checkOptions(options, ['steps', 'path', 'labels'], 'interpolate');
   const { steps = 10, path = 'linear' } = options;
   if (from.rank !== 1 || to.rank !== 1 || from.size !== to.size) {
     throw new ShapeError(
@@ -98,9 +129,13 @@ export function interpolate(
   b: Tensor,
   options: InterpolateOptions = {},
 ): Tensor {
-  const code = (x: Tensor): Tensor => {
-    if (x.rank === 2 && x.shape[0] === 1) return new Tensor(encode(vae, x).mean.data, [vae.latent]);
+  const { labels } = options;
+  const code = (x: Tensor, end: 0 | 1): Tensor => {
+    if (x.rank === 2 && x.shape[0] === 1)
+      return new Tensor(encode(vae, x, labels && [labels[end]]).mean.data, [vae.latent]);
     throw new ShapeError(`interpolate: needs one example, [1, features], but got ${formatShape(x.shape)}`);
   };
-  return decode(vae, interpolateCodes(code(a), code(b), options));
+  const codes = interpolateCodes(code(a, 0), code(b, 1), options);
+  const [steps] = codes.shape;
+  return decode(vae, codes, labels && Array.from({ length: steps }, (_, s) => labels[s < steps / 2 ? 0 : 1]));
 }

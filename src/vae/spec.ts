@@ -75,8 +75,12 @@ export function completeSpec(given: object): VAESpec {
 }
 
 /** At least how many parameters a model of a complete specification has. */
-export const minParameters = ({ encoder, decoder, posterior }: VAESpec): number =>
-  bodies.minParameters(encoder) + bodies.minParameters(decoder) + posteriors.minParameters(posterior);
+export const minParameters = ({ encoder, decoder, posterior, prior, condition }: VAESpec): number =>
+  bodies.minParameters(encoder) +
+  bodies.minParameters(decoder) +
+  posteriors.minParameters(posterior) +
+  priors.minParameters(prior) +
+  (condition === null ? 0 : conditions.minParameters(condition));
 
 /** Encoder and decoder of a configuration. */
 function bodiesOf(config: VAEConfig): Pick<VAESpec, 'encoder' | 'decoder'> {
@@ -100,11 +104,28 @@ function likelihoodOf({ likelihood, sigma, learnSigma }: VAEConfig): PartSpec {
   return likelihoods.complete(likelihood, 'VAE');
 }
 
+// By name where a part is rare, as above.
+
+function posteriorOf({ posterior, latent, initialize, couplings }: VAEConfig): PartSpec {
+  const common = { latent, initialize };
+  if (posterior === 'diagonal') return gaussianPosterior(common);
+  const own = posterior === 'full' ? { name: 'full-gaussian' } : { name: 'flow', layers: couplings };
+  return posteriors.complete({ ...own, ...common }, 'VAE');
+}
+
+function priorOf({ prior, components }: VAEConfig): PartSpec {
+  if (prior === 'standard') return standardNormal();
+  return priors.complete(prior === 'conditional' ? prior : { name: prior, components }, 'VAE');
+}
+
 /** The parts that a configuration such as the presets' stands for. */
 export const specOf = (config: VAEConfig): VAESpec => ({
   ...bodiesOf(config),
-  posterior: gaussianPosterior({ latent: config.latent, initialize: config.initialize }),
-  prior: standardNormal(),
+  posterior: posteriorOf(config),
+  prior: priorOf(config),
   likelihood: likelihoodOf(config),
-  condition: null,
+  condition:
+    config.condition === 'none'
+      ? null
+      : conditions.complete({ name: 'label', classes: config.classes }, 'VAE'),
 });

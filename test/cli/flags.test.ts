@@ -28,7 +28,7 @@ describe('flags', () => {
           limit: run.data.train,
           data: run.data.source,
         });
-        const { features: _, shape: __, ...model } = run.model;
+        const { features: _, shape: __, classes: _classes, ...model } = run.model;
         const { scheduled: ___, ...training } = run.training;
         expect(settings).toEqual({ ...model, ...training });
       }),

@@ -11,12 +11,18 @@ describe('completeConfig', () => {
     expect(config).toEqual({
       ...small,
       shape: null,
+      classes: null,
       body: 'dense',
       channels: [32, 64],
       kernel: 3,
       stride: 2,
       norm: 'none',
       residual: 0,
+      condition: 'none',
+      posterior: 'diagonal',
+      couplings: 4,
+      prior: 'standard',
+      components: 50,
       activation: 'relu',
       initialize: 'torch',
       likelihood: 'bernoulli',
@@ -30,7 +36,9 @@ describe('completeConfig', () => {
 
   it.each(Object.keys(presets))('takes the preset %s', (name) => {
     const preset = Object.entries(presets).find(([key]) => key === name)?.[1] ?? expect.unreachable();
-    expect(completeConfig({ features: 784, shape: [1, 28, 28], ...preset })).toMatchObject(preset);
+    expect(completeConfig({ features: 784, shape: [1, 28, 28], classes: 10, ...preset })).toMatchObject(
+      preset,
+    );
   });
 
   // As they may come from a file or a command line.
@@ -48,6 +56,9 @@ describe('completeConfig', () => {
     ['body', 'recurrent', "body is \"recurrent\"; it must be 'dense' or 'conv'"],
     ['kernel', 0, 'kernel is 0'],
     ['norm', 'layer', 'norm is "layer"'],
+    ['condition', 'label', "condition is 'label', which needs the number of classes"],
+    ['components', 0, 'components is 0'],
+    ['posterior', 'planar', "posterior is \"planar\"; it must be 'diagonal', 'full' or 'flow'"],
     ['sigma', 0, 'sigma is 0'],
     ['sigma', -1, 'sigma is -1'],
     ['sigma', Number.POSITIVE_INFINITY, 'sigma is Infinity'],

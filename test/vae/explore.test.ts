@@ -12,6 +12,7 @@ import {
   interpolate,
   interpolateCodes,
   reconstruct,
+  styles,
   VAE,
 } from '../../src/vae/index.js';
 import { alike, between, uniformTensor } from './arbitraries.js';
@@ -157,5 +158,40 @@ describe('interpolate', () => {
     expect(() => interpolate(vae, x, a)).toThrow('needs one example, [1, features], but got [4, 6]');
     expect(() => interpolate(vae, a, new Tensor(row(x, 0), [6]))).toThrow('but got [6]');
     expect(() => interpolate(vae, a, new Tensor(row(x, 0), [1, 6, 1]))).toThrow('but got [1, 6, 1]');
+  });
+});
+
+describe('a conditional model', () => {
+  const vae = new VAE(
+    { features: 4, hidden: [6], latent: 2, condition: 'label', classes: 3, prior: 'conditional' },
+    { stream: new Random(4).stream('init') },
+  );
+  const rowsOf = (t: Tensor): number[][] =>
+    Array.from({ length: t.shape[0] }, (_, i) => [...t.data.slice(4 * i, 4 * i + 4)]);
+
+  it('keeps the draws of a row, and changes the label along it', () => {
+    const stream = new Random(1).stream('samples');
+    stream.normal(new Float32Array(8));
+    const drawn = rowsOf(styles(vae, 2, stream));
+    expect(drawn).toHaveLength(6);
+    for (let y = 0; y < 3; y++) {
+      const again = new Random(1).stream('samples');
+      again.normal(new Float32Array(8));
+      const [first, second] = rowsOf(generate(vae, 2, again, [y, y]));
+      expect([drawn[y], drawn[3 + y]]).toEqual([first, second]);
+    }
+    const plain = new VAE({ features: 4, hidden: [6], latent: 2 }, { stream: new Random(4).stream('init') });
+    expect(() => styles(plain, 2, stream)).toThrow('the model has no condition');
+  });
+
+  it('goes from one example to another, half of the way with the label of each', () => {
+    const [a, b] = [
+      [0, 0.3, 1, 0.2],
+      [1, 0.8, 0.1, 0.5],
+    ].map((row) => tensor(row, { shape: [1, 4] }));
+    const way = rowsOf(interpolate(vae, a, b, { steps: 4, labels: [2, 0] }));
+    expect(way[0]).toEqual(rowsOf(reconstruct(vae, a, [2]))[0]);
+    expect(way[3]).toEqual(rowsOf(reconstruct(vae, b, [0]))[0]);
+    expect(() => interpolate(vae, a, b)).toThrow('give the labels of the examples');
   });
 });

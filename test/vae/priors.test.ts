@@ -225,7 +225,7 @@ describe('a conditional prior', () => {
 
   it('is refused in a model that is told nothing, and asks for labels', () => {
     expect(() => model({ prior: conditionalPrior() })).toThrow(
-      'VAE: the conditional prior needs a condition, as in condition: label({ classes: 10 })',
+      'VAE: the conditional prior is a Gaussian for each class, but the model has no condition',
     );
     expect(() => generate(conditional(), 2, stream())).toThrow('give the labels');
   });

@@ -1,10 +1,10 @@
 import { backward, type Graph, graphOf, toDot, toJson } from '../../autograd/index.js';
 import { Random } from '../../autograd/ops/random.js';
 import { choice, integer, toggle, type Values } from '../../nn/schema/index.js';
-import { firstExamples } from '../../study/first-rows.js';
+import { firstExamples, labelsFor } from '../../study/first-rows.js';
 import { normal, uniform } from '../../tensor/create.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { type LatentVariableModel, objective, VAE } from '../../vae/index.js';
+import { type Labels, type LatentVariableModel, objective, VAE } from '../../vae/index.js';
 import { defineCommand, offline } from '../command.js';
 import { EXIT, UsageError } from '../errors.js';
 import { graphText } from '../graph/text.js';
@@ -37,6 +37,7 @@ const MAX_VALUES = 100_000;
 interface Pass {
   readonly vae: LatentVariableModel;
   readonly x: Tensor;
+  readonly labels?: Labels | undefined;
 }
 
 function smallModel({ batch, seed }: GraphFlags): Pass {
@@ -54,7 +55,7 @@ async function modelOfRun(path: string, { batch, offline }: GraphFlags): Promise
   if (batch > test.size) {
     throw new UsageError(`--batch ${batch}: this run has ${test.size} test examples`);
   }
-  return { vae, x: firstExamples(test, batch, vae.dtype) };
+  return { vae, x: firstExamples(test, batch, vae.dtype), labels: labelsFor(vae, test, batch) };
 }
 
 function write(graph: Graph, format: GraphFlags['format']): string {
@@ -65,10 +66,16 @@ function write(graph: Graph, format: GraphFlags['format']): string {
 }
 
 async function showGraph(path: string | undefined, flags: GraphFlags): Promise<number> {
-  const { vae, x } = path === undefined ? smallModel(flags) : await modelOfRun(path, flags);
+  const { vae, x, labels } = path === undefined ? smallModel(flags) : await modelOfRun(path, flags);
+  if (!flags.all && !vae.posterior.diagonal) {
+    throw new UsageError(
+      `the part around the trick is that of a diagonal Gaussian posterior, but this run's is ${vae.posterior.name}; ` +
+        'add --all for the whole graph',
+    );
+  }
   const noise = new Random(flags.seed).stream('epsilon');
-  const epsilon = normal([flags.batch, vae.latent], noise, { dtype: vae.dtype }).named('epsilon');
-  const pass = objective(vae, x.named('x'), epsilon, { composed: true });
+  const epsilon = normal([flags.batch, vae.posterior.noise], noise, { dtype: vae.dtype }).named('epsilon');
+  const pass = objective(vae, x.named('x'), epsilon, { composed: true, labels });
   const whole = graphOf(pass.loss, backward(pass.loss));
   const graph = flags.all ? whole : trickGraph(whole, x, pass);
   console.log(write(graph, flags.format));

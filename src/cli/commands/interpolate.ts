@@ -30,7 +30,9 @@ async function draw(path: string, flags: Values<typeof FLAGS>): Promise<number> 
     );
   }
   const [a, b] = [flags.from, flags.to].map((index) => test.batch([index], vae.dtype));
-  const way = interpolate(vae, a, b, { steps: flags.steps, path: flags.path });
+  const labels =
+    vae.condition === null ? undefined : ([test.labels[flags.from], test.labels[flags.to]] as const);
+  const way = interpolate(vae, a, b, { steps: flags.steps, path: flags.path, labels });
   await writePicture(flags, tiles(way, { rows: 1, columns: flags.steps, image: images }));
   return EXIT.done;
 }

@@ -1,5 +1,5 @@
 import { integer, type Values } from '../../nn/schema/index.js';
-import { firstExamples } from '../../study/first-rows.js';
+import { firstExamples, labelsFor } from '../../study/first-rows.js';
 import { defineCommand, offline, RUN } from '../command.js';
 import { EXIT } from '../errors.js';
 import { tiles } from '../pictures/tiles.js';
@@ -24,7 +24,7 @@ async function reconstruct(path: string, flags: Values<typeof FLAGS>): Promise<n
   const { vae, images, test } = await openRun(path, flags.offline);
   const x = firstExamples(test, flags.count);
   const columns = Math.min(MAX_COLUMNS, x.shape[0]);
-  const pairs = reconstructionPairs(vae, x, columns);
+  const pairs = reconstructionPairs(vae, x, columns, labelsFor(vae, test, x.shape[0]));
   const layout = { rows: pairs.shape[0] / columns, columns, image: images, pairs: true };
   await writePicture(flags, tiles(pairs, layout));
   return EXIT.done;

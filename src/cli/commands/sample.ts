@@ -1,28 +1,70 @@
 import { Random } from '../../autograd/ops/random.js';
-import { integer, type Values } from '../../nn/schema/index.js';
-import { generate } from '../../vae/index.js';
+import { integer, optional, type Values } from '../../nn/schema/index.js';
+import { generate, styles, type VAE } from '../../vae/index.js';
 import { defineCommand, RUN } from '../command.js';
-import { EXIT } from '../errors.js';
+import { EXIT, UsageError } from '../errors.js';
+import { givenLeaves } from '../flags.js';
 import { squareGrid, tiles } from '../pictures/tiles.js';
 import { pictureFlags, writePicture } from '../pictures/write.js';
 import { RunFolder } from '../run/folder.js';
+import { labelsInTurn } from '../train/pictures.js';
 
 const EXAMPLES = `
 Examples:
   pathwise sample runs/glyphs-latent2-1
-  pathwise sample runs/mnist-latent20-1 --count 100 --seed 3 --out digits.png`;
+  pathwise sample runs/mnist-latent20-1 --count 100 --seed 3 --out digits.png
+  pathwise sample runs/mnist-conditional-1 --class 7
+  pathwise sample runs/mnist-conditional-1 --styles 10`;
 
 const FLAGS = {
   count: integer({ min: 1, max: 10_000, default: 64, help: 'number of examples' }),
   seed: integer({ min: 0, default: 0, help: 'seed for z' }),
+  class: optional(integer({ min: 0, help: 'of this class alone, by a conditional model' })),
+  styles: optional(integer({ min: 1, max: 1000, help: 'rows, each one style with every class in turn' })),
   ...pictureFlags('samples.png'),
 };
 
-async function sample(path: string, { count, seed, ...file }: Values<typeof FLAGS>): Promise<number> {
+type SampleFlags = Values<typeof FLAGS>;
+
+/** @throws UsageError for flags that the model cannot follow, or that contradict each other. */
+function checkFlags(flags: SampleFlags, given: object, { condition }: VAE): void {
+  for (const name of ['class', 'styles'] as const) {
+    if (flags[name] === null || condition !== null) continue;
+    throw new UsageError(
+      `--${name} ${flags[name]}: this model does not know the class of an example; train one with --condition label`,
+    );
+  }
+  if (flags.class !== null && condition !== null && flags.class >= condition.width) {
+    throw new UsageError(
+      `--class ${flags.class}: this model has ${condition.width} classes, numbered from 0 to ${condition.width - 1}`,
+    );
+  }
+  if (flags.styles === null) return;
+  const { count, class: one } = FLAGS;
+  const [other] = givenLeaves({ count, class: one }, given);
+  if (other !== undefined) {
+    throw new UsageError(
+      `--styles draws every class, --styles times; it cannot be combined with --${other.path[0]}`,
+    );
+  }
+}
+
+async function sample(path: string, flags: SampleFlags, given: object): Promise<number> {
+  const { count, seed, class: label } = flags;
   const run = await RunFolder.open(path);
   const { config, checkpoint } = await run.load();
-  const images = generate(checkpoint.vae, count, new Random(seed).stream('samples'));
-  await writePicture(file, tiles(images, { ...squareGrid(count), image: config.image }));
+  const { vae } = checkpoint;
+  checkFlags(flags, given, vae);
+  const { image } = config;
+  if (flags.styles !== null) {
+    const rows = flags.styles;
+    const images = styles(vae, rows, new Random(seed).stream('styles'));
+    await writePicture(flags, tiles(images, { rows, columns: images.shape[0] / rows, image }));
+    return EXIT.done;
+  }
+  const labels = label === null ? labelsInTurn(vae, count) : Array<number>(count).fill(label);
+  const images = generate(vae, count, new Random(seed).stream('samples'), labels);
+  await writePicture(flags, tiles(images, { ...squareGrid(count), image }));
   return EXIT.done;
 }
 
@@ -30,9 +72,10 @@ async function sample(path: string, { count, seed, ...file }: Values<typeof FLAG
 export const sampleCommand = defineCommand({
   name: 'sample',
   summary: 'draw new examples from a trained model',
-  description: 'Draws new examples: E[x | z] for z drawn from the prior.',
+  description:
+    'Draws new examples: E[x | z] for z drawn from the prior. A conditional model draws its classes in turn.',
   args: [RUN],
   flags: FLAGS,
   examples: EXAMPLES,
-  run: (flags, [run]) => sample(run, flags),
+  run: (flags, [run], given) => sample(run, flags, given),
 });

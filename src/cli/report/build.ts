@@ -69,10 +69,21 @@ function latentCaption(model: VAEConfig, shown: readonly number[], classes: numb
   return `${means} Of ${model.latent} dimensions, the two along which the means vary most: z${shown[0]} and z${shown[1]}.`;
 }
 
+/** Where the codes of the samples come from. */
+const DRAWN_FROM: Readonly<Record<VAEConfig['prior'], string>> = {
+  standard: 'the prior N(0, I)',
+  mixture: 'the prior, a mixture of Gaussians',
+  vamp: 'the prior, the posteriors of made-up examples',
+  conditional: 'the prior of the class',
+};
+
+const samplesCaption = ({ prior, condition }: VAEConfig): string =>
+  `New examples: E[x | z] for z drawn from ${DRAWN_FROM[prior]}${condition === 'none' ? '' : ', the classes in turn'}.`;
+
 /** The pictures and, beside or below them, the bars. */
 function pictureSection(input: ReportInput): string {
   const { config, pictures, testImages } = input;
-  const { manifold } = pictures;
+  const { manifold, styles } = pictures;
   const figures: readonly FigureOptions[] = [
     {
       title: 'Reconstructions',
@@ -82,7 +93,7 @@ function pictureSection(input: ReportInput): string {
     },
     {
       title: 'Samples',
-      caption: 'New examples: E[x | z] for z drawn from the prior N(0, I).',
+      caption: samplesCaption(config.model),
       alt: 'A grid of images generated from random codes',
       png: pictures.samples,
     },
@@ -93,13 +104,24 @@ function pictureSection(input: ReportInput): string {
       png: pictures.latent,
       dark: pictures.latentDark,
     },
+    ...(styles === null
+      ? []
+      : [
+          {
+            title: 'Style and class',
+            caption:
+              'One style a row: the same draws with each class in turn. What the code holds is kept; the class is not part of it.',
+            alt: 'A grid of generated images: along a row the class changes and the style stays',
+            png: styles,
+          },
+        ]),
     ...(manifold === null
       ? []
       : [
           {
             title: 'Manifold',
             caption:
-              'E[x | z] on a grid over the plane, in equal steps of probability under the prior: z1 grows to the right, z2 upwards.',
+              'E[x | z] on a grid over the plane, in equal steps of probability under N(0, I): z1 grows to the right, z2 upwards.',
             alt: 'A grid of images that change gradually along both axes of the latent space',
             png: manifold,
           },
@@ -115,7 +137,8 @@ function pictureSection(input: ReportInput): string {
 
 function latentFigure({ history, config, pictures }: ReportInput): string {
   const { test } = history[history.length - 1];
-  if (test === undefined) return '';
+  // A KL of all dimensions together has no bars.
+  if (test === undefined || test.klPerDimension.length < config.model.latent) return '';
   const active = pictures.variances.map((variance) => variance > ACTIVE_VARIANCE);
   return `<figure>
 <h3>KL of each latent dimension</h3>

@@ -1,7 +1,7 @@
 import { messageOf } from '../../tensor/describe.js';
 import { formatError } from '../../tensor/format.js';
 import { sizeOf } from '../../tensor/shape.js';
-import { checkedTerms, checkVae, type VaeCheck } from '../../vae/check.js';
+import { checkedTerms, checkVae, type VaeCheck, type VaeCheckOptions } from '../../vae/check.js';
 import type { VAEConfig } from '../../vae/config.js';
 import { escapeHtml } from './html.js';
 
@@ -22,6 +22,9 @@ function inSmall(model: VAEConfig): VAEConfig {
     hidden: narrow(model.hidden),
     channels: narrow(model.channels),
     latent: Math.min(2, model.latent),
+    classes: model.classes && Math.min(3, model.classes),
+    components: Math.min(3, model.components),
+    couplings: Math.min(2, model.couplings),
   };
 }
 
@@ -35,8 +38,10 @@ const layersOf = ({ body, channels, hidden }: VAEConfig): number =>
  */
 export function gradientSection(model: VAEConfig, seed: number, check: typeof checkVae = checkVae): string {
   try {
-    const checks = check({ config: inSmall(model), seed, tolerance: TOLERANCE });
-    const summary = gradientSummary(checks, layersOf(model));
+    // A flow has hundreds of numbers, each of which takes four passes.
+    const mode = model.posterior === 'flow' ? 'directions' : 'elements';
+    const checks = check({ config: inSmall(model), mode, seed, tolerance: TOLERANCE });
+    const summary = gradientSummary(checks, layersOf(model), mode);
     return `<p class="note">${summary}</p>\n<div class="card">${gradientTable(checks)}</div>`;
   } catch (error) {
     // A finished training has its report, whatever its check comes to.
@@ -66,7 +71,11 @@ export function gradientTable(checks: readonly VaeCheck[]): string {
 }
 
 /** A summary of the table in a sentence. @param layers hidden layers of the trained model */
-export function gradientSummary(checks: readonly VaeCheck[], layers: number): string {
+export function gradientSummary(
+  checks: readonly VaeCheck[],
+  layers: number,
+  mode: VaeCheckOptions['mode'] = 'elements',
+): string {
   const failed = checks.filter(({ passed }) => !passed).length;
   const worst = formatError(checks.reduce((max, check) => Math.max(max, check.worst), 0));
   const result =
@@ -78,7 +87,7 @@ export function gradientSummary(checks: readonly VaeCheck[], layers: number): st
       ? `${MAX_CHECKED_LAYERS} of its ${layers} hidden layers, for time`
       : 'as many layers';
   return (
-    `Gradients from backpropagation against central differences in float64, with ε held fixed, on a small model of the same ` +
+    `Gradients from backpropagation against central differences in float64${mode === 'directions' ? ', along a random direction of each tensor' : ''}, with ε held fixed, on a small model of the same ` +
     `kind (${depth}, the same activation and likelihood). ${result}, and ${formatError(TOLERANCE)} is allowed.`
   );
 }

@@ -39,6 +39,19 @@ export function conventions(config: RunConfig, likelihood: Likelihood, test: Lab
       `${what} ${formatNats(constant)} nats (${model.features} × (ln σ + ½ ln 2π)). The ELBO includes the constant.`,
     );
   }
+  if (model.condition === 'label') {
+    notes.push(
+      'Encoder and decoder are told the class of each example, so the terms are of p(x | class): they are no bound of p(x).',
+    );
+  }
+  const { posterior, prior } = model;
+  const hasFormula =
+    prior === 'standard' ? posterior !== 'flow' : prior === 'conditional' && posterior === 'diagonal';
+  if (!hasFormula) {
+    notes.push(
+      'The KL has no formula for this posterior and prior: it is log q(z | x) − log p(z) at one sample of each example, for all dimensions together.',
+    );
+  }
   if (training.beta !== 1 && training.capacity === null) {
     notes.push(
       `The KL has the weight ${training.beta} in the loss (beta); the ELBO is always taken at beta 1.`,

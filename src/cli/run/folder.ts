@@ -45,9 +45,9 @@ export interface LoadedRun {
 
 /** @throws Failure where a model's numbers are finite, but what they come to is not. */
 function checkComputes(vae: VAE, file: string): void {
-  if (vae.condition !== null) return;
-  const { mean, logvar } = encode(vae, zeros([1, vae.features], { dtype: vae.dtype }));
-  const image = decode(vae, zeros([1, vae.latent], { dtype: vae.dtype }));
+  const labels = vae.condition === null ? undefined : [0];
+  const { mean, logvar } = encode(vae, zeros([1, vae.features], { dtype: vae.dtype }), labels);
+  const image = decode(vae, zeros([1, vae.latent], { dtype: vae.dtype }), labels);
   if (allFinite([mean, logvar, image])) return;
   throw new Failure(
     `${file}: the numbers of its model are too large to compute with; take a checkpoint from before the training diverged`,

@@ -64,10 +64,25 @@ export async function openSubject(path: string | undefined, flags: SubjectFlags)
     subject = smallSubject(trainer, flags.seed);
   } else {
     const { run, vae, test } = await openRun(path, flags.offline);
+    checkPlain(vae, run.path);
     subject = { title: run.path, vae, test };
   }
   checkBatch(subject, flags);
   return subject;
+}
+
+/** @throws UsageError for a model whose terms are not those that the studies take apart. */
+function checkPlain({ posterior, prior, condition }: VAE, run: string): void {
+  if (posterior.diagonal && prior.name === 'standard-normal' && condition === null) return;
+  const parts = [
+    `posterior ${posterior.name}`,
+    `prior ${prior.name}`,
+    condition && `condition ${condition.name}`,
+  ];
+  throw new UsageError(
+    `${run} has the parts ${parts.filter(Boolean).join(', ')}; studies take apart a diagonal Gaussian posterior, ` +
+      'a standard normal prior and no condition: give such a run, or none',
+  );
 }
 
 /** The noise of `batch` examples in a stream of its own, [batch, latent]. */

@@ -1,9 +1,17 @@
 import { Random } from '../../autograd/ops/random.js';
 import { imageDataset } from '../../data/dataset.js';
 import type { LabeledImages } from '../../data/images.js';
-import { firstExamples } from '../../study/first-rows.js';
+import { firstExamples, labelsFor } from '../../study/first-rows.js';
 import { Tensor } from '../../tensor/tensor.js';
-import { type Decoder, decode, type Encoder, encode, generate, reconstruct } from '../../vae/index.js';
+import {
+  decode,
+  encode,
+  generate,
+  type Labels,
+  type LatentVariableModel,
+  reconstruct,
+  styles,
+} from '../../vae/index.js';
 import { manifoldCodes } from '../../vae/manifold.js';
 import { type ScatterPoints, scatter } from '../pictures/scatter.js';
 import { tiles } from '../pictures/tiles.js';
@@ -13,6 +21,7 @@ const COLUMNS = 12;
 const SAMPLE_ROWS = 6;
 const PAIR_ROWS = 3;
 const MANIFOLD_SIDE = 20;
+const STYLE_ROWS = 10;
 const ENCODED_AT_ONCE = 500;
 
 /** The pictures of a run, as PNG files. */
@@ -22,8 +31,10 @@ export interface RunPictures {
   readonly latent: Uint8Array;
   /** The same on a dark background, for the report. */
   readonly latentDark: Uint8Array;
-  /** Only when z has two dimensions. */
+  /** Only when z has two dimensions, and they alone decide the picture. */
   readonly manifold: Uint8Array | null;
+  /** One style a row with every label, of a conditional model alone. */
+  readonly styles: Uint8Array | null;
   /** The dimensions of z shown by `latent`, from 1: two, or one if z has only one. */
   readonly shown: readonly number[];
   /** Variance of the posterior mean over the test examples, for each dimension of z. */
@@ -31,7 +42,7 @@ export interface RunPictures {
 }
 
 /** Posterior means of all images, [count, latent]. */
-export function posteriorMeans(vae: Encoder, images: LabeledImages): Tensor {
+export function posteriorMeans(vae: LatentVariableModel, images: LabeledImages): Tensor {
   const dataset = imageDataset(images);
   const means = Tensor.empty([images.count, vae.latent], vae.dtype);
   for (let start = 0; start < images.count; start += ENCODED_AT_ONCE) {
@@ -40,7 +51,8 @@ export function posteriorMeans(vae: Encoder, images: LabeledImages): Tensor {
       Int32Array.from({ length: count }, (_, i) => start + i),
       vae.dtype,
     );
-    means.data.set(encode(vae, batch).mean.data, start * vae.latent);
+    const labels = labelsFor(vae, dataset, count, start);
+    means.data.set(encode(vae, batch, labels).mean.data, start * vae.latent);
   }
   return means;
 }
@@ -73,8 +85,13 @@ function scatterPoints(means: Tensor, shown: readonly number[], classes: Uint8Ar
 }
 
 /** Originals in odd rows, each with its reconstruction (from the posterior mean) below it. */
-export function reconstructionPairs(vae: Encoder & Decoder, x: Tensor, columns: number): Tensor {
-  const again = reconstruct(vae, x);
+export function reconstructionPairs(
+  vae: LatentVariableModel,
+  x: Tensor,
+  columns: number,
+  labels?: Labels,
+): Tensor {
+  const again = reconstruct(vae, x, labels);
   const [count, features] = x.shape;
   const rows = Math.ceil(count / columns);
   const pairs = Tensor.empty([2 * rows * columns, features], x.dtype);
@@ -86,13 +103,23 @@ export function reconstructionPairs(vae: Encoder & Decoder, x: Tensor, columns: 
   return pairs;
 }
 
+/** The classes in turn, of a conditional model. */
+export const labelsInTurn = (
+  { condition }: Pick<LatentVariableModel, 'condition'>,
+  count: number,
+): number[] | undefined =>
+  condition === null ? undefined : Array.from({ length: count }, (_, i) => i % condition.width);
+
 /** Draws all pictures of a trained model. */
-export function drawPictures(vae: Encoder & Decoder, test: LabeledImages, seed: number): RunPictures {
+export function drawPictures(vae: LatentVariableModel, test: LabeledImages, seed: number): RunPictures {
+  const { condition } = vae;
   const count = COLUMNS * SAMPLE_ROWS;
-  const samples = generate(vae, count, new Random(seed).stream('samples'));
+  const samples = generate(vae, count, new Random(seed).stream('samples'), labelsInTurn(vae, count));
   const columns = Math.min(COLUMNS, test.count);
-  const originals = firstExamples(imageDataset(test), columns * PAIR_ROWS);
-  const pairs = reconstructionPairs(vae, originals, columns);
+  const dataset = imageDataset(test);
+  const originals = firstExamples(dataset, columns * PAIR_ROWS);
+  const labels = labelsFor(vae, dataset, columns * PAIR_ROWS);
+  const pairs = reconstructionPairs(vae, originals, columns, labels);
   const means = posteriorMeans(vae, test);
   const variances = Array.from({ length: vae.latent }, (_, k) => variance(column(means, k)));
   const shown = mostActive(variances);
@@ -109,7 +136,7 @@ export function drawPictures(vae: Encoder & Decoder, test: LabeledImages, seed: 
     latent: scatter(points).png(),
     latentDark: scatter(points, 'dark').png(),
     manifold:
-      vae.latent === 2
+      vae.latent === 2 && condition === null
         ? tiles(decode(vae, manifoldCodes(side)), {
             rows: side,
             columns: side,
@@ -118,6 +145,14 @@ export function drawPictures(vae: Encoder & Decoder, test: LabeledImages, seed: 
             gap: 0,
           }).png()
         : null,
+    styles:
+      condition === null
+        ? null
+        : tiles(styles(vae, STYLE_ROWS, new Random(seed).stream('styles')), {
+            rows: STYLE_ROWS,
+            columns: condition.width,
+            image: test,
+          }).png(),
     shown: shown.map((k) => k + 1),
     variances,
   };

@@ -66,7 +66,7 @@ async function startSession(given: object, out: string | null, load: Load): Prom
   const datasets = datasetsOf(split);
   const stream = new Random(training.seed).stream('init');
   registerBuiltInParts();
-  const vae = new VAE(configFor(datasets.train, model), { stream });
+  const vae = new VAE(configFor(datasets.train, model, datasets.test), { stream });
   const trainer = new Trainer(vae, { ...datasets, ...training });
   checkMemory();
   const config = configOf(trainer, { preset, data, image: { channels, rows, columns } });
@@ -117,7 +117,7 @@ async function finish(
   reporter.notice('drawing pictures and writing the report ...');
   const { vae, history } = trainer;
   const pictures = drawPictures(vae, split.test, config.training.seed);
-  for (const name of ['samples', 'reconstructions', 'latent', 'manifold'] as const) {
+  for (const name of ['samples', 'reconstructions', 'latent', 'manifold', 'styles'] as const) {
     const picture = pictures[name];
     if (picture !== null) await folder.write(name, picture);
   }

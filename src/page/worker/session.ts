@@ -1,13 +1,13 @@
 import { Random } from '../../autograd/ops/random.js';
 import type { Dataset, LabeledDataset } from '../../data/dataset.js';
 import { pick } from '../../nn/schema/index.js';
-import { architectureSchema, configFor, type GivenConfig } from '../../vae/config.js';
+import { configFor, type GivenConfig } from '../../vae/config.js';
 import { completeSpec, minParameters, type VAESpec } from '../../vae/spec.js';
 import { type EpochMetrics, Trainer, type TrainingEvent } from '../../vae/training/index.js';
 import { elboIn } from '../../vae/training/options.js';
 import { VAE } from '../../vae/vae.js';
 import { partsIn } from '../shared/parts.js';
-import { pageTraining, type Settings } from '../shared/settings.js';
+import { pageArchitecture, pageTraining, type Settings } from '../shared/settings.js';
 import { glyphData, type SessionData } from './data.js';
 import { largestSide } from './room.js';
 
@@ -93,7 +93,7 @@ const MAX_PARAMETERS = 2 ** 25;
 
 /** The model of the settings, or the parts from a file that stand for it. @throws Error when they are none. */
 function partsOf({ model, ...settings }: Settings, data: Dataset): GivenConfig | VAESpec {
-  if (model === null) return configFor(data, pick(architectureSchema, settings));
+  if (model === null) return configFor(data, pick(pageArchitecture, settings));
   const spec = completeSpec(partsIn(model));
   if (minParameters(spec) > MAX_PARAMETERS) throw new Error('it is too large for this page');
   return spec;

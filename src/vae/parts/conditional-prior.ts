@@ -28,7 +28,7 @@ export class ConditionalPrior extends Prior {
     super();
     if (condition === null) {
       throw new TypeError(
-        'VAE: the conditional prior needs a condition, as in condition: label({ classes: 10 }); give one, or take another prior',
+        'VAE: the conditional prior is a Gaussian for each class, but the model has no condition; condition it on the label, or take another prior',
       );
     }
     const parameter = (): Tensor => {

@@ -38,5 +38,7 @@ export const label = defineCondition({
     classes: integer({ min: 1, help: 'how many classes there are' }),
   },
   build: ({ classes }) => new Label(classes),
+  // Each takes a column of weights in the layers after it.
+  minParameters: ({ classes }) => classes,
   examples: () => [{ classes: 1 }, { classes: 3 }],
 });

@@ -184,6 +184,7 @@ export const mixturePrior = definePrior({
   settings,
   build: (values, context) => new GaussianMixture(values, context),
   examples,
+  minParameters: ({ components }) => components,
 });
 
 /** The specification of a VampPrior: the posteriors of made-up examples, trained with the model. */
@@ -193,4 +194,5 @@ export const vampPrior = definePrior({
   settings: { components: { ...settings.components, default: 500 } },
   build: (values, context) => new VampPrior(values, context),
   examples,
+  minParameters: ({ components }) => components,
 });

@@ -34,7 +34,7 @@ export interface PartDefinition<F extends Fields, Context, Part> {
    * @param features numbers of an example, which a decoder puts out once or several times
    */
   examples?(inputs: number, features: number): readonly Given<F>[];
-  /** At least how many parameters it has: a damaged file is refused before memory is taken for it. Defaults to 0. */
+  /** At least how many parameters a model has because of it: a damaged file is refused before memory is taken for it. Defaults to 0. */
   minParameters?(settings: Values<F>): number;
 }
 

@@ -1,5 +1,5 @@
 import { complete } from '../../../nn/schema/index.js';
-import { ofPreset, pageSchema, type Settings } from '../../shared/settings.js';
+import { DEFAULTS, ofPreset, pageSchema, type Settings } from '../../shared/settings.js';
 import { type Address, formatAddress } from '../../state/address.js';
 import { app } from '../../state/app.js';
 
@@ -45,7 +45,7 @@ export const experimentNames = Object.keys(all) as readonly ExperimentName[];
 /** The address of an experiment, from step 0. */
 export const addressOfExperiment = (name: ExperimentName): string => {
   const { view = 'train', settings, params } = experiments[name];
-  const given = { ...ofPreset(pageSchema.preset.default), ...settings };
+  const given = { ...ofPreset(DEFAULTS.preset), ...settings };
   return formatAddress({
     view,
     settings: complete(pageSchema, given, 'the page'),

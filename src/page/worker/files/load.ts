@@ -3,7 +3,7 @@ import type { DataSplit } from '../../../data/images.js';
 import { complete, labelOf, pick, unusual } from '../../../nn/schema/index.js';
 import { clip, messageOf, quote } from '../../../tensor/describe.js';
 import { decodeSafetensors } from '../../../tensor/index.js';
-import { architectureSchema, presetNames, presets } from '../../../vae/config.js';
+import { completeConfig, presets } from '../../../vae/config.js';
 import { likelihoods } from '../../../vae/likelihoods/likelihood.js';
 import { bodies } from '../../../vae/parts/body.js';
 import { registerBuiltInParts } from '../../../vae/parts/built-in.js';
@@ -11,9 +11,19 @@ import { conditions } from '../../../vae/parts/condition.js';
 import { posteriors } from '../../../vae/parts/posterior.js';
 import { priors } from '../../../vae/parts/prior.js';
 import { FILES } from '../../../vae/run/files.js';
+import { specOf } from '../../../vae/spec.js';
 import { type Checkpoint, readCheckpoint } from '../../../vae/training/index.js';
 import { partsIn } from '../../shared/parts.js';
-import { absentTraining, DEFAULTS, pageSchema, pageTraining, type Settings } from '../../shared/settings.js';
+import {
+  absentArchitecture,
+  absentTraining,
+  DEFAULTS,
+  pageArchitecture,
+  pagePresets,
+  pageSchema,
+  pageTraining,
+  type Settings,
+} from '../../shared/settings.js';
 import { glyphData, ownData, type SessionData, testCount } from '../data.js';
 import { Session } from '../session.js';
 
@@ -46,15 +56,20 @@ function strange({ vae, settings, objective }: Checkpoint): { what: string[]; wh
   const parts: string[] = [];
   if (vae.condition !== null) parts.push(`a condition on the ${vae.condition.name}`);
   if (objective !== null) parts.push(`the objective ${quote(objective.name)}`);
-  const who = parts.length === 0 ? "'pathwise train --resume'" : 'Trainer.resume of the library';
+  const isRun = objective === null && 'hidden' in vae.spec;
+  const who = isRun || parts.length === 0 ? "'pathwise train --resume'" : 'Trainer.resume of the library';
   return { what: [...absent, ...parts], who };
 }
 
-/** The settings of a model: those of a preset's form, or its parts. */
+/** The settings of a model: those of a preset's form where the page has them all, or its parts. */
 function modelSettings({ spec, latent }: Checkpoint['vae']): Partial<Settings> {
-  if (!('hidden' in spec)) return { model: JSON.stringify(spec), ...presets[DEFAULTS.preset], latent };
-  const preset = presetNames.find((name) => presets[name].hidden.join() === spec.hidden.join());
-  return { preset: preset ?? DEFAULTS.preset, ...pick(architectureSchema, spec) };
+  const isForm = 'hidden' in spec;
+  if (!isForm || unusual(absentArchitecture, spec).length > 0) {
+    const parts = isForm ? specOf(completeConfig(spec)) : spec;
+    return { model: JSON.stringify(parts), ...presets[DEFAULTS.preset], latent };
+  }
+  const preset = pagePresets.find((name) => presets[name].hidden.join() === spec.hidden.join());
+  return { preset: preset ?? DEFAULTS.preset, ...pick(pageArchitecture, spec) };
 }
 
 /** The settings of a checkpoint. @throws Error when the page lacks a setting for part of it. */
