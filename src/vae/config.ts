@@ -139,7 +139,7 @@ export const presets = {
   /** 28x28 images by two convolutions and a dense layer to a plane: the shapes of Keras's example of a VAE. */
   conv2: { ...conv, channels: [32, 64], hidden: [16], latent: 2 },
   /** The same convolutions, z of 20 dimensions. */
-  conv20: { ...conv, channels: [32, 64], hidden: [256], latent: 20 },
+  conv20: { ...conv, channels: [32, 64], hidden: [512], latent: 20 },
   /** 32x32 images in colour by three convolutions, each of 256 levels by a logistic distribution. */
   conv32: { ...conv, channels: [32, 64, 128], hidden: [256], latent: 64, likelihood: 'discretized-logistic' },
   /** conv32 with a residual block after each convolution. */
