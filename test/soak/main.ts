@@ -1,4 +1,4 @@
-/** Kills, signals, full disks and damaged files: `npm run soak`; see CONTRIBUTING.md. */
+/** Kills, signals, full disks, damaged files and kernels: `npm run soak`; see CONTRIBUTING.md. */
 import { command } from './command.js';
 import { kinds } from './kinds/index.js';
 

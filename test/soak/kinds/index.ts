@@ -7,6 +7,7 @@ import { description } from './description.js';
 import { disk, fileSize } from './disk.js';
 import { gzip } from './gzip.js';
 import { idx } from './idx.js';
+import { kernels } from './kernels.js';
 import { kill } from './kill.js';
 import { png } from './png.js';
 import { runFolder } from './run-folder.js';
@@ -29,4 +30,5 @@ export const kinds: readonly Kind[] = [
   runFolder,
   description,
   address,
+  kernels,
 ];
