@@ -1,6 +1,7 @@
 /** What `pathwise/vae` exports of this folder: all but the gradient checks, which are in `pathwise/check`. */
 
 export type { Dataset } from '../data/dataset.js';
+export type { MomentsState } from './column-moments.js';
 export {
   completeConfig,
   type GivenConfig,

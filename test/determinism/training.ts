@@ -1,6 +1,6 @@
-import { drawGlyphs, imageDataset } from '../../src/data/index.js';
+import { drawGlyphs, imageDataset, take } from '../../src/data/index.js';
 import { backend, Random } from '../../src/index.js';
-import { Trainer, type TrainingOptions, VAE, type VAEConfig } from '../../src/vae.js';
+import { marginalLikelihood, Trainer, type TrainingOptions, VAE, type VAEConfig } from '../../src/vae.js';
 
 /** Two short trainings that between them use every kernel of a step, large enough to be shared by threads. */
 const RUNS: Readonly<Record<string, { model: Partial<VAEConfig>; training: Partial<TrainingOptions> }>> = {
@@ -19,7 +19,7 @@ export interface Report {
   readonly threads: number;
   /** SHA-256 of all that training changed, in the order of the checkpoint, by run. */
   readonly digests: Readonly<Record<string, string>>;
-  /** The last loss of each run, for a person to compare. */
+  /** The last loss of each run, and what importance sampling then finds of its model. */
   readonly losses: Readonly<Record<string, number>>;
 }
 
@@ -46,6 +46,8 @@ export async function report(): Promise<Report> {
       losses[name] = event.loss;
       if (++steps === STEPS) break;
     }
+    const sampling = { random: new Random(5), samples: 400, binarize: training.binarize };
+    losses[`${name}, -log p(x)`] = -marginalLikelihood(vae, take(data, 3), sampling).logLikelihood.value;
     digests[name] = await digest([...vae.namedParameters().values()].map((t) => t.data));
   }
   return { backend: backend().name, threads: backend().threads, digests, losses };
