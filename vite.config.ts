@@ -45,7 +45,7 @@ function licenses(): { readonly collect: Plugin; readonly write: Plugin } {
 
 const { collect, write } = licenses();
 
-/** What only convolutions and rarer parts of models need. */
+/** What only convolutions and rarer parts of models need; the importance-weighted bound is a file of its own. */
 const RARE =
   /\/src\/(autograd\/ops\/(convolution|normalize|pool|triangular|unfold|upsample|windows)|device\/wasm\/kernels\/convolution\/|tensor\/kernels\/convolution|nn\/(channel-norms|convolution|flatten|residual)|vae\/parts\/(built-in|conditional-prior|conv|flow|full-gaussian|mixture)|vae\/likelihoods\/(categorical|discretized-logistic|poisson))/;
 
@@ -55,6 +55,7 @@ const RARE =
  */
 const inTwo = (later: string) => [
   { name: 'first', tags: ['$initial' as const] },
+  { name: 'bound', test: /\/src\/(autograd\/ops\/scale-gradient|vae\/parts\/importance)/ },
   { name: 'rare', test: RARE },
   { name: later, test: /\/src\// },
 ];
@@ -72,14 +73,42 @@ const partsLater: Plugin = {
   },
 };
 
-/** What the command line says of settings and parts: the page shows their labels. */
-const withoutHelp: Plugin = {
-  name: 'settings: without help',
-  enforce: 'pre',
+/** What the page has no use for: what `--help` says of settings and parts, and what ops and parts are tested on. */
+const UNUSED: Readonly<Record<string, { readonly within: RegExp; readonly instead: string }>> = {
+  help: { within: /\/src\//, instead: "''" },
+  doc: { within: /\/src\/vae\/(parts|likelihoods)\//, instead: "''" },
+  examples: { within: /\/src\/vae\/(parts|likelihoods)\//, instead: 'undefined' },
+  cases: { within: /\/src\/(autograd\/ops|nn|vae)\//, instead: '[]' },
+};
+
+const withoutUnused: Plugin = {
+  name: 'without what the page has no use for',
+  enforce: 'post',
   transform(code, id) {
-    if (!/\/src\/[^?]*\.tsx?$/.test(id)) return null;
-    const name = /\/src\/vae\/(parts|likelihoods)\//.test(id) ? 'help|doc' : 'help';
-    return { code: code.replace(RegExp(`\\b(${name}):\\s*('[^'\n]*'|"[^"\n]*")`, 'g'), "$1: ''"), map: null };
+    const names = Object.keys(UNUSED).filter((name) => UNUSED[name].within.test(id));
+    if (!/\.tsx?$/.test(id) || !names.some((name) => code.includes(`${name}:`))) return null;
+    const cuts: { readonly start: number; readonly end: number; readonly instead: string }[] = [];
+    const visit = (node: unknown): void => {
+      if (typeof node !== 'object' || node === null) return;
+      const { type, key, value, computed } = Object(node);
+      if (
+        type === 'Property' &&
+        !computed &&
+        names.includes(key.name) &&
+        key.name in UNUSED &&
+        value !== key
+      ) {
+        const isText = value.type === 'Literal' || UNUSED[key.name].instead !== "''";
+        if (isText) cuts.push({ start: value.start, end: value.end, instead: UNUSED[key.name].instead });
+        return;
+      }
+      for (const inner of Object.values(node)) visit(inner);
+    };
+    visit(this.parse(code));
+    let left = code;
+    for (const { start, end, instead } of cuts.reverse())
+      left = left.slice(0, start) + instead + left.slice(end);
+    return { code: left, map: null };
   },
 };
 
@@ -91,10 +120,10 @@ export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   worker: {
     format: 'es',
-    plugins: () => [collect, texts(), partsLater, withoutHelp],
+    plugins: () => [collect, texts(), partsLater, withoutUnused],
     rolldownOptions: { output: { codeSplitting: { groups: inTwo('study') } } },
   },
-  plugins: [collect, write, texts(), withoutHelp],
+  plugins: [collect, write, texts(), withoutUnused],
   define: { __VERSION__: JSON.stringify(version) },
   build: {
     outDir: '../../dist/page',

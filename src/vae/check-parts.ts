@@ -63,6 +63,7 @@ export function checkParts(options: PartsCheckOptions = {}): PartsCheck {
       mode: 'directions',
       terms: ['loss'],
       batch: 1 + below(stream, 3),
+      samples: 1 + below(stream, 3),
       seed: seed + i,
       tolerance,
     });

@@ -30,6 +30,8 @@ export interface VaeCheckOptions {
   readonly terms?: readonly (typeof checkedTerms)[number][] | undefined;
   /** Examples. Defaults to 3. */
   readonly batch?: number | undefined;
+  /** Samples of z for each example; with several, the inner nodes are left out. Defaults to 1. */
+  readonly samples?: number | undefined;
   /** Decides weights, examples and epsilon. Defaults to 0. */
   readonly seed?: number | undefined;
   /** Largest relative error accepted. Defaults to 1e-7. */
@@ -96,6 +98,7 @@ function drawPoint({
   parts,
   objective: given,
   batch = 3,
+  samples = 1,
   seed = 0,
 }: VaeCheckOptions): ObjectivePoint {
   const dtype = 'float64';
@@ -110,7 +113,8 @@ function drawPoint({
     // In its mode from the start, so that no evaluation has to change it.
     const vae = new VAE(model, { stream: init, dtype }).eval();
     const x = drawData([batch, vae.features], vae.likelihood.range, data);
-    const epsilon = normal([batch, vae.posterior.noise], noise, { dtype });
+    const draws = [batch, vae.posterior.noise];
+    const epsilon = normal(samples === 1 ? draws : [samples, ...draws], noise, { dtype });
     const labels = vae.condition && classes.integers(new Int32Array(batch), 0, vae.condition.width);
     const options = { objective: spec, labels: labels ?? undefined };
     const { loss, klPerDimension } = objective(vae, x, epsilon, options);
@@ -125,7 +129,7 @@ function drawPoint({
   );
 }
 
-const KNOWN = ['config', 'parts', 'objective', 'mode', 'terms', 'batch', 'seed', 'tolerance'];
+const KNOWN = ['config', 'parts', 'objective', 'mode', 'terms', 'batch', 'samples', 'seed', 'tolerance'];
 
 /** The inner nodes that are checked, where the posterior has them; then every parameter is. */
 const NODES = ['mean', 'logvar', 'z'] as const;
@@ -139,11 +143,13 @@ const NODES = ['mean', 'logvar', 'z'] as const;
  */
 export function checkVae(options: VaeCheckOptions = {}): VaeCheck[] {
   checkOptions(options, KNOWN, 'checkVae');
-  const { batch = 3, seed = 0, tolerance = 1e-7, mode = 'elements', terms = checkedTerms } = options;
+  const { batch = 3, samples = 1, seed = 0, tolerance = 1e-7 } = options;
+  const { mode = 'elements', terms = checkedTerms } = options;
   checkNumber(batch, COUNT, 'batch', 'checkVae');
+  checkNumber(samples, COUNT, 'samples', 'checkVae');
   const point = drawPoint(options);
   const { vae } = point;
-  const names = [...(vae.posterior.diagonal ? NODES : []), ...vae.namedParameters().keys()];
+  const names = [...(vae.posterior.diagonal && samples === 1 ? NODES : []), ...vae.namedParameters().keys()];
   const variables = names.map((name) => objectiveBy(name, point));
   const how = mode === 'elements' ? { mode, step: STEP } : { mode, step: STEP, directions: 1 };
   return terms.flatMap((term) =>

@@ -43,6 +43,19 @@ export const samples = integer({
   help: 'samples of z for each example',
 });
 
+/** How the gradient of an importance-weighted bound is estimated. Defaults to 'pathwise'. */
+export const estimator = choice(
+  {
+    pathwise: 'pathwise',
+    stl: 'sticking the landing',
+    dreg: 'doubly reparameterized',
+    score: 'score function',
+    'score-baseline': 'score function, running mean',
+    vimco: 'score function, leave one out',
+  },
+  { default: 'pathwise', label: 'Gradient estimator', help: 'how the gradient by the encoder is estimated' },
+);
+
 /** Draw each value as 0 or 1 with itself as the probability, anew at each step (dynamic binarization). Defaults to false. */
 export const binarize = toggle({
   label: 'Binarized at each step',

@@ -62,6 +62,7 @@ const first = (n: number): number[] => Array.from({ length: n }, (_, i) => (i * 
 const CALLS: Readonly<Record<string, readonly Call[]>> = {
   alias: each(() => undefined),
   stopGradient: each(() => undefined),
+  scaleGradient: each(() => ({ by: () => 1 })),
   reshape: each((shape) => ({ shape: [sizeOf(shape)] })),
   transpose: [
     ...each(() => undefined),

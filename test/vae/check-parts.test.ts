@@ -78,6 +78,7 @@ describe('every registered part in small whole models', () => {
       'likelihood gaussian',
       'likelihood poisson',
       'objective elbo',
+      'objective iwae',
       'posterior flow',
       'posterior full-gaussian',
       'posterior gaussian',

@@ -13,6 +13,7 @@ export { type LinearOptions, linear } from './linear.js';
 export { type MatmulOptions, matmul } from './matmul.js';
 export { type PadOptions, pad } from './pad.js';
 export { max, mean, type ReduceOptions, sum } from './reduce.js';
+export { type GradientScale, scaleGradient } from './scale-gradient.js';
 export * from './select.js';
 export {
   alias,

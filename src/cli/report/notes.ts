@@ -72,7 +72,13 @@ export function conventions(config: RunConfig, likelihood: Likelihood, test: Lab
   if (training.kl === 'sample') {
     notes.push('The KL is log q(z | x) − log p(z) at the samples of z, not in closed form.');
   }
-  if (training.samples > 1) {
+  if (training.objective === 'iwae') {
+    notes.push(
+      `The loss is −log of the mean importance weight of ${training.samples} samples of z, whose gradient is estimated ` +
+        `by ${training.estimator}. It is nearer to −log p(x) than the ELBO with every sample, and has no part for each pixel or dimension: ` +
+        'reconstruction and KL are those of the ELBO.',
+    );
+  } else if (training.samples > 1) {
     notes.push(`Every term is an average over ${training.samples} samples of z for each example.`);
   }
   if (training.freeBits > 0) {

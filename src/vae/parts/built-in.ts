@@ -9,6 +9,7 @@ import { gaussianPosterior } from './diagonal-gaussian.js';
 import { elbo } from './elbo.js';
 import { flowPosterior } from './flow.js';
 import { fullGaussianPosterior } from './full-gaussian.js';
+import { iwae } from './importance.js';
 import { label } from './label.js';
 import { mixturePrior, vampPrior } from './mixture.js';
 import { mlp } from './mlp.js';
@@ -32,6 +33,7 @@ const parts = [
   discretizedLogisticLikelihood,
   label,
   elbo,
+  iwae,
 ];
 
 /**

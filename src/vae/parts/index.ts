@@ -6,6 +6,7 @@ export { DiagonalGaussian, gaussianPosterior } from './diagonal-gaussian.js';
 export { elbo } from './elbo.js';
 export { Flow, type FlowPosterior, flowPosterior } from './flow.js';
 export { FullGaussian, type FullPosterior, fullGaussianPosterior } from './full-gaussian.js';
+export { iwae } from './importance.js';
 export { Label, label } from './label.js';
 export { GaussianMixture, type MixtureComponents, mixturePrior, VampPrior, vampPrior } from './mixture.js';
 export { Mlp, mlp } from './mlp.js';

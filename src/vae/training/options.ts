@@ -3,11 +3,13 @@ import type { Dataset } from '../../data/dataset.js';
 import type { Module } from '../../nn/module.js';
 import type { Optimizer } from '../../nn/optim/optimizer.js';
 import {
+  choice,
   complete,
   type Given,
   group,
   integer,
   number,
+  onlyWith,
   optional,
   toggle,
   type Values,
@@ -16,8 +18,32 @@ import type { RandomStream } from '../../tensor/random/stream.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { klWarmup } from '../objective.js';
 import type { PartSpec } from '../parts/registry.js';
-import { binarize, elboSchema, samples } from '../shared-settings.js';
+import { binarize, elboSchema, estimator, samples } from '../shared-settings.js';
 import type { TermsOf } from './task.js';
+
+/** The ELBO's settings, with how they change over the epochs. */
+const ofElboSchema = {
+  ...elboSchema,
+  /** Epochs over which the weight of the KL rises to `beta`, or its capacity to `capacity` (`klWarmup`). Defaults to 0. */
+  warmupEpochs: number({
+    min: 0,
+    default: 0,
+    unit: 'epochs',
+    flag: 'warmup',
+    label: 'Warm-up of the KL',
+    help: 'epochs over which the weight of the KL rises from 0',
+  }),
+  /** Epochs after which the warm-up begins anew (Fu et al. 2019). Defaults to null: never. */
+  warmupCycle: optional(
+    number({
+      above: 0,
+      unit: 'epochs',
+      flag: 'cycle',
+      label: 'Cycle of the warm-up',
+      help: 'epochs after which the warm-up begins anew; never, without it',
+    }),
+  ),
+};
 
 /** How to train: all settings that are plain data. */
 export const trainingSchema = {
@@ -43,27 +69,17 @@ export const trainingSchema = {
     label: 'Weight decay of AdamW',
     help: 'decoupled weight decay, by AdamW',
   }),
-  samples,
-  ...elboSchema,
-  /** Epochs over which the weight of the KL rises to `beta`, or its capacity to `capacity` (`klWarmup`). Defaults to 0. */
-  warmupEpochs: number({
-    min: 0,
-    default: 0,
-    unit: 'epochs',
-    flag: 'warmup',
-    label: 'Warm-up of the KL',
-    help: 'epochs over which the weight of the KL rises from 0',
-  }),
-  /** Epochs after which the warm-up begins anew (Fu et al. 2019). Defaults to null: never. */
-  warmupCycle: optional(
-    number({
-      above: 0,
-      unit: 'epochs',
-      flag: 'cycle',
-      label: 'Cycle of the warm-up',
-      help: 'epochs after which the warm-up begins anew; never, without it',
-    }),
+  /**
+   * What is minimized: the negative ELBO, or minus an importance-weighted bound (Burda et al. 2016). Defaults to 'elbo'. As an option a
+   * specification may stand in its place: of any registered objective, kept in checkpoints.
+   */
+  objective: choice(
+    { elbo: 'ELBO', iwae: 'importance-weighted bound' },
+    { default: 'elbo', help: 'the bound of log p(x) that is raised' },
   ),
+  samples,
+  ...onlyWith({ objective: 'elbo' }, ofElboSchema),
+  ...onlyWith({ objective: 'iwae' }, { estimator }),
   /** Longest gradient, as one vector over all parameters. Defaults to null: not limited. */
   clipNorm: optional(
     number({ above: 0, label: 'Longest gradient', help: 'longest gradient; any, without it' }),
@@ -110,8 +126,11 @@ interface TrainingData {
 }
 
 /** What and how to train. */
-export interface TrainingOptions extends Given<typeof trainingSchema>, TrainingData {
-  /** In place of the settings of the ELBO: a registered objective, kept in checkpoints. */
+export interface TrainingOptions extends Omit<Given<typeof trainingSchema>, 'objective'>, TrainingData {
+  /**
+   * One of {@link trainingSchema}, with its settings beside it; or any registered objective, by its specification or its name, in
+   * place of the settings of the ELBO. Defaults to 'elbo'.
+   */
   readonly objective?: string | PartSpec | undefined;
 }
 
@@ -149,12 +168,15 @@ type Resumable = { readonly [K in (typeof RESUMABLE)[number]]?: TrainingOptions[
  * @param others names of further options
  * @throws RangeError naming the first option that is out of range; TypeError for one that does not exist.
  */
-export function completeSettings(
-  options: TrainingOptions,
-  others: readonly string[] = ['objective'],
-): TrainingSettings {
-  const settings = complete(trainingSchema, options, 'Trainer', [...DATA, ...others]);
-  const { warmupEpochs, warmupCycle } = settings;
+export function completeSettings(options: TrainingOptions, others: readonly string[] = []): TrainingSettings {
+  const given = { ...options, objective: namedObjective(options.objective) };
+  const settings = complete(trainingSchema, given, 'Trainer', [...DATA, ...others]);
+  const { warmupEpochs, warmupCycle, objective, estimator, samples } = settings;
+  if (objective === 'iwae' && estimator === 'vimco' && samples < 2) {
+    throw new RangeError(
+      `Trainer: samples is ${samples}, but the estimator 'vimco' leaves one sample out; give 2 or more`,
+    );
+  }
   if (warmupCycle !== null && !(warmupEpochs > 0 && warmupEpochs <= warmupCycle)) {
     throw new RangeError(
       `Trainer: warmupCycle is ${warmupCycle}, but warmupEpochs is ${warmupEpochs}; a cycle of the warm-up needs one, as long at most`,
@@ -162,6 +184,11 @@ export function completeSettings(
   }
   return { ...settings, scheduled: options.schedule !== undefined };
 }
+
+/** An objective of the settings; undefined for what stands in their place. */
+export const namedObjective = (
+  given: TrainingOptions['objective'],
+): TrainingSettings['objective'] | undefined => trainingSchema.objective.accept(given);
 
 /** The settings of the ELBO, in whose place an objective may stand. */
 const OF_ELBO = ['beta', 'freeBits', 'capacity', 'kl', 'warmupEpochs', 'warmupCycle'] as const;
@@ -192,7 +219,7 @@ export function elboIn(
 }
 
 /** Options that only VAEs have. */
-const OF_VAES = [...OF_ELBO, 'samples', 'binarize', 'objective'] as const;
+const OF_VAES = [...OF_ELBO, 'objective', 'estimator', 'samples', 'binarize'] as const;
 type OfVAEs = (typeof OF_VAES)[number];
 
 /** What a model that is no VAE can be told. */

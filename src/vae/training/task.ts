@@ -34,7 +34,8 @@ export interface Task<K extends string, Examples extends { readonly x: Tensor },
   readonly dtype: DType;
   /** The examples at the given indices of the training data, and what is drawn for them. */
   batch(indices: Int32Array, streams: TrainingStreams): Examples;
-  terms(batch: Examples, streams: TrainingStreams, epoch: number): TermsOf<K>;
+  /** @param baseline the loss of the examples before, on average */
+  terms(batch: Examples, streams: TrainingStreams, epoch: number, baseline: number): TermsOf<K>;
   /**
    * What the test set comes to, yielding after each batch; undefined where there is none.
    * @throws TrainingError when its loss is not finite.

@@ -40,6 +40,7 @@ import {
   completeSettings,
   type ModelResumeOptions,
   type ModelTrainingOptions,
+  namedObjective,
   ofElbo,
   type ResumeOptions,
   type TrainingOptions,
@@ -89,7 +90,7 @@ function taskOf(
  * const trainer = new Trainer(vae, { train, test, epochs: 10 });
  * for (const event of trainer.run()) if (event.type === 'epoch') console.log(event.metrics);
  * @example
- * new Trainer(vae, { train, epochs: 10, objective: elbo({ beta: 4 }) });
+ * new Trainer(vae, { train, epochs: 10, objective: 'iwae', samples: 5, estimator: 'dreg' });
  * @example
  * new Trainer(classifier, {
  *   train, test, epochs: 10,
@@ -100,7 +101,7 @@ function taskOf(
 export class Trainer<K extends string = VAETerm> {
   readonly model: Module;
   readonly settings: TrainingSettings;
-  /** The specification of the objective that was given; null for the ELBO that the settings describe. */
+  /** The specification of an objective that was given; null for the one that the settings describe. */
   readonly objective: PartSpec | null;
   /** Steps per epoch; the last one takes the examples that are left. */
   readonly steps: number;
@@ -128,11 +129,14 @@ export class Trainer<K extends string = VAETerm> {
   constructor(model: Module, options: TrainingOptions | ModelTrainingOptions<K>) {
     const isVAE = model instanceof VAE;
     if (!isVAE) checkModelOptions(options);
-    const settings = completeSettings(options, [isVAE ? 'objective' : 'loss']);
+    const settings = completeSettings(options, isVAE ? [] : ['loss']);
     const { train, test, schedule, optimizer, objective }: TrainingOptions = options;
     this.model = model;
     this.settings = settings;
-    this.objective = completeObjective(objective, ofElbo<TrainingOptions>(options), 'Trainer');
+    this.objective =
+      namedObjective(objective) === undefined
+        ? completeObjective(objective, ofElbo<TrainingOptions>(options), 'Trainer')
+        : null;
     this.#options = { train, test, schedule };
     this.#parameters = model.namedParameters();
     this.#optimizer =
@@ -288,7 +292,7 @@ export class Trainer<K extends string = VAETerm> {
     const epochs = this.settings.epochs - epoch;
     const rehearse = () => {
       const start = performance.now();
-      const { loss } = this.#task.terms(this.peek(), this.#feed.streams, epoch + 1);
+      const { loss } = this.#task.terms(this.peek(), this.#feed.streams, epoch + 1, this.#baseline);
       loss.item();
       const forward = performance.now() - start;
       backward(loss);
@@ -307,6 +311,13 @@ export class Trainer<K extends string = VAETerm> {
     const over = this.#step === this.steps;
     const indices = this.#feed.indices(this.epoch + (over ? 2 : 1), over ? 0 : this.#step);
     return this.#task.batch(indices, this.#feed.streams);
+  }
+
+  /** The average loss of the epoch's examples so far, at its start of the epoch before; 0 at the very start. */
+  get #baseline(): number {
+    if (this.#step === 0) return this.#history.at(-1)?.train.loss ?? 0;
+    const count = Math.min(this.#step * this.settings.batchSize, this.#options.train.size);
+    return this.#sums.loss / count;
   }
 
   /** One gradient step; after an error everything is as it was before, unless it is the update that failed. */
@@ -336,7 +347,7 @@ export class Trainer<K extends string = VAETerm> {
       throw new TrainingError(this.epoch + 1, this.#step + 1, problem);
     };
     this.#optimizer.learningRate = learningRate * (this.#options.schedule?.(this.epoch) ?? 1);
-    const terms = this.#task.terms(batch, this.#feed.streams, this.epoch + 1);
+    const terms = this.#task.terms(batch, this.#feed.streams, this.epoch + 1, this.#baseline);
     const { loss } = terms;
     if (!Number.isFinite(loss.item())) fail(explainLoss(loss));
     const gradients = backward(loss);

@@ -53,13 +53,22 @@ export class VAETask implements Task<VAETerm, TrainingBatch, Evaluation> {
     };
   }
 
-  /** How the terms become a loss in an epoch. */
+  /** The objective of an epoch. */
   #loss(epoch: number): LossOptions {
-    return this.given === null ? elboIn(epoch, this.settings) : { objective: this.given };
+    const { given, settings } = this;
+    if (given !== null) return { objective: given };
+    const { objective: name, estimator } = settings;
+    return name === 'elbo' ? elboIn(epoch, settings) : { objective: { name, estimator } };
   }
 
-  terms({ x, epsilon, labels }: TrainingBatch, _: TrainingStreams, epoch: number): TermsOf<VAETerm> {
-    const { loss, reconstruction, kl } = objective(this.model, x, epsilon, { ...this.#loss(epoch), labels });
+  terms(
+    { x, epsilon, labels }: TrainingBatch,
+    _: TrainingStreams,
+    epoch: number,
+    baseline: number,
+  ): TermsOf<VAETerm> {
+    const options = { ...this.#loss(epoch), labels, baseline };
+    const { loss, reconstruction, kl } = objective(this.model, x, epsilon, options);
     return { loss, reconstruction, kl };
   }
 

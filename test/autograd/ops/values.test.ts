@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import * as ops from '../../../src/autograd/ops/index.js';
-import { Random } from '../../../src/index.js';
+import { backward, Random, variable } from '../../../src/index.js';
 import { type NestedNumbers, type Shape, Tensor, tensor } from '../../../src/tensor/index.js';
 import { ulpError } from '../../tensor/math/ulp.js';
 
@@ -56,6 +56,7 @@ const rows: readonly Row[] = [
   ['clamp', (x) => ops.clamp(x, { min: -1, max: 2 }), (x) => ascending(-1, x, 2)[1], all, 0, 0, 0],
   ['alias', ops.alias, (x) => x, all, 0, 0, 0],
   ['stopGradient', ops.stopGradient, (x) => x, all, 0, 0, 0],
+  ['scaleGradient', (x) => ops.scaleGradient(x, { by: () => 2 }), (x) => x, all, 0, 0, 0],
 ];
 
 const draw = (shape: Shape, [low, high]: readonly [number, number], name: string): Tensor => {
@@ -441,4 +442,23 @@ it('every op has its values tested here', () => {
     typeof f === 'function' && 'op' in f ? [name] : [],
   );
   expect([...new Set([...tested, ...others])].sort()).toEqual(exported.sort());
+});
+
+it('scaleGradient asks for its factor when the gradient comes, and needs a function', () => {
+  let factor = tensor([[1], [1]]);
+  const x = variable(
+    tensor([
+      [1, 2],
+      [3, 4],
+    ]),
+  );
+  const loss = ops.sum(ops.square(ops.scaleGradient(x, { by: () => factor })));
+  factor = tensor([[10], [-1]]);
+  expect(backward(loss).get(x).toArray()).toEqual([
+    [20, 40],
+    [-6, -8],
+  ]);
+  expect(() => Reflect.apply(ops.scaleGradient, null, [x, { by: 2 }])).toThrow(
+    'scaleGradient: needs a function, as in scaleGradient(x, { by: () => weights })',
+  );
 });

@@ -78,6 +78,61 @@ describe('the settings of the ELBO in a training', () => {
   });
 });
 
+describe('a Trainer of the importance-weighted bound', () => {
+  const estimators = ['pathwise', 'stl', 'dreg', 'score', 'score-baseline', 'vimco'] as const;
+
+  it.each(estimators)('resumes bit for bit with the estimator %s', (estimator) => {
+    const settings = { objective: 'iwae', samples: 3, estimator } as const;
+    const whole = new Trainer(smallVae(), { ...common, epochs: 2, ...settings });
+    expect(whole.settings).toMatchObject(settings);
+    const events = runUntil(whole);
+    for (const stop of [2, 5]) {
+      const half = new Trainer(smallVae(), { ...common, epochs: 2, ...settings });
+      let left = stop;
+      runUntil(half, () => --left === 0);
+      const resumed = Trainer.resume(half.checkpoint(), 'c', { train, test });
+      expect(resumed.settings).toEqual(whole.settings);
+      expect(runUntil(resumed).length).toBe(events.length - stop);
+      expect(resumed.vae.stateDict()).toEqual(whole.vae.stateDict());
+      expect(timeless(resumed.history)).toEqual(timeless(whole.history));
+    }
+  });
+
+  it('lowers its bound, and evaluates the test set by it', () => {
+    const trainer = new Trainer(smallVae(), { ...common, objective: 'iwae', samples: 5, estimator: 'dreg' });
+    runUntil(trainer);
+    const losses = trainer.history.map(({ test: found }) => found?.loss ?? Number.NaN);
+    expect(losses[2]).toBeLessThan(losses[0]);
+    const random = new Random(4);
+    const found = evaluate(trainer.vae, test, { random, objective: 'iwae', samples: 5 });
+    expect(found).toEqual(trainer.history[2].test);
+    // The bound is nearer to log p(x) than the ELBO, and nearer with more samples.
+    expect(found.loss).toBeLessThan(-found.elbo);
+    const nearer = evaluate(trainer.vae, test, { random, objective: 'iwae', samples: 100 });
+    expect(nearer.loss).toBeLessThan(found.loss);
+    expect(
+      evaluate(trainer.vae, test, { random, objective: 'iwae', samples: 5, batchSize: 7 }).loss,
+    ).toBeCloseTo(found.loss, 4);
+  });
+
+  it('takes what earlier examples lost on average as the baseline of a score function', () => {
+    const [plain, mean] = (['score', 'score-baseline'] as const).map((estimator) => {
+      const trainer = new Trainer(smallVae(), { ...common, objective: 'iwae', estimator });
+      const events = runUntil(trainer, ({ type }) => type === 'epoch');
+      return { events, state: trainer.vae.stateDict() };
+    });
+    // Before the first step there is nothing to take off; from the second on there is.
+    expect(mean.events[0]).toEqual(plain.events[0]);
+    expect(mean.state).not.toEqual(plain.state);
+  });
+
+  it('refuses to leave one sample out of one', () => {
+    expect(() => new Trainer(smallVae(), { ...common, objective: 'iwae', estimator: 'vimco' })).toThrow(
+      "Trainer: samples is 1, but the estimator 'vimco' leaves one sample out; give 2 or more",
+    );
+  });
+});
+
 describe('a Trainer with a registered objective', () => {
   it('trains on its loss, and evaluates the test set with it', () => {
     const objective = capacity({ nats: 2, gamma: 3 });
@@ -127,7 +182,7 @@ describe('a Trainer with a registered objective', () => {
 
   it('does not go with the weights of the ELBO', () => {
     for (const weight of [{ beta: 1 }, { freeBits: 0 }, { warmupEpochs: 2 }, { kl: 'sample' as const }]) {
-      expect(() => new Trainer(smallVae(), { ...common, objective: 'elbo', ...weight })).toThrow(
+      expect(() => new Trainer(smallVae(), { ...common, objective: elbo(), ...weight })).toThrow(
         'Trainer: beta, freeBits, capacity, kl, warmupEpochs, warmupCycle are settings of the ELBO; give either them or an objective',
       );
     }
