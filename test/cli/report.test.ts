@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { buildReport } from '../../src/cli/report/build.js';
-import type { ReportedEvaluation } from '../../src/cli/report/evaluation.js';
+import { evaluationSection } from '../../src/cli/report/evaluation.js';
 import { gradientSection, gradientSummary, gradientTable } from '../../src/cli/report/gradients.js';
 import { escapeHtml, pngSize, scriptJson } from '../../src/cli/report/html.js';
 import { latentBars } from '../../src/cli/report/latent-bars.js';
@@ -10,7 +10,15 @@ import { imageDataset } from '../../src/data/dataset.js';
 import { drawGlyphs } from '../../src/data/glyphs/index.js';
 import { Random } from '../../src/tensor/random/stream.js';
 import { Tensor } from '../../src/tensor/tensor.js';
-import { completeConfig, reconstruct, VAE, type VAEConfig } from '../../src/vae/index.js';
+import {
+  Bernoulli,
+  completeConfig,
+  Gaussian,
+  type Likelihood,
+  reconstruct,
+  VAE,
+  type VAEConfig,
+} from '../../src/vae/index.js';
 import type { RunConfig } from '../../src/vae/run/config.js';
 import { completeSettings } from '../../src/vae/training/options.js';
 
@@ -35,7 +43,6 @@ const images = { ...drawGlyphs({ count: 40, seed: 0 }) };
 function report(
   model: Partial<VAEConfig> & Pick<VAEConfig, 'latent'>,
   { binarize = false, ...tested }: { binarize?: boolean; activeUnits?: number; kl?: number } = {},
-  evaluations: readonly ReportedEvaluation[] = [],
 ): string {
   const vae = new VAE({ features: 784, hidden: [8], ...model }, { stream: new Random(0).stream('init') });
   const training = completeSettings({
@@ -79,9 +86,72 @@ function report(
     parameters: vae.parameterCount,
     dataTitle: '40 <glyphs>',
     testImages: images,
-    evaluations,
+    evaluations: [],
   });
 }
+
+describe('the evaluation in the report', () => {
+  const about = {
+    on: 'test',
+    examples: 3,
+    data: 'hash',
+    binarization: 'gray',
+    file: null,
+    channels: 1,
+    seed: 0,
+    samples: 2000,
+    bounds: [5],
+  } as const;
+  const one = { value: -50, error: 0.25 };
+  const result = {
+    examples: 3,
+    samples: 2000,
+    logLikelihood: { ...one, samplingError: 0.125, bias: 0.0625 },
+    bounds: [{ k: 5, value: -50.5, error: 0.25 }],
+    elbo: { value: -51, error: 0.25 },
+    reconstruction: { value: 48, error: 0.2 },
+    kl: 3,
+    klPerDimension: [2, 1],
+    activeUnits: 1,
+    squaredError: { value: 0.01, error: 0.001 },
+    bitsPerDimension: 0.5,
+    effectiveSamples: { mean: 100, least: 50 },
+  };
+  const section = (likelihood: Likelihood, ...all: object[]): string =>
+    evaluationSection(
+      all.map((given) => ({ about: { ...about, ...given }, result })),
+      { likelihood, latent: 2 },
+    );
+
+  it('is not there before there was one', () => {
+    expect(section(new Bernoulli())).toBe('');
+  });
+
+  it('names the examples in every line, escaped, and has the signs of losses', () => {
+    const html = section(new Bernoulli(), {}, { on: 'train', binarization: 'static', file: 'there/<b>.idx' });
+    expect(parseHtml(html).filter((name) => name === 'tr')).toHaveLength(1 + 2 * 12);
+    expect(html.match(/<td>test, gray<\/td>/g)).toHaveLength(12);
+    expect(html.match(/<td>train, binarized, static from &#60;b&#62;.idx<\/td>/g)).toHaveLength(12);
+    for (const [measure, value] of [
+      ['-ELBO', '51.00'],
+      ['-bound, K = 5', '50.50'],
+      ['-log p(x), 2,000 samples', '50.00'],
+      ['reconstruction, -log p(x | z)', '48.00'],
+    ])
+      expect(html).toContain(`<td>${measure}</td><td>${value}</td>`);
+    expect(html).toContain('KL per dimension, test, gray: z1 2.00, z2 1.00');
+  });
+
+  it('says how its numbers are to be read, where that matters', () => {
+    const [gray, density, few] = ['and no likelihood', 'p(x) is a density', 'one sample outweighs'];
+    const bits = section(new Bernoulli(), { binarization: 'dynamic' });
+    for (const text of [gray, density, few]) expect(bits).not.toContain(text);
+    expect(section(new Bernoulli(), {})).toContain(gray);
+    expect(section(new Gaussian(), {})).toContain(density);
+    result.effectiveSamples.least = 3;
+    expect(section(new Gaussian(), {})).toContain(`test, gray: for some examples ${few}`);
+  });
+});
 
 describe('the report', () => {
   const plane = report({ latent: 2, likelihood: 'gaussian' });

@@ -28,7 +28,6 @@ function show({ run, vae, evaluations }: EvaluationOutcome): void {
   });
   const rows = results.flatMap(({ about, result }) => evaluationRows(about, result, vae));
   const lines = results.map(({ about, result }) => klLine(about, result));
-  const abouts = results.map(({ about }) => about);
   const spent = results.map(
     ({ about, result, seconds }) =>
       `${formatCount(result.examples)} examples (${about.on}) in ${formatSeconds(seconds)}`,
@@ -36,7 +35,7 @@ function show({ run, vae, evaluations }: EvaluationOutcome): void {
   const text = [
     formatRows(rows, EVALUATION_COLUMNS),
     ...lines,
-    evaluationNotes(abouts, vae.likelihood).join('\n'),
+    evaluationNotes(results, vae.likelihood).join('\n'),
     `${spent.join(', ')}. Kept in ${run}.`,
   ];
   console.log(text.join('\n\n'));

@@ -77,22 +77,40 @@ export function klLine(about: EvaluationAbout, { klPerDimension }: MarginalLikel
   return `KL per dimension, ${evaluationOf(about)}: ${shown}`;
 }
 
+/** Fewer effective samples than this say little of the mean of all weights. */
+const FEW_EFFECTIVE = 10;
+
+/** An evaluation and what came of it. */
+export interface Evaluated {
+  readonly about: EvaluationAbout;
+  readonly result: MarginalLikelihood;
+}
+
 /** How the numbers are to be read. */
-export function evaluationNotes(abouts: readonly EvaluationAbout[], { name }: Likelihood): string[] {
+export function evaluationNotes(evaluations: readonly Evaluated[], { name }: Likelihood): string[] {
   const notes = [
     'Nats per example, means over examples, with their standard errors over examples (s.e.), in which the error of sampling is contained. ' +
       'Bounds and log p(x) are importance-weighted (Burda et al. 2016), from the same samples of z.',
   ];
-  const grays = abouts.filter(({ binarization }) => binarization === 'gray');
+  const all = (those: readonly Evaluated[]): string =>
+    those.map(({ about }) => evaluationOf(about)).join('; ');
+  const grays = evaluations.filter(({ about }) => about.binarization === 'gray');
   if (grays.length > 0 && name === 'bernoulli') {
     notes.push(
-      `${[...new Set(grays.map(evaluationOf))].join(', ')}: values between 0 and 1 have a cross-entropy and no likelihood. ` +
+      `${all(grays)}: values between 0 and 1 have a cross-entropy and no likelihood. ` +
         'Figures published of binarized MNIST are of other data; see --binarize.',
     );
   }
   if (name === 'gaussian') {
     notes.push(
       'p(x) is a density, so that less than 0 bits per dimension are possible. Of 256 gray levels it would be log2(255) = 7.99 bits more.',
+    );
+  }
+  const few = evaluations.filter(({ result }) => result.effectiveSamples.least < FEW_EFFECTIVE);
+  if (few.length > 0) {
+    notes.push(
+      `${all(few)}: for some examples one sample outweighs most others. There -log p(x) is too high by more than its bias says; ` +
+        'more --samples lower it.',
     );
   }
   return notes;

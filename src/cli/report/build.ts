@@ -6,10 +6,11 @@ import { ACTIVE_VARIANCE } from '../../vae/evaluate.js';
 import type { EpochMetrics, Likelihood, VAEConfig } from '../../vae/index.js';
 import type { RunConfig } from '../../vae/run/config.js';
 import { trainingSchema } from '../../vae/training/options.js';
+import type { Evaluated } from '../evaluate/table.js';
 import { SHOWN_CLASSES } from '../pictures/scatter.js';
 import type { RunPictures } from '../train/pictures.js';
 import { chartStyle, lossCurves } from './charts.js';
-import { evaluationSection, type ReportedEvaluation } from './evaluation.js';
+import { evaluationSection } from './evaluation.js';
 import { gradientSection } from './gradients.js';
 import { definitions, escapeHtml, type FigureOptions, figure } from './html.js';
 import { latentBars } from './latent-bars.js';
@@ -26,7 +27,7 @@ export interface ReportInput {
   readonly dataTitle: string;
   readonly testImages: LabeledImages;
   /** What `evaluate` has found of the model. */
-  readonly evaluations: readonly ReportedEvaluation[];
+  readonly evaluations: readonly Evaluated[];
 }
 
 /** The page is self-contained and may fetch nothing. */
@@ -194,7 +195,7 @@ ${notes.length > 1 ? `<p class="note" style="margin-top:16px">${notes.slice(1).j
 <h2>Pictures</h2>
 <p class="note">Pixels are shown as they are, enlarged but not smoothed.</p>
 ${pictureSection(input)}
-${evaluationSection(input.evaluations, input)}<h2>Gradient check</h2>
+${evaluationSection(input.evaluations, { likelihood, latent: config.model.latent })}<h2>Gradient check</h2>
 ${gradientSection(config.model, config.training.seed)}
 <h2>Settings</h2>
 <p class="note">The command below repeats this run bit for bit.</p>

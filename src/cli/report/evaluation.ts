@@ -1,21 +1,20 @@
-import type { Likelihood, MarginalLikelihood, VAEConfig } from '../../vae/index.js';
-import type { EvaluationAbout } from '../evaluate/stored.js';
-import { EVALUATION_COLUMNS, evaluationNotes, evaluationRows, klLine } from '../evaluate/table.js';
+import type { Likelihood } from '../../vae/index.js';
+import {
+  EVALUATION_COLUMNS,
+  type Evaluated,
+  evaluationNotes,
+  evaluationRows,
+  klLine,
+} from '../evaluate/table.js';
 import { escapeHtml } from './html.js';
-
-/** An evaluation that is finished. */
-export interface ReportedEvaluation {
-  readonly about: EvaluationAbout;
-  readonly result: MarginalLikelihood;
-}
 
 /** What `pathwise evaluate` has found, as HTML; nothing where it has not been run. */
 export function evaluationSection(
-  evaluations: readonly ReportedEvaluation[],
-  { likelihood, config }: { readonly likelihood: Likelihood; readonly config: { readonly model: VAEConfig } },
+  evaluations: readonly Evaluated[],
+  { likelihood, latent }: { readonly likelihood: Likelihood; readonly latent: number },
 ): string {
   if (evaluations.length === 0) return '';
-  const rows = evaluations.flatMap(({ about, result }) => evaluationRows(about, result, config.model));
+  const rows = evaluations.flatMap(({ about, result }) => evaluationRows(about, result, { latent }));
   const cells = (tag: 'td' | 'th', texts: readonly string[]) =>
     `<tr>${texts.map((text) => `<${tag}${tag === 'th' ? ' scope="col"' : ''}>${escapeHtml(text)}</${tag}>`).join('')}</tr>`;
   const head = cells(
@@ -30,10 +29,9 @@ export function evaluationSection(
       ),
     )
     .join('');
-  const abouts = evaluations.map(({ about }) => about);
   const note = (text: string): string => `<p class="note">${escapeHtml(text)}</p>`;
   return `<h2>Evaluation</h2>
-${note(evaluationNotes(abouts, likelihood).join(' '))}
+${note(evaluationNotes(evaluations, likelihood).join(' '))}
 <div class="card"><div class="scroll"><table class="evaluation"><thead>${head}</thead><tbody>${body}</tbody></table></div>
 ${evaluations.map(({ about, result }) => note(klLine(about, result))).join('')}</div>
 `;
