@@ -41,15 +41,14 @@ function show({ run, vae, evaluations }: EvaluationOutcome): void {
   console.log(text.join('\n\n'));
 }
 
-async function evaluate(path: string, flags: EvaluateFlags): Promise<number> {
+async function evaluate(path: string, flags: EvaluateFlags, signal: AbortSignal): Promise<number> {
   const above = flags.bounds?.find((k) => k > flags.samples);
   if (above !== undefined) {
     throw new UsageError(
       `--bounds has ${above}, but --samples is ${flags.samples}; a bound needs as many samples`,
     );
   }
-  const interrupt = listenForInterrupt();
-  const outcome = await evaluateRun(path, flags, interrupt.signal).finally(interrupt.dispose);
+  const outcome = await evaluateRun(path, flags, signal);
   const { code, run, vae, evaluations } = outcome;
   if (flags.json)
     console.log(JSON.stringify({ run, evaluations: evaluations.map((one) => withResults(one, vae)) }));
@@ -72,5 +71,9 @@ export const evaluateCommand = defineCommand({
   args: [RUN],
   flags: evaluateFlags,
   examples: EXAMPLES,
-  run: (flags, [run]) => evaluate(run, flags),
+  run(flags, [run]) {
+    // Listened to until all is told: a wrapper may repeat the signal.
+    const interrupt = listenForInterrupt();
+    return evaluate(run, flags, interrupt.signal).finally(interrupt.dispose);
+  },
 });
