@@ -55,9 +55,9 @@ export interface Evaluation {
 /** A latent dimension is active when the variance of its posterior mean over the data is above this (Burda et al. 2016). */
 export const ACTIVE_VARIANCE = 0.01;
 
-/** How many dimensions are active. @param variances of their posterior means over the data */
-export const activeIn = (variances: readonly number[]): number =>
-  variances.filter((variance) => variance > ACTIVE_VARIANCE).length;
+/** How many dimensions are active. @param squares sums of squared distances from their mean, over `count` posterior means */
+export const activeIn = (squares: readonly number[], count: number): number =>
+  squares.filter((sum) => sum / count > ACTIVE_VARIANCE).length;
 
 /** @throws TypeError unless `random` is what noise comes from. */
 export function checkRandom(random: Random | undefined, who: string): void {
@@ -145,7 +145,7 @@ export function* evaluationParts(
   const loss = { beta, freeBits, capacity, kl, objective: options.objective };
   const made = objectiveFrom(loss, 'evaluate');
   checkDataset(vae, dataset, 'evaluate');
-  const means = new ColumnMoments(vae.latent);
+  const means = new ColumnMoments();
   let kls = new Float64Array(0);
   let total = 0;
   let bounds: number | undefined;
@@ -158,7 +158,7 @@ export function* evaluationParts(
     const { size } = terms.klPerDimension;
     if (kls.length === 0) kls = new Float64Array(size);
     for (let j = 0; j < size; j++) kls[j] += terms.klPerDimension.data[j] * count;
-    means.add(terms.mean.data);
+    means.add(terms.mean.data, vae.latent);
   };
   const most = Math.max(1, Math.floor(batchSize / samples));
   for (let first = 0; first < dataset.size; first += most) {
@@ -182,6 +182,6 @@ export function* evaluationParts(
     kl: nats,
     elbo: 0 - (reconstruction + vae.likelihood.constant(vae.features) + nats),
     klPerDimension,
-    activeUnits: activeIn(means.variances()),
+    activeUnits: activeIn(means.squares, means.count),
   };
 }

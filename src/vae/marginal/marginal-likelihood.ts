@@ -233,14 +233,13 @@ function momentsFrom({ moments }: MarginalState, { size }: Dataset, least: numbe
 
 /** The results of the examples done. @param vae sizes of the model */
 export function marginalOf(
-  { moments: state, leastEffective }: MarginalState,
+  { moments: { count, mean: values, squares }, leastEffective }: MarginalState,
   { samples, bounds }: Pick<MarginalSettings, 'samples' | 'bounds'>,
   { latent, features }: Pick<LatentVariableModel, 'latent' | 'features'>,
 ): MarginalLikelihood {
-  const moments = new ColumnMoments(state);
-  const [values, errors] = [moments.means(), moments.standardErrors()];
-  const { count } = moments;
-  const estimate = (at: number): Estimate => ({ value: values[at], error: errors[at] });
+  // Of a single example, which says nothing of them, the errors are 0.
+  const error = (at: number): number => Math.sqrt(squares[at] / Math.max(1, count - 1) / count);
+  const estimate = (at: number): Estimate => ({ value: values[at], error: error(at) });
   const of = (name: (typeof MEASURES)[number]) => estimate(MEASURES.indexOf(name));
   const first = MEASURES.length + bounds.length;
   const klPerDimension = values.slice(first, values.length - latent);
@@ -255,7 +254,7 @@ export function marginalOf(
     reconstruction: of('reconstruction'),
     kl: klPerDimension.reduce((total, term) => total + term, 0),
     klPerDimension,
-    activeUnits: activeIn(moments.variances().slice(values.length - latent)),
+    activeUnits: activeIn(squares.slice(values.length - latent), count),
     squaredError: of('squaredError'),
     bitsPerDimension: -logLikelihood.value / (features * Math.LN2),
     effectiveSamples: { mean: of('effective').value, least: leastEffective },
@@ -298,7 +297,10 @@ export function* marginalLikelihoodParts(
   const least = MEASURES.length + bounds.length + 1 + vae.latent;
   const moments = from === undefined ? new ColumnMoments() : momentsFrom(from, dataset, least);
   let leastEffective = from?.leastEffective ?? samples;
-  const state = (): MarginalState => ({ moments: moments.state(), leastEffective });
+  const state = (): MarginalState => {
+    const { count, mean, squares } = moments;
+    return { moments: { count, mean: [...mean], squares: [...squares] }, leastEffective };
+  };
   while (moments.count < dataset.size) {
     const first = moments.count;
     const count = Math.min(together, dataset.size - first);
