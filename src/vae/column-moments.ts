@@ -1,6 +1,6 @@
 import type { TensorData } from '../tensor/dtype.js';
 
-/** Where {@link ColumnMoments} stand, as plain JSON whose numbers keep every bit. */
+/** Count, means and squares of columns, as plain JSON whose numbers keep every bit. */
 export interface MomentsState {
   readonly count: number;
   readonly mean: readonly number[];
