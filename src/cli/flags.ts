@@ -49,10 +49,23 @@ function option(leaf: Leaf, usual: unknown): Option {
 export function addFlags(command: Command, fields: Fields, varied: readonly string[] = []): Command {
   for (const leaf of leavesOf(fields)) {
     const usual = varied.includes(leaf.path[0]) ? undefined : leaf.setting.default;
-    command.addOption(option(leaf, usual));
+    const made = option(leaf, usual);
+    const { section } = leaf.setting;
+    command.addOption(section === undefined ? made : made.helpGroup(`${section}:`));
   }
   return command;
 }
+
+/** The same settings under a heading in --help. */
+export const section = <const F extends Fields>(heading: string, fields: F): F =>
+  Object.fromEntries(
+    Object.entries(fields).map(([name, field]) => [
+      name,
+      field.kind === 'group'
+        ? { ...field, fields: section(heading, field.fields) }
+        : { ...field, section: heading },
+    ]),
+  ) as F;
 
 /** The name under which commander keeps an option. */
 const attributeOf = (leaf: Leaf): string =>

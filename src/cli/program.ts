@@ -8,6 +8,7 @@ import { checkCommand } from './commands/check.js';
 import { evaluateCommand } from './commands/evaluate.js';
 import { graphCommand } from './commands/graph.js';
 import { interpolateCommand } from './commands/interpolate.js';
+import { modelsCommand } from './commands/models.js';
 import { pageCommand } from './commands/page.js';
 import { reconstructCommand } from './commands/reconstruct.js';
 import { sampleCommand } from './commands/sample.js';
@@ -19,6 +20,7 @@ import { version } from './version.js';
 
 const COMMANDS: readonly AddCommand[] = [
   trainCommand,
+  modelsCommand,
   checkCommand,
   evaluateCommand,
   sampleCommand,

@@ -124,25 +124,16 @@ export type GivenConfig = Given<typeof configSchema>;
 
 const conv = { body: 'conv', likelihood: 'bernoulli', initialize: 'heUniform' } as const;
 
-/** Architectures by name; see the README for what each is compared with. */
+/** Architectures by name; see the README for what each is compared with, and {@link presetHelp} for what it is for. */
 export const presets = {
-  /** 784-256-2, Bernoulli: small, and without a plateau at the start of training: what the page opens on. */
   small2: { hidden: [256], latent: 2, likelihood: 'bernoulli' },
-  /** 784-512-256-2 mirrored, squared error + KL: the latent space is a plane that can be drawn. */
   latent2: { hidden: [512, 256], latent: 2, likelihood: 'gaussian' },
-  /** 784-400-20, Bernoulli: the architecture of many VAE examples. */
   latent20: { hidden: [400], latent: 20, likelihood: 'bernoulli' },
-  /** latent20 with the class of each example in encoder and decoder: digits of a class can be asked for, and their style kept. */
   conditional: { hidden: [400], latent: 20, likelihood: 'bernoulli', condition: 'label' },
-  /** 784-512-128, Bernoulli. */
   latent128: { hidden: [512], latent: 128, likelihood: 'bernoulli' },
-  /** 28x28 images by two convolutions and a dense layer to a plane: the shapes of Keras's example of a VAE. */
   conv2: { ...conv, channels: [32, 64], hidden: [16], latent: 2 },
-  /** The same convolutions, z of 20 dimensions. */
   conv20: { ...conv, channels: [32, 64], hidden: [512], latent: 20 },
-  /** 32x32 images in colour by three convolutions, each of 256 levels by a logistic distribution. */
   conv32: { ...conv, channels: [32, 64, 128], hidden: [256], latent: 64, likelihood: 'discretized-logistic' },
-  /** conv32 with a residual block after each convolution. */
   residual32: {
     ...conv,
     channels: [32, 64, 128],
@@ -157,6 +148,19 @@ export const presets = {
 export type PresetName = keyof typeof presets;
 /** The same names as a list, for choices. */
 export const presetNames = Object.keys(presets) as readonly PresetName[];
+
+/** What each preset is for, in a line. */
+export const presetHelp: Readonly<Record<PresetName, string>> = {
+  small2: 'small, and without a plateau at the start of training: what the page opens on',
+  latent2: 'the latent space is a plane that can be drawn; squared error',
+  latent20: 'the architecture of many VAE examples',
+  conditional: 'latent20 told the class: digits of a class can be asked for, and their style kept',
+  latent128: 'more dimensions than digits need: many stay unused',
+  conv2: "convolutions to a plane: the shapes of Keras's example of a VAE",
+  conv20: 'the same convolutions, z of 20 dimensions',
+  conv32: '32x32 images in colour, of 256 levels by a logistic distribution',
+  residual32: 'conv32 with a residual block after each convolution',
+};
 
 /** '784-512-256-2', '1x28x28-conv32-conv64-16-2': from the data to z. */
 export const widthsText = ({

@@ -392,7 +392,10 @@ describe('the command line', () => {
       ['train', '--early-stopping-min-delta', '1'],
       '--early-stopping-patience is missing; it must be an integer',
     ],
-    [['train', '--preset', 'latent3'], 'Allowed choices are small2, latent2, latent20, latent128'],
+    [
+      ['train', '--preset', 'latent3'],
+      'Allowed choices are small2, latent2, latent20, conditional, latent128',
+    ],
     [['check', '--threads', '0'], "It must be an integer from 1 to 64, or 'none'."],
     [['sample', 'x', '--memory', '4096'], "It must be an integer from 8 to 2047, or 'none'."],
     [['interpolate', 'x', '--steps', '1'], 'from 2 to 1000'],

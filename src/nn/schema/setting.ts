@@ -14,6 +14,8 @@ export interface About {
   readonly flag?: string | undefined;
   /** Its name in an address. Defaults to its name. */
   readonly key?: string | undefined;
+  /** The heading that --help lists it under. Defaults to 'Options'. */
+  readonly section?: string | undefined;
   /** What another setting must be for this one to matter, as { likelihood: 'gaussian' } or { prior: ['mixture', 'vamp'] }. */
   readonly onlyWith?: Readonly<Record<string, unknown>> | undefined;
 }

@@ -23,5 +23,5 @@ export const anyRun: fc.Arbitrary<Omit<RunConfig, 'command' | 'pathwise' | 'imag
         relevant(architectureSchema, model),
       ),
     ),
-    training: { ...training, scheduled: false },
+    training: { ...relevant(trainingSchema, training), scheduled: false },
   }));
