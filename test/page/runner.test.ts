@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { DEFAULTS, type Settings } from '../../src/page/shared/settings.js';
 import type { LabEvent } from '../../src/page/shared/training.js';
 import { trainCalls } from '../../src/page/worker/calls/train.js';
@@ -91,6 +91,32 @@ describe('running a session', () => {
     const events = told.events.length;
     await new Promise((resolve) => setTimeout(resolve, 20));
     expect([told.session?.at, told.events.length]).toEqual([at, events]);
+  });
+
+  it.each([
+    ['every 80 ms', false, 80],
+    ['half as often to a window that is slow to draw', true, 160],
+  ])('tells %s', async (_, calm, between) => {
+    let clock = 0;
+    const now = vi.spyOn(performance, 'now').mockImplementation(() => (clock += 1));
+    const times: number[] = [];
+    const told = lab((self, event) => {
+      if (event.type !== 'progress') return;
+      times.push(clock);
+      if (times.length === 8) trainCalls.pause(self);
+    });
+    try {
+      await open(told, { settings, at: 0, session: 1 });
+      trainCalls.run(told, { pace: 'full' });
+      trainCalls.pace(told, { pace: 'full', calm });
+      await stopped(told);
+    } finally {
+      now.mockRestore();
+    }
+    // The first comes at once, and the last with the pause.
+    const gaps = times.slice(1, 8).map((time, i) => time - times[i]);
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(between);
+    expect(Math.max(...gaps)).toBeLessThan(between + 80);
   });
 
   it('gives up the session before, without a word of it', async () => {
