@@ -1,0 +1,130 @@
+/** What docs/results.md shows: trainings on MNIST, and cards with figures of them beside published ones. */
+
+/** One training: `pathwise train --data mnist` with options. */
+export interface Training {
+  /** Options of the command beside the data, the seed and the epochs. */
+  readonly options: string;
+  readonly epochs: number;
+  /** Between which the loss on the test images lies after the short form, in nats per image. */
+  readonly short: readonly [low: number, high: number];
+}
+
+/** What a training left, in nats per image of the test set. */
+export interface Found {
+  readonly loss: number;
+  readonly reconstruction: number;
+  readonly kl: number;
+  readonly activeUnits: number;
+}
+
+export const trainings = {
+  latent2: { options: '--preset latent2', epochs: 10, short: [63.9, 64.6] },
+  latent20: { options: '--preset latent20', epochs: 10, short: [283.6, 286.4] },
+  'latent20-beta0.25': { options: '--preset latent20 --beta 0.25', epochs: 10, short: [258.3, 260.9] },
+  'latent20-beta4': { options: '--preset latent20 --beta 4', epochs: 10, short: [312.0, 315.2] },
+  'latent20-beta16': { options: '--preset latent20 --beta 16', epochs: 10, short: [333.2, 336.6] },
+  dense2: { options: '--preset latent2 --likelihood bernoulli', epochs: 10, short: [255.3, 257.8] },
+  conv2: { options: '--preset conv2', epochs: 10, short: [331.3, 334.6] },
+  conv20: { options: '--preset conv20', epochs: 10, short: [343.3, 346.8] },
+} as const satisfies Readonly<Record<string, Training>>;
+
+/** The name of one of {@link trainings}. */
+export type TrainingName = keyof typeof trainings;
+
+/** What all trainings left, by name. */
+export type Measured = Readonly<Record<TrainingName, Found>>;
+
+/** A number of a card. */
+export interface Figure {
+  readonly label: string;
+  readonly of: (found: Measured) => number;
+  /** The figure of others, with its source; where its setting is another, the card says so. */
+  readonly published?: readonly [value: number, source: string];
+}
+
+/** One model, or several beside each other. */
+export interface Card {
+  readonly title: string;
+  /** What it shows, in plain words. */
+  readonly about: string;
+  /** In what the setting is not that of the published figures. */
+  readonly differs?: string;
+  readonly trainings: readonly TrainingName[];
+  readonly figures: readonly Figure[];
+  /** What must come out, in a sentence, and whether it does. */
+  readonly claims?: readonly (readonly [sentence: string, holds: (found: Measured) => boolean])[];
+}
+
+const PYTORCH = 'PyTorch, same settings';
+
+const loss = (name: TrainingName, label: string, published?: Figure['published']): Figure => ({
+  label: `${label}: loss`,
+  of: (found) => found[name].loss,
+  ...(published && { published }),
+});
+
+const BETAS = [
+  ['0.25', 'latent20-beta0.25'],
+  ['1', 'latent20'],
+  ['4', 'latent20-beta4'],
+  ['16', 'latent20-beta16'],
+] as const;
+
+const isRising = (values: readonly number[]): boolean => values.every((x, i) => i === 0 || x > values[i - 1]);
+
+export const cards = {
+  latent20: {
+    title: 'A VAE with twenty dimensions',
+    about: '784-400-20, Bernoulli pixels: the architecture of many examples of a VAE.',
+    trainings: ['latent20'],
+    figures: [loss('latent20', '10 epochs', [105.8, PYTORCH])],
+  },
+  latent2: {
+    title: 'A VAE whose codes are a plane',
+    about: '784-512-256-2, squared error: every code can be drawn.',
+    trainings: ['latent2'],
+    figures: [loss('latent2', '10 epochs', [35.6, PYTORCH])],
+  },
+  conv20: {
+    title: 'Convolutions instead of dense layers',
+    about: 'Two convolutions and a dense layer to twenty dimensions, beside the dense `latent20`.',
+    trainings: ['conv20', 'latent20'],
+    figures: [loss('conv20', 'convolutions'), loss('latent20', 'dense layers')],
+    claims: [
+      [
+        'The convolutions are better by 3 nats or more.',
+        ({ conv20, latent20 }) => conv20.loss < latent20.loss - 3,
+      ],
+    ],
+  },
+  conv2: {
+    title: 'Convolutions to a plane',
+    about:
+      "The shapes of Keras's example of a VAE, beside dense layers 784-512-256-2 of the same likelihood.",
+    trainings: ['conv2', 'dense2'],
+    figures: [loss('conv2', 'convolutions'), loss('dense2', 'dense layers')],
+    claims: [
+      ['The convolutions are better by 1 nat or more.', ({ conv2, dense2 }) => conv2.loss < dense2.loss - 1],
+    ],
+  },
+  beta: {
+    title: 'The weight of the KL',
+    about:
+      'beta-VAE (Higgins et al. 2017): the larger beta, the less the codes say of an image, and the worse is its reconstruction.',
+    trainings: BETAS.map(([, name]) => name),
+    figures: BETAS.flatMap(([beta, name]) => [
+      { label: `beta ${beta}: KL`, of: (found) => found[name].kl },
+      { label: `beta ${beta}: reconstruction`, of: (found) => found[name].reconstruction },
+    ]),
+    claims: [
+      ['The KL falls with beta.', (found) => isRising(BETAS.map(([, name]) => -found[name].kl))],
+      [
+        'The reconstruction term rises with beta.',
+        (found) => isRising(BETAS.map(([, name]) => found[name].reconstruction)),
+      ],
+    ],
+  },
+} as const satisfies Readonly<Record<string, Card>>;
+
+/** The name of one of {@link cards}. */
+export type CardName = keyof typeof cards;

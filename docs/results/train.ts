@@ -1,0 +1,71 @@
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Found } from './cards.js';
+
+const ROOT = join(import.meta.dirname, '../..');
+
+/** A training that has come to its end. */
+export interface Done {
+  readonly found: Found;
+  /** Of all epochs, evaluation left out. */
+  readonly seconds: number;
+}
+
+/** What is left of each epoch of a run, in its folder. */
+function epochsOf(run: string): Done[] {
+  const file = join(run, 'metrics.jsonl');
+  if (!existsSync(file)) return [];
+  const lines = readFileSync(file, 'utf8').trim().split('\n');
+  return lines.map((line) => {
+    const { seconds, test }: { readonly seconds: number; readonly test: Found } = JSON.parse(line);
+    const { loss, reconstruction, kl, activeUnits } = test;
+    return { seconds, found: { loss, reconstruction, kl, activeUnits } };
+  });
+}
+
+/** Runs the command, and calls back at each of its events. @throws Error with what it said where it fails. */
+async function command(args: readonly string[], onEvent: (name: unknown) => void): Promise<void> {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', ...args, '--json'], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    said += text;
+  });
+  const ended = new Promise<number | null>((resolve, reject) => {
+    child.once('error', reject).once('close', resolve);
+  });
+  for await (const line of createInterface({ input: child.stdout })) onEvent(JSON.parse(line).event);
+  const code = await ended;
+  if (code !== 0) throw new Error(`pathwise ${args.join(' ')}\nended with ${code}: ${said.trim()}`);
+}
+
+/**
+ * Trains by the command, as a person would; a run folder that is there already goes on from its checkpoint.
+ * @param onEpoch what each epoch left, from 1
+ * @throws Error where the command fails.
+ */
+export async function train(
+  options: readonly string[],
+  epochs: number,
+  run: string,
+  onEpoch: (epoch: number, found: Found) => void = () => undefined,
+): Promise<Done> {
+  const hasCheckpoint = existsSync(join(run, 'checkpoint.safetensors'));
+  // What stopped in its first epoch has left nothing to go on from.
+  if (!hasCheckpoint) rmSync(run, { recursive: true, force: true });
+  if (epochsOf(run).length < epochs) {
+    const how = hasCheckpoint ? ['--resume', run] : [...options, '--out', run];
+    await command(['train', ...how, '--epochs', String(epochs)], (name) => {
+      const all = name === 'epoch' ? epochsOf(run) : [];
+      const last = all.at(-1);
+      if (last !== undefined) onEpoch(all.length, last.found);
+    });
+  }
+  const all = epochsOf(run);
+  const seconds = all.reduce((sum, epoch) => sum + epoch.seconds, 0);
+  return { found: all[epochs - 1].found, seconds };
+}
