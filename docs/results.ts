@@ -22,7 +22,11 @@ const RUNS = join(import.meta.dirname, '../runs/results');
 export const RESULTS = join(import.meta.dirname, 'results.md');
 
 /** Of the short form: glyphs, few of them, and few epochs. */
-const SHORT = { data: ['--data', 'glyphs', '--limit', '640'], epochs: 2 } as const;
+const SHORT = {
+  data: ['--data', 'glyphs', '--limit', '640'],
+  epochs: 2,
+  evaluate: ['--limit', '50', '--samples', '50'],
+} as const;
 
 const HELP = `Usage: npm run results -- [options] [card...]
 
@@ -54,8 +58,14 @@ async function measure(names: readonly CardName[], again: boolean): Promise<void
     const run = join(RUNS, name);
     if (again) rmSync(run, { recursive: true, force: true });
     const machine = formatMachine(machineOf(process.versions.node));
-    const { options, epochs } = trainings[name];
-    const done = await train(['--data', 'mnist', ...words(options)], epochs, run, (epoch, { loss }) => {
+    const { options, epochs, ...training } = trainings[name];
+    const plan = {
+      options: ['--data', 'mnist', ...words(options)],
+      epochs,
+      evaluate: 'evaluate' in training ? words(training.evaluate) : null,
+      run,
+    };
+    const done = await train(plan, (epoch, { loss }) => {
       console.log(`${name}: epoch ${epoch} of ${epochs}, test loss ${loss.toFixed(2)}`);
     });
     const all = { ...readMeasured(), [name]: { command: commandOf(name), ...done, machine } };
@@ -78,9 +88,14 @@ async function check(names: readonly CardName[]): Promise<boolean> {
   try {
     const rows: string[][] = [];
     for (const name of trainingsOf(names)) {
-      const { options, short } = trainings[name];
+      const { options, short, ...training } = trainings[name];
       const [low, high] = short;
-      const { found } = await train([...SHORT.data, ...words(options)], SHORT.epochs, join(folder, name));
+      const { found } = await train({
+        options: [...SHORT.data, ...words(options)],
+        epochs: SHORT.epochs,
+        evaluate: 'evaluate' in training ? SHORT.evaluate : null,
+        run: join(folder, name),
+      });
       const isIn = found.loss >= low && found.loss <= high;
       rows.push([name, found.loss.toFixed(3), String(low), String(high), isIn ? 'yes' : 'NO']);
     }

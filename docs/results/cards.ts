@@ -5,6 +5,8 @@ export interface Training {
   /** Options of the command beside the data, the seed and the epochs. */
   readonly options: string;
   readonly epochs: number;
+  /** Options of `pathwise evaluate`, where -log p(x) is estimated too. */
+  readonly evaluate?: string;
   /** Between which the loss on the test images lies after the short form, in nats per image. */
   readonly short: readonly [low: number, high: number];
 }
@@ -15,15 +17,22 @@ export interface Found {
   readonly reconstruction: number;
   readonly kl: number;
   readonly activeUnits: number;
+  /** -log p(x), with its standard error over images. */
+  readonly nll?: { readonly value: number; readonly error: number };
 }
 
 export const trainings = {
   latent2: { options: '--preset latent2', epochs: 10, short: [63.9, 64.6] },
-  latent20: { options: '--preset latent20', epochs: 10, short: [283.6, 286.4] },
+  latent20: { options: '--preset latent20', epochs: 10, evaluate: '--samples 500', short: [283.6, 286.4] },
   'latent20-beta0.25': { options: '--preset latent20 --beta 0.25', epochs: 10, short: [258.3, 260.9] },
   'latent20-beta4': { options: '--preset latent20 --beta 4', epochs: 10, short: [312.0, 315.2] },
   'latent20-beta16': { options: '--preset latent20 --beta 16', epochs: 10, short: [333.2, 336.6] },
   dense2: { options: '--preset latent2 --likelihood bernoulli', epochs: 10, short: [255.3, 257.8] },
+  conditional: { options: '--preset conditional', epochs: 10, short: [0, 1000] },
+  'latent20-mixture': { options: '--preset latent20 --prior mixture', epochs: 10, short: [0, 1000] },
+  'latent20-vamp': { options: '--preset latent20 --prior vamp', epochs: 10, short: [0, 1000] },
+  'latent20-full': { options: '--preset latent20 --posterior full', epochs: 10, short: [0, 1000] },
+  'latent20-flow': { options: '--preset latent20 --posterior flow', epochs: 10, short: [0, 1000] },
   conv2: { options: '--preset conv2', epochs: 10, short: [331.3, 334.6] },
   conv20: { options: '--preset conv20', epochs: 10, short: [343.3, 346.8] },
 } as const satisfies Readonly<Record<string, Training>>;
@@ -77,13 +86,66 @@ export const cards = {
     title: 'A VAE with twenty dimensions',
     about: '784-400-20, Bernoulli pixels: the architecture of many examples of a VAE.',
     trainings: ['latent20'],
-    figures: [loss('latent20', '10 epochs', [105.8, PYTORCH])],
+    figures: [
+      loss('latent20', '10 epochs', [105.8, PYTORCH]),
+      { label: '-log p(x), 500 samples of z', of: ({ latent20 }) => latent20.nll?.value ?? Number.NaN },
+    ],
   },
   latent2: {
     title: 'A VAE whose codes are a plane',
     about: '784-512-256-2, squared error: every code can be drawn.',
     trainings: ['latent2'],
     figures: [loss('latent2', '10 epochs', [35.6, PYTORCH])],
+  },
+  conditional: {
+    title: 'A VAE that is told the class',
+    about:
+      '`latent20` with the label, one-hot, in encoder and decoder: the code is left to say how a digit is drawn.',
+    trainings: ['conditional', 'latent20'],
+    figures: [
+      loss('conditional', 'with the label', [101.7, PYTORCH]),
+      loss('latent20', 'without', [105.8, PYTORCH]),
+    ],
+    claims: [
+      [
+        'The label is worth 3 nats or more.',
+        ({ conditional, latent20 }) => conditional.loss < latent20.loss - 3,
+      ],
+    ],
+  },
+  priors: {
+    title: 'Priors that are learned',
+    about:
+      'A mixture of 50 Gaussians, and a VampPrior of 50 pseudo-inputs (Tomczak & Welling 2018), in place of the standard normal of `latent20`.',
+    trainings: ['latent20', 'latent20-mixture', 'latent20-vamp'],
+    figures: [
+      loss('latent20', 'standard normal'),
+      loss('latent20-mixture', 'mixture'),
+      loss('latent20-vamp', 'VampPrior'),
+    ],
+    claims: [
+      [
+        'The VampPrior is better than the standard normal.',
+        (found) => found['latent20-vamp'].loss < found.latent20.loss,
+      ],
+    ],
+  },
+  posteriors: {
+    title: 'Posteriors with more freedom',
+    about:
+      'A Gaussian of any covariance, and a flow of four coupling layers (Dinh et al. 2017), in place of the diagonal Gaussian of `latent20`.',
+    trainings: ['latent20', 'latent20-full', 'latent20-flow'],
+    figures: [
+      loss('latent20', 'diagonal'),
+      loss('latent20-full', 'full covariance'),
+      loss('latent20-flow', 'flow'),
+    ],
+    claims: [
+      [
+        'Full covariance is better than a diagonal one.',
+        (found) => found['latent20-full'].loss < found.latent20.loss,
+      ],
+    ],
   },
   conv20: {
     title: 'Convolutions instead of dense layers',

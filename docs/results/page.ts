@@ -11,10 +11,11 @@ export interface Measurement extends Done {
 /** All trainings that have been measured, by name. */
 export type Measurements = Readonly<Partial<Record<TrainingName, Measurement>>>;
 
-/** The command as a person types it. */
+/** The commands as a person types them. */
 export function commandOf(name: TrainingName): string {
-  const { options, epochs } = trainings[name];
-  return `pathwise train --data mnist ${options} --epochs ${epochs}`;
+  const { options, epochs, ...training } = trainings[name];
+  const train = `pathwise train --data mnist ${options} --epochs ${epochs}`;
+  return 'evaluate' in training ? `${train} && pathwise evaluate RUN ${training.evaluate}` : train;
 }
 
 /** Whether a training has been measured as it is described now. */

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
-import type { Found } from './cards.js';
+import type { Found, Training } from './cards.js';
 
 const ROOT = join(import.meta.dirname, '../..');
 
@@ -25,8 +25,11 @@ function epochsOf(run: string): Done[] {
   });
 }
 
-/** Runs the command, and calls back at each of its events. @throws Error with what it said where it fails. */
-async function command(args: readonly string[], onEvent: (name: unknown) => void): Promise<void> {
+/** Runs a command with `--json`, and calls back with each object that it prints. @throws Error with what it said where it fails. */
+async function command(
+  args: readonly string[],
+  onObject: (object: Record<string, unknown>) => void,
+): Promise<void> {
   const child = spawn(process.execPath, ['--import', 'tsx', 'src/cli/main.ts', ...args, '--json'], {
     cwd: ROOT,
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -38,20 +41,43 @@ async function command(args: readonly string[], onEvent: (name: unknown) => void
   const ended = new Promise<number | null>((resolve, reject) => {
     child.once('error', reject).once('close', resolve);
   });
-  for await (const line of createInterface({ input: child.stdout })) onEvent(JSON.parse(line).event);
+  for await (const line of createInterface({ input: child.stdout })) onObject(JSON.parse(line));
   const code = await ended;
   if (code !== 0) throw new Error(`pathwise ${args.join(' ')}\nended with ${code}: ${said.trim()}`);
 }
 
+/** -log p(x) of a run's test images. */
+async function evaluate(run: string, options: readonly string[]): Promise<Found['nll']> {
+  let found: Found['nll'];
+  await command(['evaluate', run, ...options], (object) => {
+    const { evaluations } = object as unknown as Evaluated;
+    const { value, error } = evaluations[0].result.logLikelihood;
+    found = { value: -value, error };
+  });
+  return found;
+}
+
+/** What `pathwise evaluate --json` prints, as far as it is read here. */
+interface Evaluated {
+  readonly evaluations: readonly {
+    readonly result: { readonly logLikelihood: { readonly value: number; readonly error: number } };
+  }[];
+}
+
+/** How a training is run: its words, the data's among them, and where. */
+export interface Plan extends Pick<Training, 'epochs'> {
+  readonly options: readonly string[];
+  readonly evaluate: readonly string[] | null;
+  readonly run: string;
+}
+
 /**
- * Trains by the command, as a person would; a run folder that is there already goes on from its checkpoint.
+ * Trains and evaluates by the command, as a person would; a run folder that is there already goes on from its checkpoint.
  * @param onEpoch what each epoch left, from 1
- * @throws Error where the command fails.
+ * @throws Error where a command fails.
  */
 export async function train(
-  options: readonly string[],
-  epochs: number,
-  run: string,
+  { options, epochs, evaluate: evaluation, run }: Plan,
   onEpoch: (epoch: number, found: Found) => void = () => undefined,
 ): Promise<Done> {
   const hasCheckpoint = existsSync(join(run, 'checkpoint.safetensors'));
@@ -59,13 +85,14 @@ export async function train(
   if (!hasCheckpoint) rmSync(run, { recursive: true, force: true });
   if (epochsOf(run).length < epochs) {
     const how = hasCheckpoint ? ['--resume', run] : [...options, '--out', run];
-    await command(['train', ...how, '--epochs', String(epochs)], (name) => {
-      const all = name === 'epoch' ? epochsOf(run) : [];
+    await command(['train', ...how, '--epochs', String(epochs)], ({ event }) => {
+      const all = event === 'epoch' ? epochsOf(run) : [];
       const last = all.at(-1);
       if (last !== undefined) onEpoch(all.length, last.found);
     });
   }
   const all = epochsOf(run);
   const seconds = all.reduce((sum, epoch) => sum + epoch.seconds, 0);
-  return { found: all[epochs - 1].found, seconds };
+  const nll = evaluation === null ? undefined : await evaluate(run, evaluation);
+  return { found: { ...all[epochs - 1].found, ...(nll && { nll }) }, seconds };
 }
