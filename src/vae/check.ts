@@ -68,6 +68,12 @@ const STEP = 1e-4;
 const MARGIN = 50 * STEP;
 const ATTEMPTS = 100;
 
+/** Moves every number of a parameter by a tenth of a normal draw. */
+function displace({ data }: Tensor, stream: RandomStream): void {
+  const by = stream.normal(new Float64Array(data.length), 0, 0.1);
+  for (let i = 0; i < data.length; i++) data[i] += by[i];
+}
+
 /** Data that a likelihood takes: every kind of value in its range, and both ends. */
 function drawData(shape: Shape, { low, high, step }: ValueRange, stream: RandomStream): Tensor {
   if (step !== undefined) {
@@ -103,7 +109,7 @@ function drawPoint({
 }: VaeCheckOptions): ObjectivePoint {
   const dtype = 'float64';
   const random = new Random(seed);
-  const [init, data, noise, classes] = ['init', 'data', 'epsilon', 'labels'].map((name) =>
+  const [init, data, noise, classes, away] = ['init', 'data', 'epsilon', 'labels', 'away'].map((name) =>
     random.stream(name),
   );
   const model = parts ?? { features: 6, hidden: [5], latent: 2, activation: 'tanh' as const, ...config };
@@ -112,6 +118,8 @@ function drawPoint({
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     // In its mode from the start, so that no evaluation has to change it.
     const vae = new VAE(model, { stream: init, dtype }).eval();
+    // Parts may begin at zeros, where a term that they have cannot be seen.
+    if (parts !== undefined) for (const t of vae.namedParameters().values()) displace(t, away);
     const x = drawData([batch, vae.features], vae.likelihood.range, data);
     const draws = [batch, vae.posterior.noise];
     const epsilon = normal(samples === 1 ? draws : [samples, ...draws], noise, { dtype });

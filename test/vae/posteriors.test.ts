@@ -22,7 +22,11 @@ function model(latent: number, seed = 0): VAE {
     decoder: mlp(latent, [4]),
     likelihood: bernoulliLikelihood(),
   };
-  return new VAE(parts, { stream: stream(seed), ...wide });
+  const vae = new VAE(parts, { stream: stream(seed), ...wide });
+  // Below its diagonal the factor begins at zeros.
+  const { below } = familyOf(vae);
+  for (const t of below?.namedParameters().values() ?? []) stream(seed + 1).normal(t.data, 0, 0.4);
+  return vae;
 }
 
 function familyOf(vae: VAE): FullGaussian {
@@ -116,6 +120,16 @@ describe('a Gaussian posterior of any covariance', () => {
     const average = each.reduce((a, b) => a + b, 0) / samples;
     const deviation = Math.sqrt(each.reduce((total, one) => total + (one - average) ** 2, 0) / samples);
     expect(Math.abs(average - expected)).toBeLessThan((4 * deviation) / Math.sqrt(samples));
+  });
+
+  it('begins as the diagonal one', () => {
+    const vae = new VAE(
+      { features: 6, hidden: [5], latent: 4, posterior: 'full' },
+      { stream: stream(), ...wide },
+    );
+    const { scale, logvar, logDiagonal } = posteriorsOf(vae, 3, 1);
+    expect(logvar.data.every((x, i) => Math.abs(x - logDiagonal.data[i]) < 1e-12)).toBe(true);
+    expect(scale.data.filter((x) => x !== 0).length).toBe(3 * 4);
   });
 
   it('of one dimension is the diagonal one', () => {

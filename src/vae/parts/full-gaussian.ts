@@ -63,12 +63,14 @@ export class FullGaussian extends PosteriorFamily<FullPosterior> {
 
   constructor({ latent, initialize }: Values<typeof settings>, { inputs, stream, dtype }: PosteriorContext) {
     super();
-    const head = (outputs: number): Dense => new Dense({ inputs, outputs, initialize, stream, dtype });
+    const head = (outputs: number, start: typeof initialize | 'zeros' = initialize): Dense =>
+      new Dense({ inputs, outputs, initialize: start, stream, dtype });
     this.latent = latent;
     this.noise = latent;
     this.mean = head(latent);
     this.logvar = head(latent);
-    this.below = latent > 1 ? head((latent * (latent - 1)) / 2) : null;
+    // It begins as a diagonal one, whose draws are not mixed up before anything is learned.
+    this.below = latent > 1 ? head((latent * (latent - 1)) / 2, 'zeros') : null;
     this.#places = placesIn(latent);
     const triangle = (most: number): Tensor => {
       const mask = Tensor.persistent([latent, latent], dtype);

@@ -104,7 +104,8 @@ export class GaussianMixture extends Mixture {
   constructor({ components }: Values<typeof settings>, context: PriorContext) {
     super(context);
     const { latent, stream } = context;
-    this.mean = parameter([components, latent], (data) => stream.normal(data), context);
+    // Close to each other, so that it begins near the standard normal.
+    this.mean = parameter([components, latent], (data) => stream.normal(data, 0, 0.3), context);
     this.logvar = parameter([components, latent], (data) => stream.normal(data, 0, 0.1), context);
     this.logits = parameter([components], (data) => data.fill(0), context);
   }
