@@ -1,6 +1,6 @@
 /**
- * Runs the snippets of docs/reparameterization.md, puts in what they print, and draws its figures of what they compute:
- * `npm run walkthrough`. A test fails when the text or a figure is out of date.
+ * Runs the snippets of docs/reparameterization.md and docs/models.md, puts in what they print, and draws the figures of the first of
+ * what they compute: `npm run walkthrough`. A test fails when a text or a figure is out of date.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { runSnippets } from './snippets.js';
 
 export const WALKTHROUGH = join(import.meta.dirname, 'reparameterization.md');
+export const MODELS = join(import.meta.dirname, 'models.md');
 export const FIGURES = join(import.meta.dirname, 'figures');
 
 /** Prints the figures by name; `figures.ts` says what it takes from the snippets. */
@@ -27,4 +28,5 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   writeFileSync(WALKTHROUGH, text);
   mkdirSync(FIGURES, { recursive: true });
   for (const [name, svg] of figures) writeFileSync(join(FIGURES, name), svg);
+  writeFileSync(MODELS, runSnippets(readFileSync(MODELS, 'utf8')).text);
 }

@@ -2,8 +2,9 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { runSnippets } from '../../docs/snippets.js';
-import { FIGURES, WALKTHROUGH, walkthrough } from '../../docs/walkthrough.js';
+import { FIGURES, MODELS, WALKTHROUGH, walkthrough } from '../../docs/walkthrough.js';
 import { parseAddress } from '../../src/page/state/address.js';
+import { inProcess } from '../cli/invoke.js';
 
 describe('docs/reparameterization.md', () => {
   const text = readFileSync(WALKTHROUGH, 'utf8');
@@ -22,6 +23,28 @@ describe('docs/reparameterization.md', () => {
     for (const [name, svg] of ran.figures) {
       expect(readFileSync(join(FIGURES, name), 'utf8'), name).toBe(svg);
       expect(text).toContain(`](figures/${name})`);
+    }
+  });
+});
+
+describe('docs/models.md', () => {
+  const text = readFileSync(MODELS, 'utf8');
+
+  it('shows below every snippet what it prints', () => {
+    expect(text.match(/^```ts$/gm)?.length).toBeGreaterThan(5);
+    expect(runSnippets(text).text).toBe(text);
+  });
+
+  it('names only options that the command has', async () => {
+    const commands = [...text.matchAll(/^pathwise ([^#\n]*)/gm)].map(([, words]) =>
+      words.trim().split(/\s+/),
+    );
+    expect(commands.length).toBeGreaterThan(9);
+    for (const words of commands) {
+      const { out } = await inProcess(words[0], '--help');
+      for (const option of words.filter((word) => word.startsWith('--'))) {
+        expect(out, words.join(' ')).toContain(`  ${option} `);
+      }
     }
   });
 });
