@@ -64,16 +64,13 @@ describe('a conditional model', () => {
     const sevens = await draw('sevens.png', '--class', '7', '--count', '4');
     expect(sevens.equals(await draw('eights.png', '--class', '8', '--count', '4'))).toBe(false);
     expect(sevens.equals(await draw('all.png', '--count', '4'))).toBe(false);
-    await draw('styles.png', '--styles', '3');
+    await draw('styles.png', '--styles', '--count', '3');
     expect(await sizeOf(at('styles.png'))).toEqual([4 + 10 * 88, 4 + 3 * 88]);
   });
 
   it.each([
     [['--class', '10'], '--class 10: this model has 10 classes, numbered from 0 to 9'],
-    [
-      ['--styles', '3', '--class', '1'],
-      '--styles draws every class, --styles times; it cannot be combined with --class',
-    ],
+    [['--styles', '--class', '1'], '--styles draws every class; leave out --class, or --styles'],
   ])('refuses sample %j', async (flags, message) => {
     const { code, err } = await inProcess('sample', run, '--out', at('never.png'), ...flags);
     expect([code, err]).toEqual([2, expect.stringContaining(message)]);

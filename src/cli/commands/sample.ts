@@ -1,5 +1,5 @@
 import { Random } from '../../autograd/ops/random.js';
-import { integer, optional, type Values } from '../../nn/schema/index.js';
+import { integer, optional, toggle, type Values } from '../../nn/schema/index.js';
 import { generate, styles, type VAE } from '../../vae/index.js';
 import { defineCommand, RUN } from '../command.js';
 import { EXIT, UsageError } from '../errors.js';
@@ -14,39 +14,36 @@ Examples:
   pathwise sample runs/glyphs-latent2-1
   pathwise sample runs/mnist-latent20-1 --count 100 --seed 3 --out digits.png
   pathwise sample runs/mnist-conditional-1 --class 7
-  pathwise sample runs/mnist-conditional-1 --styles 10`;
+  pathwise sample runs/mnist-conditional-1 --styles`;
+
+/** Rows of styles. */
+const STYLES = 10;
 
 const FLAGS = {
   count: integer({ min: 1, max: 10_000, default: 64, help: 'number of examples' }),
   seed: integer({ min: 0, default: 0, help: 'seed for z' }),
   class: optional(integer({ min: 0, help: 'of this class alone, by a conditional model' })),
-  styles: optional(integer({ min: 1, max: 1000, help: 'rows, each one style with every class in turn' })),
+  styles: toggle({
+    help: `one style a row with every class in turn: --count rows, ${STYLES} where it is not given`,
+  }),
   ...pictureFlags('samples.png'),
 };
 
 type SampleFlags = Values<typeof FLAGS>;
 
 /** @throws UsageError for flags that the model cannot follow, or that contradict each other. */
-function checkFlags(flags: SampleFlags, given: object, { condition }: VAE): void {
-  for (const name of ['class', 'styles'] as const) {
-    if (flags[name] === null || condition !== null) continue;
+function checkFlags({ class: label, styles }: SampleFlags, { condition }: VAE): void {
+  if (condition === null && (label !== null || styles)) {
     throw new UsageError(
-      `--${name} ${flags[name]}: this model does not know the class of an example; train one with --condition label`,
+      `${styles ? '--styles' : `--class ${label}`}: this model does not know the class of an example; train one with --condition label`,
     );
   }
-  if (flags.class !== null && condition !== null && flags.class >= condition.width) {
-    throw new UsageError(
-      `--class ${flags.class}: this model has ${condition.width} classes, numbered from 0 to ${condition.width - 1}`,
-    );
-  }
-  if (flags.styles === null) return;
-  const { count, class: one } = FLAGS;
-  const [other] = givenLeaves({ count, class: one }, given);
-  if (other !== undefined) {
-    throw new UsageError(
-      `--styles draws every class, --styles times; it cannot be combined with --${other.path[0]}`,
-    );
-  }
+  if (label === null || condition === null) return;
+  if (styles) throw new UsageError('--styles draws every class; leave out --class, or --styles');
+  if (label < condition.width) return;
+  throw new UsageError(
+    `--class ${label}: this model has ${condition.width} classes, numbered from 0 to ${condition.width - 1}`,
+  );
 }
 
 async function sample(path: string, flags: SampleFlags, given: object): Promise<number> {
@@ -54,10 +51,11 @@ async function sample(path: string, flags: SampleFlags, given: object): Promise<
   const run = await RunFolder.open(path);
   const { config, checkpoint } = await run.load();
   const { vae } = checkpoint;
-  checkFlags(flags, given, vae);
+  checkFlags(flags, vae);
   const { image } = config;
-  if (flags.styles !== null) {
-    const rows = flags.styles;
+  if (flags.styles) {
+    const isGiven = givenLeaves({ count: FLAGS.count }, given).length > 0;
+    const rows = isGiven ? count : STYLES;
     const images = styles(vae, rows, new Random(seed).stream('styles'));
     await writePicture(flags, tiles(images, { rows, columns: images.shape[0] / rows, image }));
     return EXIT.done;
