@@ -4,6 +4,7 @@ import type { LatentVariableModel } from '../model.js';
 import type { Labels } from '../parts/condition.js';
 import { logRatio } from '../parts/elbo.js';
 import type { Posterior } from '../parts/posterior.js';
+import type { Prior } from '../parts/prior.js';
 import { repeatedLabels, repeatedPosterior } from '../samples.js';
 
 /** Examples, with what does not depend on the sample. */
@@ -24,20 +25,24 @@ export interface SampledTerms {
   readonly logWeight: Float64Array;
 }
 
-/** @param epsilon [samples * batch, noise]: all examples of the first sample, then of the next */
+/**
+ * @param logPrior `prior.fixedLogDensity()`
+ * @param epsilon [samples * batch, noise]: all examples of the first sample, then of the next
+ */
 export function sampledTerms(
   model: LatentVariableModel,
+  logPrior: ReturnType<Prior['fixedLogDensity']>,
   { x, labels, posterior }: EncodedExamples,
   epsilon: Tensor,
 ): SampledTerms {
-  const { posterior: family, prior, likelihood } = model;
+  const { posterior: family, likelihood } = model;
   const [batch] = x.shape;
   const samples = epsilon.shape[0] / batch;
   const all = repeatedLabels(labels, samples);
   const q = repeatedPosterior(posterior, samples);
   const z = family.sample(q, epsilon, false);
   const logLikelihood = likelihood.logDensity(model.decode(z, all), x);
-  const ratio = logRatio(family.logDensity(q, z), prior.logDensity(z, all));
+  const ratio = logRatio(family.logDensity(q, z), logPrior(z, all));
   const whole = sum(ratio, { axes: -1 }).data;
   return {
     logLikelihood,

@@ -292,6 +292,7 @@ export function* marginalLikelihoodParts(
   // A fill of noise begins at a whole block.
   const atOnce = samples <= batchSize ? samples : 4 * Math.ceil(batchSize / 4);
   const looking = <T>(f: () => T): T => vae.evaluating(() => noGrad(f));
+  const logPrior = looking(() => vae.prior.fixedLogDensity());
 
   // Beside the measures and bounds the KL has a column or more.
   const least = MEASURES.length + bounds.length + 1 + vae.latent;
@@ -315,7 +316,7 @@ export function* marginalLikelihoodParts(
       scope(() => {
         const drawn = noiseAt(epsilon, noise, [first, count], [sample, now]);
         group.add(
-          looking(() => sampledTerms(vae, examples, drawn)),
+          looking(() => sampledTerms(vae, logPrior, examples, drawn)),
           sample,
         );
       });

@@ -16,6 +16,11 @@ export abstract class Prior extends Module {
    */
   abstract logDensity(z: Tensor, labels?: Labels): Tensor;
 
+  /** {@link logDensity} for as long as no parameter changes: what does not depend on z is computed once. */
+  fixedLogDensity(): (z: Tensor, labels?: Labels) => Tensor {
+    return (z, labels) => this.logDensity(z, labels);
+  }
+
   /** `count` codes, [count, latent]. @param labels one for each code, of a conditional model */
   abstract sample(count: number, stream: RandomStream, labels?: Labels): Tensor;
 
