@@ -124,7 +124,7 @@ export type GivenConfig = Given<typeof configSchema>;
 
 const conv = { body: 'conv', likelihood: 'bernoulli', initialize: 'heUniform' } as const;
 
-/** Architectures by name; see the README for what each is compared with, and {@link presetHelp} for what it is for. */
+/** Architectures by name; see the README for what each is compared with; `pathwise models` says what it is for. */
 export const presets = {
   small2: { hidden: [256], latent: 2, likelihood: 'bernoulli' },
   latent2: { hidden: [512, 256], latent: 2, likelihood: 'gaussian' },

@@ -31,7 +31,7 @@ const settings = {
 };
 
 /** z -> z exp(logScale) + shift in every other dimension, where both depend on the example and on the dimensions that stay. */
-class Coupling extends Module {
+export class Coupling extends Module {
   readonly hidden: Dense;
   readonly context: Dense;
   readonly logScale: Dense;

@@ -4,7 +4,7 @@ export { ConditionalPrior, conditionalPrior } from './conditional-prior.js';
 export { ConvDecoder, ConvEncoder, convDecoder, convEncoder } from './conv.js';
 export { DiagonalGaussian, gaussianPosterior } from './diagonal-gaussian.js';
 export { elbo } from './elbo.js';
-export { Flow, type FlowPosterior, flowPosterior } from './flow.js';
+export { type Coupling, Flow, type FlowPosterior, flowPosterior } from './flow.js';
 export { FullGaussian, type FullPosterior, fullGaussianPosterior } from './full-gaussian.js';
 export { iwae } from './importance.js';
 export { Label, label } from './label.js';

@@ -128,7 +128,7 @@ interface TrainingData {
 /** What and how to train. */
 export interface TrainingOptions extends Omit<Given<typeof trainingSchema>, 'objective'>, TrainingData {
   /**
-   * One of {@link trainingSchema}, with its settings beside it; or any registered objective, by its specification or its name, in
+   * One of `trainingSchema`, with its settings beside it; or any registered objective, by its specification or its name, in
    * place of the settings of the ELBO. Defaults to 'elbo'.
    */
   readonly objective?: string | PartSpec | undefined;
