@@ -55,6 +55,8 @@ const RARE =
  */
 const inTwo = (later: string) => [
   { name: 'first', tags: ['$initial' as const] },
+  // Of the bound and of rare parts alike.
+  { name: 'rare-softmax', test: /\/softmax/ },
   { name: 'bound', test: /\/src\/(autograd\/ops\/scale-gradient|vae\/parts\/importance)/ },
   { name: 'rare', test: RARE },
   { name: later, test: /\/src\// },
@@ -73,36 +75,41 @@ const partsLater: Plugin = {
   },
 };
 
-/** What the page has no use for: what `--help` says of settings and parts, and what ops and parts are tested on. */
-const UNUSED: Readonly<Record<string, { readonly within: RegExp; readonly instead: string }>> = {
-  help: { within: /\/src\//, instead: "''" },
-  doc: { within: /\/src\/vae\/(parts|likelihoods)\//, instead: "''" },
-  examples: { within: /\/src\/vae\/(parts|likelihoods)\//, instead: 'undefined' },
-  cases: { within: /\/src\/(autograd\/ops|nn|vae)\//, instead: '[]' },
+const PARTS = /\/src\/vae\/(parts|likelihoods)\//;
+const OPS = /\/src\/(autograd\/ops|nn|vae)\//;
+
+type Unused = Readonly<Record<string, { within: RegExp; value: RegExp; instead: string }>>;
+
+/** Properties that the page has no use for, and what stands in their place: the words of `--help`, and what ops and parts are tested on. */
+const UNUSED: Unused = {
+  help: { within: /\/src\//, value: /^Literal/, instead: "''" },
+  doc: { within: PARTS, value: /^Literal/, instead: "''" },
+  examples: { within: PARTS, value: /Function/, instead: 'undefined' },
+  cases: { within: OPS, value: /^(Array|Identifier)/, instead: '[]' },
+  range: { within: OPS, value: /^Array/, instead: '[]' },
 };
 
-const withoutUnused: Plugin = {
+const SETTINGS = /\/src\/(vae\/(config|shared-settings|training\/options)|page\/shared\/settings)\.ts/;
+/** Forms are not made in the worker. */
+const IN_WORKER: Unused = {
+  ...UNUSED,
+  label: { within: SETTINGS, value: /^Literal/, instead: 'undefined' },
+  unit: { within: SETTINGS, value: /^Literal/, instead: 'undefined' },
+};
+
+const without = (unused: Unused): Plugin => ({
   name: 'without what the page has no use for',
   enforce: 'post',
   transform(code, id) {
-    const names = Object.keys(UNUSED).filter((name) => UNUSED[name].within.test(id));
-    if (!/\.tsx?$/.test(id) || !names.some((name) => code.includes(`${name}:`))) return null;
+    const isHere = (name: string): boolean => unused[name].within.test(id) && code.includes(name);
+    if (!/\.tsx?$/.test(id) || !Object.keys(unused).some(isHere)) return null;
     const cuts: { readonly start: number; readonly end: number; readonly instead: string }[] = [];
     const visit = (node: unknown): void => {
       if (typeof node !== 'object' || node === null) return;
-      const { type, key, value, computed } = Object(node);
-      if (
-        type === 'Property' &&
-        !computed &&
-        names.includes(key.name) &&
-        key.name in UNUSED &&
-        value !== key
-      ) {
-        const isText = value.type === 'Literal' || UNUSED[key.name].instead !== "''";
-        if (isText) cuts.push({ start: value.start, end: value.end, instead: UNUSED[key.name].instead });
-        return;
-      }
-      for (const inner of Object.values(node)) visit(inner);
+      const { type, key, value } = Object(node);
+      const found = type === 'Property' && Object.hasOwn(unused, key.name) ? unused[key.name] : undefined;
+      if (found?.within.test(id) && found.value.test(value.type)) cuts.push({ ...value, ...found });
+      else Object.values(node).forEach(visit);
     };
     visit(this.parse(code));
     let left = code;
@@ -110,7 +117,14 @@ const withoutUnused: Plugin = {
       left = left.slice(0, start) + instead + left.slice(end);
     return { code: left, map: null };
   },
-};
+  // What tells a bundler that a call may be dropped; none comes after this one.
+  generateBundle(_, bundle) {
+    for (const output of Object.values(bundle)) {
+      if (output.type !== 'chunk') continue;
+      output.code = output.code.replaceAll(/(\w?)\/\* @__PURE__ \*\/ ?/g, (_, word) => word && `${word} `);
+    }
+  },
+});
 
 /** The page: static files in dist/page, with relative addresses, so that they work in any folder of any server. */
 export default defineConfig({
@@ -120,10 +134,10 @@ export default defineConfig({
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   worker: {
     format: 'es',
-    plugins: () => [collect, texts(), partsLater, withoutUnused],
+    plugins: () => [collect, texts(), partsLater, without(IN_WORKER)],
     rolldownOptions: { output: { codeSplitting: { groups: inTwo('study') } } },
   },
-  plugins: [collect, write, texts(), withoutUnused],
+  plugins: [collect, write, texts(), without(UNUSED)],
   define: { __VERSION__: JSON.stringify(version) },
   build: {
     outDir: '../../dist/page',

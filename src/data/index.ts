@@ -5,6 +5,7 @@
  */
 export { type Batch, type BatchesOptions, batches } from './batches.js';
 export { CIFAR10_CLASSES, parseCifar10 } from './cifar10/parse.js';
+export { type Corruption, type CorruptionKind, corrupt, corruptions } from './corrupt.js';
 export {
   binarized,
   type Dataset,
@@ -43,4 +44,5 @@ export {
   type LabeledImages,
   pairImagesAndLabels,
 } from './images.js';
+export { medianFilter } from './median.js';
 export type { ValueRange } from './range.js';

@@ -11,6 +11,13 @@ export {
   presets,
   type VAEConfig,
 } from './config.js';
+export {
+  type Denoised,
+  type DenoiseOptions,
+  type DenoisingError,
+  denoise,
+  denoisingErrors,
+} from './denoise.js';
 export { type Evaluation, type EvaluationOptions, evaluate } from './evaluate.js';
 export {
   decode,

@@ -1,4 +1,5 @@
 import { noGrad, transpose } from '../autograd/index.js';
+import { type Corruption, checkCorruption, corruptBy, drawNoise } from '../data/corrupt.js';
 import type { Dataset } from '../data/dataset.js';
 import { complete, type Given, integer } from '../nn/schema/index.js';
 import { tensor } from '../tensor/create.js';
@@ -14,7 +15,7 @@ import type { LatentVariableModel } from './model.js';
 import { objective } from './objective.js';
 import { objectiveFrom } from './parts/elbo.js';
 import type { PartSpec } from './parts/registry.js';
-import { binarize, elboSchema, samples } from './shared-settings.js';
+import { binarize, corruptionOf, elboSchema, noiseSchema, samples } from './shared-settings.js';
 
 /** How to evaluate: the settings that are plain data. */
 export const evaluationSchema = {
@@ -23,11 +24,12 @@ export const evaluationSchema = {
   ...elboSchema,
   samples,
   binarize,
+  ...noiseSchema,
 };
 
 /** Options of {@link evaluate}. */
 export interface EvaluationOptions extends Given<typeof evaluationSchema> {
-  /** The noise comes from its streams 'epsilon/evaluate' and 'binarize/evaluate': the same at every call. */
+  /** The noise comes from its streams 'epsilon/evaluate', 'binarize/evaluate' and 'noise/evaluate': the same at every call. */
   readonly random: Random;
   /** A registered objective, by its specification or its name, in place of the settings of the ELBO. */
   readonly objective?: string | PartSpec | undefined;
@@ -118,6 +120,15 @@ function noiseAt({ posterior, dtype }: LatentVariableModel, at: ExamplesAt, samp
   return samples === 1 ? each : transpose(each.view([at.count, samples, noise]), { axes: [1, 0, 2] });
 }
 
+/** The examples with noise. */
+function corruptedAt(vae: LatentVariableModel, x: Tensor, at: ExamplesAt, corruption: Corruption): Tensor {
+  const { dtype, features, likelihood } = vae;
+  const draws = drawAt(at, 'noise', [features, dtype], (stream, out) =>
+    drawNoise(corruption.noise, stream, out),
+  );
+  return corruptBy(x, draws, corruption, likelihood.range);
+}
+
 /**
  * Evaluates the objective on a data set, in evaluation mode and without changing anything: nothing is recorded, and the noise
  * is the same at every call with the same seed, so that epochs can be compared.
@@ -136,15 +147,15 @@ export function* evaluationParts(
   dataset: Dataset,
   options: EvaluationOptions,
 ): Generator<void, Evaluation> {
-  const { batchSize, samples, binarize } = complete(evaluationSchema, options, 'evaluate', [
-    'random',
-    'objective',
-  ]);
+  const settings = complete(evaluationSchema, options, 'evaluate', ['random', 'objective']);
+  const { batchSize, samples, binarize } = settings;
+  const noise = corruptionOf(settings);
   const { random, beta, freeBits, capacity, kl } = options;
   checkRandom(random, 'evaluate');
   const loss = { beta, freeBits, capacity, kl, objective: options.objective };
   const made = objectiveFrom(loss, 'evaluate');
   checkDataset(vae, dataset, 'evaluate');
+  if (noise !== null) checkCorruption(noise, vae.likelihood.range, 'evaluate');
   const means = new ColumnMoments();
   let kls = new Float64Array(0);
   let total = 0;
@@ -152,7 +163,8 @@ export function* evaluationParts(
   const add = (first: number, count: number): void => {
     const at = { first, count, random, binarize };
     const { x, labels } = examplesAt(vae, dataset, at);
-    const terms = objective(vae, x, noiseAt(vae, at, samples), { ...loss, labels });
+    const input = noise === null ? undefined : corruptedAt(vae, x, at, noise);
+    const terms = objective(vae, x, noiseAt(vae, at, samples), { ...loss, input, labels });
     total += terms.reconstruction.item() * count;
     if (terms.bound !== undefined) bounds = (bounds ?? 0) + terms.bound.item() * count;
     const { size } = terms.klPerDimension;

@@ -12,6 +12,8 @@ export interface ObjectiveOptions extends LossOptions {
   readonly composed?: boolean | undefined;
   /** One for each example: needed by a conditional model, refused by another. */
   readonly labels?: Labels | undefined;
+  /** What the encoder sees in the place of x, which stays the target: of the shape of x. */
+  readonly input?: Tensor | undefined;
   /** The loss of other examples, on average: what the control variate of a score function may take off. Defaults to 0. */
   readonly baseline?: number | undefined;
 }
@@ -22,14 +24,14 @@ export interface Objective extends VAEOutput, Terms {
   readonly loss: Tensor;
 }
 
-const KNOWN = [...Object.keys(elboSchema), 'objective', 'composed', 'labels', 'baseline'];
+const KNOWN = [...Object.keys(elboSchema), 'objective', 'composed', 'labels', 'input', 'baseline'];
 
 /** What the objective of the options makes of the passes that `run` makes. */
 function madeOf(
   model: LatentVariableModel,
   x: Tensor,
   run: ObjectivePass['run'],
-  { composed: _, labels, baseline = 0, ...loss }: ObjectiveOptions,
+  { composed: _, input: __, labels, baseline = 0, ...loss }: ObjectiveOptions,
 ): Objective {
   const made = objectiveFrom(loss, 'objective');
   const ofElbo = (pass: VAEOutput) => ({ ...pass, ...elboTerms(model, x, pass, { labels }) });
@@ -52,8 +54,10 @@ export function objective(
   options: ObjectiveOptions = {},
 ): Objective {
   checkOptions(options, KNOWN, 'objective');
-  const { composed, labels } = options;
-  return madeOf(model, x, (through) => model.forward(x, epsilon, { composed, labels, through }), options);
+  const { composed, labels, input = x } = options;
+  const run = (through?: (z: Tensor) => Tensor) =>
+    model.forward(input, epsilon, { composed, labels, through });
+  return madeOf(model, x, run, options);
 }
 
 /**
@@ -69,9 +73,7 @@ export function objectiveOf(
   checkOptions(options, KNOWN, 'objective');
   const run = (through?: unknown): VAEOutput => {
     if (through === undefined) return pass;
-    throw new TypeError(
-      'objectiveOf: the pass is given, but the objective changes the gradient of its z; use objective(...)',
-    );
+    throw new TypeError('objectiveOf: this objective runs the model itself; use objective(...)');
   };
   return madeOf(model, x, run, options);
 }

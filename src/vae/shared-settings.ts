@@ -1,5 +1,6 @@
+import { type Corruption, corruptions } from '../data/corrupt.js';
 import { initializationNames } from '../nn/initialization-names.js';
-import { choice, integer, list, number, optional, toggle } from '../nn/schema/index.js';
+import { choice, integer, list, number, optional, toggle, type Values } from '../nn/schema/index.js';
 
 // Settings that several declare alike, apart from the code that uses them: a page reads them without it.
 
@@ -61,6 +62,31 @@ export const binarize = toggle({
   label: 'Binarized at each step',
   help: 'draw each pixel as 0 or 1 at every step',
 });
+
+/** Noise on what the encoder sees; the target stays clean. */
+export const noiseSchema = {
+  /** Its kind (Vincent et al. 2010). Defaults to 'none'. */
+  noise: choice(
+    { none: 'none', ...corruptions },
+    {
+      default: 'none',
+      label: 'Noise on the input',
+      help: 'noise on what the encoder sees; the target is clean',
+    },
+  ),
+  /** Its standard deviation where it is Gaussian, else the share of values that are set. Defaults to 0.3. */
+  noiseLevel: number({
+    min: 0,
+    default: 0.3,
+    onlyWith: { noise: Object.keys(corruptions) },
+    label: 'Level of the noise',
+    help: 'standard deviation of Gaussian noise, share of pixels of the others',
+  }),
+};
+
+/** The noise of settings; null for none. */
+export const corruptionOf = ({ noise, noiseLevel }: Values<typeof noiseSchema>): Corruption | null =>
+  noise === 'none' ? null : { noise, level: noiseLevel };
 
 /** What the weights and biases of layers start from. Defaults to 'torch'. */
 export const initialize = choice(

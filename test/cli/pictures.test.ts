@@ -133,7 +133,7 @@ describe('tiles', () => {
 
   it('sets pairs of rows apart', () => {
     const plain = tilesSize({ rows: 6, columns: 1, image });
-    const pairs = tilesSize({ rows: 6, columns: 1, image, pairs: true });
+    const pairs = tilesSize({ rows: 6, columns: 1, image, together: 2 });
     expect(pairs.height - plain.height).toBe(24);
   });
 

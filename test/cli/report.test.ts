@@ -42,7 +42,11 @@ const images = { ...drawGlyphs({ count: 40, seed: 0 }) };
 
 function report(
   model: Partial<VAEConfig> & Pick<VAEConfig, 'latent'>,
-  { binarize = false, ...tested }: { binarize?: boolean; activeUnits?: number; kl?: number } = {},
+  {
+    binarize = false,
+    noise = 'none',
+    ...tested
+  }: { binarize?: boolean; noise?: 'none' | 'masking'; activeUnits?: number; kl?: number } = {},
 ): string {
   const vae = new VAE({ features: 784, hidden: [8], ...model }, { stream: new Random(0).stream('init') });
   const training = completeSettings({
@@ -52,6 +56,7 @@ function report(
     freeBits: 0.1,
     warmupEpochs: 1,
     binarize,
+    noise,
   });
   const config: RunConfig = {
     pathwise: '0',
@@ -81,7 +86,7 @@ function report(
   return buildReport({
     config,
     history,
-    pictures: drawPictures(vae, images, 0),
+    pictures: drawPictures(vae, images, training),
     likelihood: vae.likelihood,
     parameters: vae.parameterCount,
     dataTitle: '40 <glyphs>',
@@ -155,6 +160,20 @@ describe('the evaluation in the report', () => {
 
 describe('the report', () => {
   const plane = report({ latent: 2, likelihood: 'gaussian' });
+
+  it('shows what became of noise, where the encoder saw any', () => {
+    expect(plane).not.toContain('<h2>Denoising</h2>');
+    const noisy = report({ latent: 2, likelihood: 'gaussian' }, { noise: 'masking' });
+    parseHtml(noisy);
+    expect(noisy).toContain('with masking noise on a share 0.3 of the pixels');
+    const errors = [...noisy.matchAll(/<tr><td>([\d.]+)<\/td><td>([\d.]+)<\/td><td>([\d.]+)<\/td>/g)].map(
+      (found) => found.slice(1).map(Number),
+    );
+    expect(errors.map(([level]) => level)).toEqual([0, 0.15, 0.3, 0.45, 0.6]);
+    expect(errors[0][1]).toBe(0);
+    expect(errors[0][2]).toBeGreaterThan(0);
+    for (const [i, [, of]] of errors.slice(1).entries()) expect(of).toBeGreaterThan(errors[i][1]);
+  });
 
   it('is whole HTML that fetches nothing', () => {
     const names = parseHtml(plane);
@@ -308,7 +327,7 @@ describe('parts of the report', () => {
     const { samples } = drawPictures(
       new VAE({ features: 784, hidden: [4], latent: 3 }, { stream: new Random(0).stream('init') }),
       images,
-      0,
+      { seed: 0, noise: 'none', noiseLevel: 0.3 },
     );
     expect(pngSize(samples)).toEqual({ width: 4 + 12 * 88, height: 4 + 6 * 88 });
   });

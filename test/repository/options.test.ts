@@ -105,6 +105,8 @@ const calls: Record<string, (options: object) => unknown> = {
   'Trainer.resume': call(vae.Trainer.resume, trainer().checkpoint(), 'a file'),
   objective: (options) => call(vae.objective, model(), x, epsilon)(options),
   mlp: call(vae.mlp, 1, []),
+  denoise: call(vae.denoise, model(), x, { rows: 1, columns: 2 }, new Random(0)),
+  denoisingErrors: call(vae.denoisingErrors, model(), x, { rows: 1, columns: 2 }, new Random(0)),
   klWarmup: call(vae.klWarmup, 1),
   evaluate: (options) => call(vae.evaluate, model(), dataset)(options),
   marginalLikelihood: (options) => call(vae.marginalLikelihood, model(), dataset)(options),

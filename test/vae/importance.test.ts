@@ -298,7 +298,7 @@ it('refuses what has no meaning', () => {
     "iwae: the estimator 'vimco' leaves one sample out; give 2 samples or more",
   );
   expect(() => objectiveOf(vae, x, vae.forward(x, epsilon), use('dreg'))).toThrow(
-    'the objective changes the gradient of its z; use objective(...)',
+    'objectiveOf: this objective runs the model itself; use objective(...)',
   );
   expect(objectiveOf(vae, x, vae.forward(x, epsilon), use('stl')).loss.item()).toBe(
     objective(vae, x, epsilon, use('stl')).loss.item(),

@@ -139,7 +139,7 @@ async function evaluateIn(
     if (!evaluations.every(isDone)) return outcome(EXIT.interrupted);
   }
   if (history.length > 0) {
-    const pictures = drawPictures(vae, images.test, settings.seed);
+    const pictures = drawPictures(vae, images.test, settings);
     const reported = { config: loaded.config, vae, history, pictures, evaluations: stored };
     await writeReport(run, { ...reported, trainExamples: data.train.size, testImages: images.test });
   }

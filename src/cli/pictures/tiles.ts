@@ -11,14 +11,14 @@ export interface TileOptions {
   readonly scale?: number;
   /** Pixels between images and around them. Defaults to 4. */
   readonly gap?: number;
-  /** Rows come in pairs, with a wider gap after each. */
-  readonly pairs?: boolean;
+  /** How many rows belong together, with a wider gap after them; without it there is none. */
+  readonly together?: number;
 }
 
 /** Gray of the gaps, slightly lighter than the background of the digits. */
 const BETWEEN: Color = [42, 42, 42];
 
-/** Additional gaps between pairs of rows. */
+/** Additional gaps between rows that do not belong together. */
 const APART = 3;
 
 /** No side of an image is enlarged beyond this many pixels. */
@@ -35,10 +35,17 @@ interface Grid {
   readonly topOf: (row: number) => number;
 }
 
-function gridOf({ rows, columns, image, scale: largest = 3, gap = 4, pairs = false }: TileOptions): Grid {
+function gridOf({
+  rows,
+  columns,
+  image,
+  scale: largest = 3,
+  gap = 4,
+  together = Infinity,
+}: TileOptions): Grid {
   const scale = Math.max(1, Math.min(largest, Math.floor(MAX_SIDE / Math.max(image.rows, image.columns))));
   const topOf = (row: number): number =>
-    gap + row * (image.rows * scale + gap) + (pairs ? APART * gap * Math.floor(row / 2) : 0);
+    gap + row * (image.rows * scale + gap) + APART * gap * Math.floor(row / together);
   const width = gap + columns * (image.columns * scale + gap);
   return { scale, gap, width, height: topOf(rows - 1) + image.rows * scale + gap, topOf };
 }

@@ -10,6 +10,7 @@ import type { Evaluated } from '../evaluate/table.js';
 import { SHOWN_CLASSES } from '../pictures/scatter.js';
 import type { RunPictures } from '../train/pictures.js';
 import { chartStyle, lossCurves } from './charts.js';
+import { denoisingSection } from './denoising.js';
 import { evaluationSection } from './evaluation.js';
 import { gradientSection } from './gradients.js';
 import { definitions, escapeHtml, type FigureOptions, figure } from './html.js';
@@ -195,7 +196,7 @@ ${notes.length > 1 ? `<p class="note" style="margin-top:16px">${notes.slice(1).j
 <h2>Pictures</h2>
 <p class="note">Pixels are shown as they are, enlarged but not smoothed.</p>
 ${pictureSection(input)}
-${evaluationSection(input.evaluations, { likelihood, latent: config.model.latent })}<h2>Gradient check</h2>
+${denoisingSection(config, input.pictures, testImages.count)}${evaluationSection(input.evaluations, { likelihood, latent: config.model.latent })}<h2>Gradient check</h2>
 ${gradientSection(config.model, config.training.seed)}
 <h2>Settings</h2>
 <p class="note">The command below repeats this run bit for bit.</p>

@@ -1,3 +1,5 @@
+import type { Column } from '../../study/reports/report.js';
+
 /** Escapes text for HTML. */
 export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (c) => `&#${c.codePointAt(0)};`);
 
@@ -41,3 +43,20 @@ export const definitions = (
   entries: readonly (readonly [name: string, value: string])[],
 ): string =>
   `<dl class="${kind}">${entries.map(([name, value]) => `<div><dt>${escapeHtml(name)}</dt><dd>${value}</dd></div>`).join('')}</dl>`;
+
+/** A table of texts. */
+export function htmlTable<Row>(rows: readonly Row[], columns: readonly Column<NoInfer<Row>>[]): string {
+  const line = (tag: string, texts: readonly string[]): string =>
+    `<tr>${texts.map((text) => `<${tag}>${escapeHtml(text)}</${tag.slice(0, 2)}>`).join('')}</tr>`;
+  const head = line(
+    'th scope="col"',
+    columns.map(({ title }) => title),
+  );
+  const body = rows.map((row) =>
+    line(
+      'td',
+      columns.map(({ cell }) => cell(row)),
+    ),
+  );
+  return `<div class="scroll"><table class="evaluation"><thead>${head}</thead><tbody>${body.join('')}</tbody></table></div>`;
+}

@@ -1,10 +1,13 @@
 import { Random } from '../../autograd/ops/random.js';
-import { imageDataset } from '../../data/dataset.js';
-import type { LabeledImages } from '../../data/images.js';
+import type { Corruption } from '../../data/corrupt.js';
+import { imageDataset, type LabeledDataset } from '../../data/dataset.js';
+import type { ImageShape, LabeledImages } from '../../data/images.js';
 import { firstExamples, labelsFor } from '../../study/first-rows.js';
 import { Tensor } from '../../tensor/tensor.js';
 import {
+  type DenoisingError,
   decode,
+  denoise,
   encode,
   generate,
   type Labels,
@@ -13,6 +16,9 @@ import {
   styles,
 } from '../../vae/index.js';
 import { manifoldCodes } from '../../vae/manifold.js';
+import { corruptionOf } from '../../vae/shared-settings.js';
+import type { TrainingSettings } from '../../vae/training/index.js';
+import { denoisingTable } from '../denoising.js';
 import { type ScatterPoints, scatter } from '../pictures/scatter.js';
 import { tiles } from '../pictures/tiles.js';
 
@@ -35,6 +41,8 @@ export interface RunPictures {
   readonly manifold: Uint8Array | null;
   /** One style a row with every label, of a conditional model alone. */
   readonly styles: Uint8Array | null;
+  /** Clean, with noise, and denoised, with the errors at several levels, where the training had noise. */
+  readonly denoised: { readonly png: Uint8Array; readonly errors: readonly DenoisingError[] } | null;
   /** The dimensions of z shown by `latent`, from 1: two, or one if z has only one. */
   readonly shown: readonly number[];
   /** Variance of the posterior mean over the test examples, for each dimension of z. */
@@ -84,23 +92,44 @@ function scatterPoints(means: Tensor, shown: readonly number[], classes: Uint8Ar
   return { x, y, classes, axes };
 }
 
-/** Originals in odd rows, each with its reconstruction (from the posterior mean) below it. */
-export function reconstructionPairs(
+/** Images in rows of a picture, those of the second list below those of the first, and so on: row by row. */
+export function interleaved(lists: readonly Tensor[], columns: number): Tensor {
+  const [count, features] = lists[0].shape;
+  const rows = Math.ceil(count / columns);
+  const all = Tensor.empty([lists.length * rows * columns, features], lists[0].dtype);
+  lists.forEach(({ data }, k) => {
+    for (let row = 0; row < rows; row++) {
+      const own = data.subarray(row * columns * features, (row + 1) * columns * features);
+      all.data.set(own, (lists.length * row + k) * columns * features);
+    }
+  });
+  return all;
+}
+
+/** Originals, each with its reconstruction (from the posterior mean) below it. */
+export const reconstructionPairs = (
   vae: LatentVariableModel,
   x: Tensor,
   columns: number,
   labels?: Labels,
+): Tensor => interleaved([x, reconstruct(vae, x, labels)], columns);
+
+/** Originals, with noise, and what the model makes of that, below each other. */
+export function denoisedRows(
+  vae: LatentVariableModel,
+  dataset: LabeledDataset,
+  image: ImageShape,
+  {
+    corruption,
+    seed,
+    columns,
+    count,
+  }: { corruption: Corruption; seed: number; columns: number; count: number },
 ): Tensor {
-  const again = reconstruct(vae, x, labels);
-  const [count, features] = x.shape;
-  const rows = Math.ceil(count / columns);
-  const pairs = Tensor.empty([2 * rows * columns, features], x.dtype);
-  for (let i = 0; i < count; i++) {
-    const at = (2 * Math.floor(i / columns) * columns + (i % columns)) * features;
-    pairs.data.set(x.data.subarray(i * features, (i + 1) * features), at);
-    pairs.data.set(again.data.subarray(i * features, (i + 1) * features), at + columns * features);
-  }
-  return pairs;
+  const x = firstExamples(dataset, count);
+  const labels = labelsFor(vae, dataset, x.shape[0]);
+  const { noisy, model } = denoise(vae, x, image, new Random(seed), { ...corruption, labels });
+  return interleaved([x, noisy, model], columns);
 }
 
 /** The classes in turn, of a conditional model. */
@@ -111,7 +140,13 @@ export const labelsInTurn = (
   condition === null ? undefined : Array.from({ length: count }, (_, i) => i % condition.width);
 
 /** Draws all pictures of a trained model. */
-export function drawPictures(vae: LatentVariableModel, test: LabeledImages, seed: number): RunPictures {
+export function drawPictures(
+  vae: LatentVariableModel,
+  test: LabeledImages,
+  settings: Pick<TrainingSettings, 'seed' | 'noise' | 'noiseLevel'>,
+): RunPictures {
+  const { seed } = settings;
+  const corruption = corruptionOf(settings);
   const { condition } = vae;
   const count = COLUMNS * SAMPLE_ROWS;
   const samples = generate(vae, count, new Random(seed).stream('samples'), labelsInTurn(vae, count));
@@ -131,7 +166,7 @@ export function drawPictures(vae: LatentVariableModel, test: LabeledImages, seed
       rows: pairs.shape[0] / columns,
       columns,
       image: test,
-      pairs: true,
+      together: 2,
     }).png(),
     latent: scatter(points).png(),
     latentDark: scatter(points, 'dark').png(),
@@ -153,6 +188,14 @@ export function drawPictures(vae: LatentVariableModel, test: LabeledImages, seed
             columns: condition.width,
             image: test,
           }).png(),
+    denoised: corruption && {
+      png: tiles(denoisedRows(vae, dataset, test, { corruption, seed, columns, count: columns }), {
+        rows: 3,
+        columns,
+        image: test,
+      }).png(),
+      errors: denoisingTable(vae, dataset, test, corruption, seed),
+    },
     shown: shown.map((k) => k + 1),
     variances,
   };

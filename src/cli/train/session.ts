@@ -116,11 +116,12 @@ async function finish(
 ): Promise<boolean> {
   reporter.notice('drawing pictures and writing the report ...');
   const { vae, history } = trainer;
-  const pictures = drawPictures(vae, split.test, config.training.seed);
+  const pictures = drawPictures(vae, split.test, config.training);
   for (const name of ['samples', 'reconstructions', 'latent', 'manifold', 'styles'] as const) {
     const picture = pictures[name];
     if (picture !== null) await folder.write(name, picture);
   }
+  if (pictures.denoised !== null) await folder.write('denoised', pictures.denoised.png);
   if (signal.aborted) return false;
   await writeReport(folder, {
     config,

@@ -10,6 +10,7 @@ export const FILES = {
   reconstructions: 'reconstructions.png',
   latent: 'latent.png',
   manifold: 'manifold.png',
+  denoised: 'denoised.png',
   styles: 'styles.png',
   report: 'report.html',
   evaluation: 'evaluation.json',

@@ -21,7 +21,8 @@ export class Feed {
     model: Module,
   ) {
     this.steps = Math.ceil(size / batchSize);
-    this.streams = { epsilon: random.stream('epsilon'), binarize: random.stream('binarize') };
+    const [epsilon, binarize, noise] = ['epsilon', 'binarize', 'noise'].map((name) => random.stream(name));
+    this.streams = { epsilon, binarize, noise };
     this.#layers = model.namedStreams();
   }
 
@@ -36,14 +37,15 @@ export class Feed {
   }
 
   get positions(): StreamPositions {
-    const { epsilon, binarize } = this.streams;
+    const { epsilon, binarize, noise } = this.streams;
     const layers = Object.fromEntries([...this.#layers].map(([name, { position }]) => [name, position]));
-    return { epsilon: epsilon.position, binarize: binarize.position, layers };
+    return { epsilon: epsilon.position, binarize: binarize.position, noise: noise.position, layers };
   }
 
-  seek({ epsilon, binarize, layers }: StreamPositions): void {
+  seek({ epsilon, binarize, noise, layers }: StreamPositions): void {
     this.streams.epsilon.seek(epsilon);
     this.streams.binarize.seek(binarize);
+    this.streams.noise.seek(noise);
     for (const [name, stream] of this.#layers) stream.seek(layers[name] ?? 0);
   }
 

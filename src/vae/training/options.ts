@@ -18,7 +18,7 @@ import type { RandomStream } from '../../tensor/random/stream.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { klWarmup } from '../objective.js';
 import type { PartSpec } from '../parts/registry.js';
-import { binarize, elboSchema, estimator, samples } from '../shared-settings.js';
+import { binarize, elboSchema, estimator, noiseSchema, samples } from '../shared-settings.js';
 import type { TermsOf } from './task.js';
 
 /** The ELBO's settings, with how they change over the epochs. */
@@ -85,6 +85,7 @@ export const trainingSchema = {
     number({ above: 0, label: 'Longest gradient', help: 'longest gradient; any, without it' }),
   ),
   binarize,
+  ...noiseSchema,
   /**
    * When to stop before the last epoch, judged by the test loss if there is a test set, else by the training loss; epochs of
    * the KL's warm-up do not count. Defaults to null: never.
@@ -173,13 +174,11 @@ export function completeSettings(options: TrainingOptions, others: readonly stri
   const settings = complete(trainingSchema, given, 'Trainer', [...DATA, ...others]);
   const { warmupEpochs, warmupCycle, objective, estimator, samples } = settings;
   if (objective === 'iwae' && estimator === 'vimco' && samples < 2) {
-    throw new RangeError(
-      `Trainer: samples is ${samples}, but the estimator 'vimco' leaves one sample out; give 2 or more`,
-    );
+    throw new RangeError(`Trainer: samples is ${samples}; the estimator 'vimco' needs 2 or more`);
   }
   if (warmupCycle !== null && !(warmupEpochs > 0 && warmupEpochs <= warmupCycle)) {
     throw new RangeError(
-      `Trainer: warmupCycle is ${warmupCycle}, but warmupEpochs is ${warmupEpochs}; a cycle of the warm-up needs one, as long at most`,
+      `Trainer: warmupCycle is ${warmupCycle}; warmupEpochs is ${warmupEpochs}, but must be above 0 and no longer`,
     );
   }
   return { ...settings, scheduled: options.schedule !== undefined };
@@ -219,7 +218,7 @@ export function elboIn(
 }
 
 /** Options that only VAEs have. */
-const OF_VAES = [...OF_ELBO, 'objective', 'estimator', 'samples', 'binarize'] as const;
+const OF_VAES = [...OF_ELBO, 'objective', 'estimator', 'samples', 'binarize', 'noise', 'noiseLevel'] as const;
 type OfVAEs = (typeof OF_VAES)[number];
 
 /** What a model that is no VAE can be told. */

@@ -9,6 +9,7 @@ export type Numbers = Readonly<Record<string, number>>;
 export interface StreamPositions {
   readonly epsilon: number;
   readonly binarize: number;
+  readonly noise: number;
   /** Of the streams that layers draw from, by name. */
   readonly layers: Numbers;
 }
@@ -80,6 +81,7 @@ export function readModelHistory(json: JsonReader): EpochMetrics<'loss'>[] {
 const readPositions = (json: JsonReader): StreamPositions => ({
   epsilon: json.at('epsilon').count(),
   binarize: json.at('binarize').count(),
+  noise: json.at('noise').isMissing ? 0 : json.at('noise').count(),
   layers: json.at('layers').isMissing ? {} : readNumbers(json.at('layers'), (item) => item.count()),
 });
 

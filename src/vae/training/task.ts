@@ -9,6 +9,8 @@ import type { MetricsOf, VAETerm } from './events.js';
 export interface TrainingBatch {
   /** [batch, features] */
   readonly x: Tensor;
+  /** What the encoder sees, where that is not x. */
+  readonly input: Tensor | undefined;
   /** [batch, noise], or [samples, batch, noise] for several samples of each example. */
   readonly epsilon: Tensor;
   /** Where the examples stand in the training data. */
@@ -24,6 +26,8 @@ export type BatchOf<K extends string> = [VAETerm] extends [K] ? TrainingBatch : 
 export interface TrainingStreams {
   readonly epsilon: RandomStream;
   readonly binarize: RandomStream;
+  /** On what the encoder sees. */
+  readonly noise: RandomStream;
 }
 
 /** Recorded scalars by the names of the terms. */

@@ -1,4 +1,5 @@
 import type { Random } from '../../autograd/ops/random.js';
+import { type Corruption, checkCorruption, corrupt } from '../../data/corrupt.js';
 import { bernoulli, normal } from '../../tensor/create.js';
 import type { DType } from '../../tensor/dtype.js';
 import { checkDataset, checkRange } from '../check-data.js';
@@ -6,6 +7,7 @@ import { type Evaluation, evaluationParts } from '../evaluate.js';
 import { objective } from '../objective.js';
 import type { LossOptions } from '../parts/elbo.js';
 import type { PartSpec } from '../parts/registry.js';
+import { corruptionOf } from '../shared-settings.js';
 import type { VAE } from '../vae.js';
 import type { VAETerm } from './events.js';
 import { elboIn, type TrainingOptions, type TrainingSettings } from './options.js';
@@ -14,10 +16,11 @@ import { checkTest, type Task, type TermsOf, type TrainingBatch, type TrainingSt
 /** The objective of a VAE. */
 export class VAETask implements Task<VAETerm, TrainingBatch, Evaluation> {
   readonly dtype: DType;
+  readonly #corruption: Corruption | null;
 
   /**
    * @param given a complete specification; null for the ELBO of the settings
-   * @throws RangeError for an empty data set, or a value that the likelihood does not take; ShapeError when examples do not
+   * @throws RangeError for an empty data set, a value that the likelihood does not take, or noise that such data has not; ShapeError when examples do not
    * fit the model.
    */
   constructor(
@@ -33,6 +36,8 @@ export class VAETask implements Task<VAETerm, TrainingBatch, Evaluation> {
       checkDataset(model, dataset, `Trainer, ${part}`);
       checkRange(model.likelihood, dataset, settings.binarize, `Trainer, ${part}`);
     }
+    this.#corruption = corruptionOf(settings);
+    if (this.#corruption !== null) checkCorruption(this.#corruption, model.likelihood.range, 'Trainer');
     this.dtype = model.dtype;
   }
 
@@ -45,8 +50,11 @@ export class VAETask implements Task<VAETerm, TrainingBatch, Evaluation> {
     const draws = [x.shape[0], model.posterior.noise];
     const epsilon = normal(samples === 1 ? draws : [samples, ...draws], streams.epsilon, { dtype });
     const all = model.condition === null ? undefined : train.labels;
+    const noise = this.#corruption;
+    const input = noise === null ? undefined : corrupt(x, streams.noise, noise, model.likelihood.range);
     return {
       x: x.named('x'),
+      input: input?.named('x with noise'),
       epsilon: epsilon.named('epsilon'),
       indices,
       labels: all && indices.map((i) => all[i]),
@@ -62,12 +70,12 @@ export class VAETask implements Task<VAETerm, TrainingBatch, Evaluation> {
   }
 
   terms(
-    { x, epsilon, labels }: TrainingBatch,
+    { x, input, epsilon, labels }: TrainingBatch,
     _: TrainingStreams,
     epoch: number,
     baseline: number,
   ): TermsOf<VAETerm> {
-    const options = { ...this.#loss(epoch), labels, baseline };
+    const options = { ...this.#loss(epoch), input, labels, baseline };
     const { loss, reconstruction, kl } = objective(this.model, x, epsilon, options);
     return { loss, reconstruction, kl };
   }
@@ -76,8 +84,8 @@ export class VAETask implements Task<VAETerm, TrainingBatch, Evaluation> {
     const { test } = this.data;
     if (test === undefined) return undefined;
     const { random, settings } = this;
-    const { binarize, samples } = settings;
-    const options = { random, binarize, samples, ...this.#loss(epoch) };
+    const { binarize, samples, noise, noiseLevel } = settings;
+    const options = { random, binarize, samples, noise, noiseLevel, ...this.#loss(epoch) };
     const found = yield* evaluationParts(this.model, test, options);
     const { loss, reconstruction, kl, elbo } = found;
     checkTest(epoch, loss + elbo, { loss, reconstruction, kl });

@@ -61,7 +61,7 @@ describe('the settings of the ELBO in a training', () => {
   it('refuse a cycle that has no room for a warm-up', () => {
     for (const warmupEpochs of [0, 4]) {
       expect(() => new Trainer(smallVae(), { ...common, warmupEpochs, warmupCycle: 3 })).toThrow(
-        `Trainer: warmupCycle is 3, but warmupEpochs is ${warmupEpochs}; a cycle of the warm-up needs one, as long at most`,
+        `Trainer: warmupCycle is 3; warmupEpochs is ${warmupEpochs}, but must be above 0 and no longer`,
       );
     }
   });
@@ -128,7 +128,7 @@ describe('a Trainer of the importance-weighted bound', () => {
 
   it('refuses to leave one sample out of one', () => {
     expect(() => new Trainer(smallVae(), { ...common, objective: 'iwae', estimator: 'vimco' })).toThrow(
-      "Trainer: samples is 1, but the estimator 'vimco' leaves one sample out; give 2 or more",
+      "Trainer: samples is 1; the estimator 'vimco' needs 2 or more",
     );
   });
 });
