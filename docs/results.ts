@@ -75,7 +75,7 @@ async function measure(names: readonly CardName[], again: boolean): Promise<void
     await writeFileAtomic(MEASURED, `${JSON.stringify(sorted, null, 2)}\n`, { overwrite: true });
   }
   for (const name of names) {
-    const picture = join(RUNS, cards[name].trainings[0], 'samples.png');
+    const picture = join(RUNS, cards[name].picture, 'samples.png');
     if (existsSync(picture)) copyFileSync(picture, join(IMAGES, `results-${name}.png`));
   }
   await writeFileAtomic(RESULTS, resultsPage(readMeasured()), { overwrite: true });

@@ -60,7 +60,7 @@ export function resultsPage(measurements: Measurements): string {
       ...claims.map(
         ([sentence, holds]) => `${sentence} ${holds(found) ? 'It holds.' : '**It does not hold.**'}`,
       ),
-      `![Samples](images/results-${name}.png)`,
+      `![Samples of ${card.picture}](images/results-${name}.png)`,
       `Trained for ${times.join(', ')} on ${measurements[trainings[0]]?.machine}.`,
     ];
   });

@@ -22,7 +22,7 @@ describe('docs/results.md', () => {
         true,
       );
     }
-    for (const [, path] of resultsPage(measured).matchAll(/!\[Samples\]\(([^)]+)\)/g)) {
+    for (const [, path] of resultsPage(measured).matchAll(/!\[Samples of [^\]]+\]\(([^)]+)\)/g)) {
       expect(existsSync(join(RESULTS, '..', path)), path).toBe(true);
     }
   });

@@ -17,6 +17,7 @@ import {
 import { Dense } from '../../nn/dense.js';
 import { HALF_LOG_TWO_PI } from '../../nn/losses.js';
 import { integer, type Values } from '../../nn/schema/index.js';
+import { ones } from '../../tensor/create.js';
 import { Tensor } from '../../tensor/tensor.js';
 import { initialize } from '../shared-settings.js';
 import { softBound } from '../soft-bound.js';
@@ -44,8 +45,9 @@ const placesIn = (latent: number): number[] =>
   });
 
 /**
- * A Gaussian of any covariance, by its Cholesky factor: mean, the diagonal of L and what is below it are linear in what the
- * encoder puts out (Kingma & Welling, "An introduction to variational autoencoders", 2019, section 2.5.1).
+ * A Gaussian of any covariance, by its Cholesky factor (Kingma & Welling, "An introduction to variational autoencoders", 2019, section 2.5.1):
+ * L = diag(sigma) T, where T has ones on its diagonal. Mean, log sigma^2 and what T has below its diagonal are linear in what
+ * the encoder puts out.
  */
 export class FullGaussian extends PosteriorFamily<FullPosterior> {
   override readonly name = 'full-gaussian';
@@ -86,10 +88,13 @@ export class FullGaussian extends PosteriorFamily<FullPosterior> {
     const mean = this.mean.forward(features).named('mean');
     const logDiagonal = softBound(this.logvar.forward(features));
     const diagonal = exp(mul(logDiagonal, 0.5));
-    const all =
-      this.below === null ? diagonal : concat([diagonal, this.below.forward(features)], { axis: -1 });
+    // In units of sigma: what is learned of a correlation holds as the variances fall.
+    const one = ones(diagonal.shape, { dtype: diagonal.dtype });
+    const all = this.below === null ? one : concat([one, this.below.forward(features)], { axis: -1 });
     const placed = gather(all, { indices: this.#places, axis: -1 });
-    const scale = where(this.#isLower, reshape(placed, { shape: [mean.shape[0], latent, latent] }), 0);
+    const [batch] = mean.shape;
+    const unit = where(this.#isLower, reshape(placed, { shape: [batch, latent, latent] }), 0);
+    const scale = mul(unit, reshape(diagonal, { shape: [batch, latent, 1] }));
     const logvar = log(sum(square(scale), { axes: -1 })).named('logvar');
     return { mean, logvar, scale, logDiagonal };
   }
