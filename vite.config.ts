@@ -135,7 +135,10 @@ export default defineConfig({
   worker: {
     format: 'es',
     plugins: () => [collect, texts(), partsLater, without(IN_WORKER)],
-    rolldownOptions: { output: { codeSplitting: { groups: inTwo('study') } } },
+    // Unlike those of the window, the chunks of a worker keep what only a bundler reads.
+    rolldownOptions: {
+      output: { comments: { annotation: false }, codeSplitting: { groups: inTwo('study') } },
+    },
   },
   plugins: [collect, write, texts(), without(UNUSED)],
   define: { __VERSION__: JSON.stringify(version) },

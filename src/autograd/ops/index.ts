@@ -6,13 +6,14 @@ export * from './compare.js';
 export { type CumsumOptions, cumsum } from './cumsum.js';
 export { einsum } from './einsum.js';
 export * from './exponential.js';
-export { type ArgExtremeOptions, argmax, argmin, min } from './extremes.js';
+export { type ArgExtremeOptions, argmax, argmin, max, min } from './extremes.js';
 export { flip } from './flip.js';
+export { type GatherOptions, gather, type ScatterAddOptions, scatterAdd } from './gather.js';
 export { concat, stack } from './join.js';
 export { type LinearOptions, linear } from './linear.js';
 export { type MatmulOptions, matmul } from './matmul.js';
 export { type PadOptions, pad } from './pad.js';
-export { max, mean, type ReduceOptions, sum } from './reduce.js';
+export { mean, type ReduceOptions, sum } from './reduce.js';
 export { type GradientScale, scaleGradient } from './scale-gradient.js';
 export * from './select.js';
 export {
@@ -24,16 +25,7 @@ export {
   type TransposeOptions,
   transpose,
 } from './shape.js';
-export {
-  type GatherOptions,
-  gather,
-  type ScatterAddOptions,
-  type SliceOptions,
-  scatterAdd,
-  slice,
-  type UnsliceOptions,
-  unslice,
-} from './slice.js';
+export { type SliceOptions, slice, type UnsliceOptions, unslice } from './slice.js';
 export { logSoftmax, logsumexp, type SoftmaxOptions, softmax } from './softmax.js';
 export { type SplitOptions, split } from './split.js';
 export { expandDims, squeeze } from './squeeze.js';

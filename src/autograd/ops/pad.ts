@@ -5,8 +5,9 @@ import { checkOptions } from '../../tensor/known-options.js';
 import { formatShape } from '../../tensor/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { noGrad } from '../apply.js';
+import { gather } from './gather.js';
 import { where } from './select.js';
-import { gather, unslice } from './slice.js';
+import { unslice } from './slice.js';
 
 /** What {@link pad} puts around a tensor. */
 export interface PadOptions {

@@ -10,8 +10,8 @@ import { defineOp } from '../define-op.js';
 import type { OpFunction } from '../op.js';
 import { div } from './arithmetic.js';
 import { conv2d } from './convolution.js';
+import { scatterAdd } from './gather.js';
 import { reshape } from './shape.js';
-import { scatterAdd } from './slice.js';
 import { imageOf, type PerAxis, perAxis, positionsOf, type WindowOptions, windowsOn } from './windows.js';
 
 /** Options of {@link maxPool2d}: the windows whose largest pixels are taken. */

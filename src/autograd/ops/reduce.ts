@@ -1,15 +1,11 @@
-import { fastMax } from '../../device/wasm/kernels/extreme.js';
 import { fastMean, fastSum } from '../../device/wasm/kernels/sum.js';
-import { ShapeError } from '../../tensor/errors.js';
-import { forEachRow, maxOf, sumTree } from '../../tensor/kernels/reduce.js';
-import { formatShape, reducedShape, type Shape, sizeOf } from '../../tensor/shape.js';
+import { forEachRow, sumTree } from '../../tensor/kernels/reduce.js';
+import { reducedShape, type Shape, sizeOf } from '../../tensor/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { noGrad } from '../apply.js';
 import { defineOp } from '../define-op.js';
-import type { OpFunction, Saved } from '../op.js';
-import { div, mul } from './arithmetic.js';
+import type { OpFunction } from '../op.js';
+import { div } from './arithmetic.js';
 import { type AxesOptions, resolveAxes } from './axes.js';
-import { equalTo } from './compare.js';
 import { broadcastTo, reshape } from './shape.js';
 
 /** Which dimensions a reduction runs over, as a caller gives it. Defaults to all. */
@@ -107,50 +103,4 @@ export const mean: OpFunction<1, ReduceOptions> = defineOp<1, ReduceOptions, Red
       { shapes: [[]] },
     ],
   },
-});
-
-/** Shape rule of reductions that choose an element. @throws ShapeError where there is none to choose from. */
-export function reducedToElements(shapes: readonly Shape[], attributes: Reduction, name: string): Shape {
-  const shape = reduced(shapes, attributes);
-  if (sizeOf(shape) > 0 && sizeOf(shapes[0]) === 0) {
-    throw new ShapeError(
-      `${name}: the axes ${formatShape(attributes.axes)} of ${formatShape(shapes[0])} hold no element`,
-    );
-  }
-  return shape;
-}
-
-/** What max and min have in common: all but which element they choose. */
-export const choosing = {
-  ...reducing,
-  shape: reducedToElements,
-  saves: ['inputs', 'output'],
-  domain: { cases: reductionCases.slice(1), distinct: true },
-} as const;
-
-/** The gradient of a choice: the elements that equal the output share it evenly. */
-export function choiceGradient(g: Tensor, { x, y, attributes }: Saved<Reduction>): Tensor {
-  const { axes } = attributes;
-  const share = noGrad(() => {
-    const chosen = equalTo(x, expandReduced(y, x.shape, attributes));
-    return div(chosen, sum(chosen, { axes, keepDims: true }));
-  });
-  return mul(expandReduced(g, x.shape, attributes), share);
-}
-
-/**
- * The largest element over axes, all of them by default; shapes as in {@link sum}. NaN if any element is NaN. Elements that tie
- * share the gradient evenly.
- * @throws ShapeError for an axis out of range or given twice, and where there is no element to choose from.
- */
-export const max: OpFunction<1, ReduceOptions> = defineOp<1, ReduceOptions, Reduction>({
-  ...choosing,
-  name: 'max',
-  doc: 'The largest element over axes; NaN if any is; ties share the gradient evenly.',
-  forward: (out, [x], { axes }) =>
-    forEachRow(x, axes, (row, i) => {
-      out.data[i] = maxOf(row);
-    }),
-  kernels: { wasm: fastMax },
-  vjp: [choiceGradient],
 });

@@ -4,8 +4,8 @@ import { checkOptions } from '../../tensor/known-options.js';
 import { formatShape, sameShape } from '../../tensor/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { type AxesOptions, resolveAxis } from './axes.js';
+import { gather } from './gather.js';
 import { reshape } from './shape.js';
-import { gather } from './slice.js';
 
 /**
  * One element of x for each index, along an axis (the last by default): y[.., i, ..] = x[.., indices[.., i, ..], ..]. The result

@@ -4,9 +4,10 @@ import type { Pair, Windows } from '../../tensor/kernels/convolution.js';
 import { checkOptions } from '../../tensor/known-options.js';
 import { formatShape } from '../../tensor/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
+import { gather, scatterAdd } from './gather.js';
 import { pad } from './pad.js';
 import { reshape } from './shape.js';
-import { gather, scatterAdd, slice } from './slice.js';
+import { slice } from './slice.js';
 import {
   both,
   imageOf,

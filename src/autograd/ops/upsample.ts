@@ -5,7 +5,7 @@ import { checkOptions } from '../../tensor/known-options.js';
 import { formatShape } from '../../tensor/shape.js';
 import { Tensor } from '../../tensor/tensor.js';
 import { add, mul } from './arithmetic.js';
-import { gather } from './slice.js';
+import { gather } from './gather.js';
 import { both, imageOf, type PerAxis, perAxis } from './windows.js';
 
 /** Options of {@link upsample}: `scale` or `size`, and the mode. */

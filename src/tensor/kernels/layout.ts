@@ -1,14 +1,6 @@
 import { type Shape, sizeOf, stridesOf } from '../shape.js';
-import type { Tensor } from '../tensor.js';
 import type { Kernel } from './elementwise.js';
-import {
-  broadcastCopy,
-  copyRun,
-  copyStrided,
-  type StridedCopy,
-  stridedCopy,
-  transposeCopy,
-} from './strided.js';
+import { broadcastCopy, copyStrided, type StridedCopy, stridedCopy, transposeCopy } from './strided.js';
 
 /**
  * How an op moves elements without computing: one copy per input. Elements of the result that no copy reaches are 0. Both the
@@ -93,36 +85,7 @@ export const stackLayout: Layout<{ readonly axis: number }> = (out, inputs, { ax
   return inputs.map((x, i) => stridedCopy(x, stridesOf(x), others, { to: i * strides[axis] }));
 };
 
-export interface Selection {
-  readonly indices: ArrayLike<number>;
-  readonly axis: number;
-}
-
 /** [outer, n, inner]: sizes before, at and after `axis`. */
 export function around(shape: Shape, axis: number): [outer: number, n: number, inner: number] {
   return [sizeOf(shape.slice(0, axis)), shape[axis], sizeOf(shape.slice(axis + 1))];
-}
-
-/** out[.., i, ..] = x[.., indices[i], ..] along an axis. */
-export function gatherKernel(out: Tensor, [x]: readonly Tensor[], { indices, axis }: Selection): void {
-  const [outer, n, inner] = around(x.shape, axis);
-  const [from, to] = [x.data, out.data];
-  for (let o = 0, at = 0; o < outer; o++) {
-    for (let i = 0; i < indices.length; i++, at += inner) {
-      copyRun(to, at, from, (o * n + indices[i]) * inner, inner);
-    }
-  }
-}
-
-/** out[.., indices[i], ..] += x[.., i, ..] along an axis, in order of i. */
-export function scatterAddKernel(out: Tensor, [x]: readonly Tensor[], { indices, axis }: Selection): void {
-  const [outer, n, inner] = around(out.shape, axis);
-  const [from, to] = [x.data, out.data];
-  let at = 0;
-  for (let o = 0; o < outer; o++) {
-    for (let i = 0; i < indices.length; i++) {
-      const start = (o * n + indices[i]) * inner;
-      for (let j = 0; j < inner; j++) to[start + j] += from[at++];
-    }
-  }
 }

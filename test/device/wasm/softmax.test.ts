@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { OpFunction } from '../../../src/autograd/op.js';
-import { max, type ReduceOptions } from '../../../src/autograd/ops/reduce.js';
+import { max } from '../../../src/autograd/ops/extremes.js';
+import type { ReduceOptions } from '../../../src/autograd/ops/reduce.js';
 import { logSoftmax, logsumexp, softmax } from '../../../src/autograd/ops/softmax.js';
 import type { FastKernel } from '../../../src/device/wasm/fast-kernel.js';
 import type { OverAxes } from '../../../src/device/wasm/kernels/axes.js';

@@ -2,11 +2,10 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Shape } from '../../../src/tensor/index.js';
 import { Tensor } from '../../../src/tensor/index.js';
+import { gatherKernel, scatterAddKernel } from '../../../src/tensor/kernels/gather.js';
 import {
   concatLayout,
-  gatherKernel,
   layoutKernel,
-  scatterAddKernel,
   sliceLayout,
   stackLayout,
   transposeLayout,

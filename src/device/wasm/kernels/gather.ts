@@ -1,4 +1,5 @@
-import { around, type Selection } from '../../../tensor/kernels/layout.js';
+import type { Selection } from '../../../tensor/kernels/gather.js';
+import { around } from '../../../tensor/kernels/layout.js';
 import * as f32 from '../assembler/f32.js';
 import * as f32x4 from '../assembler/f32x4.js';
 import * as i32 from '../assembler/i32.js';
