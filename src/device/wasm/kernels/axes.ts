@@ -1,7 +1,8 @@
-import { transposeCopy } from '../../../tensor/kernels/strided.js';
-import { type Shape, sizeOf } from '../../../tensor/shape.js';
+import { stridedCopy } from '../../../tensor/kernels/strided.js';
+import { type Shape, sizeOf, stridesOf } from '../../../tensor/shape.js';
 import type { Tensor } from '../../../tensor/tensor.js';
 import type { Runtime } from '../runtime.js';
+import { FLOAT } from '../sizes.js';
 import { runCopy } from './copy.js';
 
 /** Addresses are compared as signed integers; this keeps them, and the scratch memory, far from the limit. */
@@ -46,20 +47,44 @@ export const reducedLast = ({ rank }: Tensor, axes: readonly number[]): number[]
   return [...kept, ...axes];
 };
 
-/** Where a reduction finds its elements, as the middle of [outer, length, inner]: in a reordered copy where axes are apart. */
-export function placeMiddle(
+/** Numbers that are reordered at a time, or one slice of an axis if that has more: a core's cache holds them. */
+const REORDERED = 2 ** 17;
+
+/**
+ * Calls `reduce` with where a reduction finds its elements, as the middle of [outer, length, inner], and how many results come before:
+ * once, or, where axes are apart, for one reordered part after another.
+ */
+export function eachMiddle(
   runtime: Runtime,
   x: Tensor,
   axes: readonly number[],
-): Middle & { readonly from: number } {
-  const middle = asMiddle(x.shape, axes);
+  reduce: (from: number, middle: Middle, before: number) => void,
+): void {
+  const { shape, size } = x;
+  const middle = asMiddle(shape, axes);
   const from = runtime.operand(x);
-  // Without an object spread: V8 keeps alive what one refers to.
   if (middle !== undefined) {
-    return { outer: middle.outer, length: middle.length, inner: middle.inner, from };
+    reduce(from, middle, 0);
+    return;
   }
-  const rows = runtime.reserve(x.size);
-  runCopy(runtime, from, rows, transposeCopy(x.shape, reducedLast(x, axes)));
-  const length = sizeOf(axes.map((axis) => x.shape[axis]));
-  return { outer: x.size / length, length, inner: 1, from: rows };
+  const order = reducedLast(x, axes);
+  const axis = order.find((d) => shape[d] > 1) ?? 0;
+  const strides = stridesOf(shape);
+  const slice = size / shape[axis];
+  const length = sizeOf(axes.map((d) => shape[d]));
+  const step = Math.max(1, Math.floor(REORDERED / slice));
+  for (let start = 0; start < shape[axis]; start += step) {
+    const part = order.map((d) => (d === axis ? Math.min(step, shape[axis] - start) : shape[d]));
+    const reordered = stridedCopy(
+      part,
+      order.map((d) => strides[d]),
+      stridesOf(part),
+    );
+    const outer = sizeOf(part) / length;
+    runtime.scoped(() => {
+      const rows = runtime.reserve(outer * length);
+      runCopy(runtime, from + start * strides[axis] * FLOAT, rows, reordered);
+      reduce(rows, { outer, length, inner: 1 }, (start * slice) / length);
+    });
+  }
 }

@@ -3,7 +3,7 @@ import { MIN_SIZE } from '../costs.js';
 import type { KernelCode } from '../kernel-code.js';
 import type { Runtime } from '../runtime.js';
 import { FLOAT, LINE } from '../sizes.js';
-import { LARGEST, type Middle, type OverAxes, placeMiddle } from './axes.js';
+import { eachMiddle, LARGEST, type Middle, type OverAxes } from './axes.js';
 
 /** How a kernel makes one number of many. */
 export interface Reduction {
@@ -92,15 +92,17 @@ export function reduceInto(
   { axes }: OverAxes,
 ): number {
   if (x.size < MIN_SIZE.overAxes || x.size > LARGEST) return 0;
-  const { from, outer, length, inner } = placeMiddle(runtime, x, axes);
-  const to = runtime.result(out);
-  if (inner > 1) reduceColumns(runtime, how, from, to, { outer, length, inner });
-  else if (outer >= FEW || length < how.long) reduceRows(runtime, how, from, to, outer, length);
-  else {
-    for (let row = 0; row < outer; row++) {
-      reduceLongRow(runtime, how, from + row * length * FLOAT, to + row * FLOAT, length);
+  const result = runtime.result(out);
+  eachMiddle(runtime, x, axes, (from, { outer, length, inner }, before) => {
+    const to = result + before * FLOAT;
+    if (inner > 1) reduceColumns(runtime, how, from, to, { outer, length, inner });
+    else if (outer >= FEW || length < how.long) reduceRows(runtime, how, from, to, outer, length);
+    else {
+      for (let row = 0; row < outer; row++) {
+        reduceLongRow(runtime, how, from + row * length * FLOAT, to + row * FLOAT, length);
+      }
     }
-  }
-  runtime.finish(out, to);
-  return length;
+  });
+  runtime.finish(out, result);
+  return x.size / out.size;
 }
