@@ -5,6 +5,7 @@ import { checkOptions } from '../tensor/known-options.js';
 import { formatShape, type Shape, sameShape } from '../tensor/shape.js';
 import { Tensor } from '../tensor/tensor.js';
 import { withRecording } from './apply.js';
+import { Disposal } from './disposal.js';
 import { GradientStore } from './gradient-store.js';
 import { describe, type Node, needsGradient, nodeOf } from './node.js';
 import { add } from './ops/arithmetic.js';
@@ -21,19 +22,33 @@ export interface BackwardOptions {
   readonly cotangent?: Tensor;
   /** Record the backward pass too, so that gradients can be differentiated again. */
   readonly createGraph?: boolean;
+  /**
+   * False for one pass over a graph that is not used after it, as in a training step: only variables get their gradients, and in a
+   * `scope` the memory of all else is used again as soon as it has been read for the last time. Whoever uses one of those
+   * tensors afterwards may find it gone, with a StaleTensorError; one whose `data` was read before, or that was kept, stays. Defaults
+   * to true.
+   */
+  readonly retainGraph?: boolean;
 }
 
-/** What `backward` found: the gradient of every recorded tensor that the output depends on, inner ones too. */
+/**
+ * What `backward` found: the gradient of every recorded tensor that the output depends on; with `retainGraph: false`, of every variable
+ * among them.
+ */
 export class Gradients {
   /** @internal */
   constructor(
     private readonly output: Tensor,
     private readonly found: GradientStore,
+    private readonly retained: boolean,
   ) {}
 
-  /** The gradient of the output with respect to `t`, in the shape of `t`. @throws Error when none reaches it. */
+  /**
+   * The gradient of the output with respect to `t`, in the shape of `t`.
+   * @throws Error when none reaches it, or it is not a variable's and was not retained.
+   */
   get(t: Tensor): Tensor {
-    const gradient = this.found.get(t);
+    const gradient = this.find(t);
     if (gradient !== undefined) return gradient;
     const node = nodeOf(t);
     const why =
@@ -47,6 +62,9 @@ export class Gradients {
 
   /** Like {@link get}, but undefined where no gradient reaches. */
   find(t: Tensor): Tensor | undefined {
+    if (!this.retained && nodeOf(t)?.op != null) {
+      throw new Error(`gradient of ${describe(t)}: it is no variable, and backward did not retain the graph`);
+    }
     return this.found.get(t);
   }
 
@@ -115,17 +133,21 @@ function initialGradient(output: Tensor, cotangent: Tensor | undefined): Tensor 
 }
 
 /** Adds what one application of an op contributes to the gradients of its inputs; `g` is its output's gradient. */
-function propagate({ tensor, node }: Recorded, g: Tensor, found: GradientStore): void {
+function propagate({ tensor, node }: Recorded, g: Tensor, found: GradientStore, disposal?: Disposal): void {
   const { op, inputs } = node;
   if (op === null) return;
-  const saved = savedOf(node, tensor);
+  const saved = savedOf(node, tensor, disposal);
   for (let i = 0; i < inputs.length; i++) {
     const origin = nodeOf(inputs[i]);
     if (origin === null || !origin.needsGradient || !op.differentiable(i)) continue;
+    if (inputs.length === 1) disposal?.lend(g);
     const contribution = checkedGradient(node, op.name, i, op.vjp(i, g, saved), tensor);
+    disposal?.lend(null);
     const place = found.placeOf(inputs[i], origin);
     const before = found.at(place);
-    found.set(place, before === undefined ? contribution : add(before, contribution));
+    const gradient = before === undefined ? contribution : add(before, contribution);
+    found.set(place, gradient);
+    disposal?.stored(gradient, before);
   }
 }
 
@@ -133,13 +155,17 @@ function propagate({ tensor, node }: Recorded, g: Tensor, found: GradientStore):
  * Reverse-mode differentiation: the gradient of `output` (or of its product with a cotangent) with respect to
  * every recorded tensor it depends on.
  * @throws Error when nothing was recorded; ShapeError for a non-scalar without a cotangent, or a cotangent that does
- * not fit; TypeError when either is not a tensor.
+ * not fit; TypeError when either is not a tensor, or for createGraph without the graph.
  */
 export function backward(output: Tensor, options: BackwardOptions = {}): Gradients {
   if (!(output instanceof Tensor)) {
     throw new TypeError(`backward: takes the tensor to differentiate, but got ${describeValue(output)}`);
   }
-  checkOptions(options, ['cotangent', 'createGraph'], 'backward');
+  checkOptions(options, ['cotangent', 'createGraph', 'retainGraph'], 'backward');
+  const { createGraph = false, retainGraph = true } = options;
+  if (createGraph && !retainGraph) {
+    throw new TypeError('backward: createGraph needs to retain the graph');
+  }
   if (!needsGradient(output)) {
     throw new Error(
       `backward: ${describe(output)} depends on no variable; wrap what to differentiate by with variable(...), ` +
@@ -150,11 +176,17 @@ export function backward(output: Tensor, options: BackwardOptions = {}): Gradien
   const order = topologicalOrder(output);
   const found = new GradientStore(order);
   found.set(order.length - 1, first);
-  withRecording(options.createGraph ?? false, () => {
-    for (let place = order.length - 1; place >= 0; place--) {
-      const g = found.at(place);
-      if (g !== undefined) propagate(order[place], g, found);
-    }
-  });
-  return new Gradients(output, found);
+  const disposal = retainGraph ? undefined : new Disposal(order, found, first);
+  try {
+    withRecording(createGraph, () => {
+      for (let place = order.length - 1; place >= 0; place--) {
+        const g = found.at(place);
+        if (g !== undefined) propagate(order[place], g, found, disposal);
+        disposal?.after(place);
+      }
+    });
+  } finally {
+    disposal?.end();
+  }
+  return new Gradients(output, found, retainGraph);
 }

@@ -1,12 +1,20 @@
 import { backend } from '../device/current.js';
 import { elementwiseKernels } from '../device/elementwise.js';
 import { full } from '../tensor/create.js';
-import type { Shape } from '../tensor/shape.js';
+import { type Shape, sameShape } from '../tensor/shape.js';
 import { Tensor } from '../tensor/tensor.js';
 import { isRecording } from './apply.js';
 import type { Operand } from './op.js';
 import { broadcast } from './shape-rules.js';
 import { trace } from './trace.js';
+
+/** A gradient that nobody reads after the rule that runs; null for none. */
+let spare: Tensor | null = null;
+
+/** Lets the functions of {@link fuseOver} write over a gradient; null for none. */
+export function lend(gradient: Tensor | null): void {
+  spare = gradient;
+}
 
 /** Below this, in elements, ops one by one are as fast: a pass takes a microsecond before its first element. */
 const MIN_SIZE = 32;
@@ -58,6 +66,37 @@ function compile(name: string, f: (inputs: readonly Tensor[]) => readonly Tensor
   return { used, kernels: elementwiseKernels(program) };
 }
 
+type Fused<P extends readonly Tensor[]> = (...inputs: { [K in keyof P]: Operand }) => Tensor;
+
+// @__NO_SIDE_EFFECTS__
+function fused<P extends readonly Tensor[]>(
+  name: string,
+  f: (...inputs: P) => Tensor,
+  over: boolean,
+): Fused<P> {
+  const body = (inputs: readonly Tensor[]): Tensor => f(...(inputs as readonly Tensor[] as P));
+  let compiled: ReturnType<typeof compile> | undefined;
+
+  /** Null where the ops are to run one by one. */
+  function inOnePass(inputs: readonly Operand[]): Tensor | null {
+    const device = backend();
+    if (device.name === 'plain' || !fits(inputs)) return null;
+    compiled ??= compile(name, (given) => [body(given)], f.length);
+    const operands = compiled.used.map((i) => inputs[i]);
+    const shape = shapeOf(name, operands);
+    const place = over && inputs[0] === spare && sameShape(spare.shape, shape) ? spare : null;
+    const out = place ?? device.allocate(shape, 'float32');
+    return device.run(compiled.kernels, out, operands, undefined) ? out : null;
+  }
+
+  return (...inputs) => {
+    if (inputs.length !== f.length) {
+      throw new TypeError(`${name}: takes ${f.length} inputs, but got ${inputs.length}`);
+    }
+    return inOnePass(inputs) ?? body(toTensors(inputs));
+  };
+}
+
 /**
  * A function of elementwise ops that is computed in one pass over its inputs, where that is possible: in float32, on a device
  * with fast kernels, and while nothing is recorded. Otherwise, as for gradients of gradients, its ops run one by one; the
@@ -72,27 +111,13 @@ function compile(name: string, f: (inputs: readonly Tensor[]) => readonly Tensor
  * TypeError for another number of inputs.
  */
 // @__NO_SIDE_EFFECTS__
-export function fuse<P extends readonly Tensor[]>(
-  name: string,
-  f: (...inputs: P) => Tensor,
-): (...inputs: { [K in keyof P]: Operand }) => Tensor {
-  const body = (inputs: readonly Tensor[]): Tensor => f(...(inputs as readonly Tensor[] as P));
-  let compiled: ReturnType<typeof compile> | undefined;
+export const fuse = <P extends readonly Tensor[]>(name: string, f: (...inputs: P) => Tensor): Fused<P> =>
+  fused(name, f, false);
 
-  /** Null where the ops are to run one by one. */
-  function inOnePass(inputs: readonly Operand[]): Tensor | null {
-    const device = backend();
-    if (device.name === 'plain' || !fits(inputs)) return null;
-    compiled ??= compile(name, (given) => [body(given)], f.length);
-    const operands = compiled.used.map((i) => inputs[i]);
-    const out = device.allocate(shapeOf(name, operands), 'float32');
-    return device.run(compiled.kernels, out, operands, undefined) ? out : null;
-  }
-
-  return (...inputs) => {
-    if (inputs.length !== f.length) {
-      throw new TypeError(`${name}: takes ${f.length} inputs, but got ${inputs.length}`);
-    }
-    return inOnePass(inputs) ?? body(toTensors(inputs));
-  };
-}
+/**
+ * The same for a derivative rule, its gradient first, over which the result may be written: the rule does not read the gradient again, and
+ * `f` gives the same for its own result, since a part that a lost thread has left is done again.
+ */
+// @__NO_SIDE_EFFECTS__
+export const fuseOver = <P extends readonly Tensor[]>(name: string, f: (...inputs: P) => Tensor): Fused<P> =>
+  fused(name, f, true);

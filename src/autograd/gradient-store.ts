@@ -24,6 +24,13 @@ export class GradientStore {
     this.gradients[place] = gradient;
   }
 
+  /** Forgets the gradient of the tensor at `place`, and gives it. */
+  take(place: number): Tensor | undefined {
+    const gradient = this.gradients[place];
+    this.gradients[place] = undefined;
+    return gradient;
+  }
+
   /** The place of a recorded tensor; -1 when it is not part of the graph. */
   placeOf(t: Tensor, { place }: Node): number {
     if (place >= 0 && place < this.order.length && this.order[place].tensor === t) return place;

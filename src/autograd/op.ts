@@ -33,8 +33,11 @@ export interface Saved<Attributes> {
   readonly shapes: readonly Shape[];
   /** The dtype of the inputs. */
   readonly dtype: DType;
-  /** What several rules need for one `g`: computed once, for the first that asks. */
-  shared(g: Tensor, compute: () => Tensor): Tensor;
+  /**
+   * What several rules need for one `g`: computed once, for the first that asks.
+   * @param lastUse whether no rule reads `g` or the output other than in `compute`: their memory may be used again after it
+   */
+  shared(g: Tensor, compute: () => Tensor, lastUse?: boolean): Tensor;
 }
 
 /**

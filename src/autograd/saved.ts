@@ -2,6 +2,7 @@ import type { DType } from '../tensor/dtype.js';
 import type { Shape } from '../tensor/shape.js';
 import type { Tensor } from '../tensor/tensor.js';
 import { writeCount } from '../tensor/writes.js';
+import type { Disposal } from './disposal.js';
 import { describe, type Node } from './node.js';
 import type { Saved, SavedPart } from './op.js';
 
@@ -14,6 +15,7 @@ class SavedParts implements Saved<unknown> {
   constructor(
     private readonly node: Node,
     private readonly output: Tensor,
+    private readonly disposal?: Disposal,
   ) {}
 
   private need(part: SavedPart): void {
@@ -70,15 +72,19 @@ class SavedParts implements Saved<unknown> {
     return this.knownShapes;
   }
 
-  shared(g: Tensor, compute: () => Tensor): Tensor {
+  shared(g: Tensor, compute: () => Tensor, lastUse = false): Tensor {
     if (this.sharedFor === g && this.sharedValue !== undefined) return this.sharedValue;
     this.sharedFor = g;
+    const disposal = lastUse ? this.disposal : undefined;
+    disposal?.lend(g);
     this.sharedValue = compute();
+    disposal?.lend(null);
+    disposal?.outputRead({ tensor: this.output, node: this.node });
     return this.sharedValue;
   }
 }
 
-/** What the rules of a recorded op may read. */
-export function savedOf(node: Node, output: Tensor): Saved<unknown> {
-  return new SavedParts(node, output);
+/** What the rules of a recorded op may read. @param disposal is told what they will not read again */
+export function savedOf(node: Node, output: Tensor, disposal?: Disposal): Saved<unknown> {
+  return new SavedParts(node, output, disposal);
 }

@@ -1,6 +1,7 @@
 import { allocate, checkDType, convert, type DType, dtypeOf, ownArray, type TensorData } from './dtype.js';
 import { ShapeError } from './errors.js';
 import { StaleTensorError } from './memory/errors.js';
+import { FreeList } from './memory/free-list.js';
 import { engineMemory } from './memory/memory.js';
 import { currentScope, type Lifetime } from './memory/scope.js';
 import { formatTensor } from './print.js';
@@ -34,6 +35,9 @@ interface RecordedMethods {
 
 /** Arrays up to this many numbers stay in the garbage collector's own space, where they are cheaper to make than views. */
 const TINY = 16;
+
+/** The lifetime of tensors whose memory was given back before their scope ended. */
+const RELEASED: Lifetime = { scope: 0, ended: true, free: new FreeList('down'), made: null };
 
 /** Releases the memory of parameters once they are unreachable. */
 const holders = new FinalizationRegistry<{ address: number; count: number }>(({ address, count }) =>
@@ -110,7 +114,7 @@ export class Tensor {
     const scope = currentScope();
     const size = sizeOf(shape);
     const memory = scope === null || size <= TINY ? null : engineMemory();
-    if (memory === null) {
+    if (scope === null || memory === null) {
       const ordinary = new Tensor(allocate(dtype, size), shape);
       ordinary.lifetime = scope;
       return ordinary;
@@ -118,12 +122,13 @@ export class Tensor {
     let made: Tensor;
     if (dtype === 'float32') {
       made = new Tensor(IN_ENGINE_MEMORY, shape);
-      made.place = memory.push(size);
+      made.place = memory.take(size, scope.free);
     } else {
       // No kernel works on it.
       made = new Tensor(new Float64Array(memory.buffer, memory.push(2 * size), size), shape);
     }
     made.lifetime = scope;
+    scope.made?.push(made);
     return made;
   }
 
@@ -247,10 +252,36 @@ export class Tensor {
     return this;
   }
 
+  /**
+   * Whether the tensor alone has its elements, in a scope's memory: nobody has asked for `data`, so that no array, and no other tensor,
+   * shows them.
+   * @internal
+   */
+  get isSole(): boolean {
+    return this.lifetime?.ended === false && this.place !== 0 && this.storage === null;
+  }
+
+  /**
+   * Gives the memory back before the scope ends, where that {@link isSole cannot be noticed} but by using the tensor, which throws
+   * then.
+   * @internal
+   */
+  release(): void {
+    if (this.lifetime === null || !this.isSole) return;
+    engineMemory()?.give(this.place, this.size, this.lifetime.free);
+    this.place = 0;
+    this.lifetime = RELEASED;
+  }
+
   private throwStale({ scope }: Lifetime): never {
     const name =
       this.label ??
       (this.origin === null ? `a tensor of shape ${formatShape(this.shape)}` : String(this.origin));
+    if (this.lifetime === RELEASED) {
+      throw new StaleTensorError(
+        `'${name}' is gone, since backward did not retain the graph; call .keep() before it`,
+      );
+    }
     throw new StaleTensorError(
       `'${name}' belongs to scope ${scope}, which is over; call .keep() inside the scope to hold it`,
     );

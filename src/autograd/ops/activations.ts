@@ -11,7 +11,7 @@ import * as math from '../../tensor/math/index.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { defineOp } from '../define-op.js';
 import { definePrimitive } from '../define-primitive.js';
-import { fuse } from '../fuse.js';
+import { fuse, fuseOver } from '../fuse.js';
 import type { OpFunction } from '../op.js';
 import { anyShape } from '../shape-rules.js';
 import { add, mul, square, sub } from './arithmetic.js';
@@ -67,7 +67,7 @@ export const softplus = definePrimitive({
   domain: smooth,
 });
 
-const reluGradient = fuse('gradient of relu', (g, y) => mul(g, greater(y, 0)));
+const reluGradient = fuseOver('gradient of relu', (g, y) => mul(g, greater(y, 0)));
 
 /** max(x, 0), elementwise; the derivative at 0 is 0. */
 export const relu = definePrimitive({

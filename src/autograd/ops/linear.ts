@@ -47,7 +47,7 @@ export function resolveActivation(given: LinearOptions | undefined, name: string
 
 /** The gradient with respect to what the activation was applied to: the rules of all inputs ask for the same one. */
 export const beforeActivation = (g: Tensor, saved: Saved<Attributes>): Tensor =>
-  saved.attributes.activation === 'none' ? g : saved.shared(g, () => relu.op.vjp(0, g, saved));
+  saved.attributes.activation === 'none' ? g : saved.shared(g, () => relu.op.vjp(0, g, saved), true);
 
 /** As a matrix: all leading dimensions are rows. */
 const asRows = (x: Tensor): Tensor => {

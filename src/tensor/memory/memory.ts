@@ -2,6 +2,7 @@ import { messageOf } from '../describe.js';
 import { memoryOption } from '../options.js';
 import { CODE_ADDRESS, CODE_BYTES } from './control.js';
 import { OutOfMemoryError } from './errors.js';
+import type { FreeList } from './free-list.js';
 import { Heap } from './heap.js';
 import { hasSharedMemory, hasWasm, makeMemory, PAGE, type WasmMemory } from './web-assembly.js';
 
@@ -36,7 +37,8 @@ export interface MemoryUse {
 
 /**
  * The engine's one memory, reserved whole, since growing it would empty the views on it. What lives as long as a model grows
- * from the bottom; what a scope makes is stacked from the top downwards and given back all at once. Sizes are in float32.
+ * from the bottom; what a scope makes is stacked from the top downwards and given back all at once, but for what `backward` gives back
+ * earlier. Sizes are in float32.
  */
 export class Memory {
   readonly wasm: WasmMemory;
@@ -73,6 +75,17 @@ export class Memory {
     this.#next = address;
     if (address < this.#lowest) this.#lowest = address;
     return address;
+  }
+
+  /** The same for a tensor of a scope: where it fits, in what was given back to that scope. */
+  take(count: number, free: FreeList): number {
+    return free.take(roundUp(count)) || this.push(count);
+  }
+
+  /** Gives back what `take` gave, before the scope ends. */
+  give(address: number, count: number, free: FreeList): void {
+    free.give(address, roundUp(count));
+    this.#next += free.cutBack(this.#next);
   }
 
   /** How high the stack is: for {@link pop}. */

@@ -1,10 +1,20 @@
+import { FreeList } from './free-list.js';
 import { engineMemory } from './memory.js';
+
+/** What gives back its memory before its scope ends. */
+export interface Releasable {
+  release(): void;
+}
 
 /** A run of `scope`, as the tensors made in it know it. */
 export interface Lifetime {
   /** Scopes are numbered from 1. */
   readonly scope: number;
   ended: boolean;
+  /** What was given back before its end. */
+  readonly free: FreeList;
+  /** Tensors that have taken memory of it, for whoever gives some of them back; null where nobody does. */
+  made: Releasable[] | null;
 }
 
 let count = 0;
@@ -27,7 +37,7 @@ const ASYNC =
  * @example
  * const loss = scope(() => {
  *   const loss = objective(vae, x, epsilon).loss;
- *   adam.step(backward(loss));
+ *   adam.step(backward(loss, { retainGraph: false }));
  *   return loss.item();
  * });
  * @returns what `body` returns
@@ -37,7 +47,7 @@ export function scope<T>(body: () => T & (T extends PromiseLike<unknown> ? never
   const memory = engineMemory();
   const mark = memory?.mark() ?? 0;
   const outer = current;
-  const own: Lifetime = { scope: ++count, ended: false };
+  const own: Lifetime = { scope: ++count, ended: false, free: new FreeList('down'), made: null };
   current = own;
   try {
     const result = body();

@@ -68,17 +68,19 @@ export function explainLoss(loss: Tensor): string {
 /**
  * The parameter whose gradient is not finite, and where on the way back from the loss that first came up;
  * undefined when the gradient of every parameter is finite.
+ * @param again computes them once more, where those of inner tensors were not retained
  */
 export function explainGradients(
   parameters: ReadonlyMap<string, Tensor>,
   gradients: Gradients,
+  again: () => Gradients = () => gradients,
 ): string | undefined {
   const found = [...parameters.values()].map((parameter) => gradients.find(parameter));
   if (allFinite(found.filter((gradient) => gradient !== undefined))) return undefined;
   for (const [name, parameter] of parameters) {
     const gradient = gradients.find(parameter);
     if (gradient === undefined || allFinite([gradient])) continue;
-    const source = [...gradients.entries()].find(([, g]) => !allFinite([g]))?.[0] ?? parameter;
+    const source = [...again().entries()].find(([, g]) => !allFinite([g]))?.[0] ?? parameter;
     return (
       `the loss is finite, but not the gradient of '${name}' (${valuesOf(gradient)}); going back from the loss, ` +
       `the gradient of ${withOp(source)} is the first that is not. Lower the learning rate, or scale the data`

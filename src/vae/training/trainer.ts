@@ -1,4 +1,4 @@
-import { backward } from '../../autograd/index.js';
+import { backward, type Gradients } from '../../autograd/index.js';
 import { Random } from '../../autograd/ops/random.js';
 import type { Batch } from '../../data/batches.js';
 import { clipGradientsByNorm } from '../../nn/clip.js';
@@ -49,7 +49,7 @@ import {
 } from './options.js';
 import type { Numbers } from './progress.js';
 import { resumedOptions } from './resume.js';
-import type { BatchOf, Task, TrainingBatch } from './task.js';
+import type { BatchOf, Task, TermsOf, TrainingBatch } from './task.js';
 import { VAETask } from './vae-task.js';
 
 /** Adam, or AdamW where there is weight decay. */
@@ -292,10 +292,10 @@ export class Trainer<K extends string = VAETerm> {
     const epochs = this.settings.epochs - epoch;
     const rehearse = () => {
       const start = performance.now();
-      const { loss } = this.#task.terms(this.peek(), this.#feed.streams, epoch + 1, this.#baseline);
+      const { loss } = this.#terms(this.peek());
       loss.item();
       const forward = performance.now() - start;
-      backward(loss);
+      backward(loss, { retainGraph: false });
       return { forward, step: performance.now() - start };
     };
     const timed = () => scope(() => this.model.inMode(true, () => this.#feed.unmoved(rehearse)));
@@ -327,7 +327,14 @@ export class Trainer<K extends string = VAETerm> {
     try {
       const { metrics, size } = scope(() => {
         const batch = this.#nextBatch();
-        return { metrics: this.model.inMode(true, () => this.#descend(batch)), size: batch.x.shape[0] };
+        const again = () => {
+          this.#feed.seek(before);
+          return backward(this.#terms(this.#nextBatch()).loss);
+        };
+        return {
+          metrics: this.model.inMode(true, () => this.#descend(batch, again)),
+          size: batch.x.shape[0],
+        };
       });
       this.#sums = addTo(this.#sums, metrics, size);
       this.#step++;
@@ -340,18 +347,22 @@ export class Trainer<K extends string = VAETerm> {
     }
   }
 
-  /** Loss, gradient, clipping, update. */
-  #descend(batch: BatchOf<K>): MetricsOf<K> {
+  #terms(batch: BatchOf<K>): TermsOf<K> {
+    return this.#task.terms(batch, this.#feed.streams, this.epoch + 1, this.#baseline);
+  }
+
+  /** Loss, gradient, clipping, update. @param again the gradients of the same loss, those of inner tensors too */
+  #descend(batch: BatchOf<K>, again: () => Gradients): MetricsOf<K> {
     const { clipNorm, learningRate } = this.settings;
     const fail = (problem: string): never => {
       throw new TrainingError(this.epoch + 1, this.#step + 1, problem);
     };
     this.#optimizer.learningRate = learningRate * (this.#options.schedule?.(this.epoch) ?? 1);
-    const terms = this.#task.terms(batch, this.#feed.streams, this.epoch + 1, this.#baseline);
+    const terms = this.#terms(batch);
     const { loss } = terms;
     if (!Number.isFinite(loss.item())) fail(explainLoss(loss));
-    const gradients = backward(loss);
-    const problem = explainGradients(this.#parameters, gradients);
+    const gradients = backward(loss, { retainGraph: false });
+    const problem = explainGradients(this.#parameters, gradients, again);
     if (problem !== undefined) fail(problem);
     const clipped =
       clipNorm === null ? gradients : clipGradientsByNorm(this.#parameters, gradients, clipNorm).gradients;
