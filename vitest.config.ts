@@ -36,6 +36,7 @@ const ALONE = [
   'test/vae/check-parts.test.ts',
   'test/vae/dropout.test.ts',
   'test/vae/parts.test.ts',
+  'test/vae/training/memory.test.ts',
   'test/vae/training/objectives.test.ts',
 ];
 

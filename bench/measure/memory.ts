@@ -19,7 +19,7 @@ export interface MemorySettings {
  * Bytes that no engine can do without when the backward pass begins: what the derivative rules of the recorded ops
  * read, each tensor once, parameters not counted.
  */
-function leastBytes(loss: Tensor, parameters: ReadonlyMap<string, Tensor>): number {
+export function leastBytes(loss: Tensor, parameters: ReadonlyMap<string, Tensor>): number {
   const ops = new Map(registeredOps().map((op) => [op.name, op]));
   // Arrays, not tensors: a reshaped tensor shares its array.
   const kept = new Set<Tensor['data']>();
@@ -62,7 +62,7 @@ export function measure({ preset, batch, at }: MemorySettings): Reading[] {
     scoped(() => {
       const { loss } = objective(vae, x, normal([batch, vae.latent], epsilon));
       if (step === 1) least = leastBytes(loss, parameters);
-      adam.step(backward(loss));
+      adam.step(backward(loss, { retainGraph: false }));
     });
     if (!at.includes(step)) continue;
     const { rss, heapTotal } = process.memoryUsage();

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Dataset } from '../../../src/data/dataset.js';
 import { tensorDataset } from '../../../src/data/dataset.js';
-import { SGD } from '../../../src/nn/index.js';
+import { mean, Random, sqrt, square } from '../../../src/index.js';
+import { Dense, Dropout, Sequential, SGD } from '../../../src/nn/index.js';
 import { tensor, zeros } from '../../../src/tensor/create.js';
 import { Tensor } from '../../../src/tensor/tensor.js';
 import { objective } from '../../../src/vae/objective.js';
@@ -114,6 +115,23 @@ describe('a loss that is not finite', () => {
       /epoch 1, step 1: the loss is finite, but not the gradient of 'decoder\.0\.weight' \(.*infinite\)/,
     );
     expect(vae.stateDict()).toEqual(before);
+  });
+
+  it('names the inner gradient that is the first not to be finite, and leaves the streams where they were', () => {
+    const stream = new Random(1).stream('init');
+    const model = new Sequential(new Dense({ inputs: 64, outputs: 8, stream }), new Dropout({ stream }));
+    model.namedParameters().get('0.weight')?.data.fill(0);
+    const trainer = new Trainer(model, {
+      train: bars(8),
+      epochs: 1,
+      loss: ({ x }) => ({ loss: mean(sqrt(square(model.forward(x)).named('squares'))) }),
+    });
+    const before = trainer.checkpoint();
+    const error = failure(() => [...trainer.run()]);
+    expect(error.message).toMatch(
+      /^epoch 1, step 1: the loss is finite, but not the gradient of '0\.weight' \(.*the gradient of 'squares' \(square\) is the first/,
+    );
+    expect(trainer.checkpoint()).toEqual(before);
   });
 
   it('stops at a test loss that is not finite, without counting the epoch', () => {
