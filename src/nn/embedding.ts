@@ -1,5 +1,5 @@
-import { reshape } from '../autograd/ops/shape.js';
 import { gather } from '../autograd/ops/gather.js';
+import { reshape } from '../autograd/ops/shape.js';
 import { variable } from '../autograd/variable.js';
 import { COUNT, checkNumber } from '../tensor/check-number.js';
 import type { DType } from '../tensor/dtype.js';
