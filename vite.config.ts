@@ -55,6 +55,8 @@ const RARE =
  */
 const inTwo = (later: string) => [
   { name: 'first', tags: ['$initial' as const] },
+  // Of later views and of rare parts alike.
+  { name: 'choosing', test: /\/(gather|extreme[a-z-]*)\.ts/ },
   // Of the bound and of rare parts alike.
   { name: 'rare-softmax', test: /\/softmax/ },
   { name: 'bound', test: /\/src\/(autograd\/ops\/scale-gradient|vae\/parts\/importance)/ },
