@@ -4,7 +4,7 @@ import { evaluationSection } from '../../src/cli/report/evaluation.js';
 import { gradientSection, gradientSummary, gradientTable } from '../../src/cli/report/gradients.js';
 import { escapeHtml, pngSize, scriptJson } from '../../src/cli/report/html.js';
 import { latentBars } from '../../src/cli/report/latent-bars.js';
-import { floorOf, notStarted } from '../../src/cli/report/notes.js';
+import { collapsed, floorOf, notStarted } from '../../src/cli/report/notes.js';
 import { drawPictures, mostActive, reconstructionPairs } from '../../src/cli/train/pictures.js';
 import { imageDataset } from '../../src/data/dataset.js';
 import { drawGlyphs } from '../../src/data/glyphs/index.js';
@@ -321,6 +321,22 @@ describe('parts of the report', () => {
     const row = (t: Tensor, i: number) => Array.from(t.data.subarray(4 * i, 4 * i + 4));
     expect([0, 1, 4].map((i) => row(pairs, i))).toEqual([0, 1, 2].map((i) => row(x, i)));
     expect([2, 3, 6].map((i) => row(pairs, i))).toEqual([0, 1, 2].map((i) => row(again, i)));
+  });
+
+  it('name the dimensions of z that have collapsed, and when', () => {
+    const epochs = (...kls: readonly number[][]) =>
+      kls.map((klPerDimension, i) => ({
+        epoch: i + 1,
+        seconds: 1,
+        train: { loss: 0, reconstruction: 0, kl: 0 },
+        test: { loss: 0, reconstruction: 0, kl: 0, elbo: 0, activeUnits: 1, klPerDimension },
+      }));
+    expect(collapsed(epochs([2, 0.3, 0], [2, 0.2, 0.005], [2, 0.05, 0], [2, 0.005, 0]))).toMatch(
+      /^Posterior collapse: 1 of 3 dimensions of z carried something .* \(z2 after epoch 2\).*--free-bits/,
+    );
+    expect(collapsed(epochs([2, 0.3], [2, 0.005], [2, 0.4]))).toBe(null);
+    expect(collapsed(epochs([0.05, 0.05], [0, 0]))).toBe(null);
+    expect(collapsed([])).toBe(null);
   });
 
   it('read the size of a PNG', () => {

@@ -15,7 +15,7 @@ import { evaluationSection } from './evaluation.js';
 import { gradientSection } from './gradients.js';
 import { definitions, escapeHtml, type FigureOptions, figure } from './html.js';
 import { latentBars } from './latent-bars.js';
-import { conventions, notStarted } from './notes.js';
+import { collapsed, conventions, notStarted } from './notes.js';
 import { STYLE } from './style.js';
 
 export interface ReportInput {
@@ -170,7 +170,7 @@ export function buildReport(input: ReportInput): string {
   const { config, history, likelihood, dataTitle, testImages } = input;
   const title = `VAE ${widthsText(config.model)} on ${dataTitle}`;
   const notes = conventions(config, likelihood, testImages);
-  const problem = notStarted(history);
+  const problem = notStarted(history) ?? collapsed(history);
   return `<!doctype html>
 <html lang="en">
 <head>

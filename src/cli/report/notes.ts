@@ -99,3 +99,26 @@ export function notStarted(history: readonly EpochMetrics[]): string | null {
     'decoded to nearly the same picture. More epochs may start it; so may --initialize heUniform, --warmup, or a smaller --beta.'
   );
 }
+
+/** A dimension of z carried something while its KL was above the first of these, and carries nothing below the second, in nats. */
+const [OPEN, CLOSED] = [0.1, 0.01];
+
+/**
+ * The dimensions of z that carried something once and carry nothing any more (posterior collapse), in words; null where there are
+ * none, or there was no test to tell.
+ */
+export function collapsed(history: readonly EpochMetrics[]): string | null {
+  const kls = history.flatMap(({ epoch, test }) =>
+    test === undefined ? [] : [{ epoch, kl: test.klPerDimension }],
+  );
+  const now = kls.at(-1)?.kl ?? [];
+  const died = now.flatMap((nats, k) => {
+    const open = kls.findLast(({ kl }) => kl[k] > OPEN);
+    return nats < CLOSED && open !== undefined ? [`z${k + 1} after epoch ${open.epoch}`] : [];
+  });
+  if (died.length === 0) return null;
+  return (
+    `Posterior collapse: ${died.length} of ${now.length} dimensions of z carried something and carry nothing any more (${died.join(', ')}): their KL fell from above ` +
+    `${OPEN} to below ${CLOSED} nats. A longer --warmup, --free-bits or a smaller --beta may keep them.`
+  );
+}

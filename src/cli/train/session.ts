@@ -17,7 +17,7 @@ import type { DataSpec } from '../../vae/run/spec.js';
 import { EXIT, Failure, UsageError } from '../errors.js';
 import { readEvaluations } from '../evaluate/stored.js';
 import type { Reporter } from '../progress/reporter.js';
-import { notStarted } from '../report/notes.js';
+import { collapsed, notStarted } from '../report/notes.js';
 import { dataTitle, writeReport } from '../report/write.js';
 import { dataName, loadData } from '../run/data.js';
 import { RunFolder } from '../run/folder.js';
@@ -225,7 +225,7 @@ async function trainSession(
     });
     return EXIT.interrupted;
   }
-  const problem = notStarted(history);
+  const problem = notStarted(history) ?? collapsed(history);
   if (problem !== null) reporter.notice(problem);
   const seconds = (performance.now() - began) / 1000;
   const report = shown(folder.file('report'));
