@@ -1,4 +1,3 @@
-import type { Dataset } from '../data/dataset.js';
 import { activationNames } from '../nn/activation-names.js';
 import {
   choice,
@@ -39,8 +38,8 @@ export const architectureSchema = {
   /** q(z | x). Defaults to 'diagonal'. */
   posterior: choice(
     {
-      diagonal: 'diagonal Gaussian',
-      full: 'Gaussian of any covariance',
+      diagonal: 'diagonal',
+      full: 'full covariance',
       flow: 'flow',
     },
     { default: 'diagonal', help: 'q(z | x)' },
@@ -57,9 +56,9 @@ export const architectureSchema = {
   prior: choice(
     {
       standard: 'standard normal',
-      mixture: 'mixture of Gaussians',
-      vamp: 'VampPrior',
-      conditional: 'a Gaussian for each class',
+      mixture: 'mixture',
+      vamp: 'vamp',
+      conditional: 'one for each class',
     },
     { default: 'standard', help: 'p(z), or p(z | y)' },
   ),
@@ -197,34 +196,20 @@ export const presetChoice = <const Name extends PresetName>(names: readonly Name
 /** One of the presets. */
 export const presetSetting = presetChoice(presetNames, 'latent2');
 
-/** How many classes labels, counted from 0, have. @throws RangeError where they tell nothing. */
-function classesIn(labels: readonly ArrayLike<number>[]): number {
-  let classes = 0;
-  for (const part of labels) for (let i = 0; i < part.length; i++) classes = Math.max(classes, part[i] + 1);
-  if (classes > 1) return classes;
-  const found = classes === 0 ? 'the data set has no labels' : 'all examples are of one class';
-  throw new RangeError(`VAE: condition is 'label', but ${found}; take other data, or condition 'none'`);
-}
-
-/**
- * The configuration of an architecture for a data set.
- * @param test may have classes that are not trained on
- * @throws RangeError for a condition on the label where examples have none, or all the same.
- */
-export function configFor(
-  train: Pick<Dataset, 'features' | 'shape' | 'labels'>,
-  architecture: Omit<GivenConfig, 'features' | 'shape' | 'classes'>,
-  test: Pick<Dataset, 'labels'> = {},
-): GivenConfig {
-  const { features, shape, labels } = train;
-  const { body, condition } = architecture;
-  return {
+/** The configuration of an architecture for a data set. */
+export const configFor = (
+  {
     features,
-    shape: (body === 'conv' && shape) || null,
-    classes: condition === 'label' ? classesIn([labels ?? [], test.labels ?? []]) : null,
-    ...architecture,
-  };
-}
+    shape = null,
+    classes = null,
+  }: { readonly features: number; readonly shape?: Shape | null; readonly classes?: number | null },
+  architecture: Omit<GivenConfig, 'features' | 'shape' | 'classes'>,
+): GivenConfig => ({
+  features,
+  shape: architecture.body === 'conv' ? shape : null,
+  classes,
+  ...architecture,
+});
 
 /**
  * Fills in the defaults: dense layers, ReLU, Bernoulli, sigma^2 = 1/2 fixed.
@@ -244,7 +229,7 @@ export function completeConfig(given: GivenConfig): VAEConfig {
     );
   }
   if (condition === 'label' && classes === null) {
-    throw new RangeError("VAE: condition is 'label', which needs the number of classes, as in classes: 10");
+    throw new RangeError("VAE: condition 'label' needs classes, as in classes: 10");
   }
   if (body === 'conv' && shape === null) {
     throw new RangeError(

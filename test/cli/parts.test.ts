@@ -154,7 +154,7 @@ describe('posteriors and priors', () => {
     const refused = await train('never', '--data', folder, '--condition', 'label');
     expect([refused.code, refused.err]).toEqual([
       1,
-      expect.stringContaining("condition is 'label', but all examples are of one class"),
+      expect.stringContaining('--condition label: all examples are of one class'),
     ]);
   });
 });

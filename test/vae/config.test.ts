@@ -56,7 +56,7 @@ describe('completeConfig', () => {
     ['body', 'recurrent', "body is \"recurrent\"; it must be 'dense' or 'conv'"],
     ['kernel', 0, 'kernel is 0'],
     ['norm', 'layer', 'norm is "layer"'],
-    ['condition', 'label', "condition is 'label', which needs the number of classes"],
+    ['condition', 'label', "condition 'label' needs classes"],
     ['components', 0, 'components is 0'],
     ['posterior', 'planar', "posterior is \"planar\"; it must be 'diagonal', 'full' or 'flow'"],
     ['sigma', 0, 'sigma is 0'],

@@ -59,6 +59,18 @@ function checkMemory(): void {
   );
 }
 
+/** How many classes there are, counted from 0. @throws Failure where the labels tell nothing. */
+function classesIn({ train, test }: DataSplit): number {
+  const last = [train, test].flatMap(({ labels }) =>
+    labels.reduce((most, label) => Math.max(most, label), 0),
+  );
+  const classes = Math.max(...last) + 1;
+  if (classes > 1) return classes;
+  throw new Failure(
+    '--condition label: all examples are of one class, so there is nothing to be told; take other data, or --condition none',
+  );
+}
+
 async function startSession(given: object, out: string | null, load: Load): Promise<Session> {
   const { preset, data, model, training } = await newRun(given);
   const split = await load(data);
@@ -66,7 +78,8 @@ async function startSession(given: object, out: string | null, load: Load): Prom
   const datasets = datasetsOf(split);
   const stream = new Random(training.seed).stream('init');
   registerBuiltInParts();
-  const vae = new VAE(configFor(datasets.train, model, datasets.test), { stream });
+  const classes = model.condition === 'label' ? classesIn(split) : null;
+  const vae = new VAE(configFor({ ...datasets.train, classes }, model), { stream });
   const trainer = new Trainer(vae, { ...datasets, ...training });
   checkMemory();
   const config = configOf(trainer, { preset, data, image: { channels, rows, columns } });

@@ -18,10 +18,7 @@ export const anyRun: fc.Arbitrary<Omit<RunConfig, 'command' | 'pathwise' | 'imag
     preset,
     data: { source, folder: null, seed: training.seed, train: limit, test: limit },
     model: completeConfig(
-      configFor(
-        { features: 784, shape: [1, 28, 28], labels: Uint8Array.of(0, 9) },
-        relevant(architectureSchema, model),
-      ),
+      configFor({ features: 784, shape: [1, 28, 28], classes: 10 }, relevant(architectureSchema, model)),
     ),
     training: { ...relevant(trainingSchema, training), scheduled: false },
   }));
