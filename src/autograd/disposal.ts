@@ -12,7 +12,6 @@ import type { Recorded } from './topological-order.js';
  */
 export class Disposal {
   readonly #scope = currentScope();
-  readonly #outer = this.#scope?.made ?? null;
   /** How many nodes have yet to read the tensor at each place. */
   readonly #readers: number[];
   /** Gradients that this pass has made, and at how many places each stands. */
@@ -38,7 +37,10 @@ export class Disposal {
 
   /** Gives back what nothing needs once the rules of the node at `place` have run. */
   after(place: number): void {
-    for (const read of this.#readBy(place)) this.#readOnce(read);
+    for (const read of this.#readBy(place)) {
+      this.#readers[read]--;
+      this.#releaseUnread(read);
+    }
     if (this.order[place].node.op !== null) this.#drop(this.found.take(place));
     for (const t of this.#made) if (!this.#held.has(t)) t.release();
     this.#made.length = 0;
@@ -47,7 +49,7 @@ export class Disposal {
   /** Ends with the pass, after an error too. */
   end(): void {
     lend(null);
-    if (this.#scope !== null) this.#scope.made = this.#outer;
+    if (this.#scope !== null) this.#scope.made = null;
   }
 
   /** Notes that a gradient stands in the store, in the place of `before`. */
@@ -84,11 +86,6 @@ export class Disposal {
     return places;
   }
 
-  #readOnce(place: number): void {
-    this.#readers[place]--;
-    this.#releaseUnread(place);
-  }
-
   /** The output of the pass is its caller's, and variables stay. */
   #releaseUnread(place: number): void {
     const { tensor, node } = this.order[place];
@@ -97,13 +94,11 @@ export class Disposal {
   }
 
   #drop(gradient: Tensor | undefined): void {
-    if (gradient === undefined) return;
-    const count = this.#held.get(gradient);
-    if (count === undefined) return;
-    if (count > 1) this.#held.set(gradient, count - 1);
-    else {
-      this.#held.delete(gradient);
-      gradient.release();
-    }
+    const count = gradient && this.#held.get(gradient);
+    if (gradient === undefined || count === undefined) return;
+    this.#held.set(gradient, count - 1);
+    if (count > 1) return;
+    this.#held.delete(gradient);
+    gradient.release();
   }
 }

@@ -277,7 +277,7 @@ export class Tensor {
     const name =
       this.label ??
       (this.origin === null ? `a tensor of shape ${formatShape(this.shape)}` : String(this.origin));
-    if (this.lifetime === RELEASED) {
+    if (scope === 0) {
       throw new StaleTensorError(
         `'${name}' is gone, since backward did not retain the graph; call .keep() before it`,
       );
