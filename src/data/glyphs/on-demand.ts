@@ -2,9 +2,8 @@ import { checkOptions } from '../../tensor/known-options.js';
 import type { LabeledDataset } from '../dataset.js';
 import { imageDataset } from '../dataset.js';
 import { imageSize, type LabeledImages } from '../images.js';
-import type { GlyphFactors } from './factors.js';
 import { type GlyphOptions, glyphOptions } from './set.js';
-import { COLOR_STYLE, type GlyphStyle, GRAY_STYLE } from './style.js';
+import { GRAY_STYLE } from './style.js';
 
 /** Drawn digits as a data set whose images are drawn when a batch first asks for them. */
 export interface GlyphsOnDemand extends LabeledDataset {
@@ -15,18 +14,12 @@ export interface GlyphsOnDemand extends LabeledDataset {
 }
 
 /**
- * The images of `drawGlyphs`, or of `drawColorGlyphs`, bit for bit, without waiting for all of them: a training can begin with its first batch.
+ * The images of `drawGlyphs`, bit for bit, without waiting for all of them: a training can begin with its first batch.
  * The labels are there from the start; they take a twentieth of the time.
  * @throws RangeError when an option is not valid
  */
-export function glyphsOnDemand(options: GlyphOptions, color = false): GlyphsOnDemand {
-  return color ? onDemand(COLOR_STYLE, options) : onDemand(GRAY_STYLE, options);
-}
-
-function onDemand<Factors extends GlyphFactors>(
-  { image, painter, sampler }: Omit<GlyphStyle<never, Factors>, 'names'>,
-  options: GlyphOptions,
-): GlyphsOnDemand {
+export function glyphsOnDemand(options: GlyphOptions): GlyphsOnDemand {
+  const { image, painter, sampler } = GRAY_STYLE;
   checkOptions(options, glyphOptions, 'glyphsOnDemand');
   const { count, seed, start = 0, classes } = options;
   if (!Number.isSafeInteger(count) || count < 1) {

@@ -34,7 +34,10 @@ export const GRAY_STYLE: GlyphStyle<FactorName, GlyphFactors> = {
 /** Light ink on a dark ground, each of any hue. */
 export const COLOR_STYLE: GlyphStyle<FactorName | ColorFactorName, ColorGlyphFactors> = {
   image: COLOR_GLYPH,
-  names: [...FACTOR_NAMES, ...(Object.keys(COLOR_FACTORS) as ColorFactorName[])],
+  // Without a spread: a bundler keeps one, and with it all of colour.
+  names: /* @__PURE__ */ (FACTOR_NAMES as readonly (FactorName | ColorFactorName)[]).concat(
+    /* @__PURE__ */ Object.keys(COLOR_FACTORS) as ColorFactorName[],
+  ),
   sampler: colorSampler,
   painter: createColorPainter,
 };

@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { glyphsOnDemand } from '../../../src/data/glyphs/index.js';
 import {
   COLOR_FACTORS,
   type ColorFactorName,
@@ -11,7 +10,6 @@ import {
   drawGlyph,
   FACTOR_NAMES,
   glyphFactors,
-  imageDataset,
 } from '../../../src/data/index.js';
 
 const PLANE = 32 * 32;
@@ -76,9 +74,6 @@ describe('glyphs in colour', () => {
       const image = set.pixels.subarray(3 * PLANE * i, 3 * PLANE * (i + 1));
       expect(Buffer.from(image)).toEqual(Buffer.from(drawColorGlyph(factors)));
     }
-    const lazy = glyphsOnDemand({ count: 6, seed: 4, start: 10 }, true);
-    expect(lazy.shape).toEqual([3, 32, 32]);
-    expect(lazy.batch([5, 2], 'float32').data).toEqual(imageDataset(set).batch([5, 2], 'float32').data);
   });
 
   it('have hues that are spread evenly and do not go together', () => {
