@@ -175,8 +175,11 @@ export const widthsText = ({
     : [features, ...hidden, latent]
   ).join('-');
 
+/** The presets that are meant for 32x32 images in colour. */
+const OF_COLOR: readonly PresetName[] = ['conv32', 'residual32'];
+
 /** Channels, rows and columns of the images that a preset is meant for. */
-export const presetShape = (name: PresetName): Shape => (name.endsWith('32') ? [3, 32, 32] : [1, 28, 28]);
+export const presetShape = (name: PresetName): Shape => (OF_COLOR.includes(name) ? [3, 32, 32] : [1, 28, 28]);
 
 /** 'latent2: 784-512-256-2'. */
 function presetTitle(name: PresetName): string {

@@ -89,7 +89,7 @@ describe('every registered part in small whole models', () => {
       'prior vamp',
     ]);
     for (const count of parts.values()) expect(count).toBeGreaterThan(10);
-  }, 120_000);
+  });
 
   it('is named where its gradient is wrong', () => {
     defineLikelihood({ name: 'half', doc: 'Wrong on purpose.', settings: {}, build: () => new Half() });
