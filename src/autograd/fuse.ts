@@ -111,8 +111,10 @@ function fused<P extends readonly Tensor[]>(
  * TypeError for another number of inputs.
  */
 // @__NO_SIDE_EFFECTS__
-export const fuse = <P extends readonly Tensor[]>(name: string, f: (...inputs: P) => Tensor): Fused<P> =>
-  fused(name, f, false);
+export const fuse = <P extends readonly Tensor[]>(
+  name: string,
+  f: (...inputs: P) => Tensor,
+): ((...inputs: { [K in keyof P]: Operand }) => Tensor) => fused(name, f, false);
 
 /**
  * The same for a derivative rule, its gradient first, over which the result may be written: the rule does not read the gradient again, and
