@@ -1,10 +1,21 @@
 import { expect, it } from 'vitest';
 import { leastBytes } from '../../../bench/measure/memory.js';
 import { tensorDataset } from '../../../src/data/dataset.js';
-import { configure, memoryUse, normal, Random, scope, type Tensor, uniform } from '../../../src/index.js';
+import {
+  configure,
+  memoryUse,
+  normal,
+  Random,
+  scope,
+  setBackend,
+  type Tensor,
+  uniform,
+} from '../../../src/index.js';
 import { objective, presetShape, presets, Trainer, VAE } from '../../../src/vae.js';
 
 configure({ tile: '4x8' });
+// Plain kernels give nothing back early.
+setBackend('simd');
 
 const BATCH = 128;
 
