@@ -2,8 +2,15 @@ import { checkOptions } from '../tensor/known-options.js';
 import type { Tensor } from '../tensor/tensor.js';
 import type { LatentVariableModel, VAEOutput } from './model.js';
 import type { Labels } from './parts/condition.js';
-import { elboTerms, type LossOptions, namedTerms, objectiveFrom, reconstructionOf } from './parts/elbo.js';
-import type { ObjectivePass, Terms } from './parts/objective.js';
+import {
+  elboTerms,
+  type LossOptions,
+  namedTerms,
+  objectiveFrom,
+  reconstructionOf,
+  withTerms,
+} from './parts/elbo.js';
+import type { ObjectiveFunction, ObjectivePass, Terms } from './parts/objective.js';
 import { elboSchema } from './shared-settings.js';
 
 /** How the terms become a loss, and what else the objective takes. */
@@ -34,10 +41,13 @@ function madeOf(
   { composed: _, input: __, labels, baseline = 0, ...loss }: ObjectiveOptions,
 ): Objective {
   const made = objectiveFrom(loss, 'objective');
-  const ofElbo = (pass: VAEOutput) => ({ ...pass, ...elboTerms(model, x, pass, { labels }) });
+  const ofElbo = (pass: VAEOutput) => withTerms(pass, elboTerms(model, x, pass, { labels }));
   const terms = made.terms?.({ model, x, labels, baseline, run }) ?? ofElbo(run());
-  return { ...terms, loss: made.loss(terms).named('loss') };
+  return withLoss(terms, terms, made);
 }
+
+const withLoss = (pass: VAEOutput, terms: Terms, { loss }: ObjectiveFunction): Objective =>
+  Object.assign(withTerms(pass, terms), { loss: loss(terms).named('loss') });
 
 /**
  * The negative ELBO with the KL weighted by beta: sum over dimensions, mean over the batch and over the samples of z of each
@@ -87,7 +97,7 @@ export function withKl(
   options: LossOptions = {},
 ): Objective {
   const terms = namedTerms(reconstructionOf(model, x, pass), klPerDimension);
-  return { ...pass, ...terms, loss: objectiveFrom(options, 'objective').loss(terms).named('loss') };
+  return withLoss(pass, terms, objectiveFrom(options, 'objective'));
 }
 
 /**

@@ -288,6 +288,7 @@ describeInBrowser('the view Step through', ({ open }) => {
     const chosen = tab.getByLabel('pixel', { exact: true });
     expect(await chosen.inputValue()).toBe(String(brightest));
     // The keys move it, and stay on the moment; at the edge they stop.
+    await tab.waitForFunction(`new URLSearchParams(location.hash).get('pixel') === '${brightest}'`);
     const moment = await hashOf(tab);
     await canvas.focus();
     for (const [key, pixel] of [

@@ -54,6 +54,15 @@ export function namedTerms(reconstruction: Tensor, klPerDimension: Tensor): Term
   };
 }
 
+/** A pass and its terms in one, field by field: of spread objects V8 makes a new hidden class at every step, and keeps it. */
+export function withTerms(
+  pass: VAEOutput,
+  { reconstruction, kl, klPerDimension, bound }: Terms,
+): VAEOutput & Terms {
+  const { posterior = pass, mean, logvar, z, output } = pass;
+  return { posterior, mean, logvar, z, output, reconstruction, kl, klPerDimension, bound };
+}
+
 /** The terms of the ELBO, of a pass with one sample for each example or several. */
 export function elboTerms(
   model: LatentVariableModel,
@@ -89,7 +98,7 @@ const weightedElbo = (
 ): ObjectiveFunction => ({
   terms: ({ model, x, labels, run }) => {
     const pass = run();
-    return { ...pass, ...elboTerms(model, x, pass, { labels, kl }) };
+    return withTerms(pass, elboTerms(model, x, pass, { labels, kl }));
   },
   loss: ({ reconstruction, kl, klPerDimension }) => {
     const counted = freeBits > 0 ? klTerm(klPerDimension, freeBits) : kl;

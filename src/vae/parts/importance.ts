@@ -22,7 +22,7 @@ import type { VAEOutput } from '../model.js';
 import { repeatedRows } from '../repeated-rows.js';
 import { mapPosterior, repeatedLabels, repeatedPosterior } from '../samples.js';
 import { estimator } from '../shared-settings.js';
-import { logRatio, namedTerms, samplesOf } from './elbo.js';
+import { logRatio, namedTerms, samplesOf, withTerms } from './elbo.js';
 import { defineObjective, type ObjectivePass, type Terms } from './objective.js';
 import type { Posterior, PosteriorFamily } from './posterior.js';
 
@@ -102,11 +102,9 @@ function importanceTerms(estimator: Estimator, given: ObjectivePass): VAEOutput 
       }),
     );
   const klOfEach = model.prior.kl(posterior, model.posterior, labels) ?? ratio;
-  return {
-    ...pass,
-    ...namedTerms(meanOf(each), meanOf(klOfEach, { axes: 0 })),
-    bound: (isScore && needsGradient(logq) ? withGradientOf(value, score()) : value).named('bound'),
-  };
+  const terms = namedTerms(meanOf(each), meanOf(klOfEach, { axes: 0 }));
+  const bound = (isScore && needsGradient(logq) ? withGradientOf(value, score()) : value).named('bound');
+  return withTerms(pass, Object.assign(terms, { bound }));
 }
 
 /** The specification of the importance-weighted bound of K samples (Burda et al., "Importance weighted autoencoders", 2016). */
