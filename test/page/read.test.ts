@@ -129,9 +129,12 @@ describeInBrowser('the view Read', ({ open }) => {
     await live(tab)
       .getByText('The check fails.')
       .waitFor({ timeout: 3 * PATIENCE });
-    const other = await open(await hashOf(tab));
+    // A click may have scrolled the text: then the place is another section.
+    const place = await hashOf(tab);
+    const section = new URLSearchParams(place.split('?')[1]).get('section');
+    const other = await open(place);
     await settled(other);
-    const top = "document.getElementById('check-it').getBoundingClientRect().top";
+    const top = `document.getElementById('${section}').getBoundingClientRect().top`;
     await other.waitForFunction(`Math.abs(${top}) < innerHeight / 2`);
     await goTo(tab, '#/train?count=256&at=3');
     await ready(tab);
