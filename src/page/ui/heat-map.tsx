@@ -1,3 +1,4 @@
+import { useRef } from 'preact/hooks';
 import { useCanvas } from './hooks.js';
 import { hasModifier } from './modifier.js';
 import { typesetNumber } from './number.js';
@@ -85,6 +86,8 @@ export function HeatMap({ title, values, rows, columns, names, mark, onPick }: H
   const [row, column, tall = 1, wide = 1] = mark ?? [];
   const [x, y] = isTurned ? [row, column] : [column, row];
   const [width, depth] = isTurned ? [tall, wide] : [wide, tall];
+  // Where the keys have come to: what is marked follows later, once the engine has answered.
+  const moved = useRef<readonly [x: number, y: number] | null>(null);
   const pick = (x: number, y: number): void => {
     const [i, j] = [clamp(x, across), clamp(y, down)];
     if (isTurned) onPick?.(i, j);
@@ -108,19 +111,25 @@ export function HeatMap({ title, values, rows, columns, names, mark, onPick }: H
           role={onPick ? 'application' : 'img'}
           tabIndex={onPick ? 0 : undefined}
           aria-label={`${rows} ${names[0]} times ${columns} ${names[1]}, between ${typesetNumber(-largest)} and ${typesetNumber(largest)}${onPick ? '; arrow keys choose one' : ''}`}
-          onClick={({ offsetX, offsetY, currentTarget }) =>
+          onClick={({ offsetX, offsetY, currentTarget }) => {
+            moved.current = null;
             pick(
               Math.floor((offsetX / currentTarget.clientWidth) * across),
               Math.floor((offsetY / currentTarget.clientHeight) * down),
-            )
-          }
+            );
+          }}
           onKeyDown={(event) => {
             const step = STEPS[event.key];
             if (onPick === undefined || step === undefined || hasModifier(event)) return;
             // Elsewhere the keys walk from moment to moment.
             event.preventDefault();
             event.stopPropagation();
-            pick((x ?? 0) + step[0], (y ?? 0) + step[1]);
+            const [atX, atY] = moved.current ?? [x ?? 0, y ?? 0];
+            moved.current = [clamp(atX + step[0], across), clamp(atY + step[1], down)];
+            pick(...moved.current);
+          }}
+          onBlur={() => {
+            moved.current = null;
           }}
         />
         {x !== undefined && y !== undefined && (
