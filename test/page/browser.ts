@@ -97,6 +97,8 @@ export function describeInBrowser(name: string, define: (page: PageInBrowser) =>
         if (found !== undefined) {
           idle = idle.filter((one) => one !== found);
           used.push(found);
+          // The last test may have left another size.
+          await found.tab.setViewportSize({ width, height: 900 });
           // A view that is shown already would stay as the last test left it.
           if (/[?&]at=/.test(hash) && viewOf(await hashOf(found.tab)) !== viewOf(hash)) {
             await goTo(found.tab, hash);
