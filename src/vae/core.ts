@@ -32,14 +32,12 @@ export {
 export { gaussianKl, klPerDimension, klTerm } from './kl.js';
 export * from './likelihoods/index.js';
 export {
-  type Estimate,
-  type MarginalLikelihood,
   type MarginalOptions,
   type MarginalProgress,
-  type MarginalState,
   marginalLikelihood,
   marginalLikelihoodParts,
 } from './marginal/marginal-likelihood.js';
+export type { Estimate, MarginalLikelihood, MarginalState } from './marginal/measures.js';
 export type { Decoder, Encoder, ForwardOptions, LatentVariableModel, VAEOutput } from './model.js';
 export { klWarmup, type Objective, type ObjectiveOptions, objective, objectiveOf } from './objective.js';
 export * from './parts/index.js';

@@ -4,7 +4,7 @@ import { choice, integer, JsonReader, list, optional, text, type Values } from '
 import { CheckpointError } from '../../tensor/safetensors.js';
 import { sha256 } from '../../tensor/sha256.js';
 import type { MarginalState, VAE } from '../../vae/index.js';
-import { marginalOf } from '../../vae/marginal/marginal-likelihood.js';
+import { marginalOf } from '../../vae/marginal/measures.js';
 import { Failure } from '../errors.js';
 import type { RunFolder } from '../run/folder.js';
 import { version } from '../version.js';

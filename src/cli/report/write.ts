@@ -1,7 +1,7 @@
 import type { LabeledImages } from '../../data/images.js';
 import { formatCount } from '../../tensor/format.js';
 import type { EpochMetrics, VAE } from '../../vae/index.js';
-import { marginalOf } from '../../vae/marginal/marginal-likelihood.js';
+import { marginalOf } from '../../vae/marginal/measures.js';
 import { commandOf, type ReadConfig } from '../../vae/run/config.js';
 import type { DataSpec } from '../../vae/run/spec.js';
 import { isDone, type StoredEvaluation } from '../evaluate/stored.js';
