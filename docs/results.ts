@@ -21,7 +21,7 @@ const IMAGES = join(import.meta.dirname, 'images');
 const RUNS = join(import.meta.dirname, '../runs/results');
 export const RESULTS = join(import.meta.dirname, 'results.md');
 
-/** Of the short form: glyphs, few of them, and few epochs. */
+/** The short form trains on a few glyphs for a few epochs. */
 const SHORT = {
   data: ['--data', 'glyphs', '--limit', '640', '--threads', '1'],
   epochs: 2,
@@ -48,21 +48,21 @@ const isCard = (name: string): name is CardName => name in cards;
 
 /** Trainings of cards, each once. */
 const trainingsOf = (names: readonly CardName[]): TrainingName[] => [
-  ...new Set(names.flatMap((name): readonly TrainingName[] => cards[name].trainings)),
+  ...new Set(names.flatMap((name) => cards[name].trainings)),
 ];
 
-/** Measures trainings and writes what they leave as each ends. */
+/** Runs trainings, and records the figures of each as it ends. */
 async function measure(names: readonly CardName[], again: boolean): Promise<void> {
   for (const name of trainingsOf(names)) {
     if (!again && isMeasured(readMeasured(), name)) continue;
     const run = join(RUNS, name);
     if (again) rmSync(run, { recursive: true, force: true });
     const machine = formatMachine(machineOf(process.versions.node));
-    const { options, epochs, ...training } = trainings[name];
+    const { options, epochs, evaluate } = trainings[name];
     const plan = {
       options: ['--data', 'mnist', ...words(options)],
       epochs,
-      evaluate: 'evaluate' in training ? words(training.evaluate) : null,
+      evaluate: evaluate === undefined ? null : words(evaluate),
       run,
     };
     const done = await train(plan, (epoch, { loss }) => {
@@ -82,7 +82,7 @@ async function measure(names: readonly CardName[], again: boolean): Promise<void
   console.log(`wrote ${RESULTS}`);
 }
 
-/** Trains the short form of each training, one on each core. @returns whether all losses lie where they must */
+/** Trains the short form of each training, one on each core. @returns whether all losses are within their bounds */
 async function check(names: readonly CardName[]): Promise<boolean> {
   const folder = mkdtempSync(join(tmpdir(), 'pathwise-results-'));
   const all = trainingsOf(names);
@@ -91,12 +91,12 @@ async function check(names: readonly CardName[]): Promise<boolean> {
   const work = async (): Promise<void> => {
     for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
       const [i, name] = next;
-      const { options, short, ...training } = trainings[name];
+      const { options, evaluate, short } = trainings[name];
       const [low, high] = short;
       const { found } = await train({
         options: [...SHORT.data, ...words(options)],
         epochs: SHORT.epochs,
-        evaluate: 'evaluate' in training ? SHORT.evaluate : null,
+        evaluate: evaluate === undefined ? null : SHORT.evaluate,
         run: join(folder, name),
       });
       const isIn = found.loss >= low && found.loss <= high;

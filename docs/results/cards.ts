@@ -7,11 +7,11 @@ export interface Training {
   readonly epochs: number;
   /** Options of `pathwise evaluate`, where -log p(x) is estimated too. */
   readonly evaluate?: string;
-  /** Between which the loss on the test images lies after the short form, in nats per image. */
+  /** Bounds of the test loss after the short form, in nats per image. */
   readonly short: readonly [low: number, high: number];
 }
 
-/** What a training left, in nats per image of the test set. */
+/** The figures of a training, in nats per test image. */
 export interface Found {
   readonly loss: number;
   readonly reconstruction: number;
@@ -21,7 +21,7 @@ export interface Found {
   readonly nll?: { readonly value: number; readonly error: number };
 }
 
-export const trainings = {
+const allTrainings = {
   latent2: { options: '--preset latent2', epochs: 10, short: [63.9, 64.6] },
   latent20: { options: '--preset latent20', epochs: 10, evaluate: '--samples 500', short: [283.6, 286.4] },
   'latent20-beta0.25': { options: '--preset latent20 --beta 0.25', epochs: 10, short: [258.3, 260.9] },
@@ -50,9 +50,11 @@ export const trainings = {
 } as const satisfies Readonly<Record<string, Training>>;
 
 /** The name of one of {@link trainings}. */
-export type TrainingName = keyof typeof trainings;
+export type TrainingName = keyof typeof allTrainings;
 
-/** What all trainings left, by name. */
+export const trainings: Readonly<Record<TrainingName, Training>> = allTrainings;
+
+/** The figures of all trainings, by name. */
 export type Measured = Readonly<Record<TrainingName, Found>>;
 
 /** A number of a card. */
@@ -68,13 +70,13 @@ export interface Card {
   readonly title: string;
   /** What it shows, in plain words. */
   readonly about: string;
-  /** In what the setting is not that of the published figures. */
+  /** How the setting differs from that of the published figures. */
   readonly differs?: string;
   readonly trainings: readonly TrainingName[];
   /** The training whose samples are shown. */
   readonly picture: TrainingName;
   readonly figures: readonly Figure[];
-  /** What must come out, in a sentence, and whether it does. */
+  /** What the figures must show, and whether they do. */
   readonly claims?: readonly (readonly [sentence: string, holds: (found: Measured) => boolean])[];
 }
 
@@ -103,7 +105,7 @@ const BETAS = [
 
 const isRising = (values: readonly number[]): boolean => values.every((x, i) => i === 0 || x > values[i - 1]);
 
-export const cards = {
+const allCards = {
   latent20: {
     title: 'A VAE with twenty dimensions',
     about: '784-400-20, Bernoulli pixels: the architecture of many examples of a VAE.',
@@ -236,4 +238,6 @@ export const cards = {
 } as const satisfies Readonly<Record<string, Card>>;
 
 /** The name of one of {@link cards}. */
-export type CardName = keyof typeof cards;
+export type CardName = keyof typeof allCards;
+
+export const cards: Readonly<Record<CardName, Card>> = allCards;

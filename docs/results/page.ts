@@ -3,7 +3,7 @@ import type { Done } from './train.js';
 
 /** A training as docs/results/measured.json keeps it. */
 export interface Measurement extends Done {
-  /** The command, so that what was measured by another is found out. */
+  /** The command that was run: a measurement by another command is out of date. */
   readonly command: string;
   readonly machine: string;
 }
@@ -13,9 +13,9 @@ export type Measurements = Readonly<Partial<Record<TrainingName, Measurement>>>;
 
 /** The commands as a person types them. */
 export function commandOf(name: TrainingName): string {
-  const { options, epochs, ...training } = trainings[name];
+  const { options, epochs, evaluate } = trainings[name];
   const train = `pathwise train --data mnist ${options} --epochs ${epochs}`;
-  return 'evaluate' in training ? `${train} && pathwise evaluate RUN ${training.evaluate}` : train;
+  return evaluate === undefined ? train : `${train} && pathwise evaluate RUN ${evaluate}`;
 }
 
 /** Whether a training has been measured as it is described now. */
@@ -37,30 +37,28 @@ const minutes = (seconds: number): string =>
 
 /** The text of docs/results.md. Cards whose trainings are not all measured are left out. */
 export function resultsPage(measurements: Measurements): string {
-  const sections = Object.entries(cards).flatMap(([name, { title, about, trainings, figures, ...card }]) => {
+  const sections = Object.entries(cards).flatMap(([name, card]) => {
+    const { title, about, differs, trainings, figures, picture, claims = [] } = card;
     if (!trainings.every((training) => isMeasured(measurements, training))) return [];
     const found = Object.fromEntries(
       Object.entries(measurements).map(([training, { found }]) => [training, found]),
     ) as Measured;
-    const differs = 'differs' in card ? [`**The setting differs:** ${card.differs}`] : [];
-    const rows = figures.map(({ label, of, ...figure }) => {
-      const [value, source] = 'published' in figure ? figure.published : [null, ''];
-      return `| ${label} | ${of(found).toFixed(2)} | ${value ?? ''} | ${source} |`;
+    const rows = figures.map(({ label, of, published: [value, source] = ['', ''] }) => {
+      return `| ${label} | ${of(found).toFixed(2)} | ${value} | ${source} |`;
     });
     const times = trainings.map(
       (training) => `${minutes(measurements[training]?.seconds ?? 0)} (${training})`,
     );
-    const claims = 'claims' in card ? card.claims : [];
     return [
       `## ${title}`,
-      ...differs,
+      ...(differs === undefined ? [] : [`**The setting differs:** ${differs}`]),
       about,
       ['```sh', ...trainings.map(commandOf), '```'].join('\n'),
       ['| figure | here | others | source |', '|---|---|---|---|', ...rows].join('\n'),
       ...claims.map(
         ([sentence, holds]) => `${sentence} ${holds(found) ? 'It holds.' : '**It does not hold.**'}`,
       ),
-      `![Samples of ${card.picture}](images/results-${name}.png)`,
+      `![Samples of ${picture}](images/results-${name}.png)`,
       `Trained for ${times.join(', ')} on ${measurements[trainings[0]]?.machine}.`,
     ];
   });

@@ -9,11 +9,11 @@ const ROOT = join(import.meta.dirname, '../..');
 /** A training that has come to its end. */
 export interface Done {
   readonly found: Found;
-  /** Of all epochs, evaluation left out. */
+  /** Over all epochs, without evaluation. */
   readonly seconds: number;
 }
 
-/** What is left of each epoch of a run, in its folder. */
+/** The metrics of each epoch, as the run folder keeps them. */
 function epochsOf(run: string): Done[] {
   const file = join(run, 'metrics.jsonl');
   if (!existsSync(file)) return [];
@@ -73,7 +73,7 @@ export interface Plan extends Pick<Training, 'epochs'> {
 
 /**
  * Trains and evaluates by the command, as a person would; a run folder that is there already goes on from its checkpoint.
- * @param onEpoch what each epoch left, from 1
+ * @param onEpoch called with the figures of each epoch, counted from 1
  * @throws Error where a command fails.
  */
 export async function train(
@@ -81,7 +81,7 @@ export async function train(
   onEpoch: (epoch: number, found: Found) => void = () => undefined,
 ): Promise<Done> {
   const hasCheckpoint = existsSync(join(run, 'checkpoint.safetensors'));
-  // What stopped in its first epoch has left nothing to go on from.
+  // A training that stopped in its first epoch has no checkpoint to go on from.
   if (!hasCheckpoint) rmSync(run, { recursive: true, force: true });
   if (epochsOf(run).length < epochs) {
     const how = hasCheckpoint ? ['--resume', run] : [...options, '--out', run];
