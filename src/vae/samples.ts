@@ -1,9 +1,16 @@
+import { broadcastTo, reshape } from '../autograd/index.js';
 import { Tensor } from '../tensor/tensor.js';
 import type { Labels } from './parts/condition.js';
 import type { Posterior } from './parts/posterior.js';
-import { repeatedRows } from './repeated-rows.js';
 
 // Several samples of z for each example stand one below the other: sample k of example b is row k * batch + b.
+
+/** All rows, n times over: [n * rows, ...] from [rows, ...]. */
+export function repeatedRows(x: Tensor, n: number): Tensor {
+  if (n === 1) return x;
+  const [rows, ...rest] = x.shape;
+  return reshape(broadcastTo(x, { shape: [n, rows, ...rest] }), { shape: [n * rows, ...rest] });
+}
 
 /** q(z | x) with every tensor of it changed, those in lists too. */
 export function mapPosterior<Q extends Posterior>(q: Q, change: (t: Tensor) => Tensor): Q {

@@ -18,7 +18,7 @@ import type { DType } from '../../tensor/dtype.js';
 import { scope } from '../../tensor/memory/scope.js';
 import type { RandomStream } from '../../tensor/random/stream.js';
 import { Tensor } from '../../tensor/tensor.js';
-import { repeatedRows } from '../../vae/repeated-rows.js';
+import { repeatedRows } from '../../vae/samples.js';
 import { held } from '../held.js';
 import { allCodes, type BernoulliVae } from './bernoulli-vae.js';
 

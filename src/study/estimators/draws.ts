@@ -4,7 +4,7 @@ import { scope } from '../../tensor/memory/scope.js';
 import type { RandomStream } from '../../tensor/random/stream.js';
 import { Tensor } from '../../tensor/tensor.js';
 import { reparameterize } from '../../vae/reparameterize.js';
-import { repeatedRows } from '../../vae/repeated-rows.js';
+import { repeatedRows } from '../../vae/samples.js';
 import type { Estimator } from './estimators.js';
 import type { EstimatorPoint } from './point.js';
 

@@ -4,7 +4,7 @@ import { ShapeError } from '../../tensor/errors.js';
 import { formatShape } from '../../tensor/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import type { LatentVariableModel } from '../../vae/model.js';
-import { repeatedRows } from '../../vae/repeated-rows.js';
+import { repeatedRows } from '../../vae/samples.js';
 import { held } from '../held.js';
 import { encoderMetrics } from './gram.js';
 import { type Metric, PartMetric } from './metric.js';

@@ -5,7 +5,7 @@ import { scope } from '../../tensor/memory/scope.js';
 import type { RandomStream } from '../../tensor/random/stream.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { reparameterize } from '../../vae/reparameterize.js';
-import { repeatedRows } from '../../vae/repeated-rows.js';
+import { repeatedRows } from '../../vae/samples.js';
 import { logNormal, logStandardNormal } from '../estimators/index.js';
 import type { LinearGaussianVae } from './linear-gaussian.js';
 

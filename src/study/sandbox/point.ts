@@ -1,6 +1,6 @@
 import { noGrad } from '../../autograd/index.js';
 import type { Tensor } from '../../tensor/tensor.js';
-import { repeatedRows } from '../../vae/repeated-rows.js';
+import { repeatedRows } from '../../vae/samples.js';
 import { type EstimatorPoint, posteriorMetrics } from '../estimators/index.js';
 import { held } from '../held.js';
 import type { LinearGaussianVae } from './linear-gaussian.js';

@@ -8,7 +8,7 @@ import type { RandomStream } from '../../tensor/random/stream.js';
 import { formatShape } from '../../tensor/shape.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { type DefinePart, Registry } from '../parts/registry.js';
-import { repeatedRows } from '../repeated-rows.js';
+import { repeatedRows } from '../samples.js';
 
 /** p(x | z), given what the decoder puts out. All terms are in nats per example: summed over dimensions, mean over the batch. */
 export abstract class Likelihood extends Module {

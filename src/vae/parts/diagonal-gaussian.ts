@@ -18,17 +18,13 @@ const settings = {
 /** N(mean, exp(logvar)) in each dimension: two linear layers, and logvar softly bounded ({@link softBound}). */
 export class DiagonalGaussian extends PosteriorFamily {
   override readonly name = 'gaussian';
-  override readonly latent: number;
-  override readonly noise: number;
   override readonly diagonal = true;
   readonly mean: Dense;
   readonly logvar: Dense;
 
   constructor({ latent, initialize }: Values<typeof settings>, { inputs, stream, dtype }: PosteriorContext) {
-    super();
+    super(latent);
     const head = (): Dense => new Dense({ inputs, outputs: latent, initialize, stream, dtype });
-    this.latent = latent;
-    this.noise = latent;
     this.mean = head();
     this.logvar = head();
   }

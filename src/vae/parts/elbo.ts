@@ -3,8 +3,7 @@ import { complete, type Given } from '../../nn/schema/index.js';
 import type { Tensor } from '../../tensor/tensor.js';
 import { klTerm } from '../kl.js';
 import type { LatentVariableModel, VAEOutput } from '../model.js';
-import { repeatedRows } from '../repeated-rows.js';
-import { repeatedLabels, repeatedPosterior } from '../samples.js';
+import { repeatedLabels, repeatedPosterior, repeatedRows } from '../samples.js';
 import { elboSchema } from '../shared-settings.js';
 import type { Labels } from './condition.js';
 import {

@@ -81,20 +81,16 @@ export class Coupling extends Module {
  */
 export class Flow extends PosteriorFamily<FlowPosterior> {
   override readonly name = 'flow';
-  override readonly latent: number;
-  override readonly noise: number;
   override readonly diagonal = false;
   readonly mean: Dense;
   readonly logvar: Dense;
   readonly layers: readonly Coupling[];
 
   constructor(values: Values<typeof settings>, context: PosteriorContext) {
-    super();
     const { latent, layers, initialize } = values;
+    super(latent);
     const { inputs, stream, dtype } = context;
     const head = (): Dense => new Dense({ inputs, outputs: latent, initialize, stream, dtype });
-    this.latent = latent;
-    this.noise = latent;
     this.mean = head();
     this.logvar = head();
     this.layers = Array.from({ length: layers }, (_, i) => new Coupling(values, context, i));

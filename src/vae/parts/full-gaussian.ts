@@ -51,8 +51,6 @@ const placesIn = (latent: number): number[] =>
  */
 export class FullGaussian extends PosteriorFamily<FullPosterior> {
   override readonly name = 'full-gaussian';
-  override readonly latent: number;
-  override readonly noise: number;
   override readonly diagonal = false;
   readonly mean: Dense;
   readonly logvar: Dense;
@@ -64,11 +62,9 @@ export class FullGaussian extends PosteriorFamily<FullPosterior> {
   readonly #isBelow: Tensor;
 
   constructor({ latent, initialize }: Values<typeof settings>, { inputs, stream, dtype }: PosteriorContext) {
-    super();
+    super(latent);
     const head = (outputs: number, start: typeof initialize | 'zeros' = initialize): Dense =>
       new Dense({ inputs, outputs, initialize: start, stream, dtype });
-    this.latent = latent;
-    this.noise = latent;
     this.mean = head(latent);
     this.logvar = head(latent);
     // It begins as a diagonal one, whose draws are not mixed up before anything is learned.

@@ -11,12 +11,19 @@ export interface Posterior {
 /** A family of distributions q(z | x), with the layers that choose one from what the encoder puts out. */
 export abstract class PosteriorFamily<Q extends Posterior = Posterior> extends Module {
   abstract readonly name: string;
-  /** Dimensions of z. */
-  abstract readonly latent: number;
-  /** Standard normal draws that one sample of z takes. */
-  abstract readonly noise: number;
   /** Whether dimensions are independent Gaussians, of which mean and logvar say everything. */
   abstract readonly diagonal: boolean;
+
+  /**
+   * @param latent dimensions of z
+   * @param noise standard normal draws that one sample of z takes. Defaults to one for each dimension
+   */
+  constructor(
+    readonly latent: number,
+    readonly noise: number = latent,
+  ) {
+    super();
+  }
 
   /** @param features [batch, ...], what the encoder puts out */
   abstract forward(features: Tensor): Q;
