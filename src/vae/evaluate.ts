@@ -61,7 +61,7 @@ export const ACTIVE_VARIANCE = 0.01;
 export const activeIn = (squares: readonly number[], count: number): number =>
   squares.filter((sum) => sum / count > ACTIVE_VARIANCE).length;
 
-/** @throws TypeError unless `random` is what noise comes from. */
+/** @throws TypeError unless `random` is a Random. */
 export function checkRandom(random: Random | undefined, who: string): void {
   if (typeof random?.stream === 'function') return;
   throw new TypeError(

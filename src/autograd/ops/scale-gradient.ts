@@ -8,13 +8,13 @@ import { mul } from './arithmetic.js';
 
 /** What a gradient is multiplied by. */
 export interface GradientScale {
-  /** Asked when the gradient comes: a constant that broadcasts to its shape, or a number. */
+  /** Called when the gradient arrives: a number, or a constant that broadcasts to the gradient's shape. */
   readonly by: () => Tensor | number;
 }
 
 /**
- * x itself, whose gradient is multiplied by a tensor that need not be known before the gradient comes: for weights that follow
- * from what x leads to, as those of importance samples do.
+ * The identity, with its gradient multiplied by a tensor that may be computed after x: for weights that depend on what x leads
+ * to, such as importance weights.
  * @example scaleGradient(z, { by: () => weights }) // [rows, latent], weights [rows, 1]
  * @throws TypeError unless `by` is a function.
  */

@@ -72,7 +72,7 @@ export const evaluateCommand = defineCommand({
   flags: evaluateFlags,
   examples: EXAMPLES,
   run(flags, [run]) {
-    // Listened to until all is told: a wrapper may repeat the signal.
+    // Handled until the output is complete: a wrapper may repeat the signal.
     const interrupt = listenForInterrupt();
     return evaluate(run, flags, interrupt.signal).finally(interrupt.dispose);
   },

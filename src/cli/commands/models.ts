@@ -49,7 +49,7 @@ interface PartLine {
   readonly flag: string | null;
 }
 
-/** The data that a preset's images are like, which no file is needed for. */
+/** Built-in data whose images are like those that a preset is meant for. */
 const dataOf = (name: (typeof presetNames)[number]): string =>
   presetShape(name)[0] === 3 ? ' --data glyphs-color' : '';
 

@@ -26,7 +26,7 @@ import { evaluationOf } from './table.js';
 /** Milliseconds of work that a power cut may lose. */
 const SAVE_EVERY = 10_000;
 
-/** What came of the command. */
+/** The outcome of the command. */
 export interface EvaluationOutcome {
   readonly run: string;
   readonly vae: VAE;

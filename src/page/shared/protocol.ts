@@ -16,7 +16,7 @@ export type ToWorker =
   | { readonly kind: 'cancel'; readonly id: number };
 
 export type FromWorker =
-  /** `took`: milliseconds that the worker was at it in one go. */
+  /** `took`: milliseconds that the worker spent on it without a break. */
   | { readonly kind: 'result'; readonly id: number; readonly value: unknown; readonly took: number }
   | { readonly kind: 'part'; readonly id: number; readonly value: unknown }
   | { readonly kind: 'error'; readonly id: number; readonly name: string; readonly message: string }

@@ -36,7 +36,7 @@ const isEntry = (state: unknown): state is Entry =>
   typeof state === 'object' && state !== null && 'life' in state && 'session' in state;
 
 let written = 0;
-/** Until when the address is left as it is. */
+/** The time before which the address is not updated. */
 let held = 0;
 /** The session of the entry that the address is in. */
 let current = 0;
@@ -133,10 +133,10 @@ function follow({ state }: PopStateEvent): void {
   }
 }
 
-/** Where a closing window leaves its settings and entry, for the page that is loaded in its place. */
+/** The key under which a closing window saves its settings and entry for the page that replaces it. */
 const CLOSED = 'pathwise.closed';
 
-/** Leaves the checkpoint and the entry as they are to be found when the window is loaded again. */
+/** Saves a checkpoint and this window's entry, from which a reload goes on. */
 function close(): void {
   held = performance.now() + CLOSING;
   writeSoon();
@@ -149,7 +149,7 @@ function close(): void {
   keepBeforeClosing();
 }
 
-/** What a window with these settings left when it closed; null where there is none. */
+/** The entry that a window with these settings saved when it closed; null if there is none. */
 function closed(settings: Settings): Entry | null {
   try {
     const [text, entry]: [string, unknown] = JSON.parse(sessionStorage.getItem(CLOSED) ?? '["", null]');

@@ -86,7 +86,7 @@ export function HeatMap({ title, values, rows, columns, names, mark, onPick }: H
   const [row, column, tall = 1, wide = 1] = mark ?? [];
   const [x, y] = isTurned ? [row, column] : [column, row];
   const [width, depth] = isTurned ? [tall, wide] : [wide, tall];
-  // Where the keys have come to: what is marked follows later, once the engine has answered.
+  // The element that the keys have reached: the mark follows once the engine has answered.
   const moved = useRef<readonly [x: number, y: number] | null>(null);
   const pick = (x: number, y: number): void => {
     const [i, j] = [clamp(x, across), clamp(y, down)];

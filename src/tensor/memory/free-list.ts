@@ -4,14 +4,14 @@ interface Block {
   bytes: number;
 }
 
-/** What was given back of memory that grows in one direction; neighbours are joined. */
+/** Memory that was given back, of a region that grows in one direction; adjacent blocks are merged. */
 export class FreeList {
-  /** In order of address, never next to each other. */
+  /** Sorted by address, adjacent ones merged. */
   readonly #blocks: Block[] = [];
 
   constructor(private readonly grows: 'up' | 'down') {}
 
-  /** The address of `bytes` bytes, as far as can be from the end that grows, so that it can be cut back; 0 where nothing fits. */
+  /** Takes `bytes` bytes as far from the growing end as possible, so that it can be cut back. @returns the address, or 0 if nothing fits */
   take(bytes: number): number {
     const fits = (block: Block): boolean => block.bytes >= bytes;
     const at = this.grows === 'up' ? this.#blocks.findIndex(fits) : this.#blocks.findLastIndex(fits);
@@ -33,7 +33,7 @@ export class FreeList {
     if (at > 0) this.#joinNext(at - 1);
   }
 
-  /** Takes out the block at the end that grows, where that is at `end`: its bytes, or 0 where it is in use. */
+  /** Removes the block that ends at `end`, the growing end. @returns its bytes, or 0 if that memory is in use */
   cutBack(end: number): number {
     const at = this.grows === 'up' ? this.#blocks.length - 1 : 0;
     const block = this.#blocks[at];

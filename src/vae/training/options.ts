@@ -184,7 +184,7 @@ export function completeSettings(options: TrainingOptions, others: readonly stri
   return { ...settings, scheduled: options.schedule !== undefined };
 }
 
-/** An objective of the settings; undefined for what stands in their place. */
+/** The objective, if it is one that the settings name; undefined if it is a registered one. */
 export const namedObjective = (
   given: TrainingOptions['objective'],
 ): TrainingSettings['objective'] | undefined => trainingSchema.objective.accept(given);

@@ -139,7 +139,7 @@ const gatheredCode = (rows: number, multiplyAdd: MultiplyAdd): KernelCode =>
           advance(at, PANEL_STEP),
         ),
       ),
-      // The first run copies past its end: the second overwrites what is too much, and what the second has too much of lies beyond the panel's columns.
+      // Each run copies whole registers: the second overwrites what the first copies past its end, and its own excess lies past the panel's columns.
       when(
         twoRuns,
         countUp(
